@@ -1,0 +1,38 @@
+from django.contrib.auth import get_user_model
+from rest_framework import viewsets
+
+from .models import Link, LinkTag, Tag
+from .serializers import LinkSerializer, LinkTagSerializer, TagSerializer, UserSerializer
+
+
+class UserViewSet(viewsets.ReadOnlyModelViewSet):
+    """Accounts are read here and managed in the admin."""
+
+    queryset = get_user_model().objects.filter(is_active=True).order_by("pk")
+    serializer_class = UserSerializer
+    filter_fields = ["username"]
+    search_fields = ["username"]
+    ordering_fields = ["id", "username"]
+
+
+class TagViewSet(viewsets.ModelViewSet):
+    queryset = Tag.objects.order_by("pk")
+    serializer_class = TagSerializer
+    filter_fields = ["name", "user"]
+    search_fields = ["name", "description"]
+    ordering_fields = ["id", "name"]
+
+
+class LinkViewSet(viewsets.ModelViewSet):
+    queryset = Link.objects.order_by("pk").prefetch_related("tags")
+    serializer_class = LinkSerializer
+    filter_fields = ["name", "pending", "tags", "user"]
+    search_fields = ["name", "url", "description"]
+    ordering_fields = ["id", "name", "pending"]
+
+
+class LinkTagViewSet(viewsets.ModelViewSet):
+    queryset = LinkTag.objects.order_by("pk")
+    serializer_class = LinkTagSerializer
+    filter_fields = ["link", "tag"]
+    ordering_fields = ["id"]

@@ -1,0 +1,19 @@
+from workshop.bindings import Demultiplexer
+
+from .bindings import LinkBinding, LinkTagBinding, TagBinding
+
+
+class APIDemultiplexer(Demultiplexer):
+    bindings = [LinkBinding, TagBinding, LinkTagBinding]
+
+
+class LinkDemultiplexer(Demultiplexer):
+    bindings = [LinkBinding]
+
+
+class TagDemultiplexer(Demultiplexer):
+    bindings = [TagBinding]
+
+
+class LinkTagDemultiplexer(Demultiplexer):
+    bindings = [LinkTagBinding]

@@ -1,0 +1,15 @@
+from django.conf.urls import include, url
+from rest_framework.routers import DefaultRouter
+
+from . import api, views
+
+router = DefaultRouter()
+router.register("users", api.UserViewSet)
+router.register("links", api.LinkViewSet)
+router.register("tags", api.TagViewSet)
+router.register("linktags", api.LinkTagViewSet)
+
+urlpatterns = [
+    url(r"^$", views.links_detail, name="links-detail"),
+    url(r"^api/", include(router.urls)),
+]

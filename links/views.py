@@ -1,0 +1,27 @@
+from django.contrib.auth import get_user_model
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from workshop.pagination import BoundedPagination
+
+from .api import LinkViewSet, TagViewSet
+from .serializers import LinkSerializer, TagSerializer, UserSerializer
+
+FIRST_ROWS = BoundedPagination.max_page_size
+
+
+@require_safe
+def links_detail(request):
+    """The links page with its first rows; the page's script fetches `next` where there is more."""
+    links = list(LinkViewSet.queryset.all()[:FIRST_ROWS + 1])
+    more = len(links) > FIRST_ROWS
+    users = get_user_model().objects.filter(
+        is_active=True, pk__in={link.user_id for link in links}).order_by("pk")
+    return render(request, "links/links_detail.html", {"data": {
+        "links": LinkSerializer(links[:FIRST_ROWS], many=True).data,
+        "tags": TagSerializer(TagViewSet.queryset.all()[:FIRST_ROWS], many=True).data,
+        "users": UserSerializer(users, many=True).data,
+        "next": "%s?page=2&page_size=%d" % (reverse("links:link-list"), FIRST_ROWS)
+                if more else None,
+    }})

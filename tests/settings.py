@@ -1,0 +1,22 @@
+"""
+The settings of the suite: the site's own, with an environment that no .env or shell can change.
+"""
+import os
+
+os.environ.update({
+    "DEBUG": "0",
+    "SECRET_KEY": "only for tests",
+    "OPEN_ACCESS": "0",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
+    "REDIS_URL": "",
+    "REDIS_SENTINELS": "",
+    "CHANNEL_LAYER": "",
+    "PORT": "8000",
+    "WEB_CONCURRENCY": "2",
+})
+
+from workshop.settings import *  # noqa: E402,F401,F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATICFILES_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"

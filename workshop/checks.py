@@ -1,0 +1,14 @@
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+
+
+@register(Tags.security, deploy=True)
+def closed_access(app_configs, **kwargs):
+    """OPEN_ACCESS lets anonymous sockets rewrite rows: fine in a tutorial only."""
+    if settings.OPEN_ACCESS and not settings.DEBUG:
+        return [Error(
+            "OPEN_ACCESS is on while DEBUG is off: anybody may rewrite every link.",
+            hint="Unset OPEN_ACCESS, or set it to 0.",
+            id="workshop.E001",
+        )]
+    return []

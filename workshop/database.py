@@ -1,0 +1,15 @@
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
+
+
+@receiver(connection_created)
+def prepare_sqlite(connection, **kwargs):
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        # SQLite 3.26 renames references too when a table is renamed, and Django 1.11's
+        # migrations then leave tables that refer to "auth_user__old" (Django ticket 29182).
+        cursor.execute("PRAGMA legacy_alter_table = ON")
+        # Readers and the one writer don't block each other; daphne's workers are several.
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")

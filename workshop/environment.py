@@ -1,0 +1,98 @@
+"""
+Typed reading of the environment, for settings.py and nothing else.
+"""
+import os
+
+import dj_database_url
+
+TRUE = ("1", "true", "yes", "on")
+FALSE = ("0", "false", "no", "off", "")
+
+
+def stop(name, problem):
+    """
+    Ends the start with one line that names the setting: a traceback through Django's
+    settings machinery would hide it (and manage.py would blame the command instead).
+    """
+    raise SystemExit("workshop: %s %s" % (name, problem))
+
+
+def text(name, default=""):
+    return os.environ.get(name, default).strip()
+
+
+def required(name, hint):
+    value = text(name)
+    if not value:
+        stop(name, "is not set. %s" % hint)
+    return value
+
+
+def boolean(name, default):
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    value = value.strip().lower()
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    stop(name, "is %r; use 1 or 0" % value)
+
+
+def integer(name, default, minimum, maximum):
+    value = text(name, str(default))
+    try:
+        number = int(value)
+    except ValueError:
+        stop(name, "is %r; it must be a whole number" % value)
+    if not minimum <= number <= maximum:
+        stop(name, "is %d; it must be from %d to %d" % (number, minimum, maximum))
+    return number
+
+
+def words(name, default=""):
+    """Comma separated values, as a list without empty ones."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def choice(name, default, choices):
+    value = text(name) or default
+    if value not in choices:
+        stop(name, "is %r; choose one of %s" % (value, ", ".join(sorted(choices))))
+    return value
+
+
+def urls(name, schemes):
+    """Comma separated URLs with one of the given schemes."""
+    found = words(name)
+    for url in found:
+        if url.split("://")[0] not in schemes or "://" not in url:
+            stop(name, "has an entry that doesn't start with %s" % " or ".join(
+                scheme + "://" for scheme in schemes))
+    return found
+
+
+def addresses(name):
+    """Comma separated host:port pairs, as a list of (host, port)."""
+    found = []
+    for word in words(name):
+        host, _, port = word.rpartition(":")
+        if not host or not port.isdigit():
+            stop(name, "has the entry %r; it must be host:port" % word)
+        found.append((host, int(port)))
+    return found
+
+
+def database(name, default):
+    """A database URL as Django's DATABASES entry."""
+    url = text(name) or default
+    try:
+        config = dj_database_url.parse(url)
+    except (KeyError, ValueError):
+        config = {}
+    if not config.get("ENGINE") or not config.get("NAME"):
+        # The URL may hold a password, so it isn't repeated.
+        stop(name, "isn't a database URL such as postgres://user:password@host/name "
+                   "or sqlite:////path/to/file")
+    return config

@@ -1,0 +1,55 @@
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from links.models import Link, LinkTag, Tag
+
+ACCOUNTS = [("admin", True), ("alice", False), ("bob", False)]
+
+TAGS = [
+    ("python", "The language"),
+    ("django", "The web framework"),
+    ("channels", "Sockets and background work for Django"),
+    ("redis", "The channel layer's store"),
+]
+
+LINKS = [
+    ("Django", "https://www.djangoproject.com/", ["python", "django"]),
+    ("Channels 1.x", "https://channels.readthedocs.io/en/1.x/", ["django", "channels"]),
+    ("Daphne", "https://github.com/django/daphne", ["channels"]),
+    ("asgi_redis", "https://github.com/django/channels_redis", ["channels", "redis"]),
+    ("Redis", "https://redis.io/", ["redis"]),
+]
+
+
+class Command(BaseCommand):
+    help = ("Loads the demo accounts (each one's password is its name), tags and links. "
+            "Running it again adds only what is missing.")
+
+    def handle(self, *args, **options):
+        if not settings.DEBUG:
+            raise CommandError(
+                "The demo accounts have well-known passwords: this command needs DEBUG=1.")
+        with transaction.atomic():
+            users = {name: self.account(name, is_admin) for name, is_admin in ACCOUNTS}
+            if not Link.objects.exists() and not Tag.objects.exists():
+                self.rows(users["admin"])
+
+    def account(self, name, is_admin):
+        users = get_user_model().objects
+        try:
+            return users.get(username=name)
+        except get_user_model().DoesNotExist:
+            create = users.create_superuser if is_admin else users.create_user
+            return create(name, "%s@example.com" % name, name)
+
+    def rows(self, user):
+        tags = {
+            name: Tag.objects.create(name=name, description=description, user=user)
+            for name, description in TAGS
+        }
+        for name, url, tag_names in LINKS:
+            link = Link.objects.create(name=name, url=url, user=user)
+            for tag_name in tag_names:
+                LinkTag.objects.create(link=link, tag=tags[tag_name])

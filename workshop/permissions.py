@@ -1,0 +1,25 @@
+"""
+Who may write what, asked in one place by the REST API and by the bindings.
+"""
+from django.conf import settings
+
+PERMISSIONS = {"create": "add", "update": "change", "delete": "delete"}
+
+
+def may_write(user, action, model):
+    """
+    Whether `user` has the model permission for `action` ("create", "update" or "delete").
+    """
+    meta = model._meta
+    return user.is_active and user.has_perm(
+        "%s.%s_%s" % (meta.app_label, PERMISSIONS[action], meta.model_name))
+
+
+def may_write_by_socket(user, action, model):
+    """With OPEN_ACCESS anybody may, as the workshop describes; else as everywhere."""
+    return settings.OPEN_ACCESS or may_write(user, action, model)
+
+
+def may_watch_users(user):
+    """Whether `user` sees who is logged in."""
+    return settings.OPEN_ACCESS or (user.is_authenticated and user.is_active)

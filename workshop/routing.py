@@ -1,0 +1,13 @@
+"""
+The WebSocket map: which app's consumers answer at which path. HTTP goes to workshop.urls.
+"""
+from channels import include, route
+
+from .consumers import refuse
+
+channel_routing = [
+    include("display.routing.channel_routing", path=r"^/users/"),
+    include("links.routing.channel_routing", path=r"^/updates/"),
+    # Channels accepts a socket that no route matches; this site doesn't.
+    route("websocket.connect", refuse),
+]

@@ -1,0 +1,205 @@
+"""
+Settings of Workshop. Every deployment differs by its environment only: .env.example lists it all.
+"""
+import os
+
+from django.utils.translation import ugettext_lazy as _
+from dotenv import load_dotenv
+
+from . import environment
+
+BASE_DIR = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+# Before every read below; what is already in the environment wins.
+load_dotenv(os.path.join(BASE_DIR, ".env"))
+
+DEBUG = environment.boolean("DEBUG", default=False)
+SECRET_KEY = environment.required(
+    "SECRET_KEY", "script/bootstrap writes one to .env; in production set it in the environment")
+OPEN_ACCESS = environment.boolean("OPEN_ACCESS", default=DEBUG)
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
+if not ALLOWED_HOSTS:
+    environment.stop("ALLOWED_HOSTS", "is not set. List the host names of the site, "
+                                      "comma separated (it is also the WebSocket origin check)")
+environment.integer("PORT", 8000, minimum=1, maximum=65535)  # daphne's, by the Procfile
+environment.integer("WEB_CONCURRENCY", 2, minimum=1, maximum=1024)  # workers, by script/server
+
+INSTALLED_APPS = [
+    "workshop",  # before channels and staticfiles: its management commands come first
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "django_filters",
+    "webpack_loader",
+    "links",
+    "display",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "workshop.middleware.ContentSecurityPolicyMiddleware",
+]
+
+ROOT_URLCONF = "workshop.urls"
+WSGI_APPLICATION = "workshop.wsgi.application"
+
+TEMPLATES = [{
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "APP_DIRS": True,
+    "OPTIONS": {
+        "context_processors": [
+            "django.template.context_processors.debug",
+            "django.template.context_processors.request",
+            "django.template.context_processors.i18n",
+            "django.contrib.auth.context_processors.auth",
+            "django.contrib.messages.context_processors.messages",
+        ],
+    },
+}]
+
+# Database
+
+DATABASES = {
+    "default": environment.database(
+        "DATABASE_URL", "sqlite:///" + os.path.join(BASE_DIR, "db.sqlite3")),
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Several workers write to one file: wait for the lock instead of failing at once.
+    DATABASES["default"].setdefault("OPTIONS", {})["timeout"] = 20
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+
+# Channels
+
+REDIS_URLS = environment.urls("REDIS_URL", ("redis", "rediss", "unix"))
+REDIS_SENTINELS = environment.addresses("REDIS_SENTINELS")
+WEBSOCKET_TIMEOUT = 43200  # seconds; daphne's --websocket_timeout in the Procfile
+_LAYER_CONFIG = {
+    "hosts": REDIS_URLS,
+    # Longer than a socket can live, or sockets would outlive their membership in a group.
+    "group_expiry": 2 * WEBSOCKET_TIMEOUT,
+    "capacity": 1000,
+    # One capacity serves all sockets of a daphne (channels_redis issue 62), so it is large.
+    "channel_capacity": {"daphne.response.*": 20000},
+}
+_LAYERS = {
+    "memory": {"BACKEND": "asgiref.inmemory.ChannelLayer"},
+    "stock": {"BACKEND": "asgi_redis.RedisChannelLayer", "CONFIG": _LAYER_CONFIG},
+}
+CHANNEL_LAYER = environment.choice(
+    "CHANNEL_LAYER", default="stock" if REDIS_URLS else "memory", choices=_LAYERS)
+if CHANNEL_LAYER != "memory" and not REDIS_URLS:
+    environment.stop("REDIS_URL", "is not set, and CHANNEL_LAYER=%s needs it" % CHANNEL_LAYER)
+CHANNEL_LAYERS = {
+    "default": dict(_LAYERS[CHANNEL_LAYER], ROUTING="workshop.routing.channel_routing"),
+}
+
+# Every process must see the same cache: it holds which session each open socket belongs to.
+if REDIS_URLS:
+    CACHES = {
+        "default": {
+            "BACKEND": "django_redis.cache.RedisCache",
+            "LOCATION": REDIS_URLS[0],
+            "KEY_PREFIX": "workshop",
+        },
+    }
+
+# Front end
+
+STATIC_URL = "/static/"
+STATIC_ROOT = os.path.join(BASE_DIR, "staticfiles")
+if not DEBUG:
+    STATICFILES_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+WHITENOISE_USE_FINDERS = DEBUG
+WEBPACK_LOADER = {
+    "DEFAULT": {
+        "BUNDLE_DIR_NAME": "bundles/",
+        "STATS_FILE": os.path.join(BASE_DIR, "workshop", "front", "webpack-stats.json"),
+        "CACHE": not DEBUG,
+    },
+}
+
+# REST
+
+REST_FRAMEWORK = {
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly",
+    ],
+    "DEFAULT_FILTER_BACKENDS": [
+        "django_filters.rest_framework.DjangoFilterBackend",
+        "rest_framework.filters.SearchFilter",
+        "rest_framework.filters.OrderingFilter",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "workshop.pagination.BoundedPagination",
+}
+
+# Accounts
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation." + name} for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "display:login"
+LOGIN_REDIRECT_URL = "display:user-list"
+LOGOUT_REDIRECT_URL = "display:user-list"
+
+# Languages
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [os.path.join(BASE_DIR, "workshop", "locale")]
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_L10N = True
+USE_TZ = True
+
+# Security
+
+HTTPS = environment.boolean("HTTPS", default=False)
+if HTTPS:  # behind a proxy that speaks TLS and sets (not passes on) X-Forwarded-Proto
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_HSTS_SECONDS = 31536000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+SECURE_BROWSER_XSS_FILTER = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+
+# Logging: every process writes to its standard output, where honcho or Docker picks it up.
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+    },
+    "loggers": {
+        "workshop": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}

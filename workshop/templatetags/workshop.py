@@ -1,0 +1,17 @@
+from django import template
+from django.core.serializers.json import DjangoJSONEncoder, json
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+register = template.Library()
+
+# As Django 2.1's json_script does: no value can end the script element.
+ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.filter
+def json_script(value, element_id):
+    """`value` as a JSON script element, for a page's script to read by `element_id`."""
+    encoded = json.dumps(value, cls=DjangoJSONEncoder).translate(ESCAPES)
+    return format_html('<script id="{}" type="application/json">{}</script>',
+                       element_id, mark_safe(encoded))

@@ -1,0 +1,82 @@
+"""
+Who sits behind an open socket.
+
+Only the handshake carries cookies. The session key it brings is kept beside the socket's reply
+channel, and the user is looked up anew each time: a copy in a channel session would survive a
+logout (channels issue 477) and leave a row behind for every socket (issue 768). The
+`?session_key=` that channels accepts in a URL is ignored: it would end up in access logs.
+"""
+import functools
+from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
+
+from channels.security.websockets import allowed_hosts_only
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.core.cache import cache
+from django.utils.functional import SimpleLazyObject
+
+
+class SocketRequest(object):
+    """The part of a request that django.contrib.auth.get_user reads."""
+
+    def __init__(self, session):
+        self.session = session
+
+
+def session_key_from(message):
+    """The session key in the handshake's cookies, or None."""
+    for name, value in message["headers"]:
+        if name == b"cookie":
+            try:
+                cookies = SimpleCookie(value.decode("latin1"))
+            except CookieError:
+                return None
+            morsel = cookies.get(settings.SESSION_COOKIE_NAME)
+            return morsel.value if morsel else None
+    return None
+
+
+def user_of_session(session_key):
+    engine = import_module(settings.SESSION_ENGINE)
+    return get_user(SocketRequest(engine.SessionStore(session_key=session_key)))
+
+
+def remembered_as(reply_channel):
+    return "visitor:%s" % reply_channel.name
+
+
+def on_connect(consumer):
+    """
+    Decorates every consumer of websocket.connect: checks the origin, sets `message.user`, and
+    remembers the visitor for the frames that follow.
+    """
+    @allowed_hosts_only
+    @functools.wraps(consumer)
+    def inner(message, *args, **kwargs):
+        session_key = session_key_from(message)
+        if session_key:
+            cache.set(remembered_as(message.reply_channel), session_key,
+                      settings.WEBSOCKET_TIMEOUT)
+        message.user = SimpleLazyObject(lambda: user_of_session(session_key))
+        return consumer(message, *args, **kwargs)
+    return inner
+
+
+def on_receive(consumer):
+    """Decorates a consumer of websocket.receive that needs `message.user` (looked up when used)."""
+    @functools.wraps(consumer)
+    def inner(message, *args, **kwargs):
+        message.user = SimpleLazyObject(lambda: user_of_session(
+            cache.get(remembered_as(message.reply_channel))))
+        return consumer(message, *args, **kwargs)
+    return inner
+
+
+def on_disconnect(consumer):
+    """Decorates every consumer of websocket.disconnect: forgets the visitor."""
+    @functools.wraps(consumer)
+    def inner(message, *args, **kwargs):
+        cache.delete(remembered_as(message.reply_channel))
+        return consumer(message, *args, **kwargs)
+    return inner
