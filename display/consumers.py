@@ -15,8 +15,9 @@ MAX_FRAME = 1024  # characters: the only thing that a client says here is {"acti
 def ws_connect(message):
     if not may_watch_users(message.user):
         raise DenyConnection("log in to watch who is logged in")
-    message.reply_channel.send({"accept": True})
+    # Joined first: a login between the page's first question and the join would reach nobody.
     Group(groups.USERS).add(message.reply_channel)
+    message.reply_channel.send({"accept": True})
 
 
 @visitors.on_receive

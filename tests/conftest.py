@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 
@@ -8,6 +9,8 @@ from channels.asgi import ChannelLayerWrapper, channel_layers
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 
+from .live.deployment import Deployment
+from .protocol import undocumented
 from .sockets import Socket
 
 REQUIRED = os.environ.get("WORKSHOP_REQUIRE") == "1"  # set by CI: there, nothing may be skipped
@@ -39,15 +42,30 @@ def chromium():
     return browser, driver
 
 
+class RecordingLayer(ChannelLayer):
+    """The in-memory layer, which remembers the frames that went out to sockets."""
+
+    def __init__(self):
+        super().__init__()
+        self.frames = []
+
+    def send(self, channel, message):
+        super().send(channel, message)
+        if "text" in message and "reply_channel" not in message:
+            self.frames.append(json.loads(message["text"]))
+
+
 @pytest.fixture(autouse=True)
 def channel_layer():
     """A fresh in-memory layer for each test, with the site's routing."""
     routing = channel_layers[DEFAULT_CHANNEL_LAYER].routing
-    layer = ChannelLayerWrapper(ChannelLayer(), DEFAULT_CHANNEL_LAYER, routing)
+    recording = RecordingLayer()
+    layer = ChannelLayerWrapper(recording, DEFAULT_CHANNEL_LAYER, routing)
     before = channel_layers.set(DEFAULT_CHANNEL_LAYER, layer)
     cache.clear()
     yield layer
     channel_layers.set(DEFAULT_CHANNEL_LAYER, before)
+    assert undocumented(recording.frames) == [], "frames that docs/protocol.md doesn't know"
 
 
 @pytest.fixture
@@ -74,3 +92,14 @@ def alice(account):
 @pytest.fixture
 def admin(account):
     return account("admin", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture(scope="session")
+def deployment(tmp_path_factory, redis_url):
+    """One deployment for all live and browser tests that leave it as it was."""
+    running = Deployment(tmp_path_factory.mktemp("live"), redis_url,
+                         os.environ.get("TEST_LIVE_DATABASE_URL"))
+    try:
+        yield running.start()
+    finally:
+        running.stop()
