@@ -80,6 +80,28 @@ def test_who_lists_active_users_by_name(open_access, account, client):
     ]}
 
 
+def test_a_long_list_leaves_out_who_is_logged_out(open_access, account, client, monkeypatch):
+    monkeypatch.setattr("display.models.MOST_USERS", 2)
+    for name in ("ann", "bob", "zoe"):
+        account(name)
+    log_in(client, "zoe")
+    socket = Socket("/users/").connect()
+    socket.say({"action": "who"})
+    assert socket.frame() == {"users": [
+        {"username": "ann", "is_logged_in": False},
+        {"username": "zoe", "is_logged_in": True},
+    ]}
+
+
+def test_logins_that_are_over_do_not_pile_up(alice, client):
+    for _ in range(3):
+        log_in(client, "alice")
+        Login.objects.update(expires=Login.objects.first().since)
+        client.cookies.clear()
+    log_in(client, "alice")
+    assert Login.objects.count() == 1
+
+
 @pytest.mark.parametrize("said,code", [
     ("not json", "bad_json"),
     ('{"action": "shout", "text": "hello"}', "unknown_action"),
