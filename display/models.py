@@ -3,7 +3,6 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils import timezone
 
-
 MOST_USERS = 500  # on the page and in a frame; who is logged in comes first
 
 
