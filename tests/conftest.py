@@ -9,7 +9,7 @@ from channels.asgi import ChannelLayerWrapper, channel_layers
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 
-from .live.deployment import Deployment
+from .live.deployment import Deployment, running
 from .protocol import undocumented
 from .sockets import Socket
 
@@ -96,10 +96,6 @@ def admin(account):
 
 @pytest.fixture(scope="session")
 def deployment(tmp_path_factory, redis_url):
-    """One deployment for all live and browser tests that leave it as it was."""
-    running = Deployment(tmp_path_factory.mktemp("live"), redis_url,
-                         os.environ.get("TEST_LIVE_DATABASE_URL"))
-    try:
-        yield running.start()
-    finally:
-        running.stop()
+    """One deployment for all browser tests, on SQLite as script/server starts it."""
+    with running(Deployment(tmp_path_factory.mktemp("browser"), redis_url)) as deployment:
+        yield deployment

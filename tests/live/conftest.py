@@ -1,7 +1,29 @@
+import os
+
 import pytest
 
-from .deployment import Browser
+from tests.conftest import need
+
+from .deployment import Browser, Deployment, running
 from .sockets import LiveSocket
+
+
+@pytest.fixture(scope="session")
+def postgres_url():
+    url = os.environ.get("TEST_LIVE_DATABASE_URL")
+    need(url, "TEST_LIVE_DATABASE_URL isn't set: script/test starts one where it can")
+    return url
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def deployment(request, tmp_path_factory, redis_url):
+    """One deployment on each database, for all live tests that leave it as it was."""
+    database_url = None
+    if request.param == "postgresql":
+        database_url = request.getfixturevalue("postgres_url")
+    folder = tmp_path_factory.mktemp("live")
+    with running(Deployment(folder, redis_url, database_url)) as deployment:
+        yield deployment
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """
 The deployment as it runs in production: daphne, workers, Redis and a database, each a process.
 """
+import contextlib
+import itertools
 import os
 import re
 import socket
@@ -48,11 +50,16 @@ class Process(object):
         self.child.wait(15)
 
 
+# Two deployments in one Redis database would take each other's messages. 0 is other tests'.
+redis_databases = itertools.cycle(range(1, 16))
+
+
 class Deployment(object):
     def __init__(self, folder, redis_url, database_url=None, workers=2, **environment):
         self.folder = folder
         self.port = free_port()
         self.url = "http://127.0.0.1:%d" % self.port
+        redis_url = "%s/%d" % (redis_url.rsplit("/", 1)[0], next(redis_databases))
         self.redis = redis.StrictRedis.from_url(redis_url)
         self.environment = dict(
             os.environ, DJANGO_SETTINGS_MODULE="workshop.settings", DEBUG="1",
@@ -110,6 +117,14 @@ class Deployment(object):
 
     def logs(self):
         return "\n".join(process.text() for process in self.workers + [self.daphne])
+
+
+@contextlib.contextmanager
+def running(deployment):
+    try:
+        yield deployment.start()
+    finally:
+        deployment.stop()
 
 
 class Browser(object):
