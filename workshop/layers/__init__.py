@@ -3,3 +3,6 @@ The channel layer of the site: asgi_redis with bundled groups, a waiting daphne 
 
 docs/layer.md says how it works and what it guarantees.
 """
+from .core import RedisChannelLayer, RedisSentinelChannelLayer
+
+__all__ = ["RedisChannelLayer", "RedisSentinelChannelLayer"]

@@ -6,7 +6,7 @@ import time
 
 from . import keys
 
-LIFETIME = 40  # seconds without a report after which a process counts as gone
+LIFETIME = 20  # seconds without a report after which a process counts as gone
 
 
 def beat(layer, kind, name, details):

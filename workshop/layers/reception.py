@@ -1,0 +1,130 @@
+"""
+The synchronous receiving side: what a worker waits in.
+"""
+import random
+import threading
+import time
+
+from . import bundle, letters, scripts
+from .patience import SILENT, pause
+from .waiting import WaitingRoom
+
+
+class ReceptionMixin:
+    """Overrides `receive`: every shard is seen, and a Redis that is away is waited for."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._room = WaitingRoom(self.connection)
+        self._unfolded = []  # (channel it was received on, full channel, message)
+        self._unfolding = threading.Lock()
+
+    def receive(self, channels, block=False):
+        """
+        (channel, message), or (None, None) when there is nothing, or Redis is away; a blocking
+        call then comes back after `blpop_timeout` seconds or, in the latter case, one at most.
+        """
+        channels = list(channels)
+        if not channels:
+            return None, None
+        self.drops.tell()
+        lists = self._lists(channels)
+        found = self._unfold(channels) or self._pop(lists)
+        if not found and block:
+            found = self._wait(lists)
+        return found or (None, None)
+
+    def receive_twisted(self, channels):
+        """
+        A Deferred of what `receive` returns, for an interface server: `channels` holds its
+        process channel and nothing else.
+        """
+        from .interface import Interface  # needs daphne, which a worker doesn't load
+        process, = channels
+        assert self.valid_channel_name(process, receive=True) and process.endswith("!"), \
+            "receive_twisted takes a process channel"
+        if self.interface is None or self.interface.process != process:
+            self.interface = Interface(self, process)
+            self.interface.start()
+        return self.interface.receive()
+
+    def _lists(self, channels):
+        """{shard: names of lists}: ordinary channels are on every shard."""
+        assert all(self.valid_channel_name(channel, receive=True) for channel in channels), \
+            "One or more channel names invalid"
+        lists = {}
+        for channel in channels:
+            for shard in self.shards_for(channel):
+                lists.setdefault(shard, []).append(self.prefix + channel)
+        for names in lists.values():
+            random.shuffle(names)  # lest the first ones starve the others
+        return lists
+
+    def _pop(self, lists):
+        for shard in random.sample(list(lists), len(lists)):
+            try:
+                answer = scripts.pop.run(
+                    self.connection(shard), lists[shard], letters.head(self))
+            except SILENT as error:
+                self.outages[shard].begin(error)
+                continue
+            self.outages[shard].end()
+            if answer:
+                return self._open(*answer)
+
+    def _wait(self, lists):
+        here = {shard: names for shard, names in lists.items()
+                if self.outages[shard].since is None}
+        if not here:
+            time.sleep(pause(10))
+            return None
+        # While a server is away, the others are waited for in short turns, lest its return be
+        # noticed late.
+        seconds = self.blpop_timeout if len(here) == len(lists) else 0.5
+        found, errors = self._room.wait(here, seconds)
+        for shard, error in errors.items():
+            self.outages[shard].begin(error)
+        message = None
+        for shard, name, entry in found:
+            if message is None:
+                message = self._take(shard, name, entry)
+            else:  # nothing is kept here that a stopping worker could lose
+                self.connection(shard).lpush(name, entry)
+        return message
+
+    def _take(self, shard, name, entry):
+        if not bundle.is_entry(entry):
+            pipeline = self.connection(shard).pipeline(transaction=False)
+            pipeline.execute_command("GET", entry)
+            pipeline.execute_command("DEL", entry)
+            content = pipeline.execute()[0]
+            if content is None:
+                return None
+            entry = bundle.plain(content)
+        return self._open(name, entry)
+
+    def _open(self, name, data):
+        """The (channel, message) of an entry; keeps the others if it has several receivers."""
+        received_on = name[len(self.prefix.encode("utf8")):].decode("utf8")
+        found = list(self.unfold(received_on, data))
+        with self._unfolding:
+            self._unfolded += [(received_on,) + each for each in found[1:]]
+        return found[0]
+
+    def unfold(self, received_on, data):
+        """Yields the (channel, message) pairs of an entry. Raises bundle.UnknownFormat."""
+        entry = bundle.unpack(data)
+        if not entry.names:
+            message = self.deserialize(entry.payload)
+            yield message.pop("__asgi_channel__", received_on), message
+        for name in entry.names:
+            yield received_on + name, self.deserialize(entry.payload)
+
+    def _unfold(self, channels):
+        if not self._unfolded:
+            return None
+        with self._unfolding:
+            for at, (received_on, channel, message) in enumerate(self._unfolded):
+                if received_on in channels:
+                    del self._unfolded[at]
+                    return channel, message
