@@ -10,14 +10,21 @@ from .patience import SILENT, pause
 from .waiting import WaitingRoom
 
 
+class Idle(threading.local):
+    """Whether a thread's last `receive` found nothing."""
+    idle = False
+
+
 class ReceptionMixin:
     """Overrides `receive`: every shard is seen, and a Redis that is away is waited for."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._room = WaitingRoom(self.connection)
+        self._own = Idle()
         self._unfolded = []  # (channel it was received on, full channel, message)
         self._unfolding = threading.Lock()
+        self.interfaces = {}  # by process channel; there is one in a daphne, none in a worker
 
     def receive(self, channels, block=False):
         """
@@ -29,24 +36,32 @@ class ReceptionMixin:
             return None, None
         self.drops.tell()
         lists = self._lists(channels)
-        found = self._unfold(channels) or self._pop(lists)
+        found = self._unfold(channels)
+        # After a wait for nothing there is no need to look before the next one.
+        if not found and not (block and self._own.idle):
+            found = self._pop(lists)
         if not found and block:
             found = self._wait(lists)
+        self._own.idle = not found
         return found or (None, None)
 
     def receive_twisted(self, channels):
         """
-        A Deferred of what `receive` returns, for an interface server: `channels` holds its
-        process channel and nothing else.
+        A Deferred of what a blocking `receive` returns. For an interface server, which asks for
+        its process channel and nothing else, this is the fast way; all else waits in a thread.
         """
         from .interface import Interface  # needs daphne, which a worker doesn't load
+        channels = list(channels)
+        if len(channels) != 1 or not channels[0].endswith("!"):
+            from twisted.internet.threads import deferToThread  # installs a reactor
+            return deferToThread(self.receive, channels, block=True)
         process, = channels
-        assert self.valid_channel_name(process, receive=True) and process.endswith("!"), \
-            "receive_twisted takes a process channel"
-        if self.interface is None or self.interface.process != process:
-            self.interface = Interface(self, process)
-            self.interface.start()
-        return self.interface.receive()
+        assert self.valid_channel_name(process, receive=True), "Channel name not valid"
+        if process not in self.interfaces:
+            self.interfaces[process] = Interface(self, process)
+            self.interfaces[process].start()
+            self.interface = self.interface or self.interfaces[process]
+        return self.interfaces[process].receive()
 
     def _lists(self, channels):
         """{shard: names of lists}: ordinary channels are on every shard."""

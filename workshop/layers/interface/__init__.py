@@ -80,6 +80,7 @@ class Interface:
         deadline = self.reactor.seconds() + self.stop_seconds
         while self.outbox.under_way and self.reactor.seconds() < deadline:
             yield task.deferLater(self.reactor, 0.01)
+        self.watch.leave()
         for link in self.links:
             link.stop()
         self.outbox.hand_over()
@@ -92,6 +93,7 @@ class Interface:
     def _beat(self):
         self.receiver.link.check()
         self.watch.beat()
+        self.outbox.report()
         self.layer.drops.tell()
 
     def _close_all(self, sockets):

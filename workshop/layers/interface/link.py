@@ -34,8 +34,11 @@ class Link:
         connecting.addCallbacks(self._greet, lambda failure: self._again(failure.value))
 
     def stop(self):
+        """Ends the connection; what has been written before still goes out."""
         self.is_stopped = True
-        self.drop()
+        if self.protocol is not None:
+            self.protocol.is_open = False
+            self.protocol.transport.loseConnection()
 
     def drop(self):
         """Breaks the connection off; a new one is made unless the link has been stopped."""

@@ -5,7 +5,7 @@ from collections import deque
 
 import redis
 
-from .. import letters, scripts
+from .. import letters, scripts, statistics
 from .resp import Away
 
 DISCONNECT = "websocket.disconnect"
@@ -23,6 +23,7 @@ class Outbox:
     patience = 5  # seconds that a frame waits for Redis
     long_patience = 60  # seconds that a disconnect waits, for Redis or for room
     retry_seconds = 0.25
+    unheard_seconds = 1  # no http.disconnect is sent for so long after one found its channel full
     kept = 20000  # letters
     kept_bytes = 16 * 2 ** 20
 
@@ -35,9 +36,14 @@ class Outbox:
         self.keeping = deque()  # (time by which it must have been taken, letter)
         self.keeping_bytes = 0
         self.is_scheduled = False
+        self.unheard_until = 0
+        self.unheard = 0  # how many weren't sent, since the last time that was reported
 
     def send(self, letter):
         """Takes a letter. Raises ChannelFull when that is known at once."""
+        if letter.channel == "http.disconnect" and self.reactor.seconds() < self.unheard_until:
+            self.unheard += 1
+            return
         if self.refusals.is_oversized(letter):
             return
         shards = self._up(letter)
@@ -59,8 +65,14 @@ class Outbox:
             elif not self._keep(letter, deadline):
                 self._refuse(letter, "Redis is away")
 
-    def is_idle(self):
-        return not self.under_way and not self.keeping
+    def report(self):
+        """Adds to the statistics what wasn't sent; to be called now and then."""
+        link = self.links[0]
+        if self.unheard and link.is_up:
+            for command in statistics.commands(
+                    self.layer, "http.disconnect", self.layer.STAT_CHANNEL_FULL, self.unheard):
+                link.command(command, lambda answer: None)
+            self.unheard = 0
 
     def hand_over(self):
         """Sends what is left the blocking way, for a process that ends."""
@@ -87,11 +99,12 @@ class Outbox:
         if answer == 0 and shards:
             self._post(letter, shards, deadline)
         elif answer == 0 and letter.channel == "http.disconnect":
-            pass  # daphne sends one after each answer, and most sites have no use for them
+            # daphne sends one after each answer, and most sites have no consumer for them.
+            self.unheard_until = self.reactor.seconds() + self.unheard_seconds
         elif self._can_wait(letter, answer) and self._keep(letter, deadline):
             pass
         else:
-            self._refuse(letter, "it is full" if answer == 0 else answer)
+            self._refuse(letter, "it is full" if answer == 0 else str(answer))
 
     def _can_wait(self, letter, answer):
         return isinstance(answer, Away) or (answer == 0 and letter.channel == DISCONNECT)

@@ -54,6 +54,12 @@ class Watch:
             self.reported_at = now
             self._report()
 
+    def leave(self):
+        """Says that this process ends: nobody is to write to it any more."""
+        for link in self.links:
+            link.command(("HSET", keys.interfaces(self.layer.prefix), self.process, "gone"),
+                         lambda answer: None)
+
     def _report(self):
         link = self.links[self.layer.consistent_hash(self.process)]
         details = {"sockets": len(self.daphne.sockets())}

@@ -3,8 +3,15 @@
 -- ARGV: 1 prefix, 2 statistics prefix, 3 message expiry, 4 and 5 expiry of channel and global
 -- statistics (all in seconds), 6 bundle format, 7 payload
 local prefix, stats_prefix, expiry = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local time = redis.call('TIME')
-local now = time[1] + time[2] / 1000000
+local time = nil
+
+local function now()
+    if not time then
+        local answer = redis.call('TIME')
+        time = answer[1] + answer[2] / 1000000
+    end
+    return time
+end
 
 local function count(channel, name, amount)
     local own = stats_prefix .. channel .. ':' .. name
@@ -21,7 +28,7 @@ end
 
 local function is_stale(entry)
     if is_bundle(entry) then
-        return struct.unpack('>d', entry, 3) < now
+        return struct.unpack('>d', entry, 3) < now()
     end
     return redis.call('EXISTS', entry) == 0
 end
@@ -68,7 +75,7 @@ local function push_bundle(process, capacity, names, amount)
         return false
     end
     local payload = ARGV[7]
-    append(list, string.char(0, ARGV[6]) .. struct.pack('>dI4', now + expiry, #payload)
+    append(list, string.char(0, ARGV[6]) .. struct.pack('>dI4', now() + expiry, #payload)
            .. payload .. names)
     count(process, 'messages_count', amount)
     return true

@@ -18,4 +18,4 @@ for _, entry in ipairs(entries) do
         end
     end
 end
-return {string.format('%.6f', now), found, #entries}
+return {string.format('%.6f', now()), found, #entries}

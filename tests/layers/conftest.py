@@ -1,0 +1,61 @@
+import uuid
+
+import pytest
+import redis
+
+from tests.conftest import need
+from workshop.layers import RedisChannelLayer
+
+from .servers import REDIS, Reactor, RedisServer
+
+
+@pytest.fixture(scope="session")
+def reactor():
+    running = Reactor().start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def new_redis(tmp_path):
+    """Starts Redis servers of the test's own: call it with options of redis-server."""
+    need(REDIS, "redis-server isn't installed")
+    servers = []
+
+    def start(*options, **connection):
+        servers.append(RedisServer(tmp_path, *options, **connection))
+        return servers[-1].start()
+    yield start
+    for server in servers:
+        server.kill()
+
+
+@pytest.fixture
+def clean(redis_url):
+    """Makes names of keys that no other test uses, and removes what is left there."""
+    prefixes = []
+
+    def prefix():
+        prefixes.append("test%s:" % uuid.uuid4().hex)
+        return prefixes[-1]
+    yield prefix
+    connection = redis.StrictRedis.from_url(redis_url)
+    for each in prefixes:
+        for key in connection.scan_iter(each + "*", count=1000):
+            connection.delete(key)
+
+
+@pytest.fixture
+def new_layer(redis_url, clean):
+    """Makes layers on the Redis of the suite that see each other's messages, and nobody else's."""
+    prefix = clean()
+
+    def make(backend=RedisChannelLayer, **config):
+        config.setdefault("hosts", [redis_url])
+        return backend(prefix=prefix, stats_prefix=prefix + "stats:", **config)
+    return make
+
+
+@pytest.fixture
+def layer(new_layer):
+    return new_layer()
