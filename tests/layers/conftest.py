@@ -1,3 +1,4 @@
+import logging
 import uuid
 
 import pytest
@@ -59,3 +60,29 @@ def new_layer(redis_url, clean):
 @pytest.fixture
 def layer(new_layer):
     return new_layer()
+
+
+class Log(logging.Handler):
+    """What the layer has logged; the site's logging doesn't pass it on to pytest."""
+
+    def __init__(self):
+        super().__init__()
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
+
+    @property
+    def text(self):
+        return "\n".join(self.lines)
+
+    def count(self, words):
+        return sum(words in line for line in self.lines)
+
+
+@pytest.fixture
+def log():
+    logger, handler = logging.getLogger("workshop.layers"), Log()
+    logger.addHandler(handler)
+    yield handler
+    logger.removeHandler(handler)

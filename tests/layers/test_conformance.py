@@ -13,11 +13,11 @@ URL = os.environ.get("TEST_REDIS_URL", "redis://localhost:6379/0")
 
 
 class Layer(RedisChannelLayer):
-    blpop_timeout = 1
+    blpop_timeout = 0.3
 
     def __init__(self, **config):
         name = "conformance-%s:" % uuid.uuid4().hex
-        super().__init__(expiry=1, group_expiry=2, capacity=5, prefix=name,
+        super().__init__(expiry=1, group_expiry=1, capacity=5, prefix=name,
                          stats_prefix=name + "stats:", **config)
 
 

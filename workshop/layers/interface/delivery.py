@@ -127,6 +127,8 @@ class Delivery:
             if frame is not None and protocol.state != protocol.STATE_CONNECTING:
                 self._write(protocol, frame)
                 return
+        elif protocol is None and self.daphne.factory is not None:
+            return  # gone; daphne would ignore it too
         self.inbox.put(channel, message)
 
     def _catch_up(self, channel, protocol):
