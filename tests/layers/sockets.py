@@ -31,13 +31,14 @@ class Socket(WebSocketProtocol):
 
 class Daphne:
     """What interface.server.Server finds."""
-    protocols = factory = None
-
     def __init__(self, **sockets):
         self.protocols = {PROCESS + name: socket for name, socket in sockets.items()}
         self.factory = self
         self.ws_factory = WebSocketFactory()
         self.ws_factory.isServer = True
+
+    def sockets(self):
+        return list(self.protocols.values())
 
 
 class Reader:
