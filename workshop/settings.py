@@ -101,13 +101,19 @@ _LAYER_CONFIG = {
     # One capacity serves all sockets of a daphne (channels_redis issue 62), so it is large.
     "channel_capacity": {"daphne.response.*": 20000},
 }
+_SENTINEL = "Sentinel" if REDIS_SENTINELS else ""
+if REDIS_SENTINELS:  # they say where the servers are
+    _LAYER_CONFIG["hosts"] = REDIS_SENTINELS
 _LAYERS = {
     "memory": {"BACKEND": "asgiref.inmemory.ChannelLayer"},
-    "stock": {"BACKEND": "asgi_redis.RedisChannelLayer", "CONFIG": _LAYER_CONFIG},
+    "redis": {"BACKEND": "workshop.layers.Redis%sChannelLayer" % _SENTINEL,
+              "CONFIG": _LAYER_CONFIG},
+    "stock": {"BACKEND": "asgi_redis.Redis%sChannelLayer" % _SENTINEL, "CONFIG": _LAYER_CONFIG},
 }
+_HAS_REDIS = REDIS_URLS or REDIS_SENTINELS
 CHANNEL_LAYER = environment.choice(
-    "CHANNEL_LAYER", default="stock" if REDIS_URLS else "memory", choices=_LAYERS)
-if CHANNEL_LAYER != "memory" and not REDIS_URLS:
+    "CHANNEL_LAYER", default="redis" if _HAS_REDIS else "memory", choices=_LAYERS)
+if CHANNEL_LAYER != "memory" and not _HAS_REDIS:
     environment.stop("REDIS_URL", "is not set, and CHANNEL_LAYER=%s needs it" % CHANNEL_LAYER)
 CHANNEL_LAYERS = {
     "default": dict(_LAYERS[CHANNEL_LAYER], ROUTING="workshop.routing.channel_routing"),

@@ -1,0 +1,90 @@
+"""
+Redis servers of the tests' own, on free ports, and a reactor that runs beside the tests.
+"""
+import shutil
+import socket
+import subprocess
+import threading
+
+import redis
+from twisted.internet.threads import blockingCallFromThread
+
+from tests.waiting import wait_for
+
+REDIS = shutil.which("redis-server")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class RedisServer:
+    """One redis-server. `options`: of its command line; a port is added unless they have one."""
+
+    def __init__(self, folder, *options, **connection):
+        self.folder = str(folder)
+        self.options = [str(option) for option in options]
+        if "--port" not in self.options:
+            self.port = free_port()
+            self.options += ["--port", str(self.port)]
+        connection.setdefault("port", getattr(self, "port", None))
+        self.client = redis.StrictRedis(**connection)
+        self.child = None
+
+    @property
+    def url(self):
+        return "redis://127.0.0.1:%d/0" % self.port
+
+    def start(self):
+        self.child = subprocess.Popen(
+            [REDIS] + self.options + ["--dir", self.folder], stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        wait_for(self.is_up, what="a Redis that answers")
+        return self
+
+    def is_up(self):
+        try:
+            return self.client.ping()
+        except redis.RedisError:
+            return False
+
+    def stop(self):
+        """Ends it as a service manager does; it writes its data if it was told to keep them."""
+        self._end(self.child.terminate)
+
+    def kill(self):
+        self._end(self.child.kill)
+
+    def _end(self, how):
+        if self.child and self.child.poll() is None:
+            how()
+            self.child.wait(15)
+
+    def restart(self):
+        self.stop()
+        return self.start()
+
+
+class Reactor:
+    """Twisted's reactor in a thread; it can't be started twice, so there is one per run."""
+
+    def __init__(self):
+        from twisted.internet import reactor
+        self.reactor = reactor
+        self.thread = threading.Thread(
+            target=reactor.run, kwargs={"installSignalHandlers": False}, daemon=True)
+
+    def start(self):
+        self.thread.start()
+        wait_for(lambda: self.reactor.running, what="a running reactor")
+        return self
+
+    def call(self, function, *args, **kwargs):
+        """The result of a function that is called in the reactor; its Deferred is waited for."""
+        return blockingCallFromThread(self.reactor, function, *args, **kwargs)
+
+    def stop(self):
+        self.reactor.callFromThread(self.reactor.stop)
+        self.thread.join(10)

@@ -1,0 +1,68 @@
+"""
+A daphne for the tests of the delivery: its protocols, without a network.
+"""
+from autobahn.websocket.protocol import WebSocketFactory
+from daphne.ws_protocol import WebSocketProtocol
+
+PROCESS = "daphne.response.test!"
+
+
+class Transport:
+    producerPaused = False
+
+    def __init__(self, sent):
+        self.sent = sent
+
+    def write(self, raw):
+        head = {126: 4, 127: 10}.get(raw[1], 2)  # RFC 6455, section 5.2
+        self.sent.append(raw[head:].decode("utf8"))
+
+
+class Socket(WebSocketProtocol):
+    """Remembers what was sent, and is told its state."""
+
+    def __init__(self, is_open=True):
+        self.state = self.STATE_OPEN if is_open else self.STATE_CONNECTING
+        self.sent = []
+        self.transport = Transport(self.sent)
+        self.websocket_extensions_in_use = []
+        self.send_queue = []
+        self.closed_with = None
+        self.last_data = None
+
+    def sendPreparedMessage(self, prepared):
+        self.sent.append("compressed " + prepared.payload.decode("utf8"))
+
+    def sendCloseFrame(self, code=None, reasonUtf8=None, isReply=False):
+        self.closed_with = code
+        self.state = self.STATE_CLOSING
+
+
+class Daphne:
+    """What interface.server.Server finds."""
+    def __init__(self, **sockets):
+        self.protocols = {PROCESS + name: socket for name, socket in sockets.items()}
+        self.factory = self
+        self.ws_factory = WebSocketFactory()
+        self.ws_factory.isServer = True
+
+    def sockets(self):
+        return list(self.protocols.values())
+
+
+class Reader:
+    """Asks for messages as daphne does: for the next one as soon as it has dealt with one."""
+
+    def __init__(self, inbox, dispatch=None):
+        self.inbox = inbox
+        self.got = []
+        self.dispatch = dispatch or (lambda channel, message: None)
+
+    def start(self):
+        self.inbox.get(3600).addCallback(self._took)
+        return self
+
+    def _took(self, answer):
+        self.got.append(answer)
+        self.dispatch(*answer)
+        self.start()

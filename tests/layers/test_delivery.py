@@ -1,0 +1,214 @@
+"""
+The unfolding in daphne, on a clock that the tests turn.
+"""
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.internet.task import Clock
+
+from workshop.layers import RedisChannelLayer, bundle
+from workshop.layers.interface.delivery import Delivery
+from workshop.layers.interface.inbox import Inbox
+
+from .sockets import PROCESS, Daphne, Reader, Socket
+
+LIMIT = 4 * 2 ** 20  # bytes that wait for one browser
+serialize = RedisChannelLayer().serialize
+
+
+class SlowClock(Clock):
+    """A clock on which every look takes its time, as work does."""
+    look = 0.0001
+
+    def seconds(self):
+        self.rightNow += self.look
+        return super().seconds()
+
+
+def entry(message, *names):
+    return bundle.pack(0, serialize(message), names)
+
+
+def single(message, name):
+    return entry(dict(message, __asgi_channel__=PROCESS + name))
+
+
+class Scene:
+    def __init__(self, **sockets):
+        self.clock = SlowClock()
+        self.daphne = Daphne(**sockets)
+        self.inbox = Inbox(self.clock)
+        self.delivery = Delivery(self.clock, RedisChannelLayer(), PROCESS, self.daphne, self.inbox)
+        self.reader = Reader(self.inbox)
+
+    def run(self):
+        for _ in range(10000):
+            if not self.clock.getDelayedCalls()[1:]:  # daphne's wait is always there
+                return
+            self.clock.advance(0)
+
+
+@pytest.fixture
+def many():
+    sockets = {"s%d" % number: Socket() for number in range(5000)}
+    scene = Scene(**sockets)
+    scene.reader.start()
+    scene.sockets = sockets
+    return scene
+
+
+def test_a_frame_reaches_every_socket_of_its_bundle_once():
+    one, two, other = Socket(), Socket(), Socket()
+    scene = Scene(one=one, two=two, other=other)
+    scene.reader.start()
+    scene.delivery.take([entry({"text": "hello"}, "one", "two", "gone")])
+    assert (one.sent, two.sent, other.sent) == (["hello"], ["hello"], [])
+    assert scene.reader.got == []
+
+
+def test_a_socket_with_an_extension_gets_the_frame_by_autobahn():
+    one = Socket()
+    one.websocket_extensions_in_use = ["permessage-deflate"]
+    scene = Scene(one=one)
+    scene.reader.start()
+    scene.delivery.take([entry({"text": "hello"}, "one")])
+    assert one.sent == ["compressed hello"]
+
+
+def test_a_socket_that_was_sent_a_frame_counts_as_alive():
+    one = Socket()
+    scene = Scene(one=one)
+    scene.reader.start()
+    scene.delivery.take([entry({"text": "hello"}, "one")])
+    assert one.last_data is not None
+
+
+@pytest.mark.parametrize("message", [
+    {"accept": True}, {"close": True}, {"text": "x", "close": True}, {"text": ""},
+    {"text": "x", "unknown": 1}, {"text": "x", "bytes": b"y"},
+])
+def test_all_that_is_not_just_a_frame_is_left_to_daphne(message):
+    one = Socket()
+    scene = Scene(one=one)
+    scene.reader.start()
+    scene.delivery.take([entry(message, "one"), single(message, "one")])
+    assert one.sent == []
+    assert scene.reader.got == [(PROCESS + "one", message)] * 2
+
+
+def test_a_frame_for_a_socket_that_is_connecting_is_left_to_daphne():
+    one = Socket(is_open=False)
+    scene = Scene(one=one)
+    scene.reader.start()
+    scene.delivery.take([entry({"text": "x"}, "one")])
+    assert scene.reader.got == [(PROCESS + "one", {"text": "x"})]
+
+
+def test_without_daphnes_factory_everything_comes_by_the_inbox():
+    scene = Scene()
+    scene.daphne.factory = None
+    scene.reader.start()
+    names = ["s%d" % number for number in range(100)]
+    scene.delivery.take([entry({"text": "x"}, *names)])
+    assert scene.reader.got == [(PROCESS + name, {"text": "x"}) for name in names]
+
+
+def test_a_page_does_not_wait_for_a_frame_to_5000_sockets(many):
+    many.delivery.take([entry({"text": "all"}, *many.sockets)])
+    served = sum(bool(socket.sent) for socket in many.sockets.values())
+    assert served < 5000
+    many.daphne.protocols[PROCESS + "a-page"] = object()  # a request: no socket
+    many.delivery.take([single({"status": 200, "content": b""}, "a-page")])
+    assert many.reader.got == [(PROCESS + "a-page", {"status": 200, "content": b""})]
+    assert sum(bool(socket.sent) for socket in many.sockets.values()) < 5000
+    many.run()
+    assert all(socket.sent == ["all"] for socket in many.sockets.values())
+
+
+def test_a_later_message_brings_the_earlier_ones_of_its_socket_first(many):
+    many.delivery.take([entry({"text": "first"}, *many.sockets),
+                        entry({"text": "second"}, *many.sockets),
+                        single({"text": "third"}, "s0"),
+                        single({"close": True}, "s1")])
+    assert many.sockets["s0"].sent == ["first", "second", "third"]
+    assert many.sockets["s1"].sent == ["first", "second"]
+    many.run()
+    assert many.sockets["s0"].sent == ["first", "second", "third"]
+    assert many.sockets["s2"].sent == ["first", "second"]
+
+
+def test_nothing_more_is_taken_from_redis_while_there_is_enough_to_do(many):
+    idle = []
+    many.delivery.on_idle = lambda: idle.append(True)
+    many.delivery.take([entry({"text": "x"}, *many.sockets)] * many.delivery.most_large)
+    assert many.delivery.is_busy() and not idle
+    many.run()
+    assert idle == [True]
+
+
+def test_an_entry_that_cannot_be_read_is_counted_and_the_next_one_arrives(log):
+    one = Socket()
+    scene = Scene(one=one)
+    scene.reader.start()
+    scene.delivery.take([b"\0\x02something newer", bundle.pack(0, b"\xc1", ["one"]),
+                         entry({"text": "x"}, "one")])
+    assert one.sent == ["x"]
+    assert "bundle format 2, this process knows 1" in log.text
+
+
+def test_a_browser_that_does_not_read_is_closed_before_it_fills_the_memory(log):
+    stuck, reading = Socket(), Socket()
+    scene = Scene(stuck=stuck, reading=reading)
+    scene.reader.start()
+    stuck.transport.producerPaused = True
+    text = "x" * 100000
+    for _ in range(LIMIT // 100000 + 1):
+        scene.delivery.take([entry({"text": text}, "stuck", "reading")])
+    assert stuck.closed_with == 1013
+    assert len(stuck.sent) * 100000 <= LIMIT
+    assert reading.closed_with is None
+    assert len(reading.sent) == LIMIT // 100000 + 1
+    assert "reads too slowly" in log.text
+
+
+def test_a_browser_that_has_caught_up_starts_with_a_clean_sheet():
+    slow = Socket()
+    scene = Scene(slow=slow)
+    scene.reader.start()
+    for turn in range(100):
+        slow.transport.producerPaused = turn % 2 == 0
+        scene.delivery.take([entry({"text": "x" * 100000}, "slow")])
+    assert slow.closed_with is None
+    assert len(slow.sent) == 100
+
+
+KINDS = st.sampled_from(["text", "accept", "single", "single accept"])
+NAMES = st.lists(st.sampled_from(["s%d" % number for number in range(8)]), min_size=1, unique=True)
+
+
+@given(posts=st.lists(st.tuples(KINDS, NAMES), max_size=30), small=st.integers(0, 3),
+       taken=st.integers(1, 30))
+def test_every_socket_gets_what_was_sent_to_it_in_its_order(posts, small, taken):
+    sockets = {"s%d" % number: Socket() for number in range(8)}
+    scene = Scene(**sockets)
+    scene.clock.look = 0.002  # so slices are short
+    scene.delivery.small, scene.delivery.step = small, 1
+
+    def dispatch(channel, message):
+        sockets[channel[len(PROCESS):]].sent.append(message["text"])
+    scene.reader = Reader(scene.inbox, dispatch).start()
+    expected = {name: [] for name in sockets}
+    entries = []
+    for number, (kind, names) in enumerate(posts):
+        message = {"text": str(number)}
+        if "accept" in kind:
+            message["accept"] = True
+        names = names[:1] if "single" in kind else names
+        entries.append(single(message, *names) if "single" in kind else entry(message, *names))
+        for name in names:
+            expected[name].append(str(number))
+    for at in range(0, len(entries), taken):
+        scene.delivery.take(entries[at:at + taken])
+        scene.clock.advance(0)
+    scene.run()
+    assert {name: socket.sent for name, socket in sockets.items()} == expected

@@ -1,0 +1,57 @@
+"""
+What stands in the list of a process that reads bundles: one entry per message, whole.
+
+    offset  size
+    0       1     0, which no key of a message begins with (a stock layer puts keys in its lists)
+    1       1     the format: 1; or 0 in front of what a script has read from a key, to its end
+    2       8     when it expires, in seconds since the epoch by the server's clock, as a double
+    10      4     length of the payload
+    14      …     payload: the message as `serialize` makes it
+    …       …     the local parts of the receivers' channels, separated by line feeds; none: the
+                  message says itself whom it is for, as it does in a stock layer
+
+All numbers are big-endian. lua/common.lua writes it.
+"""
+import struct
+from collections import namedtuple
+
+FORMAT = 1
+PLAIN = 0
+HEAD = struct.Struct(">BBdI")
+
+Entry = namedtuple("Entry", "expires payload names")
+
+
+class UnknownFormat(ValueError):
+    """The entry was written by a process that this one can't understand."""
+
+
+def is_entry(data):
+    """Whether what stood in a list is an entry, and not the key of a message."""
+    return data[:1] == b"\0"
+
+
+def pack(expires, payload, names):
+    """The bytes of an entry. `names`: local parts, as text."""
+    return HEAD.pack(0, FORMAT, expires, len(payload)) + payload + "\n".join(names).encode("utf8")
+
+
+def plain(payload):
+    """The bytes that stand for a message that had a key of its own."""
+    return bytes((0, PLAIN)) + payload
+
+
+def unpack(data):
+    """
+    The Entry in these bytes; `expires` is None for a message that had a key of its own.
+
+    Raises UnknownFormat.
+    """
+    if data[1] == PLAIN:
+        return Entry(None, data[2:], [])
+    if data[1] != FORMAT:
+        raise UnknownFormat("bundle format %d, this process knows %d" % (data[1], FORMAT))
+    _, _, expires, length = HEAD.unpack_from(data)
+    end = HEAD.size + length
+    names = data[end:].decode("utf8")
+    return Entry(expires, data[HEAD.size:end], names.split("\n") if names else [])

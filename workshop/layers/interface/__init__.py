@@ -1,0 +1,103 @@
+"""
+The layer on daphne's side, where nothing may block: Twisted's reactor runs it.
+
+The reactor is imported when daphne asks for its first message; by then daphne has installed one.
+"""
+from twisted.internet import defer, task
+from twisted.python.threadable import isInIOThread
+
+from .address import Address
+from .delivery import Delivery
+from .inbox import Inbox
+from .link import Link
+from .outbox import Outbox
+from .receiver import Receiver
+from .refusals import Refusals
+from .server import RESTARTED, Server, close
+from .watch import Watch
+
+
+class Interface:
+    """One interface server in this process: it owns the connections and puts the parts together."""
+    slice = 100  # sockets closed in one turn of the reactor
+    stop_seconds = 1  # for what is under way
+
+    def __init__(self, layer, process):
+        """`process`: its process channel, such as "daphne.response.abc!"."""
+        from twisted.internet import reactor
+        self.reactor = reactor
+        self.layer = layer
+        self.process = process
+        self.is_running = False
+        self.server = Server(reactor, process)
+        self.inbox = Inbox(reactor)
+        self.delivery = Delivery(reactor, layer, process, self.server, self.inbox)
+        self.receiver = Receiver(reactor, layer, process, self.delivery)
+        self.links = [self._link(shard) for shard in range(layer.ring_size)]
+        home = layer.consistent_hash(process)
+        self.receiver.link = Link(reactor, Address(layer.connection(home)), layer.outages[home],
+                                  self.receiver.begin)
+        self.outbox = Outbox(reactor, layer, self.links,
+                             Refusals(reactor, layer, self.server, self.inbox))
+        self.watch = Watch(reactor, layer, process, self.links, self.server, self._close_all)
+        self.heart = task.LoopingCall(self._beat)
+
+    def _link(self, shard):
+        return Link(self.reactor, Address(self.layer.connection(shard)),
+                    self.layer.outages[shard], lambda: self._is_up(shard))
+
+    def start(self):
+        for link in self.links:
+            link.start()
+        self.receiver.link.start()
+        self.heart.start(self.watch.beat_seconds, now=False)
+        self.reactor.addSystemEventTrigger("before", "shutdown", self.stop)
+
+    def is_here(self):
+        """
+        Whether to send from here: in the reactor, which mustn't block. Before the first
+        connection, and after the last one, asgi_redis's way does.
+        """
+        return isInIOThread() and self.is_running
+
+    def send(self, letter):
+        self.outbox.send(letter)
+
+    def receive(self):
+        """A Deferred of the next (channel, message) for daphne."""
+        return self.inbox.get(self.layer.blpop_timeout)
+
+    @defer.inlineCallbacks
+    def stop(self):
+        """
+        Ends the connections, once what is under way has arrived. daphne closes its sockets after
+        this, and their disconnects must arrive too: from here on, `send` blocks.
+        """
+        self.is_running = False
+        self.receiver.link.stop()
+        if self.heart.running:
+            self.heart.stop()
+        self.watch.leave()
+        deadline = self.reactor.seconds() + self.stop_seconds
+        while (self.outbox.under_way or self.watch.leaving) and self.reactor.seconds() < deadline:
+            yield task.deferLater(self.reactor, 0.01)
+        for link in self.links:
+            link.stop()
+        self.outbox.hand_over()
+
+    def _is_up(self, shard):
+        self.is_running = True
+        self.watch.link_is_up(shard)
+        self.outbox.flush()
+
+    def _beat(self):
+        self.receiver.link.check()
+        self.watch.beat()
+        self.outbox.report()
+        self.layer.drops.tell()
+
+    def _close_all(self, sockets):
+        for protocol in sockets[:self.slice]:
+            close(protocol, RESTARTED)
+        if sockets[self.slice:]:
+            self.reactor.callLater(0, self._close_all, sockets[self.slice:])

@@ -1,0 +1,39 @@
+from collections import deque
+
+from twisted.internet import defer
+
+
+class Inbox:
+    """What `receive_twisted` hands to daphne, one message per call."""
+
+    def __init__(self, reactor):
+        self.reactor = reactor
+        self.messages = deque()
+        self.waiting = None
+        self.timeout = None
+        self.on_asked = lambda: None
+
+    def put(self, channel, message):
+        """Hands a message over: at once, if daphne waits for one."""
+        if self.waiting is None:
+            self.messages.append((channel, message))
+        else:
+            self._answer((channel, message))
+
+    def is_empty(self):
+        return not self.messages
+
+    def get(self, seconds):
+        """A Deferred of (channel, message), or of (None, None) when there is none for so long."""
+        if self.messages:
+            return defer.succeed(self.messages.popleft())
+        waiting = self.waiting = defer.Deferred()
+        self.timeout = self.reactor.callLater(seconds, self._answer, (None, None))
+        self.on_asked()
+        return waiting
+
+    def _answer(self, answer):
+        waiting, self.waiting = self.waiting, None
+        if self.timeout.active():
+            self.timeout.cancel()
+        waiting.callback(answer)

@@ -1,0 +1,110 @@
+"""
+A connection to one server that comes back.
+"""
+from twisted.internet import defer
+from twisted.internet.protocol import Factory
+
+from ..patience import pause
+from .resp import Away, RedisError, RedisProtocol
+
+
+class Link:
+    """
+    Keeps one connection to the server at `address` open, from `start()` to `stop()`.
+
+    `outage` tells of its absence; `on_up()` is called after each greeting, `on_down()` when the
+    connection breaks, before the commands under way hear of it.
+    """
+    answer_seconds = 5  # a server that is silent for longer is away
+
+    def __init__(self, reactor, address, outage, on_up, on_down=lambda: None):
+        self.reactor = reactor
+        self.address = address
+        self.outage = outage
+        self.on_up = on_up
+        self.on_down = on_down
+        self.protocol = None
+        self.is_up = False
+        self.is_stopped = False
+        self.attempt = 0
+
+    def start(self):
+        connecting = defer.maybeDeferred(
+            self.address.connect, self.reactor, Factory.forProtocol(RedisProtocol))
+        connecting.addCallbacks(self._greet, lambda failure: self._again(failure.value))
+
+    def stop(self):
+        """Ends the connection; what has been written before still goes out."""
+        self.is_stopped = True
+        if self.protocol is not None:
+            self.protocol.is_open = False
+            self.protocol.transport.loseConnection()
+
+    def drop(self):
+        """Breaks the connection off; a new one is made unless the link has been stopped."""
+        if self.protocol is not None:
+            self.protocol.close()
+
+    def command(self, arguments, answered, seconds=answer_seconds):
+        """
+        Sends a command; `answered` gets the answer, a RedisError or Away (see resp.py). When
+        nothing comes for `seconds`, the next `check` gives the connection up.
+        """
+        if self.is_up:
+            self.protocol.command(arguments, answered, self.reactor.seconds() + seconds)
+        else:
+            answered(Away("not connected"))
+
+    def script(self, script, keys, arguments, answered):
+        """Runs a script, like `command`."""
+        def checked(answer):
+            if isinstance(answer, RedisError) and str(answer).startswith("NOSCRIPT"):
+                self.command(script.in_full(keys, arguments), answered)
+            else:
+                answered(answer)
+        self.command(script.by_sha(keys, arguments), checked)
+
+    def check(self):
+        """To be called every few seconds: finds a connection that is dead without a word."""
+        if self.protocol is not None and self.protocol.is_overdue(self.reactor.seconds()):
+            self.drop()
+
+    def _greet(self, protocol):
+        self.protocol = protocol
+        protocol.on_lost = self._lost
+        if self.is_stopped:
+            self.drop()
+            return
+        deadline = self.reactor.seconds() + self.answer_seconds
+        for command in self.address.greeting():
+            protocol.command(command, self._understood, deadline)
+        protocol.command(("PING",), self._greeted, deadline)
+
+    def _understood(self, answer):
+        """False after a refusal: a wrong password or database, or data still being loaded."""
+        if isinstance(answer, Exception):
+            self.outage.begin(answer)
+            self.drop()
+            return False
+        return True
+
+    def _greeted(self, answer):
+        if not self._understood(answer):
+            return
+        self.attempt = 0
+        self.is_up = True
+        self.outage.end()
+        self.on_up()
+
+    def _lost(self, error):
+        was_up, self.is_up, self.protocol = self.is_up, False, None
+        if was_up and not self.is_stopped:
+            self.on_down()
+        self._again(error)
+
+    def _again(self, error):
+        if self.is_stopped:
+            return
+        self.outage.begin(error)
+        self.reactor.callLater(pause(self.attempt), self.start)
+        self.attempt += 1

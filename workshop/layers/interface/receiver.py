@@ -1,0 +1,80 @@
+"""
+Waiting for Redis: one connection that is blocked until there is something, and takes it all.
+"""
+import logging
+import time
+
+from .. import bundle, letters, scripts
+from .resp import Away, RedisError
+
+logger = logging.getLogger(__name__)
+
+
+class Receiver:
+    """Feeds a Delivery from the list of the process, over the link given to `begin`."""
+    wait_seconds = 10  # of one BLPOP; TCP keepalive and the heartbeat watch over the connection
+    most = 200  # entries taken in one go
+    error_seconds = 1
+
+    def __init__(self, reactor, layer, process, delivery):
+        self.reactor = reactor
+        self.layer = layer
+        self.list = layer.prefix + process
+        self.delivery = delivery
+        self.delivery.on_idle = self._go_on
+        self.link = None
+        self.is_held = False
+        self.ahead = 0  # seconds that the server's clock is ahead
+
+    def begin(self):
+        """To be called when the link is up."""
+        self.is_held = False
+        self._drain_and_wait()
+
+    def _drain_and_wait(self):
+        self.link.script(scripts.drain, (self.list,), letters.head(self.layer) + (self.most,),
+                         self._drained)
+        self._wait()
+
+    def _wait(self):
+        self.link.command(("BLPOP", self.list, self.wait_seconds), self._popped,
+                          self.wait_seconds + self.link.answer_seconds)
+
+    def _drained(self, answer):
+        if isinstance(answer, RedisError):
+            logger.error("Can't read from Redis: %s", answer)
+        elif not isinstance(answer, Away):
+            self.ahead = float(answer[0]) - time.time()
+            if answer[1]:
+                self.delivery.take(answer[1])
+
+    def _popped(self, answer):
+        if answer is None:
+            self._wait()
+        elif isinstance(answer, RedisError):
+            logger.error("Can't wait for Redis: %s", answer)
+            self.reactor.callLater(self.error_seconds, self._drain_and_wait)
+        elif not isinstance(answer, Away):
+            self._take(answer[1])
+
+    def _take(self, entry):
+        if not bundle.is_entry(entry):  # of a sender with the stock layer
+            self.link.command(("GET", entry), self._fetched)
+            self.link.command(("DEL", entry), lambda answer: None)
+            entry = None
+        # Redis works on the next answer while this one is delivered.
+        if self.delivery.is_busy():
+            self.is_held = True
+        else:
+            self._drain_and_wait()
+        if entry is not None and bundle.unpack(entry).expires >= time.time() + self.ahead:
+            self.delivery.take([entry])
+
+    def _fetched(self, answer):
+        if isinstance(answer, bytes):
+            self.delivery.take([bundle.plain(answer)])
+
+    def _go_on(self):
+        if self.is_held:
+            self.is_held = False
+            self._drain_and_wait()

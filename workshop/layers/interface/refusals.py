@@ -1,0 +1,69 @@
+"""
+What the browser hears when its message can't be passed on.
+"""
+from . import server
+
+TOO_LARGE, TRY_LATER = 1009, 1013  # close codes, RFC 6455 and its registry
+
+PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p></body></html>"
+
+
+class Refusals:
+    """
+    Answers for daphne, as daphne would have if it had known in time: 503, a refused handshake,
+    close code 1013; and 413 and 1009 for what is larger than the layer allows.
+    """
+
+    def __init__(self, reactor, layer, server, inbox):
+        self.reactor = reactor
+        self.layer = layer
+        self.server = server
+        self.inbox = inbox
+
+    def is_oversized(self, letter):
+        """Whether a letter is too large; then its sender is told, and it goes no further."""
+        if letter.channel == "http.request":
+            size, limit = len(letter.message.get("body") or b""), self.layer.max_body
+        elif letter.channel == "websocket.receive":
+            text = letter.message.get("text")
+            frame = letter.message.get("bytes") if text is None else text.encode("utf8")
+            size, limit = len(frame), self.layer.max_frame
+        else:
+            return False
+        if size <= limit:
+            return False
+        self.layer.drops.note(letter.list, reason="larger than %d bytes" % limit)
+        self.refuse(letter, page=(413, "Payload Too Large", "The request is too large."),
+                    code=TOO_LARGE)
+        return True
+
+    def refuse(self, letter, page=(503, "Service Unavailable", "Please try again later."),
+               code=TRY_LATER):
+        """Tells the browser behind a letter, in a later turn: daphne is still sending it."""
+        reply_channel = letter.message.get("reply_channel")
+        if letter.channel == "http.request":
+            self.reactor.callLater(0, self.inbox.put, reply_channel, response(*page))
+        elif letter.channel in ("websocket.connect", "websocket.receive"):
+            self.reactor.callLater(0, self._end, letter.channel, reply_channel, code)
+
+    def _end(self, channel, reply_channel, code):
+        protocol = self.server.protocols.get(reply_channel)
+        if channel == "websocket.connect":
+            if protocol is None:
+                self.inbox.put(reply_channel, {"accept": False})
+            else:
+                protocol.muted = True  # daphne's own mark: there is nobody to tell of its end
+                server.refuse(protocol, "Connection queue at capacity")
+        elif protocol is None:
+            self.inbox.put(reply_channel, {"close": True})
+        else:
+            server.close(protocol, code)
+
+
+def response(status, title, text):
+    title = "%d %s" % (status, title)
+    return {
+        "status": status,
+        "headers": [(b"Content-Type", b"text/html; charset=utf-8")],
+        "content": PAGE.format(title, text).encode("utf8"),
+    }

@@ -1,0 +1,75 @@
+"""
+The daphne around the layer, as far as it can be seen from here.
+"""
+from autobahn.twisted.websocket import ConnectionDeny
+from daphne.http_protocol import WebRequest
+from daphne.ws_protocol import WebSocketProtocol
+
+RESTARTED = 1012  # RFC 6455 registry: service restart, come back
+
+
+class Server:
+    """
+    Finds daphne's factory among what the reactor listens with. In another server than daphne
+    there is none: then nothing here finds a socket, and all goes through `receive_twisted`.
+    """
+    search_seconds = 1
+
+    def __init__(self, reactor, process):
+        """`process`: the process channel, which is the factory's `send_channel`."""
+        self.reactor = reactor
+        self.process = process
+        self._factory = None
+        self._searched_at = None
+
+    @property
+    def factory(self):
+        now = self.reactor.seconds()
+        if self._factory is None and (
+                self._searched_at is None or now - self._searched_at > self.search_seconds):
+            self._searched_at = now
+            self._factory = self._search()
+        return self._factory
+
+    def _search(self):
+        for reader in self.reactor.getReaders():
+            factory = getattr(reader, "factory", None)
+            factory = getattr(factory, "wrappedFactory", factory)  # of a TLS endpoint
+            if getattr(factory, "send_channel", None) == self.process:
+                return factory
+        return None
+
+    @property
+    def protocols(self):
+        """{reply channel: daphne's protocol or request}"""
+        return self.factory.reply_protocols if self.factory is not None else {}
+
+    def sockets(self):
+        return [each for each in list(self.protocols.values()) if is_socket(each)]
+
+
+def is_socket(protocol):
+    return isinstance(protocol, WebSocketProtocol)
+
+
+def is_request(protocol):
+    return isinstance(protocol, WebRequest)
+
+
+def close(protocol, code):
+    """
+    Ends a socket with any code (`sendClose` takes 1000 and private ones only). Its disconnect
+    goes out as it always does. One that is still connecting is refused.
+    """
+    if protocol.state == protocol.STATE_OPEN:
+        protocol.sendCloseFrame(code=code, isReply=False)
+    elif protocol.state == protocol.STATE_CONNECTING:
+        refuse(protocol, "Service restart")
+
+
+def refuse(protocol, reason):
+    """Answers a handshake with 503, as daphne does when its connect isn't taken."""
+    deferred = getattr(protocol, "handshake_deferred", None)
+    if deferred is not None and not deferred.called:
+        deferred.errback(ConnectionDeny(code=503, reason=reason))
+        protocol.cleanup()

@@ -1,0 +1,114 @@
+"""
+The heartbeat of daphne's side, which finds out when Redis has lost the groups.
+"""
+import logging
+import time
+
+from .. import keys, letters, roster, scripts
+from . import server
+from .resp import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+class Watch:
+    """
+    Keeps this process's mark on every shard. Groups live as long as the mark beside them: when
+    it is gone, or has gone back in time, they have too, and `on_lost` is called.
+    """
+    beat_seconds = 3
+    report_seconds = 9
+    # A mark may be older than the last one Redis confirmed, by what an append-only file or a
+    # replica may lose. More means that an old snapshot was loaded.
+    backward_seconds = 10
+
+    def __init__(self, reactor, layer, process, links, daphne, on_lost):
+        self.reactor = reactor
+        self.layer = layer
+        self.process = process
+        self.links = links
+        self.daphne = daphne
+        self.on_lost = on_lost
+        self.confirmed = {}  # shard: time of the last beat that Redis has taken
+        self.reported_at = 0
+        self.leaving = 0  # shards that haven't heard yet
+
+    def link_is_up(self, shard):
+        """To be called after each connecting, before anything else is sent."""
+        if shard not in self.confirmed:
+            self._register(shard)
+        else:
+            self.links[shard].command(
+                ("ZSCORE", keys.beats(self.layer.prefix), self.process),
+                lambda answer: self._compare(shard, answer))
+
+    def beat(self):
+        """To be called every `beat_seconds`."""
+        now = time.time()
+        for shard, link in enumerate(self.links):
+            link.check()
+            if link.is_up and shard in self.confirmed:
+                link.command(
+                    ("ZADD", keys.beats(self.layer.prefix), "XX", "CH", repr(now), self.process),
+                    lambda answer, shard=shard: self._beaten(shard, now, answer))
+        if now - self.reported_at >= self.report_seconds:
+            self.reported_at = now
+            self._report()
+
+    def leave(self):
+        """Says that this process ends: nobody is to write to it any more."""
+        self.leaving = len(self.links)
+        for link in self.links:
+            link.command(("HSET", keys.interfaces(self.layer.prefix), self.process, "gone"),
+                         self._left)
+
+    def _left(self, answer):
+        self.leaving -= 1
+
+    def _report(self):
+        link = self.links[self.layer.consistent_hash(self.process)]
+        details = {"sockets": len(self.daphne.sockets())}
+        for command in roster.commands(self.layer.prefix, "interface", self.process, details):
+            link.command(command, lambda answer: None)
+
+    def _register(self, shard):
+        now = time.time()
+        arguments = letters.head(self.layer) + (
+            self.process, self.layer.get_capacity(self.process), repr(now),
+            repr(now - self.layer.group_expiry))
+        self.links[shard].script(
+            scripts.register,
+            (keys.interfaces(self.layer.prefix), keys.beats(self.layer.prefix)), arguments,
+            lambda answer: self._registered(shard, now, answer))
+
+    def _registered(self, shard, now, answer):
+        if isinstance(answer, RedisError):
+            logger.error("Can't register for bundles, messages come one by one: %s", answer)
+        elif isinstance(answer, list):
+            self.confirmed[shard] = now
+            formats = {int(each.split()[0]) for each in answer if each != b"gone"}
+            if max(formats) > self.layer.bundle_format:
+                logger.warning("Another daphne reads bundle format %d, this one knows %d: its "
+                               "groups are served without bundles from here",
+                               max(formats), self.layer.bundle_format)
+
+    def _compare(self, shard, answer):
+        if isinstance(answer, bytes) and (
+                float(answer) >= self.confirmed[shard] - self.backward_seconds):
+            return
+        if answer is None or isinstance(answer, bytes):
+            self._lost(shard)
+
+    def _beaten(self, shard, now, answer):
+        if answer == 1:
+            self.confirmed[shard] = now
+        elif answer == 0 and self.confirmed[shard] != now:
+            self._lost(shard)
+
+    def _lost(self, shard):
+        sockets = self.daphne.sockets()
+        logger.warning("Redis at %s has lost the groups: closing %d sockets with code %d, "
+                       "browsers come back", self.layer.outages[shard].name, len(sockets),
+                       server.RESTARTED)
+        self._register(shard)
+        self.on_lost(sockets)

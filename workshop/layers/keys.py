@@ -1,0 +1,31 @@
+"""
+The names of what the layer keeps in Redis beside asgi_redis's own keys.
+
+Each begins with the layer's prefix, so that the flush extension takes it too, and goes on with a
+colon, which no channel name can contain.
+"""
+
+
+def interfaces(prefix):
+    """Hash of the processes that read bundles: process channel -> "format capacity" or "gone"."""
+    return prefix + ":interfaces"
+
+
+def beats(prefix):
+    """Sorted set of the same process channels, by the time of their last heartbeat."""
+    return prefix + ":beats"
+
+
+def roster(prefix, kind):
+    """Set of the names that have reported as `kind`."""
+    return "%s:roster:%s" % (prefix, kind)
+
+
+def report(prefix, kind, name):
+    """JSON with the last report of one process; expires when it goes quiet."""
+    return "%s:roster:%s:%s" % (prefix, kind, name)
+
+
+def groups(prefix):
+    """Pattern of the group keys (asgi_redis's `_group_key`)."""
+    return prefix + ":group:*"

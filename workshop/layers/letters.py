@@ -1,0 +1,36 @@
+"""
+Messages on their way to Redis.
+"""
+import uuid
+from collections import namedtuple
+
+# channel: as the caller gave it; list: the channel whose list takes it; capacity: of that list
+Letter = namedtuple("Letter", "channel list message payload capacity key")
+
+
+def write(layer, channel, message):
+    """
+    The Letter for a message. Raises TypeError or AssertionError for what can't be sent, as
+    asgi_redis does.
+    """
+    assert isinstance(message, dict), "message is not a dict"
+    assert layer.valid_channel_name(channel), "Channel name not valid"
+    assert "__asgi_channel__" not in message
+    target = channel
+    if "!" in channel:
+        message = dict(message, __asgi_channel__=channel)
+        target = layer.non_local_name(channel)
+    return Letter(channel, target, message, layer.serialize(message), layer.get_capacity(target),
+                  layer.prefix + uuid.uuid4().hex)
+
+
+def head(layer, payload=b""):
+    """The arguments that every script takes."""
+    return (layer.prefix, layer.stats_prefix, layer.expiry, layer.channel_statistics_expiry,
+            layer.global_statistics_expiry, layer.bundle_format, payload)
+
+
+def arguments(layer, letter, last=True):
+    """What lua/send.lua takes. `last`: no other server will be tried when this one is full."""
+    return head(layer, letter.payload) + (
+        letter.list, letter.capacity, letter.key, 1 if last else 0)

@@ -1,0 +1,82 @@
+-- What the scripts share. Effects are replicated, as is the rule from Redis 5 on, so TIME may
+-- come before a write.
+-- ARGV: 1 prefix, 2 statistics prefix, 3 message expiry, 4 and 5 expiry of channel and global
+-- statistics (all in seconds), 6 bundle format, 7 payload
+local prefix, stats_prefix, expiry = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local time = nil
+
+local function now()
+    if not time then
+        local answer = redis.call('TIME')
+        time = answer[1] + answer[2] / 1000000
+    end
+    return time
+end
+
+local function count(channel, name, amount)
+    local own = stats_prefix .. channel .. ':' .. name
+    local all = stats_prefix .. '#global#:' .. name
+    redis.call('INCRBY', own, amount)
+    redis.call('EXPIRE', own, ARGV[4])
+    redis.call('INCRBY', all, amount)
+    redis.call('EXPIRE', all, ARGV[5])
+end
+
+local function is_bundle(entry)
+    return string.byte(entry) == 0
+end
+
+local function is_stale(entry)
+    if is_bundle(entry) then
+        return struct.unpack('>d', entry, 3) < now()
+    end
+    return redis.call('EXISTS', entry) == 0
+end
+
+-- Drops what nobody can receive any more, lest it take the place of what somebody can.
+local function drop_stale(list)
+    local first = redis.call('LINDEX', list, 0)
+    while first and is_stale(first) do
+        redis.call('LPOP', list)
+        first = redis.call('LINDEX', list, 0)
+    end
+end
+
+local function has_room(list, capacity)
+    local length = redis.call('LLEN', list)
+    -- A list this long has a reader that lags or is dead: bundles don't expire by themselves.
+    if length >= capacity or length >= 100 then
+        drop_stale(list)
+        length = redis.call('LLEN', list)
+    end
+    return length < capacity
+end
+
+local function append(list, entry)
+    redis.call('RPUSH', list, entry)
+    redis.call('EXPIRE', list, math.ceil(expiry) + 1)
+end
+
+-- The capacity of a process that reads bundles of our format; 0 when it has ended; otherwise nil.
+local function capacity_of(process)
+    local value = redis.call('HGET', prefix .. ':interfaces', process)
+    if value == 'gone' then
+        return 0
+    end
+    local format, capacity = string.match(value or '', '^(%d+) (%d+)$')
+    return format == ARGV[6] and tonumber(capacity) or nil
+end
+
+-- False when the list was full.
+local function push_bundle(process, capacity, names, amount)
+    local list = prefix .. process
+    if not has_room(list, capacity) then
+        count(process, 'channel_full_count', amount)
+        return false
+    end
+    local payload = ARGV[7]
+    append(list, string.char(0, ARGV[6]) .. struct.pack('>dI4', now() + expiry, #payload)
+           .. payload .. names)
+    count(process, 'messages_count', amount)
+    return true
+end

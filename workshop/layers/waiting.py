@@ -1,0 +1,112 @@
+"""
+A worker's wait for a message on several servers at once, without threads.
+"""
+import math
+import os
+import select
+import threading
+import time
+
+from redis.exceptions import RedisError
+
+
+class Waiter:
+    """A connection of its own to one server, blocked in BLPOP or free."""
+
+    def __init__(self, client):
+        self.client = client
+        self.connection = client.connection_pool.make_connection()
+        self.identity = None
+
+    def begin(self, lists, seconds):
+        if self.identity is None:
+            self.connection.send_command("CLIENT", "ID")
+            self.identity = self.connection.read_response()
+        self.connection.send_command("BLPOP", *(list(lists) + [seconds]))
+
+    def fileno(self):
+        # redis-py has no public way to wait for several connections; 2.10.6 is pinned.
+        return self.connection._sock.fileno()
+
+    def answer(self):
+        """(list, entry), or None when the time was over."""
+        return self.connection.read_response()
+
+    def cancel(self):
+        """Ends the wait. Returns what came in that moment all the same, or None."""
+        self.client.execute_command("CLIENT", "UNBLOCK", self.identity)
+        return self.answer()
+
+    def close(self):
+        self.identity = None
+        self.connection.disconnect()
+
+
+class WaitingRoom:
+    """The waiters of each thread of this process."""
+
+    def __init__(self, connection):
+        """`connection`: gives the redis.Redis of a server by its index."""
+        self.connection = connection
+        self._own = threading.local()
+
+    def wait(self, lists, seconds):
+        """
+        Waits until there is an entry in one of the lists.
+
+        `lists`: {index of the server: names of lists}. Returns (found, errors): [(index, list,
+        entry), …], more than one if several servers answered at the same time, and
+        {index: RedisError} of the servers that couldn't be asked.
+        """
+        waiters, errors = {}, {}
+        for index, names in lists.items():
+            waiter = self._waiter(index)
+            try:
+                waiter.begin(names, math.ceil(seconds))  # Redis 5 takes whole seconds only
+                waiters[index] = waiter
+            except RedisError as error:
+                self._fail(errors, index, waiter, error)
+        try:
+            return self._collect(waiters, errors, seconds), errors
+        except BaseException:  # a signal handler that exits, say: no answer may be left over
+            for waiter in self._own.waiters.values():
+                waiter.close()
+            raise
+
+    def _collect(self, waiters, errors, seconds):
+        found = []
+        # BLPOP ends by itself after whole seconds; anything shorter is ended from here.
+        deadline = time.monotonic() + (seconds if seconds < 1 else math.ceil(seconds) + 1)
+        while waiters and not found and not errors:
+            left = max(0, deadline - time.monotonic())
+            ready, _, _ = select.select(list(waiters.values()), [], [], left)
+            if not ready:
+                break
+            for index in [each for each in waiters if waiters[each] in ready]:
+                self._take(index, waiters.pop(index), Waiter.answer, found, errors)
+        for index, waiter in waiters.items():
+            self._take(index, waiter, Waiter.cancel, found, errors)
+        return found
+
+    def _take(self, index, waiter, ask, found, errors):
+        try:
+            answer = ask(waiter)
+        except RedisError as error:
+            self._fail(errors, index, waiter, error)
+            return
+        if answer:
+            found.append((index, answer[0], answer[1]))
+
+    def _fail(self, errors, index, waiter, error):
+        waiter.close()
+        errors[index] = error
+
+    def _waiter(self, index):
+        own = self._own.__dict__
+        if own.get("pid") != os.getpid():  # a child mustn't share its parent's connections
+            own.update(pid=os.getpid(), waiters={})
+        client = self.connection(index)
+        waiter = own["waiters"].get(index)
+        if waiter is None or waiter.client is not client:
+            waiter = own["waiters"][index] = Waiter(client)
+        return waiter
