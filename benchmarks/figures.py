@@ -6,12 +6,12 @@ from collections import namedtuple
 
 def percentile(values, rank):
     """
-    The `rank`-th percentile (0 to 100), linear between the two nearest values; None without
-    values. With few values a high percentile is close to the worst of them.
+    The `rank`-th percentile (0 to 100), linear between the two nearest values. A value of None
+    doesn't count; None without values. With few values a high rank is close to the worst.
     """
-    if not values:
+    ordered = sorted(value for value in values if value is not None)
+    if not ordered:
         return None
-    ordered = sorted(values)
     place = (len(ordered) - 1) * rank / 100
     low = int(place)
     high = min(low + 1, len(ordered) - 1)
@@ -35,6 +35,13 @@ class Check(namedtuple("Check", "text measured met")):
 
     `measured` is the text to show; `met` is True, False, or None where something is missing.
     """
+
+
+def everything(text, share):
+    """The check that a share is 1."""
+    if share is None:
+        return Check(text, "not measured", None)
+    return Check(text, "%s %%" % percent(share), share >= 1)
 
 
 def at_most(text, value, bound, unit=""):
@@ -62,6 +69,12 @@ def number(value):
     if isinstance(value, int) or abs(value) >= 100:
         return "%d" % round(value)
     return "%.1f" % value if abs(value) >= 10 else "%.2f" % value
+
+
+def percent(share):
+    """A share of 1 in percent, rounded down: 100 means all."""
+    tenths = int(share * 1000)
+    return "100" if share >= 1 else "%d.%d" % divmod(tenths, 10)
 
 
 def milliseconds(seconds):

@@ -14,18 +14,18 @@ class Opening:
     """
     Opens a socket for each (port, path), `window` of them at a time.
 
-    `done` holds (socket, bytes that came after the handshake), `failures` how often what went
-    wrong, `seconds` one handshake's time for each socket that opened.
+    `done` holds (socket, bytes that came after the handshake) by the number of the target,
+    `failures` how often what went wrong, `seconds` each handshake's time.
     """
 
     def __init__(self, targets, window, seconds, cookie=None):
-        self.targets = iter(targets)
+        self.targets = iter(enumerate(targets))
         self.window = window
         self.until = time.monotonic() + seconds
         self.cookie = cookie
         self.poll = select.epoll()
         self.pending = {}
-        self.done = []
+        self.done = {}
         self.failures = Counter()
         self.seconds = []
 
@@ -49,7 +49,7 @@ class Opening:
         }
 
     def _begin(self):
-        target = next(self.targets, None)
+        number, target = next(self.targets, (None, None))
         if target is None:
             return False
         port, path = target
@@ -58,7 +58,7 @@ class Opening:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.connect_ex(("127.0.0.1", port))
         request = frames.handshake(port, path, self.cookie)
-        self.pending[sock.fileno()] = [sock, time.monotonic(), request, b""]
+        self.pending[sock.fileno()] = [sock, time.monotonic(), request, b"", number]
         self.poll.register(sock.fileno(), select.EPOLLOUT)
         return True
 
@@ -71,7 +71,7 @@ class Opening:
 
     def _advance(self, fd):
         entry = self.pending[fd]
-        sock, _, request, _ = entry
+        sock, request = entry[0], entry[2]
         if request:
             sock.send(request)  # fits the buffer of a new connection
             entry[2] = b""
@@ -85,7 +85,7 @@ class Opening:
             self._fail(fd, "closed")
 
     def _answered(self, fd):
-        sock, begun, _, data = self.pending[fd]
+        sock, begun, _, data, number = self.pending[fd]
         head, _, rest = data.partition(b"\r\n\r\n")
         status = head.split(b" ", 2)[1].decode("ascii")
         if status != "101":
@@ -94,7 +94,7 @@ class Opening:
         self.seconds.append(time.monotonic() - begun)
         self.poll.unregister(fd)
         del self.pending[fd]
-        self.done.append((sock, rest))
+        self.done[number] = sock, rest
 
     def _fail(self, fd, reason):
         self.failures[reason] += 1

@@ -16,7 +16,7 @@ class Sockets:
     def __init__(self):
         self.poll = select.epoll()
         self.socks = {}   # by file descriptor
-        self.order = []   # file descriptors, as they were asked for
+        self.order = []   # file descriptors as they were asked for; None: did not open
         self.rest = {}    # the bytes of a frame that is not complete yet
 
     def open(self, targets, window, seconds, cookie=None):
@@ -25,14 +25,16 @@ class Sockets:
         begun = time.monotonic()
         opening.run()
         took = time.monotonic() - begun
-        for sock, rest in opening.done:
-            self._adopt(sock, rest)
+        for number in range(len(targets)):
+            self._adopt(*opening.done.get(number, (None, b"")))
         return dict(opening.summary(), seconds=took, open=len(self.socks))
 
     def _adopt(self, sock, rest):
-        fd = sock.fileno()
-        self.socks[fd] = sock
+        fd = sock and sock.fileno()
         self.order.append(fd)
+        if fd is None:
+            return
+        self.socks[fd] = sock
         if rest:
             self.rest[fd] = rest
         self.poll.register(fd, select.EPOLLIN)

@@ -3,6 +3,8 @@ Channels 1.x on daphne 1.4.2, with the stock channel layer or with ours.
 """
 import json
 import os
+import subprocess
+import sys
 
 from .base import CHECKOUT, Contestant
 
@@ -71,7 +73,9 @@ class Workshop(Channels1):
     config = {"capacity": 1000, "channel_capacity": {"daphne.response.*": 20000}}
 
     def missing(self):
-        folder = os.path.join(self.options.workshop_path or CHECKOUT, "workshop", "layers")
-        if os.path.isdir(folder) or os.path.isfile(folder + ".py"):
-            return None
-        return "there is no workshop/layers in this checkout"
+        module, _, name = self.layer.rpartition(".")
+        result = subprocess.run(
+            [sys.executable, "-c", "from %s import %s" % (module, name)],
+            cwd=self.options.workshop_path or CHECKOUT, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        return result.stderr.decode().strip().rpartition("\n")[2] or None

@@ -58,8 +58,8 @@ def row(name, turn):
     rates = [opened / seconds for opened, seconds in zip(turn["opened"], turn["seconds"])]
     failures = [", ".join("%s: %d" % pair for pair in failed.items()) for failed in turn["failed"]]
     return [name, min(turn["opened"]), number(median(turn["seconds"])), number(median(rates)),
-            number(milliseconds(median([each for each in turn["p50"] if each]))),
-            number(milliseconds(median([each for each in turn["p99"] if each]))),
+            number(milliseconds(median(turn["p50"]))),
+            number(milliseconds(median(turn["p99"]))),
             max(failures)]
 
 

@@ -4,7 +4,8 @@ One Group send to N open sockets: how many get it, when does the last, how long 
 from collections import OrderedDict
 
 from ..field import running
-from ..figures import Check, at_least, at_most, median, milliseconds, number, percentile, ratio
+from ..figures import (Check, at_least, at_most, everything, median, milliseconds, number, percent,
+                       percentile, ratio)
 
 GROUP = "everybody"
 PADDING = "x" * 80  # the frame is about as long as a model binding's
@@ -50,10 +51,11 @@ def summary(size, opened, turns):
     return {
         "open": opened["open"],
         "failed": opened["failed"],
+        "closed": opened["open"] - turns[-1]["open"],
         "delivered": [turn["received"] / size for turn in turns],
         "strays": sum(turn["strays"] for turn in turns),
-        "latency": [turn["latency"] for turn in turns if turn["latency"] is not None],
-        "median_socket": [turn["median"] for turn in turns if turn["median"] is not None],
+        "latency": [turn["latency"] for turn in turns],
+        "median_socket": [turn["median"] for turn in turns],
         "blocked": [turn["blocked"] for turn in turns],
     }
 
@@ -64,11 +66,15 @@ def tables(results):
 
 def table(size, contestants):
     floor = latency(contestants, "floor")
-    header = ["contestant", "open", "delivered % (worst)", "strays", "half served ms",
-              "last socket ms p50", "p99", "blocked ms p50", "p99", "last / floor"]
+    header = ["contestant", "open", "then closed", "delivered %", "worst", "strays",
+              "half served ms", "last socket ms p50", "p99", "blocked ms p50", "p99",
+              "last / floor"]
     rows = []
     for name, turn in contestants.items():
-        rows.append([name, turn["open"], number(100 * min(turn["delivered"])), turn["strays"]] + [
+        rows.append([
+            name, turn["open"], turn["closed"], percent(median(turn["delivered"])),
+            percent(min(turn["delivered"])), turn["strays"],
+        ] + [
             number(milliseconds(value)) for value in (
                 median(turn["median_socket"]),
                 median(turn["latency"]), percentile(turn["latency"], 99),
@@ -98,8 +104,8 @@ def checks(results):
 
 def complete(results, size):
     turn = results[size].get("workshop")
-    return at_least("workshop delivers everything to %s sockets" % size,
-                    turn and 100 * min(turn["delivered"]), 100, " %")
+    return everything("workshop delivers everything to %s sockets" % size,
+                      turn and min(turn["delivered"]))
 
 
 def against(size, contestants):
@@ -118,7 +124,7 @@ def slower_than_ours(size, contestants, name, ours, bound):
     turn = contestants.get(name)
     if turn and ours and min(turn["delivered"]) < 1:
         measured = "%s delivered %s %% only; %s by the last that came (at least %s)" % (
-            name, number(100 * min(turn["delivered"])),
+            name, percent(min(turn["delivered"])),
             number(ratio(median(turn["latency"]), ours)), number(float(bound)))
         return Check(words, measured, (ratio(median(turn["latency"]), ours) or 0) >= bound)
     return at_least(words, ratio(latency(contestants, name), ours), float(bound))

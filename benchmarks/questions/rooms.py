@@ -4,7 +4,7 @@ A thousand rooms of three sockets, on one daphne and on two with three workers: 
 from collections import OrderedDict
 
 from ..field import running
-from ..figures import at_least, at_most, median, milliseconds, number, percentile, ratio
+from ..figures import at_most, everything, median, milliseconds, number, percentile, ratio
 
 MEMBERS = 3
 TOPOLOGIES = OrderedDict((("1 server, 1 worker", (1, 1)), ("2 servers, 3 workers", (2, 3))))
@@ -57,7 +57,7 @@ def burst(turns):
     return {
         "received": [turn["received"] for turn in turns],
         "strays": sum(turn["strays"] for turn in turns),
-        "latency": [turn["latency"] for turn in turns if turn["latency"] is not None],
+        "latency": [turn["latency"] for turn in turns],
         "blocked": [turn["blocked"] for turn in turns],
     }
 
@@ -109,10 +109,8 @@ def checks(results):
 
 def compare(words, contestants, kind, key):
     ours, stock = contestants.get("workshop"), contestants.get("stock-raised")
-    share = ours and ours[kind]["received"] and (
-        100 * min(ours[kind]["received"]) / ours["expected"])
-    yield at_least("rooms, %s, %s: workshop delivers everything" % (words, kind),
-                   share or None, 100, " %")
+    share = min(ours[kind]["received"]) / ours["expected"] if ours else None
+    yield everything("rooms, %s, %s: workshop delivers everything" % (words, kind), share)
     both = ours and stock and ratio(median(ours[kind][key]), median(stock[kind][key]))
     yield at_most("rooms, %s, %s: time of workshop / stock-raised" % (words, kind),
                   both or None, 1.0)
