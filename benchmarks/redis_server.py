@@ -21,9 +21,8 @@ class RedisServer(Process):
             program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", folder,
             "--save", "", "--appendonly", "no", "--maxclients", "4000",
         ], folder)
-        self.wait_for(self._answers, 10)
 
-    def _answers(self):
+    def answers(self):
         try:
             return self.connection.ping()
         except redis.exceptions.ConnectionError:

@@ -60,6 +60,7 @@ class Contestant:
         self.folder = Folder()
         try:
             self.redis = self._keep(RedisServer("redis", self.folder.path))
+            self.redis.wait_for(self.redis.answers, 10)
             self.sender = self._run("sender", self.sender_command(), pipes=True)
             self.cookie = self.sender.ask("session", START_SECONDS).get("cookie")
             self.servers = [self._server(number) for number in range(servers)]
