@@ -24,7 +24,7 @@ for name in %r:
 print(platform.python_version(), ", ".join("%%s %%s" %% pair for pair in found.items()))
 """
 CHANNELS1 = ("channels", "daphne", "asgi-redis", "asgiref", "Django", "Twisted", "autobahn",
-             "redis", "txredisapi", "msgpack-python")
+             "redis", "hiredis", "txredisapi", "msgpack-python")
 CHANNELS4 = ("channels", "channels-redis", "daphne", "asgiref", "Django", "Twisted", "autobahn",
              "redis", "hiredis", "msgpack")
 
