@@ -1,18 +1,22 @@
 from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
 
 
-class BootstrapMixin(object):
-    """Gives every widget the class that the site's style sheet expects."""
+class AccountForm(object):
+    """Gives every widget what the style sheet and the browser's password store expect."""
+
+    autocomplete = {}
 
     def __init__(self, *args, **kwargs):
-        super(BootstrapMixin, self).__init__(*args, **kwargs)
-        for field in self.fields.values():
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-control"
+            field.widget.attrs["autocomplete"] = self.autocomplete[name]
 
 
-class LoginForm(BootstrapMixin, AuthenticationForm):
-    pass
+class LoginForm(AccountForm, AuthenticationForm):
+    autocomplete = {"username": "username", "password": "current-password"}
 
 
-class SignUpForm(BootstrapMixin, UserCreationForm):
-    pass
+class SignUpForm(AccountForm, UserCreationForm):
+    autocomplete = {
+        "username": "username", "password1": "new-password", "password2": "new-password"}

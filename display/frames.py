@@ -1,11 +1,7 @@
 """
-The frames that /users/ sends, as docs/protocol describes them.
+The frames that /users/ sends, as docs/protocol.md describes them.
 """
-from channels.generic.websockets import JsonWebsocketConsumer
-
-
-def encode(content):
-    return {"text": JsonWebsocketConsumer.encode_json(content)}
+from workshop.frames import encode
 
 
 def presence(username, is_logged_in):
@@ -14,7 +10,3 @@ def presence(username, is_logged_in):
 
 def who(users):
     return encode({"users": users})
-
-
-def error(code, message):
-    return encode({"error": {"code": code, "message": message}})

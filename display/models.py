@@ -3,10 +3,15 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils import timezone
 
+MOST_USERS = 500  # on the page and in a frame; who is logged in comes first
+
 
 class LoginQuerySet(models.QuerySet):
     def live(self):
         return self.filter(expires__gt=timezone.now())
+
+    def over(self):
+        return self.filter(expires__lte=timezone.now())
 
 
 class Login(models.Model):
@@ -30,10 +35,15 @@ class Login(models.Model):
 
 
 def users_with_state():
-    """Every active user as the page and the frames show one, by name."""
-    online = set(Login.objects.live().values_list("user_id", flat=True))
+    """
+    The active users as the page and the frames show one, by name. Where there are too many,
+    users who are not logged in are left out first.
+    """
     users = get_user_model().objects.filter(is_active=True).order_by("username")
-    return [
-        {"username": username, "is_logged_in": pk in online}
-        for pk, username in users.values_list("pk", "username")
-    ]
+    online = users.filter(pk__in=Login.objects.live().values("user"))[:MOST_USERS]
+    states = {user.get_username(): True for user in online}
+    for user in users[:MOST_USERS]:
+        if len(states) >= MOST_USERS:
+            break
+        states.setdefault(user.get_username(), False)
+    return [{"username": name, "is_logged_in": states[name]} for name in sorted(states)]

@@ -14,6 +14,7 @@ SESSION_KEY = "display_login"  # the pk of this session's Login, which outlives 
 
 @receiver(user_logged_in)
 def on_user_logged_in(sender, request, user, **kwargs):
+    Login.objects.filter(user=user).over().delete()
     login = Login.objects.create(user=user, expires=request.session.get_expiry_date())
     request.session[SESSION_KEY] = login.pk
     broadcast_after_commit(user, is_logged_in=True)

@@ -2,6 +2,8 @@ from django.conf.urls import url
 
 from . import views
 
+app_name = "display"
+
 urlpatterns = [
     url(r"^$", views.user_list, name="user-list"),
     url(r"^accounts/login/$", views.LogInView.as_view(), name="login"),

@@ -1,10 +1,10 @@
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
 from django.shortcuts import redirect, render, resolve_url
-from django.conf import settings
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import FormView
 
 from workshop.permissions import may_watch_users

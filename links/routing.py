@@ -4,7 +4,10 @@ The sockets below /updates/.
 from channels import route_class
 
 from .demultiplexers import (
-    APIDemultiplexer, LinkDemultiplexer, LinkTagDemultiplexer, TagDemultiplexer,
+    APIDemultiplexer,
+    LinkDemultiplexer,
+    LinkTagDemultiplexer,
+    TagDemultiplexer,
 )
 
 channel_routing = [

@@ -9,6 +9,8 @@ router.register("links", api.LinkViewSet)
 router.register("tags", api.TagViewSet)
 router.register("linktags", api.LinkTagViewSet)
 
+app_name = "links"
+
 urlpatterns = [
     url(r"^$", views.links_detail, name="links-detail"),
     url(r"^api/", include(router.urls)),

@@ -3,13 +3,20 @@ The HTTP map. Sockets go by workshop.routing.
 """
 from django.conf.urls import include, url
 from django.contrib import admin
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils.functional import lazy
+from django.views.generic import RedirectView
 
 from .health import healthz
 
+favicon = lazy(staticfiles_storage.url, str)("favicon.svg")
+
 urlpatterns = [
-    url(r"^", include("display.urls", namespace="display")),
-    url(r"^links/", include("links.urls", namespace="links")),
+    url(r"^", include("display.urls")),
+    url(r"^links/", include("links.urls")),
     url(r"^admin/", admin.site.urls),
     url(r"^i18n/", include("django.conf.urls.i18n")),
     url(r"^healthz$", healthz, name="healthz"),
+    # The admin's pages name no icon, so browsers ask for this one.
+    url(r"^favicon\.ico$", RedirectView.as_view(url=favicon)),
 ]

@@ -1,0 +1,60 @@
+"""
+    healthcheck.py web       exit 0: /healthz answers 200 (daphne, Redis, a worker, the database)
+    healthcheck.py worker    exit 0: a runworker process lives here and its Redis answers
+
+Cheap enough for every few seconds: Django isn't imported.
+"""
+import glob
+import http.client
+import os
+import sys
+
+
+def host_header():
+    """A name that the site answers to: the check itself comes by way of 127.0.0.1."""
+    first = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".")
+    return first if first not in ("", "*") else "localhost"
+
+
+def web(port=None, timeout=5):
+    """None when all is well, otherwise what is wrong."""
+    connection = http.client.HTTPConnection(
+        "127.0.0.1", int(port or os.environ.get("PORT") or 8000), timeout=timeout)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": host_header()})
+        response = connection.getresponse()
+        if response.status == 200:
+            return None
+        body = response.read(200).decode(errors="replace").strip().split("\n")[0]
+        return "/healthz answers %d %s" % (response.status, body or response.reason)
+    except (OSError, http.client.HTTPException) as error:
+        return "/healthz doesn't answer: %s" % error
+    finally:
+        connection.close()
+
+
+def worker():
+    if not any(is_worker(path) for path in glob.glob("/proc/[0-9]*/cmdline")):
+        return "no runworker process"
+    import redis
+    for url in filter(None, os.environ.get("REDIS_URL", "").split(",")):
+        try:
+            redis.StrictRedis.from_url(
+                url.strip(), socket_connect_timeout=3, socket_timeout=3).ping()
+        except redis.RedisError as error:
+            return "Redis doesn't answer: %s" % error
+    return None
+
+
+def is_worker(path):
+    try:
+        with open(path) as stream:
+            arguments = stream.read().split("\0")
+    except OSError:
+        return False
+    # Not the init process in front of it, whose arguments are the same.
+    return os.path.basename(arguments[0]).startswith("python") and "runworker" in arguments
+
+
+if __name__ == "__main__":
+    sys.exit({"web": web, "worker": worker}[sys.argv[1]]())

@@ -1,0 +1,23 @@
+"""
+What script/server does to the database, in one process because each start of Django costs time.
+Prints "debug" or "production". Run from the checkout.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.getcwd())
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workshop.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+
+call_command("migrate", interactive=False, verbosity=0)
+if settings.DEBUG:
+    call_command("demo")
+else:
+    call_command("collectstatic", interactive=False, verbosity=0)
+print("debug" if settings.DEBUG else "production")

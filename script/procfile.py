@@ -1,0 +1,26 @@
+"""
+    procfile.py WORKERS     runs the Procfile's web and worker processes with honcho
+
+`honcho start` would let .env win over the environment, and give the workers another PORT.
+"""
+import os
+import sys
+
+from honcho.environ import expand_processes, parse_procfile
+from honcho.manager import Manager
+from honcho.printer import Printer
+
+
+def main(workers):
+    with open("Procfile") as stream:
+        commands = parse_procfile(stream.read()).processes
+    commands.pop("release")
+    manager = Manager(Printer(sys.stdout))
+    for process in expand_processes(commands, concurrency={"worker": int(workers)}):
+        manager.add_process(process.name, process.cmd, env=dict(os.environ, **process.env))
+    manager.loop()
+    return manager.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,78 @@
+"""
+The part of script/test that runs in .venv: a Redis, a PostgreSQL and pytest.
+"""
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+
+import environment
+import processes
+import services
+from processes import Interrupted, Problem, Signals
+
+REQUIRE = "--require-everything"
+
+say = services.say_as("script/test")
+
+
+def provide_redis(stack, signals):
+    port = processes.free_port()
+    stack.enter_context(services.running_redis(say, signals, "127.0.0.1", port))
+    os.environ["TEST_REDIS_URL"] = "redis://127.0.0.1:%d/0" % port
+
+
+def provide_postgres(stack, signals, is_required):
+    if os.environ.get("TEST_DATABASE_URL"):
+        return
+    folder = services.postgres_folder()
+    if folder:
+        server = stack.enter_context(
+            services.running_postgres(signals, folder, "workshop", "live"))
+        os.environ["TEST_DATABASE_URL"] = server + "/workshop"
+        os.environ["TEST_LIVE_DATABASE_URL"] = server + "/live"
+    elif is_required:
+        raise Problem("no PostgreSQL (initdb) on this machine, and %s is given" % REQUIRE)
+    else:
+        say("no PostgreSQL (initdb) on this machine: the tests that need one are skipped")
+
+
+def run_pytest(arguments, signals):
+    # In this process group, so that a debugger can read the terminal; Ctrl-C reaches pytest too.
+    process = subprocess.Popen([sys.executable, "-m", "pytest"] + arguments)
+    try:
+        signals.wait_until(lambda: process.poll() is not None)
+    finally:
+        if signals.number == signal.SIGINT and sys.stdin.isatty():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(30)
+        processes.end(process, patience=30, number=signal.SIGINT)
+    return process.returncode
+
+
+def run(arguments, signals):
+    is_required = REQUIRE in arguments
+    if is_required:
+        arguments.remove(REQUIRE)
+        os.environ["WORKSHOP_REQUIRE"] = "1"
+    with contextlib.ExitStack() as stack:
+        provide_redis(stack, signals)
+        provide_postgres(stack, signals, is_required)
+        return run_pytest(arguments, signals)
+
+
+def main(arguments):
+    os.chdir(environment.ROOT)
+    signals = Signals()
+    try:
+        return run(arguments, signals)
+    except Interrupted:
+        return 128 + signals.number
+    except Problem as problem:
+        say(problem, sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,29 @@
+import pytest
+
+WIDE = "w" * 30
+
+PAGES = ["/", "/links/", "/accounts/login/", "/accounts/signup/"]
+
+
+@pytest.fixture
+def wide_rows(deployment):
+    deployment.manage("shell", "-c", (
+        "from links.models import Link; Link.objects.create("
+        "name='%s', url='https://example.com/%s', description='%s', user_id=1)"
+        % (WIDE, "x" * 150, "y" * 300)))
+    yield
+    deployment.manage("shell", "-c", (
+        "from links.models import Link; Link.objects.filter(name='%s').delete()" % WIDE))
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_nothing_overflows_a_phone(path, language, new_window, wide_rows):
+    phone = new_window()
+    phone.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": 375, "height": 700, "deviceScaleFactor": 1, "mobile": True})
+    phone.driver.execute_cdp_cmd("Network.setExtraHTTPHeaders", {
+        "headers": {"Accept-Language": language}})
+    phone.open(path)
+    phone.wait_for("main h1")
+    assert phone.overflow() <= 0

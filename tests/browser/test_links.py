@@ -1,0 +1,123 @@
+import pytest
+import requests
+
+from tests.waiting import wait_for
+
+HOSTILE = "</script><script>alert(1)"  # as long as a name may be
+
+
+@pytest.fixture
+def editor(new_window):
+    return new_window().log_in("admin").open("/admin/")
+
+
+def add_link(editor, name, url="https://example.com/"):
+    editor.open("/admin/links/link/add/")
+    editor.fill(name=name, url=url)
+    editor.submit('input[name="_continue"]')
+    editor.wait_for(".success")
+    return int(editor.driver.current_url.split("/")[-3])
+
+
+def rename(editor, pk, name):
+    editor.open("/admin/links/link/%d/change/" % pk)
+    editor.fill(name=name)
+    editor.submit('input[name="_continue"]')
+    editor.wait_for(".success")
+
+
+def delete(editor, pk):
+    editor.open("/admin/links/link/%d/delete/" % pk)
+    editor.submit('input[type="submit"]')
+    editor.wait_for(".success")
+
+
+def never_reloaded(window):
+    window.script("window.sameDocument = true")
+    return lambda: window.script("return window.sameDocument === true")
+
+
+def test_an_admin_edit_changes_the_open_page(editor, new_window):
+    page = new_window().open_live("/links/")
+    is_same_document = never_reloaded(page)
+    pks = [add_link(editor, name) for name in ("first row", "second row")]
+    for pk, name in zip(pks, ("first row", "second row")):
+        page.wait_text(name, 'tr[data-pk="%d"]' % pk)
+    for name in ("renamed", "renamed again"):  # every row, repeatedly
+        for pk in pks:
+            rename(editor, pk, name)
+            page.wait_text(name, 'tr[data-pk="%d"]' % pk)
+    for pk in pks:
+        delete(editor, pk)
+        page.wait_gone('tr[data-pk="%d"]' % pk)
+    assert is_same_document()
+
+
+def test_updates_apply_after_a_refresh_too(editor, new_window):
+    page = new_window().open_live("/links/")
+    pk = add_link(editor, "refreshed")
+    page.wait_for('tr[data-pk="%d"]' % pk)
+    page.submit(".links-detail .toolbar button")
+    page.wait_for(".links-detail .toolbar button:not([disabled])")
+    rename(editor, pk, "after refresh")
+    page.wait_text("after refresh", 'tr[data-pk="%d"]' % pk)
+    delete(editor, pk)
+    page.wait_gone('tr[data-pk="%d"]' % pk)
+
+
+def test_a_hostile_name_is_text_everywhere(editor, new_window):
+    page = new_window().open_live("/links/")
+    pk = add_link(editor, HOSTILE)
+    page.wait_text(HOSTILE, 'tr[data-pk="%d"]' % pk)
+    page.open_live("/links/")
+    page.wait_text(HOSTILE, 'tr[data-pk="%d"]' % pk)
+    editor.open("/admin/links/link/")
+    editor.wait_text(HOSTILE, "#result_list")
+    editor.open("/admin/links/link/%d/change/" % pk)
+    page.open("/links/api/links/%d/" % pk)
+    page.wait_text("alert(1)", "body")
+    delete(editor, pk)
+
+
+def test_the_browsable_api_deletes_a_row(editor, deployment):
+    pk = add_link(editor, "by the api")
+    editor.open("/links/api/links/%d/" % pk)
+    editor.submit(".btn-danger.js-tooltip")  # opens the confirmation
+    wait_for(lambda: "Are you sure" in editor.text("#deleteModal.in"), what="the confirmation")
+    editor.script("document.querySelector('#deleteModal form button').click()")
+    row = "%s/links/api/links/%d/" % (deployment.url, pk)
+    wait_for(lambda: requests.get(row, timeout=10).status_code == 404, what="the row's end")
+
+
+def test_a_javascript_url_is_not_a_link(editor, new_window, deployment):
+    deployment.manage("shell", "-c", (
+        "from links.models import Link;"
+        "Link.objects.create(name='trap', url='javascript:alert(1)', user_id=1)"))
+    page = new_window().open_live("/links/")
+    page.wait_text("javascript:alert(1)")
+    assert page.find('main a[href^="javascript"]') == []
+    editor.open("/admin/links/link/")
+    editor.wait_text("trap", "#result_list")
+    assert editor.find('a[href^="javascript:a"]') == []
+    deployment.manage("shell", "-c", (
+        "from links.models import Link; Link.objects.filter(name='trap').delete()"))
+
+
+def test_the_page_comes_back_after_a_lost_connection(editor, new_window, deployment):
+    page = new_window().open_live("/links/")
+    is_same_document = never_reloaded(page)
+    deployment.daphne.stop()
+    page.wait_connected(False)
+    page.wait_text("Reconnecting", ".links-detail [role=status]")
+    deployment.manage("shell", "-c", (
+        "from links.models import Link;"
+        "Link.objects.create(name='while away', url='https://example.com/', user_id=1)"))
+    deployment.start_daphne()
+    page.wait_connected()
+    page.wait_text("while away")  # it fetched what it had missed
+    pk = add_link(editor, "after the cut")
+    page.wait_text("after the cut", 'tr[data-pk="%d"]' % pk)
+    assert is_same_document()
+    complaints = [line for line in page.console() if "net::ERR_" not in line]
+    assert complaints == []
+    delete(editor, pk)

@@ -1,0 +1,32 @@
+def test_a_login_in_one_window_pops_up_in_the_other(new_window):
+    watcher, visitor = new_window().open_live("/"), new_window()
+    visitor.log_in("alice")
+    watcher.wait_text("alice", ".toasts .site-toast")
+    watcher.wait_for('[data-username="alice"][data-logged-in="true"]')
+    visitor.log_out()
+    watcher.wait_for('[data-username="alice"][data-logged-in="false"]')
+
+
+def test_a_system_notification_is_shown_where_it_is_allowed(new_window, deployment):
+    watcher, visitor = new_window(), new_window()
+    watcher.open("/")
+    watcher.driver.execute_cdp_cmd("Browser.grantPermissions", {
+        "origin": deployment.url, "permissions": ["notifications"]})
+    watcher.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": (
+        "window.shown = []; window.Notification = class { constructor(title, options) {"
+        " window.shown.push(title + ' ' + ((options || {}).body || '')); }"
+        " static get permission() { return 'granted'; } addEventListener() {} close() {} };")})
+    watcher.open_live("/")
+    visitor.log_in("bob")
+    watcher.wait_for('[data-username="bob"][data-logged-in="true"]')
+    assert "bob" in " ".join(watcher.script("return window.shown"))
+    visitor.log_out()
+
+
+def test_signing_up_shows_the_new_user_everywhere(new_window):
+    watcher, visitor = new_window().open_live("/"), new_window()
+    visitor.open("/accounts/signup/")
+    visitor.fill(username="dora", password1="a long one 7", password2="a long one 7")
+    visitor.submit("main form button")
+    visitor.wait_for("#me")
+    watcher.wait_for('[data-username="dora"][data-logged-in="true"]')

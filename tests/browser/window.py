@@ -1,0 +1,90 @@
+"""
+One Chromium window with cookies of its own, driven by selenium.
+"""
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+
+from tests.waiting import wait_for
+
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+
+class Window(object):
+    def __init__(self, deployment, chromium, profile, size=(1280, 900)):
+        browser, driver = chromium
+        options = webdriver.ChromeOptions()
+        options.binary_location = browser
+        for flag in FLAGS + ["--user-data-dir=%s" % profile, "--window-size=%d,%d" % size]:
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        self.driver = webdriver.Chrome(service=Service(driver), options=options)
+        self.deployment = deployment
+
+    def open(self, path):
+        self.driver.get(self.deployment.url + path)
+        return self
+
+    def open_live(self, path):
+        """Opens a page that has a socket, and waits until it is up."""
+        self.open(path)
+        self.wait_connected()
+        return self
+
+    def wait_connected(self, connected=True, seconds=30):
+        self.wait_for('[data-connected="%s"]' % ("true" if connected else "false"), seconds)
+
+    def find(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def wait_for(self, selector, seconds=15):
+        return wait_for(lambda: self.find(selector), seconds, "an element " + selector)[0]
+
+    def wait_gone(self, selector, seconds=15):
+        wait_for(lambda: not self.find(selector), seconds, "no element " + selector)
+
+    def wait_text(self, text, selector="main", seconds=15):
+        wait_for(lambda: text in self.text(selector), seconds, "%r in %s" % (text, selector))
+
+    def text(self, selector="main"):
+        return self.script(
+            "return Array.from(document.querySelectorAll(arguments[0]), e => e.innerText)"
+            ".join('\\n')", selector)
+
+    def script(self, source, *arguments):
+        return self.driver.execute_script(source, *arguments)
+
+    def fill(self, **fields):
+        for name, value in fields.items():
+            box = self.wait_for('[name="%s"]' % name)
+            box.clear()
+            box.send_keys(value)
+
+    def submit(self, selector="form button"):
+        self.wait_for(selector).click()
+
+    def log_in(self, name):
+        self.open("/accounts/login/")
+        self.fill(username=name, password=name)
+        self.submit("main form button")
+        self.wait_for("#me")
+        return self
+
+    def log_out(self):
+        self.submit('form[action="/accounts/logout/"] button')
+        self.wait_gone("#me")
+
+    def console(self):
+        """What the console has said since the last call."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def overflow(self):
+        """By how many pixels the page is wider than the window."""
+        return self.script("return document.documentElement.scrollWidth - window.innerWidth")
+
+    def close(self):
+        self.driver.quit()

@@ -1,0 +1,101 @@
+import json
+import os
+import shutil
+
+import pytest
+from asgiref.inmemory import ChannelLayer
+from channels import DEFAULT_CHANNEL_LAYER
+from channels.asgi import ChannelLayerWrapper, channel_layers
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+
+from .live.deployment import Deployment, running
+from .protocol import undocumented
+from .sockets import Socket
+
+REQUIRED = os.environ.get("WORKSHOP_REQUIRE") == "1"  # set by CI: there, nothing may be skipped
+
+
+def need(found, reason):
+    """Skips the test where a part of the real thing is missing; in CI that is a failure."""
+    if found:
+        return
+    if REQUIRED:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def redis_url():
+    url = os.environ.get("TEST_REDIS_URL")
+    need(url, "TEST_REDIS_URL isn't set: script/test starts a Redis of its own")
+    return url
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The paths of the browser and its driver."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    driver = shutil.which("chromedriver")
+    need(browser, "Chromium isn't installed")
+    need(driver, "chromedriver isn't installed")
+    return browser, driver
+
+
+class RecordingLayer(ChannelLayer):
+    """The in-memory layer, which remembers the frames that went out to sockets."""
+
+    def __init__(self):
+        super().__init__()
+        self.frames = []
+
+    def send(self, channel, message):
+        super().send(channel, message)
+        if "text" in message and "reply_channel" not in message:
+            self.frames.append(json.loads(message["text"]))
+
+
+@pytest.fixture(autouse=True)
+def channel_layer():
+    """A fresh in-memory layer for each test, with the site's routing."""
+    routing = channel_layers[DEFAULT_CHANNEL_LAYER].routing
+    recording = RecordingLayer()
+    layer = ChannelLayerWrapper(recording, DEFAULT_CHANNEL_LAYER, routing)
+    before = channel_layers.set(DEFAULT_CHANNEL_LAYER, layer)
+    cache.clear()
+    yield layer
+    channel_layers.set(DEFAULT_CHANNEL_LAYER, before)
+    assert undocumented(recording.frames) == [], "frames that docs/protocol.md doesn't know"
+
+
+@pytest.fixture
+def open_socket(client):
+    """Opens a socket at a path, with the session of the test client."""
+    def connect(path, **kwargs):
+        kwargs.setdefault("session_key", client.session.session_key)
+        return Socket(path, **kwargs).connect()
+    return connect
+
+
+@pytest.fixture
+def account(db):
+    def make(name, **flags):
+        return get_user_model().objects.create_user(name, "%s@example.com" % name, name, **flags)
+    return make
+
+
+@pytest.fixture
+def alice(account):
+    return account("alice")
+
+
+@pytest.fixture
+def admin(account):
+    return account("admin", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture(scope="session")
+def deployment(tmp_path_factory, redis_url):
+    """One deployment for all browser tests, on SQLite as script/server starts it."""
+    with running(Deployment(tmp_path_factory.mktemp("browser"), redis_url)) as deployment:
+        yield deployment

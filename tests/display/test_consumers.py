@@ -1,0 +1,161 @@
+import pytest
+from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
+
+from display.models import Login
+from tests.sockets import Refused, Socket
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def open_access(settings):
+    settings.OPEN_ACCESS = True
+
+
+def log_in(client, name):
+    return client.post("/accounts/login/", {"username": name, "password": name})
+
+
+def test_a_login_reaches_every_open_page(open_access, alice, client, open_socket):
+    first, second = Socket("/users/").connect(), Socket("/users/").connect()
+    assert log_in(client, "alice").status_code == 302
+    for socket in (first, second):
+        assert socket.frames() == [{"username": "alice", "is_logged_in": True}]
+
+
+def test_a_logout_reaches_every_open_page(open_access, alice, client):
+    log_in(client, "alice")
+    socket = Socket("/users/").connect()
+    client.post("/accounts/logout/")
+    assert socket.frames() == [{"username": "alice", "is_logged_in": False}]
+
+
+def test_logging_out_of_one_of_two_browsers_changes_nothing(
+        open_access, alice, client):
+    other = type(client)()
+    log_in(client, "alice")
+    log_in(other, "alice")
+    socket = Socket("/users/").connect()
+    client.post("/accounts/logout/")
+    assert socket.frames() == []
+    socket.say({"action": "who"})
+    assert socket.frame() == {"users": [{"username": "alice", "is_logged_in": True}]}
+
+
+def test_an_expired_login_does_not_count(open_access, alice, client):
+    log_in(client, "alice")
+    login = Login.objects.get()
+    login.expires = login.since
+    login.save()
+    socket = Socket("/users/").connect()
+    socket.say({"action": "who"})
+    assert socket.frame() == {"users": [{"username": "alice", "is_logged_in": False}]}
+
+
+def test_signing_up_logs_in_and_is_seen(open_access, client, db):
+    socket = Socket("/users/").connect()
+    client.post("/accounts/signup/", {
+        "username": "carol", "password1": "a long one 7", "password2": "a long one 7"})
+    assert socket.frames() == [{"username": "carol", "is_logged_in": True}]
+
+
+def test_a_socket_that_has_closed_gets_nothing(open_access, alice, client):
+    socket = Socket("/users/").connect()
+    socket.disconnect()
+    log_in(client, "alice")
+    assert socket.frames() == []
+
+
+def test_who_lists_active_users_by_name(open_access, account, client):
+    account("zoe")
+    account("bob")
+    account("gone", is_active=False)
+    log_in(client, "zoe")
+    socket = Socket("/users/").connect()
+    socket.say({"action": "who"})
+    assert socket.frame() == {"users": [
+        {"username": "bob", "is_logged_in": False},
+        {"username": "zoe", "is_logged_in": True},
+    ]}
+
+
+def test_a_long_list_leaves_out_who_is_logged_out(open_access, account, client, monkeypatch):
+    monkeypatch.setattr("display.models.MOST_USERS", 2)
+    for name in ("ann", "bob", "zoe"):
+        account(name)
+    log_in(client, "zoe")
+    socket = Socket("/users/").connect()
+    socket.say({"action": "who"})
+    assert socket.frame() == {"users": [
+        {"username": "ann", "is_logged_in": False},
+        {"username": "zoe", "is_logged_in": True},
+    ]}
+
+
+def test_logins_that_are_over_do_not_pile_up(alice, client):
+    for _ in range(3):
+        log_in(client, "alice")
+        Login.objects.update(expires=Login.objects.first().since)
+        client.cookies.clear()
+    log_in(client, "alice")
+    assert Login.objects.count() == 1
+
+
+@pytest.mark.parametrize("said,code", [
+    ("not json", "bad_json"),
+    ('{"action": "shout", "text": "hello"}', "unknown_action"),
+    ('{"username": "alice", "is_logged_in": false}', "unknown_action"),
+    ("[]", "unknown_action"),
+    pytest.param('"%s"' % ("x" * 2000), "too_large", id="large"),
+    pytest.param("[" * 1000, "bad_json", id="deep"),
+])
+def test_anything_else_is_answered_with_an_error_and_told_to_nobody(open_access, said, code):
+    speaker, listener = Socket("/users/").connect(), Socket("/users/").connect()
+    speaker.say(said)
+    frames = speaker.frames()
+    assert [frame["error"]["code"] for frame in frames] == [code]
+    assert listener.frames() == []
+
+
+def test_a_binary_frame_is_answered_with_an_error(open_access):
+    socket = Socket("/users/").connect()
+    socket.deliver("websocket.receive", bytes=b"\x00")
+    assert socket.frame()["error"]["code"] == "not_text"
+
+
+def test_closed_access_refuses_anonymous_visitors():
+    with pytest.raises(Refused):
+        Socket("/users/").connect()
+
+
+def test_closed_access_lets_users_watch(alice, client, open_socket):
+    log_in(client, "alice")
+    socket = open_socket("/users/")
+    socket.say({"action": "who"})
+    assert socket.frame()["users"] == [{"username": "alice", "is_logged_in": True}]
+
+
+def test_closed_access_ends_with_the_session(alice, client, open_socket):
+    log_in(client, "alice")
+    socket = open_socket("/users/")
+    client.post("/accounts/logout/")
+    socket.frames()
+    socket.say({"action": "who"})
+    assert socket.frame()["error"]["code"] == "forbidden"
+
+
+def test_a_session_key_in_the_url_is_ignored(alice, client):
+    log_in(client, "alice")
+    with pytest.raises(Refused):
+        Socket("/users/", query="session_key=%s" % client.session.session_key).connect()
+
+
+def test_a_rolled_back_login_is_not_announced(open_access, alice, client, rf):
+    request = rf.post("/")
+    request.session = client.session
+    socket = Socket("/users/").connect()
+    with transaction.atomic():
+        user_logged_in.send(sender=type(alice), request=request, user=alice)
+        transaction.set_rollback(True)
+    assert socket.frames() == []

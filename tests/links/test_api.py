@@ -1,0 +1,97 @@
+import pytest
+
+from links.models import Link, LinkTag, Tag
+
+pytestmark = pytest.mark.django_db
+
+API = "/links/api/"
+
+
+@pytest.fixture
+def link(alice):
+    return Link.objects.create(name="Django", url="https://www.djangoproject.com/", user=alice)
+
+
+def post(client, path, data):
+    return client.post(API + path, data, content_type="application/json")
+
+
+def test_the_root_lists_the_four_collections(client):
+    assert sorted(client.get(API).json()) == ["links", "linktags", "tags", "users"]
+
+
+def test_anonymous_visitors_read(client, link):
+    tag = Tag.objects.create(name="python")
+    LinkTag.objects.create(link=link, tag=tag)
+    assert client.get(API + "links/").json() == {
+        "count": 1, "next": None, "previous": None, "results": [{
+            "id": link.pk, "name": "Django", "url": "https://www.djangoproject.com/",
+            "pending": False, "description": "", "tags": [tag.pk], "user": link.user_id,
+        }],
+    }
+
+
+@pytest.mark.parametrize("path", ["links/", "tags/", "linktags/"])
+def test_anonymous_visitors_do_not_write(client, path):
+    assert post(client, path, "{}").status_code == 403
+
+
+def test_users_without_the_permission_do_not_write(client, link, alice):
+    client.force_login(alice)
+    assert client.delete(API + "links/%d/" % link.pk).status_code == 403
+    assert Link.objects.exists()
+
+
+def test_users_with_the_permission_write(client, link, admin):
+    client.force_login(admin)
+    made = post(client, "links/", '{"name": "Redis", "url": "https://redis.io/", "user": %d}'
+                % admin.pk)
+    assert made.status_code == 201
+    pk = made.json()["id"]
+    changed = client.patch(API + "links/%d/" % pk, '{"pending": true}',
+                           content_type="application/json")
+    assert changed.json()["pending"] is True
+    assert client.delete(API + "links/%d/" % pk).status_code == 204
+
+
+def test_a_javascript_url_is_refused(client, admin):
+    client.force_login(admin)
+    answer = post(client, "links/", '{"name": "x", "url": "javascript:alert(1)", "user": %d}'
+                  % admin.pk)
+    assert list(answer.json()) == ["url"]
+
+
+def test_no_email_address_is_shown(client, alice, admin):
+    for _ in range(2):
+        assert b"@" not in client.get(API + "users/").content
+        client.force_login(admin)
+
+
+def test_accounts_are_not_made_by_the_api(client, admin):
+    client.force_login(admin)
+    assert post(client, "users/", '{"username": "x"}').status_code == 405
+
+
+def test_links_are_filtered_and_searched(client, link, alice, account):
+    bob = account("bob")
+    Link.objects.create(name="Redis", url="https://redis.io/", pending=True, user=bob)
+    for query, name in (("user=%d" % bob.pk, "Redis"), ("pending=true", "Redis"),
+                        ("search=djangoproject", "Django"), ("name=Django", "Django")):
+        results = client.get(API + "links/?" + query).json()["results"]
+        assert [row["name"] for row in results] == [name], query
+
+
+def test_pages_have_a_bound(client, alice):
+    Link.objects.bulk_create(
+        Link(name="n%d" % i, url="https://example.com/", user=alice) for i in range(501))
+    page = client.get(API + "links/?page_size=100000").json()
+    assert (page["count"], len(page["results"])) == (501, 500)
+    assert "page=2" in page["next"]
+
+
+def test_a_page_costs_a_fixed_number_of_queries(client, alice, django_assert_num_queries):
+    for i in range(5):
+        link = Link.objects.create(name="n%d" % i, url="https://example.com/", user=alice)
+        LinkTag.objects.create(link=link, tag=Tag.objects.create(name="t%d" % i))
+    with django_assert_num_queries(3):  # count, links, tags
+        client.get(API + "links/")

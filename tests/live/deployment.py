@@ -1,0 +1,153 @@
+"""
+The deployment as it runs in production: daphne, workers, Redis and a database, each a process.
+"""
+import contextlib
+import itertools
+import os
+import re
+import socket
+import subprocess
+import sys
+
+import redis
+import requests
+
+from tests.waiting import wait_for
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+DAPHNE = os.path.join(os.path.dirname(sys.executable), "daphne")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Process(object):
+    """A child process with its output in a file, ended by its pid."""
+
+    def __init__(self, name, command, environment, folder):
+        self.log = os.path.join(str(folder), name + ".log")
+        with open(self.log, "ab") as output:
+            self.child = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+
+    def text(self):
+        with open(self.log, encoding="utf8", errors="replace") as log:
+            return log.read()
+
+    def stop(self):
+        if self.child.poll() is None:
+            self.child.terminate()
+            try:
+                self.child.wait(15)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def kill(self):
+        self.child.kill()
+        self.child.wait(15)
+
+
+# Two deployments in one Redis database would take each other's messages. 0 is other tests'.
+redis_databases = itertools.cycle(range(1, 16))
+
+
+class Deployment(object):
+    def __init__(self, folder, redis_url, database_url=None, workers=2, **environment):
+        self.folder = folder
+        self.port = free_port()
+        self.url = "http://127.0.0.1:%d" % self.port
+        redis_url = "%s/%d" % (redis_url.rsplit("/", 1)[0], next(redis_databases))
+        self.redis = redis.StrictRedis.from_url(redis_url)
+        self.environment = dict(
+            os.environ, DJANGO_SETTINGS_MODULE="workshop.settings", DEBUG="1",
+            SECRET_KEY="only for tests", OPEN_ACCESS="1", REDIS_URL=redis_url,
+            ALLOWED_HOSTS="127.0.0.1", CHANNEL_LAYER="", PYTHONUNBUFFERED="1",
+            DATABASE_URL=database_url or "sqlite:///%s/db.sqlite3" % folder)
+        self.environment.update(environment)
+        self.worker_count = workers
+        self.workers = []
+        self.started = 0
+        self.daphne = None
+
+    def start(self):
+        self.redis.flushdb()
+        self.manage("migrate")
+        self.manage("demo")
+        self.start_daphne()
+        self.start_workers()
+        wait_for(self.is_healthy, seconds=30, what="a healthy start: " + self.daphne.text())
+        return self
+
+    def stop(self):
+        for process in self.workers + [self.daphne]:
+            if process:
+                process.stop()
+
+    def manage(self, *arguments):
+        return subprocess.run(
+            [sys.executable, "manage.py"] + list(arguments), cwd=ROOT, env=self.environment,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=True,
+        ).stdout
+
+    def start_daphne(self):
+        command = [DAPHNE, "-b", "127.0.0.1", "-p", str(self.port)]
+        self.daphne = Process(
+            "daphne", command + ["workshop.asgi:channel_layer"], self.environment, self.folder)
+
+    def start_workers(self):
+        while len(self.workers) < self.worker_count:
+            self.workers.append(self.start_worker())
+
+    def start_worker(self):
+        self.started += 1
+        worker = Process("worker%d" % self.started, [sys.executable, "manage.py", "runworker"],
+                         self.environment, self.folder)
+        wait_for(lambda: "Listening on channels" in worker.text(), seconds=30,
+                 what="a worker's start")
+        return worker
+
+    def is_healthy(self):
+        try:
+            return requests.get(self.url + "/healthz", timeout=5).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def logs(self):
+        return "\n".join(process.text() for process in self.workers + [self.daphne])
+
+
+@contextlib.contextmanager
+def running(deployment):
+    try:
+        yield deployment.start()
+    finally:
+        deployment.stop()
+
+
+class Browser(object):
+    """An HTTP client that keeps its cookies and sends the CSRF token of the last form."""
+
+    def __init__(self, deployment):
+        self.deployment = deployment
+        self.session = requests.Session()
+
+    def get(self, path):
+        return self.session.get(self.deployment.url + path, timeout=20)
+
+    def post(self, path, data, form=None):
+        """Submits to `path` with the token of the form at `form` (default: at `path`)."""
+        page = self.get(form or path)
+        token = re.search(r"name='csrfmiddlewaretoken' value='(\w+)'", page.text).group(1)
+        answer = self.session.post(
+            self.deployment.url + path, dict(data, csrfmiddlewaretoken=token), timeout=20)
+        answer.raise_for_status()
+        return answer
+
+    def log_in(self, name):
+        return self.post("/accounts/login/", {"username": name, "password": name})
+
+    def log_out(self):
+        return self.post("/accounts/logout/", {}, form="/links/")

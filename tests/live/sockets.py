@@ -1,0 +1,41 @@
+import json
+
+import websocket
+
+
+class LiveSocket(object):
+    """A real WebSocket to a deployment."""
+
+    def __init__(self, deployment, path, browser=None):
+        cookies = browser.session.cookies.get_dict() if browser else {}
+        self.socket = websocket.create_connection(
+            deployment.url.replace("http://", "ws://") + path, timeout=15,
+            origin=deployment.url,
+            cookie="; ".join("%s=%s" % pair for pair in cookies.items()) or None)
+
+    def say(self, content):
+        self.socket.send(json.dumps(content))
+
+    def frame(self):
+        """The next frame, waiting for it."""
+        return json.loads(self.socket.recv())
+
+    def frame_like(self, wanted):
+        """The next frame for which `wanted(frame)` is true; others are passed over."""
+        while True:
+            frame = self.frame()
+            if wanted(frame):
+                return frame
+
+    def is_open(self):
+        """Whether the server still answers a ping on this very connection."""
+        self.socket.ping("still there?")
+        while True:
+            opcode, data = self.socket.recv_data(control_frame=True)
+            if opcode == websocket.ABNF.OPCODE_PONG and data == b"still there?":
+                return True
+            if opcode == websocket.ABNF.OPCODE_CLOSE:
+                return False
+
+    def close(self):
+        self.socket.close()

@@ -1,0 +1,179 @@
+"""Facts of the files that deploy the site, which nothing else would notice if they changed."""
+import os
+import re
+import shlex
+import subprocess
+
+import pytest
+import yaml
+
+from . import checkout
+
+import healthcheck  # isort:skip (of script/, by the path that checkout adds)
+
+COMPOSE = yaml.safe_load(checkout.read("docker-compose.yml"))
+SERVICES = COMPOSE["services"]
+OURS = ("migrate", "web", "worker")
+RUNNING = ("redis", "postgres", "web", "worker")
+SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD")
+
+
+def procfile():
+    lines = checkout.read("Procfile").strip().split("\n")
+    return dict(line.split(": ", 1) for line in lines)
+
+
+def daphne_of_the_image():
+    command = re.search(r"^CMD (\[.*?\])", checkout.read("Dockerfile"), re.M | re.S).group(1)
+    return yaml.safe_load(command.replace("\\\n", ""))
+
+
+# docker-compose.yml
+
+def test_every_published_port_is_on_the_loopback_address():
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert ports
+    for port in ports:
+        assert port.startswith("127.0.0.1:")
+
+
+def test_the_site_alone_is_published():
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["web"]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_has_no_default(name):
+    uses = re.findall(r"\$\{?%s[^}]*\}?" % name, checkout.read("docker-compose.yml"))
+    assert uses
+    for use in uses:
+        assert use.startswith("${%s:?" % name)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_debug_and_open_access_are_off(name):
+    assert SERVICES[name]["environment"]["DEBUG"] == "0"
+    assert SERVICES[name]["environment"]["OPEN_ACCESS"] == "0"
+
+
+def test_all_of_ours_have_the_same_environment():
+    first, *others = (SERVICES[name]["environment"] for name in OURS)
+    assert all(other == first for other in others)
+
+
+@pytest.mark.parametrize("name", RUNNING)
+def test_a_running_service_is_restarted_and_checked(name):
+    assert SERVICES[name]["restart"] == "unless-stopped"
+    assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"
+
+
+def test_the_database_is_migrated_once_and_first():
+    assert SERVICES["migrate"]["restart"] == "no"
+    assert SERVICES["migrate"]["depends_on"]["postgres"]["condition"] == "service_healthy"
+    for name in ("web", "worker"):
+        condition = SERVICES[name]["depends_on"]["migrate"]["condition"]
+        assert condition == "service_completed_successfully"
+
+
+def test_there_are_two_workers():
+    assert SERVICES["worker"]["deploy"]["replicas"] == 2
+
+
+# Dockerfile
+
+def test_the_image_does_not_run_as_root():
+    last_stage = checkout.read("Dockerfile").split("\nFROM ")[-1]
+    assert re.findall(r"^USER (.*)", last_stage, re.M) == ["10001:10001"]
+
+
+def test_the_image_has_no_secret():
+    assert not re.search(r"^(ENV|ARG).*(KEY|PASSWORD)", checkout.read("Dockerfile"), re.M)
+    assert {".env", ".env.*", ".git"} <= set(checkout.read(".dockerignore").split("\n"))
+
+
+def test_no_frontend_is_fetched_to_build_it():
+    assert "syntax=" not in checkout.read("Dockerfile")
+
+
+# Procfile
+
+def test_the_processes_of_the_procfile():
+    assert procfile()["worker"] == "python manage.py runworker"
+    assert procfile()["release"] == "python manage.py migrate --noinput"
+
+
+def test_the_image_starts_daphne_as_the_procfile_does():
+    environ = {"BIND": "0.0.0.0", "PORT": "8000"}
+    expanded = re.sub(r"\$\{(\w+):-[^}]*\}", lambda match: environ[match.group(1)],
+                      procfile()["web"])
+    assert daphne_of_the_image() == shlex.split(expanded)
+
+
+def test_daphne_trusts_no_proxy_by_default():
+    assert "--proxy-headers" not in procfile()["web"]
+
+
+def test_a_socket_ends_before_its_membership_in_a_group(settings):
+    timeout = int(re.search(r"--websocket_timeout (\d+)", procfile()["web"]).group(1))
+    layer = settings.CHANNEL_LAYERS["default"].get("CONFIG", {})
+    assert timeout == settings.WEBSOCKET_TIMEOUT
+    assert timeout < layer.get("group_expiry", 86400)
+
+
+# .env.example and the requirement files
+
+def test_every_setting_is_in_the_example():
+    text = checkout.read("workshop", "settings.py")
+    names = set(re.findall(r"environment\.\w+\(\s*\"([A-Z_]+)\"", text))
+    names.discard("")
+    assert {"SECRET_KEY", "REDIS_URL", "PORT"} <= names
+    example = set(re.findall(r"^#?([A-Z_]+)=", checkout.read(".env.example"), re.M))
+    assert names - example == set()
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_is_an_exact_pin(name):
+    for line in checkout.read(name).split("\n"):
+        line = line.split("#")[0].strip()
+        if line and not line.startswith("-r "):
+            assert re.match(r"^[\w.-]+==[\w.]+(\s*;.+)?$", line), line
+
+
+# script/healthcheck.py
+
+def test_a_worker_is_known_by_its_command(tmp_path):
+    def is_worker(*arguments):
+        path = tmp_path / "cmdline"
+        path.write_text("\0".join(arguments) + "\0")
+        return healthcheck.is_worker(str(path))
+    assert is_worker("python", "manage.py", "runworker")
+    assert is_worker("/packages/bin/python3.7", "manage.py", "runworker", "-v2")
+    assert not is_worker("/sbin/docker-init", "--", "python", "manage.py", "runworker")
+    assert not is_worker("python", "script/healthcheck.py", "worker")
+
+
+@pytest.mark.parametrize("hosts, header", [
+    ("workshop.example.org,127.0.0.1", "workshop.example.org"),
+    (".example.org", "example.org"),
+    ("*", "localhost"),
+    ("", "localhost"),
+])
+def test_the_web_check_asks_by_a_name_that_the_site_answers_to(monkeypatch, hosts, header):
+    monkeypatch.setenv("ALLOWED_HOSTS", hosts)
+    assert healthcheck.host_header() == header
+
+
+def test_the_web_check_says_what_is_wrong():
+    import processes
+    assert "refused" in healthcheck.web(processes.free_port())
+
+
+# The scripts
+
+def test_the_scripts_are_executable():
+    for path in ("script/bootstrap", "script/server", "script/test", ".ci/run"):
+        assert os.access(os.path.join(checkout.ROOT, path), os.X_OK)
+
+
+@pytest.mark.parametrize("path", ["script/bootstrap", "script/server", "script/test", ".ci/run"])
+def test_a_script_has_no_syntax_error(path):
+    subprocess.check_call(["bash", "-n", path], cwd=checkout.ROOT)

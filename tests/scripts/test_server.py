@@ -1,0 +1,188 @@
+"""script/server, really run: what stops it with one line, and that nothing of it is left."""
+import os
+import queue
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+import pytest
+
+from ..conftest import need
+from . import checkout
+
+import processes  # isort:skip (of script/, by the path that checkout adds)
+
+READY = re.compile(r"Workshop is ready at (http://127\.0\.0\.1:\d+/)")
+SECONDS = 30
+
+
+@pytest.fixture
+def environ(tmp_path):
+    """The developer's environment, with a database, a Redis and a port of the test's own."""
+    ready = [".venv/bin/python", "script/environment.py", "--ready"]
+    try:
+        is_ready = subprocess.call(ready, cwd=checkout.ROOT) == 0
+    except OSError:
+        is_ready = False
+    need(is_ready, "script/server would install packages first: run script/bootstrap")
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ.get("HOME", "/"),
+        "DEBUG": "1",
+        "SECRET_KEY": "only for tests",
+        "DATABASE_URL": "sqlite:///%s" % (tmp_path / "db.sqlite3"),
+        "REDIS_URL": "redis://127.0.0.1:%d/0" % processes.free_port(),
+        "PORT": str(processes.free_port()),
+    }
+
+
+class Listener:
+    """Something that has a port and isn't Redis."""
+
+    def __enter__(self):
+        self.socket = socket.socket()
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.listen(5)
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.answer, daemon=True).start()
+        return self
+
+    def answer(self):
+        while True:
+            try:
+                connection, _ = self.socket.accept()
+            except OSError:
+                return
+            with connection:
+                connection.settimeout(1)
+                try:
+                    if connection.recv(100):
+                        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                except OSError:
+                    continue
+
+    def __exit__(self, *error):
+        self.socket.close()
+
+
+def assert_one_line(environ, *parts):
+    result = checkout.run(["script/server"], environ)
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1, result.stderr
+    assert result.stderr.startswith("script/server: ")
+    for part in parts:
+        assert part in result.stderr
+
+
+def test_a_taken_port_is_one_line(environ):
+    with Listener() as taken:
+        assert_one_line(dict(environ, PORT=str(taken.port)), "port %d is taken" % taken.port)
+
+
+def test_a_port_that_is_no_number_is_one_line(environ):
+    assert_one_line(dict(environ, PORT="http"), "PORT is 'http'")
+
+
+def test_a_distant_redis_that_does_not_answer_is_one_line_without_its_password(environ):
+    url = "redis://:sesame@nowhere.invalid:6379/0"
+    assert_one_line(dict(environ, REDIS_URL=url),
+                    "no Redis answers at REDIS_URL redis://nowhere.invalid:6379/0\n")
+
+
+def test_a_redis_url_with_something_else_behind_it_is_one_line(environ):
+    with Listener() as stranger:
+        url = "redis://127.0.0.1:%d/0" % stranger.port
+        assert_one_line(dict(environ, REDIS_URL=url), url, "isn't Redis")
+
+
+def test_a_bad_setting_is_one_line(environ):
+    assert_one_line(dict(environ, OPEN_ACCESS="maybe"), "script/server: OPEN_ACCESS is 'maybe'")
+
+
+def test_a_database_that_does_not_answer_is_one_line(environ):
+    url = "postgres://nobody@127.0.0.1:%d/nothing" % processes.free_port()
+    assert_one_line(dict(environ, DATABASE_URL=url), "database", "Connection refused")
+
+
+class Server:
+    """A running script/server and what it prints."""
+
+    def __init__(self, environ):
+        self.lines, self.output = queue.Queue(), []
+        # A session of its own, as a terminal gives it: the signal goes to the whole group.
+        self.process = subprocess.Popen(
+            ["script/server"], env=environ, cwd=checkout.ROOT, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            universal_newlines=True)
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.lines.put(line)
+        self.lines.put(None)
+
+    def wait_for(self, *patterns):
+        """Reads until each pattern has been printed once."""
+        missing, end = list(patterns), time.monotonic() + SECONDS
+        while missing:
+            line = self.lines.get(timeout=max(0, end - time.monotonic()))
+            assert line is not None, "".join(self.output)
+            self.output.append(line)
+            missing = [pattern for pattern in missing if not re.search(pattern, line)]
+
+    def family(self):
+        return processes.descendants(self.process.pid)
+
+    def end(self):
+        """Whatever the test has shown, nothing stays behind."""
+        processes.kill_remaining(self.family())
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def server(environ):
+    running = Server(environ)
+    yield running
+    running.end()
+
+
+WORKING = (r"^Demo accounts: admin/admin \(superuser\), alice/alice, bob/bob$", READY.pattern,
+           r"web\.1 +\| .*Listening", r"worker\.1 +\| .*Listening", r"worker\.2 +\| .*Listening")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_all_of_it(server, environ, number):
+    server.wait_for(*WORKING)
+    family = server.family()
+    commands = [command_of(pid) for pid in family]
+    for part in ("redis-server", "procfile.py", "daphne", "runworker"):
+        assert any(part in command for command in commands), commands
+    os.killpg(server.process.pid, number)
+    assert server.process.wait(SECONDS) == 128 + number
+    assert not set(family.items()) & alive()
+    for port in (environ["PORT"], environ["REDIS_URL"].split(":")[2].split("/")[0]):
+        assert not processes.is_taken("127.0.0.1", int(port))
+
+
+def test_a_process_that_dies_ends_the_others(server):
+    server.wait_for(*WORKING)
+    family = server.family()
+    worker = next(pid for pid in family if command_of(pid).startswith("python manage.py runworker"))
+    os.kill(worker, signal.SIGKILL)
+    assert server.process.wait(SECONDS) == 1
+    assert not set(family.items()) & alive()
+    server.wait_for("^script/server: a process ended by itself")
+
+
+def alive():
+    return {(pid, born) for pid, (parent, born) in processes.identities().items()}
+
+
+def command_of(pid):
+    return subprocess.check_output(
+        ["ps", "-p", str(pid), "-o", "args="], universal_newlines=True).strip()

@@ -1,0 +1,69 @@
+"""
+A WebSocket as daphne would hand it to the consumers, on the in-memory layer.
+"""
+import json
+
+from channels.exceptions import DenyConnection
+from channels.test.base import Client
+from django.conf import settings
+
+ORIGIN = "http://testserver"
+
+
+class Refused(AssertionError):
+    """The consumer refused the handshake."""
+
+
+class Socket(Client):
+    """
+    Sends what daphne 1.4 sends, headers as a list of pairs too: channels' WSClient passes a dict,
+    which no origin check accepts (channels issue 748).
+    """
+
+    def __init__(self, path, session_key=None, origin=ORIGIN, query=""):
+        super().__init__()
+        self.path = path
+        self.order = 0
+        headers = [(b"host", b"testserver")]
+        if origin is not None:
+            headers.append((b"origin", origin.encode("ascii")))
+        if session_key:
+            cookie = "%s=%s" % (settings.SESSION_COOKIE_NAME, session_key)
+            headers.append((b"cookie", cookie.encode("ascii")))
+        self.handshake = {"headers": headers, "query_string": query.encode("ascii")}
+
+    def deliver(self, channel, **content):
+        content.update(path=self.path, order=self.order)
+        self.order += 1
+        self.send(channel, content)
+        return self.consume(channel)
+
+    def connect(self):
+        try:
+            self.deliver("websocket.connect", **self.handshake)
+        except DenyConnection:
+            raise Refused(self.path)
+        answer = self.next()
+        if not answer.get("accept"):
+            raise Refused("%s: %r" % (self.path, answer))
+        return self
+
+    def say(self, content):
+        self.deliver("websocket.receive", text=content if isinstance(content, str)
+                     else json.dumps(content))
+
+    def disconnect(self):
+        self.deliver("websocket.disconnect", code=1000)
+
+    def next(self):
+        """The next message to this socket, as daphne would get it, or None."""
+        _channel, content = self.channel_layer.receive_many([self.reply_channel])
+        return content
+
+    def frame(self):
+        """The next frame, decoded, or None."""
+        message = self.next()
+        return None if message is None else json.loads(message["text"])
+
+    def frames(self):
+        return list(iter(self.frame, None))

@@ -1,0 +1,42 @@
+import pytest
+from django.db import DatabaseError, connection
+
+pytestmark = pytest.mark.django_db
+
+
+def test_healthz_asks_the_database(client, monkeypatch):
+    assert (client.get("/healthz").status_code, client.get("/healthz").content) == (200, b"ok\n")
+
+    def gone():
+        raise DatabaseError("gone")
+    monkeypatch.setattr(connection, "cursor", gone)
+    assert client.get("/healthz").status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/links/", "/accounts/login/", "/links/api/", "/healthz"])
+def test_scripts_run_only_from_this_site(client, path):
+    policy = client.get(path)["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "script-src" not in policy
+
+
+def test_the_language_can_be_chosen(client):
+    client.post("/i18n/setlang/", {"language": "es"})
+    assert "Iniciar sesión" in client.get("/accounts/login/").content.decode("utf8")
+
+
+def test_demo_needs_debug(settings):
+    from django.core.management import CommandError, call_command
+    with pytest.raises(CommandError, match="DEBUG"):
+        call_command("demo")
+
+
+def test_demo_can_be_loaded_again(settings, django_user_model):
+    from django.core.management import call_command
+
+    from links.models import Link
+    settings.DEBUG = True
+    for _ in range(2):
+        call_command("demo")
+    assert django_user_model.objects.count() == 3
+    assert Link.objects.count() == 5

@@ -1,0 +1,96 @@
+import { useEffect, useLayoutEffect, useReducer, useRef } from 'react';
+import PropTypes from 'prop-types';
+import Websocket from 'react-websocket';
+
+import { backoff } from '../../utils/backoff';
+import { connection, FIRST_TURN, turnReducer } from './turns';
+
+const HANDSHAKE_LIMIT = 20000;
+const STEADY_AFTER = 5000;
+
+/** What happens by itself in a phase, and when. */
+const DUE = {
+  trying: () => ['closed', HANDSHAKE_LIMIT],
+  open: () => ['steady', STEADY_AFTER],
+  waiting: ({ failures }) => ['retry', backoff(failures)],
+};
+
+/**
+ * A WebSocket that comes back, whatever closed or refused it.
+ *
+ * `onOpen(send)` is called at every open, the first one too: what was sent before the page joined
+ * never reached it, so this is the moment to ask for the current rows. `send(object)` says
+ * whether the frame left.
+ *
+ * react-websocket's own reconnect stays off: under createRoot its second socket has no handlers.
+ * A new `key` makes a new one and closes the old one.
+ */
+export default function Socket({ url, onOpen, onMessage, onState }) {
+  const [state, dispatch] = useReducer(turnReducer, FIRST_TURN);
+  const websocket = useRef(null);
+  const current = useRef(null);
+  const { turn, phase } = state;
+
+  // In the commit itself: an open that came before a plain effect would be taken for another turn's.
+  useLayoutEffect(() => {
+    current.current = turn;
+    return () => { current.current = null; };
+  }, [turn]);
+
+  useEffect(() => {
+    const [type, after] = DUE[phase](state);
+    const timer = setTimeout(() => dispatch({ type, turn }), after);
+    return () => clearTimeout(timer);
+    // `failures` changes only with a turn or, once steady, with nothing left to be due.
+  }, [turn, phase]);
+
+  useEffect(() => {
+    // A network that went and came back may have taken an open socket with it, without a close.
+    const onOnline = () => dispatch({ type: 'restart' });
+    const onVisible = () => {
+      if (document.visibilityState === 'visible') dispatch({ type: 'retry' });
+    };
+    window.addEventListener('online', onOnline);
+    document.addEventListener('visibilitychange', onVisible);
+    return () => {
+      window.removeEventListener('online', onOnline);
+      document.removeEventListener('visibilitychange', onVisible);
+    };
+  }, []);
+
+  const now = connection(state);
+  useEffect(() => { onState(now); }, [now]);
+
+  const isCurrent = () => current.current === turn;
+
+  const send = frame => {
+    if (!isCurrent() || websocket.current?.state.ws.readyState !== WebSocket.OPEN) return false;
+    websocket.current.sendMessage(JSON.stringify(frame));
+    return true;
+  };
+
+  const opened = () => {
+    if (!isCurrent()) return;
+    dispatch({ type: 'opened', turn });
+    onOpen?.(send);
+  };
+
+  return (
+    <Websocket
+      key={turn}
+      ref={websocket}
+      url={url}
+      reconnect={false}
+      onOpen={opened}
+      onClose={() => dispatch({ type: 'closed', turn })}
+      onMessage={data => { if (isCurrent()) onMessage(data); }}
+    />
+  );
+}
+
+Socket.propTypes = {
+  url: PropTypes.string.isRequired,
+  onMessage: PropTypes.func.isRequired,
+  onOpen: PropTypes.func,
+  onState: PropTypes.func.isRequired,
+};

@@ -1,0 +1,28 @@
+import PropTypes from 'prop-types';
+
+import { t } from '../../utils/i18n';
+import ConnectionBadge from '../ConnectionBadge';
+import AllowNotifications from './AllowNotifications';
+import UserRow from './UserRow';
+
+export default function UserListComponent({ users, me, connection }) {
+  return (
+    <section className="user-list" data-connected={connection === 'connected'}>
+      <div className="toolbar">
+        <ConnectionBadge state={connection} />
+        <AllowNotifications />
+      </div>
+      {users.length > 0 ? (
+        <ul className="list-group" aria-label={t('usersLabel')}>
+          {users.map(user => <UserRow key={user.username} user={user} isMe={user.username === me} />)}
+        </ul>
+      ) : <p className="empty">{t('noUsers')}</p>}
+    </section>
+  );
+}
+
+UserListComponent.propTypes = {
+  users: PropTypes.array.isRequired,
+  me: PropTypes.string,
+  connection: PropTypes.string.isRequired,
+};

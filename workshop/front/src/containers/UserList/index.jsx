@@ -1,0 +1,53 @@
+import { useReducer, useState } from 'react';
+import PropTypes from 'prop-types';
+
+import Socket from '../../components/Socket';
+import { CONNECTING } from '../../components/Socket/turns';
+import Toasts from '../../components/Toasts';
+import useToasts from '../../components/Toasts/useToasts';
+import UserListComponent from '../../components/UserList';
+import { parseFrame } from '../../utils/frames';
+import { t } from '../../utils/i18n';
+import { notify } from '../../utils/notifications';
+import { USERS_WS_URL } from '../../utils/urls';
+import { applyFrame, asked, firstUsers, presenceIn } from '../../utils/users';
+
+const reducer = (state, frame) => (frame === null ? asked(state) : applyFrame(state, frame));
+
+export default function UserList({ users, me }) {
+  const [state, dispatch] = useReducer(reducer, users, firstUsers);
+  const [connection, setConnection] = useState(CONNECTING);
+  const [toasts, show, dismiss] = useToasts();
+
+  const _onOpen = send => {
+    dispatch(null);
+    send({ action: 'who' });
+  };
+
+  const _onUpdate = event => {
+    const frame = parseFrame(event);
+    if (!frame) return;
+    dispatch(frame);
+    const presence = presenceIn(frame);
+    if (presence && presence.username !== me) announce(presence);
+  };
+
+  const announce = ({ username, is_logged_in }) => {
+    const text = t(is_logged_in ? 'userLoggedIn' : 'userLoggedOut', { name: username });
+    show(text);
+    if (is_logged_in) notify(text);
+  };
+
+  return (
+    <>
+      <UserListComponent users={state.users} me={me} connection={connection} />
+      <Toasts toasts={toasts} onDismiss={dismiss} />
+      <Socket url={USERS_WS_URL} onOpen={_onOpen} onMessage={_onUpdate} onState={setConnection} />
+    </>
+  );
+}
+
+UserList.propTypes = {
+  users: PropTypes.array.isRequired,
+  me: PropTypes.string,
+};

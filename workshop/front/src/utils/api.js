@@ -1,0 +1,42 @@
+const PAGE_SIZE = 500;
+export const MAX_PAGES = 200;
+const MAX_TRIES = 3;
+
+async function getPage(url, signal) {
+  const response = await fetch(url, {
+    cache: 'no-store',
+    credentials: 'same-origin',
+    headers: { Accept: 'application/json' },
+    signal,
+  });
+  if (!response.ok) throw new Error(`${response.status} from ${url}`);
+  const page = await response.json();
+  if (!Array.isArray(page?.results)) throw new Error(`No page of rows at ${url}`);
+  return page;
+}
+
+/** Behind a proxy the API may believe that its scheme or host is another one: only the path counts. */
+function samePath(next) {
+  const { pathname, search } = new URL(next, window.location.href);
+  return pathname + search;
+}
+
+async function getPages(url, signal) {
+  const first = await getPage(`${url}?page_size=${PAGE_SIZE}`, signal);
+  const rows = [...first.results];
+  let page = first;
+  for (let pages = 1; page.next; pages += 1) {
+    if (pages === MAX_PAGES) throw new Error(`More than ${MAX_PAGES} pages at ${url}`);
+    page = await getPage(samePath(page.next), signal);
+    rows.push(...page.results);
+  }
+  return { rows, moved: page.count !== first.count };
+}
+
+/** All rows of a list of the API. A row that goes while its pages are read moves the next ones: read again. */
+export async function getUrl(url, { signal } = {}) {
+  for (let tries = 1; ; tries += 1) {
+    const { rows, moved } = await getPages(url, signal);
+    if (!moved || tries === MAX_TRIES) return rows;
+  }
+}

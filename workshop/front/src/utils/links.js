@@ -1,0 +1,145 @@
+/**
+ * The rows of the links page: { links, tags, users, touched, stale }.
+ *
+ * `links` are sorted by id, `tags` and `users` are Maps by pk, `touched` counts the frames that
+ * changed a link, and `stale` says that only the server knows the rows now. Every function returns
+ * the state that it was given where nothing changes.
+ */
+import { isObject } from './frames';
+
+const isPk = Number.isSafeInteger;
+
+const asText = value => (value === null ? '' : typeof value === 'string' ? value : undefined);
+const asPk = value => (value === null || isPk(value) ? value : undefined);
+
+const FIELDS = {
+  name: asText,
+  url: asText,
+  pending: value => (typeof value === 'boolean' ? value : undefined),
+  description: asText,
+  tags: value => (Array.isArray(value) ? sortedPks(value) : undefined),
+  user: asPk,
+};
+
+const BLANK = { name: '', url: '', pending: false, description: '', tags: [], user: null };
+
+const sortedPks = pks => [...new Set(pks.filter(isPk))].sort((a, b) => a - b);
+
+const same = (a, b) => Object.keys(FIELDS).every(field => String(a[field]) === String(b[field]));
+
+/** A link's row: a field that is missing, or not of its kind, stays as it was. */
+export function getLink(id, fields, old = BLANK) {
+  const link = { ...old, id };
+  for (const [field, convert] of Object.entries(FIELDS)) {
+    const value = convert(fields[field]);
+    if (value !== undefined) link[field] = value;
+  }
+  return link;
+}
+
+const withPk = rows => rows.filter(row => isObject(row) && isPk(row.id));
+const byPk = rows => new Map(withPk(rows).map(row => [row.id, row]));
+
+function sortedLinks(rows, old = new Map()) {
+  const links = new Map();
+  for (const row of withPk(rows)) {
+    const link = getLink(row.id, row);
+    const before = old.get(row.id);
+    links.set(row.id, before && same(before, link) ? before : link);
+  }
+  return [...links.values()].sort((a, b) => a.id - b.id);
+}
+
+export function firstRows({ links, tags, users }) {
+  return { links: sortedLinks(links), tags: byPk(tags), users: byPk(users), touched: new Map(), stale: false };
+}
+
+/** The server's answer, then the frames that came after it was asked for: it may be older than they are. */
+export function applyAnswer(state, { links, tags, users }, held) {
+  const answered = {
+    ...state,
+    links: sortedLinks(links, byPk(state.links)),
+    tags: byPk(tags),
+    users: new Map([...state.users, ...byPk(users)]),
+  };
+  return { ...held.reduce(applyFrame, answered), touched: state.touched };
+}
+
+function setLink(state, link) {
+  const at = state.links.findIndex(other => other.id >= link.id);
+  const known = at >= 0 && state.links[at].id === link.id;
+  if (known && same(state.links[at], link)) return state;
+  const links = [...state.links];
+  links.splice(at < 0 ? links.length : at, known ? 1 : 0, link);
+  const touched = new Map(state.touched).set(link.id, (state.touched.get(link.id) ?? 0) + 1);
+  return { ...state, links, touched };
+}
+
+function removeLink(state, pk) {
+  const links = state.links.filter(link => link.id !== pk);
+  if (links.length === state.links.length) return state;
+  const touched = new Map(state.touched);
+  touched.delete(pk);
+  return { ...state, links, touched };
+}
+
+function setTag(state, pk, data) {
+  const old = state.tags.get(pk);
+  const name = asText(data.name) ?? old?.name ?? '';
+  if (old && old.name === name) return state;
+  return { ...state, tags: new Map(state.tags).set(pk, { ...old, id: pk, name }) };
+}
+
+function removeTag(state, pk) {
+  const tags = new Map(state.tags);
+  const known = tags.delete(pk);
+  const worn = state.links.filter(link => link.tags.includes(pk));
+  return worn.reduce((rows, link) => unwear(rows, link, pk), known ? { ...state, tags } : state);
+}
+
+const wear = (state, link, tag) => setLink(state, getLink(link.id, { tags: [...link.tags, tag] }, link));
+const unwear = (state, link, tag) =>
+  setLink(state, getLink(link.id, { tags: link.tags.filter(other => other !== tag) }, link));
+
+function applyLink(state, action, pk, data) {
+  if (action === 'delete') return removeLink(state, pk);
+  if (!isObject(data)) return state;
+  return setLink(state, getLink(pk, data, state.links.find(link => link.id === pk)));
+}
+
+function applyTag(state, action, pk, data) {
+  if (action === 'delete') return removeTag(state, pk);
+  return isObject(data) ? setTag(state, pk, data) : state;
+}
+
+function applyLinkTag(state, action, pk, data) {
+  if (!isPk(data?.link) || !isPk(data?.tag)) return markStale(state);
+  // The pair that the row held before isn't in the frame.
+  if (action === 'update') return markStale(state);
+  const link = state.links.find(other => other.id === data.link);
+  if (!link) return state;
+  return action === 'delete' ? unwear(state, link, data.tag) : wear(state, link, data.tag);
+}
+
+const markStale = state => (state.stale ? state : { ...state, stale: true });
+
+const STREAMS = new Map([['links', applyLink], ['tags', applyTag], ['linktags', applyLinkTag]]);
+const ACTIONS = ['create', 'update', 'delete'];
+
+/** What one frame of /updates/ does to the rows; the same frame again does nothing. */
+export function applyFrame(state, frame) {
+  const { stream, payload } = isObject(frame) ? frame : {};
+  if (!isObject(payload)) return state;
+  const { action, pk, data } = payload;
+  if (action === 'reload') return markStale(state);
+  const apply = STREAMS.get(stream);
+  if (!apply || !ACTIONS.includes(action) || !isPk(pk)) return state;
+  return apply(state, action, pk, data);
+}
+
+/** The pks of users that links name and `users` doesn't hold. */
+export function unknownUsers(links, users) {
+  return links.map(link => link.user).filter(user => isPk(user) && !users.has(user));
+}
+
+export const clearStale = state => (state.stale ? { ...state, stale: false } : state);

@@ -1,0 +1,8 @@
+import { createRoot } from 'react-dom/client';
+
+import UserList from '../containers/UserList';
+import { pageData } from '../utils/page';
+
+const data = pageData('users-data', { users: [], me: null });
+// No StrictMode: it would open two sockets.
+createRoot(document.getElementById('user-list')).render(<UserList {...data} />);

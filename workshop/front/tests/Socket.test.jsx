@@ -1,0 +1,197 @@
+import { act, render } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+import Socket from '../src/components/Socket';
+import { goOnline, pass, serve, show, SOON } from './helpers';
+
+const URL = 'ws://localhost/updates/';
+
+let end;
+let page;
+
+function open() {
+  page = { onOpen: vi.fn(), onMessage: vi.fn(), onState: vi.fn() };
+  page.state = () => page.onState.mock.lastCall[0];
+  page.view = render(<Socket url={URL} {...page} />);
+}
+
+beforeEach(() => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.999);
+  end = serve(URL);
+});
+
+describe('a socket that opens', () => {
+  beforeEach(() => open());
+
+  it('says so and hands the frames on', async () => {
+    expect(page.state()).toBe('connecting');
+    await pass(SOON);
+    expect(page.state()).toBe('connected');
+    expect(page.onOpen).toHaveBeenCalledTimes(1);
+    await end.say('hello');
+    expect(page.onMessage.mock.calls).toEqual([['hello']]);
+  });
+
+  it('sends while it is open', async () => {
+    await pass(SOON);
+    const [send] = page.onOpen.mock.lastCall;
+    expect(send({ action: 'who' })).toBe(true);
+    await pass(SOON);
+    expect(end.frames).toEqual([{ action: 'who' }]);
+    await act(async () => end.stop());
+    await pass(SOON);
+    expect(send({ action: 'who' })).toBe(false);
+    end.start();
+    await pass(1000 + SOON);
+    expect(send({ action: 'old' })).toBe(false);
+    expect(page.onOpen.mock.lastCall[0]({ action: 'new' })).toBe(true);
+  });
+
+  it('comes back, hears, and is one', async () => {
+    await pass(SOON);
+    for (const times of [2, 3, 4]) {
+      await act(async () => end.stop());
+      await pass(SOON);
+      expect(page.state()).toBe('reconnecting');
+      end.start();
+      await pass(21000);
+      expect(page.state()).toBe('connected');
+      expect(page.onOpen).toHaveBeenCalledTimes(times);
+      expect(end.alive()).toHaveLength(1);
+      page.onMessage.mockClear();
+      await end.say('again');
+      expect(page.onMessage).toHaveBeenCalledTimes(1);
+    }
+  });
+
+  it('leaves nothing behind when the page drops it', async () => {
+    await pass(SOON);
+    const removed = [window, document].map(target => vi.spyOn(target, 'removeEventListener'));
+    page.view.unmount();
+    expect(removed.map(spy => spy.mock.calls.map(([name]) => name))).toEqual([['online'], ['visibilitychange']]);
+    await pass(60000);
+    expect(end.alive()).toHaveLength(0);
+    expect(end.made).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+    await goOnline();
+    await show();
+    expect(end.made).toHaveLength(1);
+  });
+
+  it('hears nothing more when the page has dropped it', async () => {
+    await pass(SOON);
+    const [socket] = end.made;
+    page.view.unmount();
+    socket.onmessage({ data: 'late' });
+    socket.onopen();
+    expect(page.onMessage).not.toHaveBeenCalled();
+    expect(page.onOpen).toHaveBeenCalledTimes(1);
+  });
+
+  it('is dropped while it waits, too', async () => {
+    await pass(SOON);
+    await act(async () => end.stop());
+    await pass(SOON);
+    page.view.unmount();
+    await pass(60000);
+    expect(end.made).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is made anew when the network has been away, as the old one may be dead', async () => {
+    await pass(SOON);
+    const [old] = end.made;
+    await goOnline();
+    await pass(SOON);
+    expect(end.made).toHaveLength(2);
+    expect(end.open()).toHaveLength(1);
+    expect(page.state()).toBe('connected');
+    await act(async () => old.onclose({}));
+    old.onmessage({ data: 'late' });
+    await pass(30000);
+    expect(end.made).toHaveLength(2);
+    expect(page.onMessage).not.toHaveBeenCalled();
+  });
+
+  it('stays when the page becomes visible', async () => {
+    await pass(SOON);
+    await show();
+    await pass(SOON);
+    expect(end.made).toHaveLength(1);
+  });
+});
+
+describe('a socket that is refused', () => {
+  /** How long after each other the sockets were made. */
+  async function waits(count) {
+    const found = [];
+    while (found.length < count) {
+      const before = end.made.length;
+      const since = Date.now();
+      while (end.made.length === before) await pass(5);
+      found.push(Date.now() - since);
+    }
+    return found;
+  }
+
+  beforeEach(() => {
+    end.server.stop();
+    vi.spyOn(console, 'error').mockImplementation(() => {}); // mock-socket tells of each refusal
+    open();
+  });
+
+  it('tries again within a second, then ever more slowly, to a limit', async () => {
+    const found = await waits(8);
+    [1000, 2000, 4000, 8000, 16000, 20000, 20000, 20000].forEach((limit, n) => {
+      expect(found[n]).toBeGreaterThan(limit * 0.99);
+      expect(found[n]).toBeLessThan(limit + SOON);
+    });
+    expect(page.state()).toBe('reconnecting');
+    expect(end.alive().length).toBeLessThanOrEqual(1);
+    expect(page.onOpen).not.toHaveBeenCalled();
+  });
+
+  it('spreads its tries over the whole time', async () => {
+    Math.random.mockReturnValue(0.25);
+    const found = await waits(3);
+    [250, 500, 1000].forEach((wait, n) => expect(Math.abs(found[n] - wait)).toBeLessThan(SOON));
+  });
+
+  it('forgets its failures only when it has stayed open for a while', async () => {
+    await waits(3);
+    end.start();
+    await pass(8000 + SOON);
+    expect(page.state()).toBe('connected');
+    await act(async () => end.stop());
+    const [short] = await waits(1);
+    expect(short).toBeGreaterThan(8000);
+    end.start();
+    await pass(20000 + 5000 + SOON);
+    expect(page.state()).toBe('connected');
+    await act(async () => end.stop());
+    const [steady] = await waits(1);
+    expect(steady).toBeLessThan(1000 + SOON);
+  });
+
+  it.each([['online', goOnline], ['visible', show]])('tries at once when the page is %s', async (_, happens) => {
+    await waits(5);
+    end.start();
+    await pass(SOON);
+    const before = end.made.length;
+    await happens();
+    await pass(SOON);
+    expect(end.made).toHaveLength(before + 1);
+    expect(page.state()).toBe('connected');
+    await pass(60000);
+    expect(end.made).toHaveLength(before + 1);
+  });
+});
+
+it('gives up a handshake that nobody answers', async () => {
+  open();
+  end.made[0].onopen = null;
+  await pass(20000 + 1000 + SOON);
+  expect(end.made).toHaveLength(2);
+  expect(end.open()).toHaveLength(1);
+  expect(page.state()).toBe('connected');
+});

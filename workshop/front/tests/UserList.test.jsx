@@ -1,0 +1,189 @@
+import { act, fireEvent, render, screen } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+import UserList from '../src/containers/UserList';
+import { pass, serve, SOON } from './helpers';
+
+const on = username => ({ username, is_logged_in: true });
+const off = username => ({ username, is_logged_in: false });
+
+let end;
+
+async function open(props) {
+  const view = render(<UserList users={[off('bob'), on('alice')]} me="alice" {...props} />);
+  await pass(SOON);
+  return view;
+}
+
+const rows = () => [...document.querySelectorAll('li[data-username]')]
+  .map(row => [row.dataset.username, row.dataset.loggedIn]);
+const toasts = () => [...document.querySelectorAll('.site-toast')].map(toast => toast.textContent);
+
+function allow(permission) {
+  const Notification = vi.fn();
+  Notification.permission = permission;
+  Notification.requestPermission = vi.fn(async () => (Notification.permission = 'granted'));
+  vi.stubGlobal('Notification', Notification);
+  return Notification;
+}
+
+beforeEach(() => {
+  end = serve('ws://localhost/users/');
+});
+
+describe('the rows', () => {
+  it('are the users by name, with words and not colours only', async () => {
+    await open();
+    expect(rows()).toEqual([['alice', 'true'], ['bob', 'false']]);
+    const [alice, bob] = document.querySelectorAll('li[data-username]');
+    expect(alice.textContent).toBe('alice (you)logged in');
+    expect(bob.textContent).toBe('boblogged out');
+  });
+
+  it('follow the frames', async () => {
+    await open();
+    await end.say(on('bob'));
+    await end.say(on('aaron'));
+    await end.say(off('alice'));
+    expect(rows()).toEqual([['aaron', 'true'], ['alice', 'false'], ['bob', 'true']]);
+  });
+
+  it('are text', async () => {
+    await open();
+    await end.say(on('<img src=x onerror=alert(1)>'));
+    expect(document.querySelector('img')).toBeNull();
+  });
+
+  it('are asked for at every connection', async () => {
+    await open();
+    expect(end.frames).toEqual([{ action: 'who' }]);
+    await end.say({ users: [on('carol')] });
+    expect(rows()).toEqual([['carol', 'true']]);
+    await act(async () => end.stop());
+    await pass(SOON);
+    expect(document.querySelector('.user-list').dataset.connected).toBe('false');
+    end.start();
+    await pass(1000 + SOON);
+    expect(document.querySelector('.user-list').dataset.connected).toBe('true');
+    expect(end.frames).toHaveLength(2);
+    expect(toasts()).toEqual([]);
+  });
+
+  it('are not taken back by an answer that is older than a frame', async () => {
+    await open();
+    await end.say(on('bob'));
+    await end.say({ users: [on('alice'), off('bob')] });
+    expect(rows()).toEqual([['alice', 'true'], ['bob', 'true']]);
+  });
+
+  it('may be none', async () => {
+    await open({ users: [] });
+    expect(screen.getByText('There are no users yet.')).toBeTruthy();
+  });
+
+  it.each(['no json', '[]', '{"error":{"code":"forbidden","message":"x"}}', '{"username":{},"is_logged_in":true}'])(
+    'stay at %s', async text => {
+      const loud = ['log', 'warn', 'error'].map(level => vi.spyOn(console, level));
+      await open();
+      await end.say(text);
+      expect(rows()).toHaveLength(2);
+      expect(toasts()).toEqual([]);
+      loud.forEach(spy => expect(spy).not.toHaveBeenCalled());
+    });
+});
+
+describe('a toast', () => {
+  it('tells who logged in and who logged out, in a live region', async () => {
+    await open();
+    await end.say(on('bob'));
+    await end.say(off('bob'));
+    expect(toasts()).toEqual(['bob logged in', 'bob logged out']);
+    expect(document.querySelector('.toasts').getAttribute('aria-live')).toBe('polite');
+  });
+
+  it('tells nothing about me', async () => {
+    await open();
+    await end.say(off('alice'));
+    await end.say(on('alice'));
+    expect(toasts()).toEqual([]);
+    expect(rows()[0]).toEqual(['alice', 'true']);
+  });
+
+  it('goes by itself', async () => {
+    await open();
+    await end.say(on('bob'));
+    await pass(5000);
+    expect(toasts()).toHaveLength(1);
+    await pass(1000);
+    expect(toasts()).toHaveLength(0);
+  });
+
+  it('goes when it is dismissed, and only it', async () => {
+    await open();
+    await end.say(on('bob'));
+    await end.say(on('carol'));
+    fireEvent.click(screen.getAllByRole('button', { name: 'Dismiss' })[0]);
+    expect(toasts()).toEqual(['carol logged in']);
+  });
+
+  it('is one of four', async () => {
+    await open();
+    for (const name of ['b', 'c', 'd', 'e', 'f']) await end.say(on(name));
+    expect(toasts()).toEqual(['c', 'd', 'e', 'f'].map(name => `${name} logged in`));
+  });
+
+  it('leaves no timer behind', async () => {
+    const view = await open();
+    await end.say(on('bob'));
+    view.unmount();
+    await pass(SOON);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a notification', () => {
+  const ask = () => screen.queryByRole('button', { name: 'Allow notifications' });
+
+  it('comes with a login where it is allowed', async () => {
+    const Notification = allow('granted');
+    await open();
+    await end.say(on('bob'));
+    await end.say(off('bob'));
+    await end.say(on('alice'));
+    expect(Notification.mock.calls).toEqual([['bob logged in', { tag: 'workshop-logins' }]]);
+    expect(ask()).toBeNull();
+  });
+
+  it.each(['denied', 'default'])('does not come where the permission is %s', async permission => {
+    const Notification = allow(permission);
+    await open();
+    await end.say(on('bob'));
+    expect(Notification).not.toHaveBeenCalled();
+    expect(Boolean(ask())).toBe(permission === 'default');
+  });
+
+  it('can be allowed', async () => {
+    const Notification = allow('default');
+    await open();
+    fireEvent.click(ask());
+    await pass(SOON);
+    expect(Notification.requestPermission).toHaveBeenCalledTimes(1);
+    expect(ask()).toBeNull();
+  });
+
+  it('is not asked for where there is none', async () => {
+    expect('Notification' in window).toBe(false);
+    await open();
+    await end.say(on('bob'));
+    expect(toasts()).toHaveLength(1);
+    expect(ask()).toBeNull();
+  });
+
+  it('may be refused by the browser all the same', async () => {
+    const Notification = allow('granted');
+    Notification.mockImplementation(function Illegal() { throw new TypeError('Illegal constructor'); });
+    await open();
+    await end.say(on('bob'));
+    expect(toasts()).toHaveLength(1);
+  });
+});

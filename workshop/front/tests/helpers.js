@@ -1,0 +1,73 @@
+import { act } from '@testing-library/react';
+import { Server, WebSocket } from 'mock-socket';
+import { onTestFinished, vi } from 'vitest';
+
+const STEP = 10;
+
+/** Time passes on the page. In steps: within one act() React keeps back all that comes of it. */
+export async function pass(milliseconds) {
+  for (let left = milliseconds; left > 0; left -= STEP) {
+    await act(() => vi.advanceTimersByTimeAsync(Math.min(STEP, left)));
+  }
+}
+
+/** A handshake and the answers to it take less than this. */
+export const SOON = 50;
+
+/** The server end of one path; `frames` is what the page sent, `made` every WebSocket that the page opened. */
+export function serve(url) {
+  const made = [];
+  vi.stubGlobal('WebSocket', class extends WebSocket {
+    constructor(...args) {
+      super(...args);
+      made.push(this);
+    }
+  });
+  const end = { made, frames: [] };
+  end.start = () => {
+    end.server = new Server(url, { mock: false });
+    end.server.on('connection', socket => socket.on('message', text => end.frames.push(JSON.parse(text))));
+  };
+  end.stop = () => {
+    end.server.close({ code: 1006, reason: '', wasClean: false });
+    end.server.stop();
+  };
+  end.say = async frame => {
+    await act(async () => end.server.emit('message', typeof frame === 'string' ? frame : JSON.stringify(frame)));
+    await pass(SOON);
+  };
+  end.open = () => made.filter(socket => socket.readyState === WebSocket.OPEN);
+  end.alive = () => made.filter(socket => socket.readyState <= WebSocket.OPEN);
+  onTestFinished(() => end.server.stop());
+  end.start();
+  return end;
+}
+
+export const answer = (body, status = 200) => ({ ok: status === 200, status, json: async () => body });
+
+export const rowsOf = results => answer({ count: results.length, next: null, previous: null, results });
+
+/** An API with these lists: { path: rows, or a function that answers }. */
+export function serveApi(lists) {
+  const fetch = vi.fn(async url => {
+    const [path] = url.split('?');
+    const list = lists[path] ?? [];
+    return typeof list === 'function' ? list(url) : rowsOf(list);
+  });
+  vi.stubGlobal('fetch', fetch);
+  return fetch;
+}
+
+export function later() {
+  const promise = {};
+  promise.answer = new Promise((resolve, reject) => Object.assign(promise, { resolve, reject }));
+  return promise;
+}
+
+export function goOnline() {
+  return act(async () => { window.dispatchEvent(new Event('online')); });
+}
+
+export function show() {
+  return act(async () => { document.dispatchEvent(new Event('visibilitychange')); });
+}

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+
+import { LANGUAGES, t } from '../src/utils/i18n';
+
+it('has the same texts in every language', () => {
+  const keys = Object.keys(LANGUAGES.en);
+  for (const texts of Object.values(LANGUAGES)) expect(Object.keys(texts)).toEqual(keys);
+});
+
+it.each([['es', 'Actualizar'], ['es-ar', 'Actualizar'], ['en', 'Refresh'], ['fr', 'Refresh'], ['', 'Refresh']])(
+  'speaks the language of the page: %j', (lang, text) => {
+    document.documentElement.lang = lang;
+    expect(t('refresh')).toBe(text);
+  });
+
+it('puts values in as they are', () => {
+  expect(t('userLoggedIn', { name: '$& {name}' })).toBe('$& {name} logged in');
+});

@@ -1,0 +1,4 @@
+window.drf = {
+  csrfHeaderName: 'X-CSRFToken',
+  csrfToken: document.currentScript.dataset.csrf,
+};
