@@ -4,8 +4,18 @@ One Group send to N open sockets: how many get it, when does the last, how long 
 from collections import OrderedDict
 
 from ..field import running
-from ..figures import (Check, at_least, at_most, everything, median, milliseconds, number, percent,
-                       percentile, ratio)
+from ..figures import (
+    Check,
+    at_least,
+    at_most,
+    everything,
+    median,
+    milliseconds,
+    number,
+    percent,
+    percentile,
+    ratio,
+)
 
 GROUP = "everybody"
 PADDING = "x" * 80  # the frame is about as long as a model binding's
