@@ -2,7 +2,7 @@ import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import LinksDetail from '../src/containers/LinksDetail';
-import { answer, later, pass, rowsOf, serveApi, serveUpdates, show, SOON } from './helpers';
+import { answer, later, pass, rowsOf, serveApi, serveUpdates, SOON } from './helpers';
 
 const LINKS = '/links/api/links/';
 const TAGS = '/links/api/tags/';

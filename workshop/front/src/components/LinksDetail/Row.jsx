@@ -3,7 +3,7 @@ import PropTypes from 'prop-types';
 
 import { isSaving } from '../../utils/edit';
 import { t } from '../../utils/i18n';
-import { isFocusLost, passOn } from './focus';
+import { comeBack, isFocusLost, passOn } from './focus';
 import LinkCells from './LinkCells';
 import LinkForm from './LinkForm';
 import { canShape, editShape, formShape, linkShape } from './shapes';
@@ -24,7 +24,7 @@ function Row({ link, edit, deleted, touched, tags, users, online, can, columns, 
   const wasForm = useRef(isForm);
 
   useEffect(() => {
-    if (wasForm.current && isFocusLost()) row.current.focus();
+    if (wasForm.current && isFocusLost()) comeBack(row.current);
     wasForm.current = isForm;
   }, [isForm]);
 

@@ -13,8 +13,11 @@ export default function RowActions({ link, edit, online, can, form }) {
   const busy = edit !== undefined && edit.phase !== 'notice';
   const named = text => `${t(text)}: ${link.name}`;
 
+  const asked = useRef(asking);
+
   useEffect(() => {
-    if (!asking && isFocusLost()) opener.current?.focus();
+    if (asked.current && isFocusLost()) opener.current.focus();
+    asked.current = asking;
   }, [asking]);
 
   const remove = () => {

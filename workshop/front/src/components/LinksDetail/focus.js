@@ -7,6 +7,9 @@ export function enter(form) {
   (form.querySelector('[aria-invalid="true"]') ?? form.querySelector('input, textarea, select, button')).focus();
 }
 
+/** Gives a row the focus of the form that it was, at the button that opened it where that works. */
+export const comeBack = row => (row.querySelector('.edit-link:enabled') ?? row).focus();
+
 /** The focus of a row that goes passes to its neighbour. */
 export function passOn(row) {
   if (!row.contains(document.activeElement)) return;
