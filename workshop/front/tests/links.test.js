@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { applyAnswer, applyFrame, asked, firstRows, getLink, unanswered, unknownUsers } from '../src/utils/links';
+import { MAX_AHEAD } from '../src/utils/sequences';
 
 const LINK = { id: 2, name: 'Two', url: 'https://two.example/', pending: false, description: 'd', tags: [5], user: 1 };
 const OTHER = { ...LINK, id: 7, name: 'Seven' };
@@ -122,13 +123,23 @@ describe('numbered linktags', () => {
   };
 
   it('leave the tags to the frame of the link: late ones would undo it', () => {
-    const state = apply(start(), numbered('create', 11), numbered('delete', 12));
+    const state = apply(start(), numbered('create', 11));
     expect(find(state, 2).tags).toEqual([5]);
     expect(state.stale).toBe(false);
   });
 });
 
 describe('any frame', () => {
+  it('too far beyond a gap makes the rows stale', () => {
+    let state = start();
+    for (let seq = 0; seq <= 2 * MAX_AHEAD; seq += 2) {
+      expect(state.stale).toBe(false);
+      state = applyFrame(state, { stream: 'links', payload: { action: 'update', pk: 2, data: { name: `${seq}` }, seq } });
+    }
+    expect(state.stale).toBe(true);
+    expect(find(state, 2).name).toBe(`${2 * MAX_AHEAD}`);
+  });
+
   it('may ask for a reload', () => {
     const state = apply(start(), { stream: 'links', payload: { action: 'reload' } });
     expect(state.stale).toBe(true);

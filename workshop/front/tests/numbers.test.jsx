@@ -101,6 +101,19 @@ describe('a gap', () => {
     expect(loads()).toBe(1);
   });
 
+  it('that opened meanwhile is not forgotten', async () => {
+    const late = end.next('links');
+    await end.tell('links', 'update', 1, { name: 'a' });
+    await pass(GRACE / 2);
+    await end.tell('links', 'update', 2, { name: 'b' }, late);
+    end.next('links');
+    await end.tell('links', 'update', 1, { name: 'c' });
+    await pass(GRACE + JITTER);
+    expect(loads()).toBe(1);
+    await pass(GRACE);
+    expect(loads()).toBe(2);
+  });
+
   it('makes it try again, ever more slowly, until it has the rows', async () => {
     api[LINKS] = () => answer({}, 502);
     end.next('links');

@@ -11,12 +11,12 @@ export default function LinkCells({ link, edit, tags, users, online, can, form }
   const { name, url, description, pending, user } = link;
   return (
     <>
-      <th scope="row" role="rowheader" data-label={t('name')}>
-        <bdi>{name}</bdi>
-        {edit?.phase === 'notice' && <RowAlert edit={edit} onDismiss={form.onCancel} />}
-      </th>
+      <th scope="row" role="rowheader" data-label={t('name')}><bdi>{name}</bdi></th>
       <td role="cell" data-label={t('url')}><LinkUrl url={url} /></td>
-      <td role="cell" data-label={t('description')} className="description"><bdi>{description}</bdi></td>
+      <td role="cell" data-label={t('description')} className="description">
+        <bdi>{description}</bdi>
+        {edit?.phase === 'notice' && <RowAlert edit={edit} onDismiss={form.onCancel} />}
+      </td>
       <td role="cell" data-label={t('tags')}>
         <ul className="tags">
           {link.tags.map(tag => <li key={tag} data-tag={tag}><bdi>{tagLabel(tags, tag)}</bdi></li>)}

@@ -24,12 +24,13 @@ export default function LinkForm({ title, edit, link, deleted = false, tags, use
     if (event.key === 'Escape') form.onCancel(key);
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSubmit(event);
   };
+  const differs = name => link && theirs.includes(name) && String(link[name]) !== String(values[name]);
   const field = name => ({
     id: `link-${key}-${name}`,
     name,
     value: values[name],
     errors: errors[name],
-    now: theirs.includes(name) && link ? inWords(name, link[name], tags, users) : undefined,
+    now: differs(name) ? inWords(name, link[name], tags, users) : undefined,
     onType: value => form.onType(key, name, value),
   });
 
