@@ -320,6 +320,13 @@ describe('a change', () => {
     expect(error('name')).toBe('n');
   });
 
+  it.each([null, 'x', [], { name: 'bare' }, { name: [3] }])('bears any shape of errors: %j', async errors => {
+    await change({ name: 'typed' });
+    await end.reply({ action: 'error', code: 'bad_data', message: 'm', errors });
+    expect(alert()).toBe('Not done: m');
+    expect(error('name')).toBe({ bare: 'bare', 3: '3' }[errors?.name]);
+  });
+
   it('that is too large for a frame is refused, though the error names nobody', async () => {
     await change({ description: 'long' });
     await end.say({ error: { code: 'too_large', message: 'm' } });
@@ -559,11 +566,12 @@ describe('tags', () => {
     await end.reply({ action: 'error', code: 'invalid', errors: { __all__: ['Already there.'] } });
     expect(error('tags')).toBe('Already there.');
     expect(form().querySelector('fieldset').getAttribute('aria-invalid')).toBe('true');
+    await save();
+    expect(requests()).toHaveLength(3);
+    expect(requests().at(-1)).toEqual({ stream: 'linktags', action: 'create', data: { link: 1, tag: 6 }, named: true });
+    await end.reply({ action: 'error', code: 'invalid', errors: { __all__: ['Still there.'] } });
     await end.tell('links', 'update', 1, link(1, { name: 'x', tags: [5] }));
     expect(form().querySelector('.theirs').textContent).toBe('');
-    await save();
-    expect(requests().at(-1)).toEqual({ stream: 'linktags', action: 'create', data: { link: 1, tag: 6 }, named: true });
-    expect(requests()).toHaveLength(3);
   });
 
   it('that somebody took off already are off', async () => {
@@ -659,6 +667,14 @@ describe('a new link', () => {
     expect(pks()).toEqual([1, 2, 8, 9]);
     await end.tell('links', 'create', 9, created());
     expect(pks()).toEqual([1, 2, 8, 9]);
+  });
+
+  it('that is refused leaves the row that only looks like it alone', async () => {
+    await add();
+    await end.tell('links', 'create', 8, created());
+    await end.reply({ action: 'error', code: 'conflict', message: 'm', errors: {} });
+    expect($('.new-links .link-form')).not.toBeNull();
+    expect(row(8).querySelector('.edit-link').disabled).toBe(false);
   });
 
   it('that is refused comes back as it was typed', async () => {

@@ -1,10 +1,14 @@
+import { isObject } from './frames';
+
 const LIMIT = 10000;
+
+const texts = errors => Object.fromEntries(Object.entries(errors).map(([field, said]) => [field, [said].flat().map(String)]));
 
 /** What a request came to when it wasn't done: `code` is the server's, or one of those below. */
 export class Refusal extends Error {
-  constructor(code, { errors = {}, message = '' } = {}) {
+  constructor(code, { errors, message = '' } = {}) {
     super(message);
-    Object.assign(this, { code, errors });
+    Object.assign(this, { code, errors: isObject(errors) ? texts(errors) : {} });
   }
 }
 
@@ -19,12 +23,12 @@ export default class Requests {
     Object.assign(this, { send: null, last: 0, waiting: new Map() });
   }
 
-  /** `send(frame)` of the socket that is open now; answers to what an older one sent can't come. */
+  /** `send(frame)` of the socket that is open now. */
   open(send) {
-    this.close();
     this.send = send;
   }
 
+  /** The socket is gone, and with it the answers to what it sent. */
   close() {
     this.send = null;
     for (const id of [...this.waiting.keys()]) this._end(id, ({ reject }) => reject(new Refusal(UNKNOWN)));
