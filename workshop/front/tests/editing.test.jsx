@@ -383,6 +383,15 @@ describe('an answer that does not come', () => {
     expect(row(1).querySelector('[role=alert]').textContent).toContain('the change is there');
   });
 
+  it('is no longer waited for once something else is typed', async () => {
+    await lose();
+    await pass(ANSWER_LIMIT + 1000);
+    await type({ name: 'Link 1' });
+    await end.tell('links', 'update', 2, link(2, { name: 'other' }));
+    expect(field('name').value).toBe('Link 1');
+    expect(alert()).toContain('nobody knows');
+  });
+
   it('may come too late', async () => {
     await lose();
     await pass(ANSWER_LIMIT + 1000);
@@ -734,6 +743,14 @@ describe('a new link', () => {
     await mend();
     expect(form()).toBeNull();
     expect(pks()).toEqual([1, 2, 9]);
+    expect(row(9).querySelector('[role=alert]').textContent).toContain('the change is there');
+  });
+
+  it('that nobody confirms is there where its frame came', async () => {
+    await add();
+    await end.tell('links', 'create', 9, created());
+    await pass(ANSWER_LIMIT + SOON);
+    expect(form()).toBeNull();
     expect(row(9).querySelector('[role=alert]').textContent).toContain('the change is there');
   });
 

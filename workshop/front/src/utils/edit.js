@@ -1,16 +1,19 @@
 /**
- * One link that the visitor changes:
- * { key, pk, kind, phase, base, values, theirs, errors, alert, guess, arriving,
- * written, covered }.
+ * One link that the visitor changes: { key, pk, kind, phase, base, values, theirs, errors, alert,
+ * guess, arriving, written, covered }.
  *
  * `key` names it for its whole life and is negative for a new link, whose `pk` is null until the
- * server tells it; `guess` is the row that appeared meanwhile and looks like it, `arriving` is true
- * until the row itself is here; `written` says that only its tags aren't sent yet. `kind` is create, update or delete. In phase `open` its form shows,
- * `sent` is an optimistic display, `settled` one that the server confirmed and whose frame isn't
- * here yet (`covered` once rows are on their way that hold it), and `notice` only tells something
- * (`alert`) at the row. `base` is the row as the page knows it, `values` what the visitor wants;
- * `theirs` names fields that somebody else changed meanwhile.
+ * server tells it. `kind` is create, update or delete. In phase `open` its form shows, `sent` is an
+ * optimistic display, `settled` one that the server confirmed and whose frame isn't here yet, and
+ * `notice` only tells something (`alert`) at the row. `base` is the row as the page knows it,
+ * `values` what the visitor wants; `theirs` names fields that somebody else changed meanwhile.
+ *
+ * `guess` is the row that appeared while a new link was under way and looks like it, `arriving` is
+ * true while its own row isn't here, `written` while only its tags aren't saved, and `covered` once
+ * rows are asked for that hold what is settled.
  */
+import { UNKNOWN } from './requests';
+
 export const FIELDS = ['name', 'url', 'description', 'pending', 'user'];
 export const FORM_FIELDS = [...FIELDS, 'tags'];
 
@@ -85,6 +88,9 @@ export function adopt(edit, link, arriving) {
   return { ...edit, kind: 'update', pk: link.id, base: pick(link), values: { ...pick(link), tags }, arriving };
 }
 
+/** Whether it may turn out to be done after all; once the visitor types on, it is another change. */
+export const isUnknown = ({ alert }) => alert?.code === UNKNOWN && !alert.typed;
+
 /** Whether the server has yet to judge what shows. */
 export function isSaving(edit) {
   if (edit?.phase !== 'sent') return false;
@@ -99,6 +105,7 @@ export function prepared(edit) {
 
 export const typed = (edit, field, value) => ({
   ...edit,
+  alert: edit.alert && { ...edit.alert, typed: true },
   values: { ...edit.values, [field]: value },
   errors: Object.fromEntries(Object.entries(edit.errors).filter(([name]) => name !== field)),
 });

@@ -5,7 +5,7 @@
  * here keeps showing, `next` the key of the next new link. `rows` are never touched by an edit:
  * what shows is the rows with the edits laid over them, so a refusal takes nothing back.
  */
-import { adopt, deletionOf, difference, editOf, isDone, newLink, overlay, prepared, rebase, refused, typed } from './edit';
+import { adopt, deletionOf, difference, editOf, isDone, isUnknown, newLink, overlay, prepared, rebase, refused, typed } from './edit';
 import { getLink } from './links';
 import { UNKNOWN } from './requests';
 
@@ -93,7 +93,7 @@ function guess(edit, before, after) {
 }
 
 function followNew(edit, before, after) {
-  if (edit.guess !== null || (edit.phase !== 'sent' && edit.alert?.code !== UNKNOWN)) return edit;
+  if (edit.guess !== null || (edit.phase !== 'sent' && !isUnknown(edit))) return edit;
   const pk = guess(edit, before, after);
   return pk !== null && edit.phase === 'open' ? recovered(edit, pk) : { ...edit, guess: pk };
 }
@@ -111,7 +111,7 @@ function followRow(edit, old, row) {
   if (edit.phase === 'settled') return followSettled(edit, old, row);
   if (!row || edit.kind === 'delete') return edit;
   const next = { ...rebase(edit, row), arriving: false };
-  return edit.phase === 'open' && edit.alert?.code === UNKNOWN && isDone(next) ? recovered(edit, edit.pk) : next;
+  return edit.phase === 'open' && isUnknown(edit) && isDone(next) ? recovered(edit, edit.pk) : next;
 }
 
 function followOne(edit, before, after) {
