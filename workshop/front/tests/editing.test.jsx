@@ -222,6 +222,18 @@ describe('a change', () => {
     expect(requests()).toHaveLength(1);
   });
 
+  it('is sent once, however fast its button is pressed', async () => {
+    await open();
+    await edit(1);
+    await type({ name: 'New' });
+    await act(async () => {
+      fireEvent.submit(form());
+      fireEvent.submit(form());
+    });
+    await pass(SOON);
+    expect(requests()).toHaveLength(1);
+  });
+
   it('shows at once, as one that is under way', async () => {
     await change({ name: 'New' });
     expect(name(1)).toBe('New');

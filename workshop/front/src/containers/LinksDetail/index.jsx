@@ -38,6 +38,7 @@ export default class LinksDetail extends React.Component {
     };
     this.source = new Source(first);
     this.requests = new Requests();
+    this.sending = new Set();
     this.loader = new Loader({
       get: signal => this.source.getRows(signal, this.state.rows.users),
       onStart: this._onStart, onAnswer: this._onAnswer, onFailure: this._onFailure,
@@ -102,7 +103,6 @@ export default class LinksDetail extends React.Component {
   // The socket
 
   _onOpen = send => {
-    this.loader.stop();
     this.requests.open(send);
     this.send = send;
     this._setRows(rows.opened);
@@ -151,22 +151,25 @@ export default class LinksDetail extends React.Component {
   _onAgain = key => this._setEdits(state => edits.openAgain(state, key));
 
   _onSave = key => {
-    if (this.state.edits.all.get(key)?.phase !== 'open') return null;
-    const sent = edits.send(this.state.edits, key);
-    const edit = sent.all.get(key);
-    if (edit.kind === 'update' && isDone(edit)) return this._onCancel(key);
-    this._setEdits(state => edits.send(state, key));
+    const edit = edits.send(this.state.edits, key).all.get(key);
+    if (edit.kind === 'update' && isDone(edit)) {
+      this._onCancel(key);
+      return;
+    }
     const onLink = answer => this._setEdits((state, now) => edits.linkSaved(state, now, key, answer));
-    return this._send(key, ask => sendEdit(edit, ask, onLink));
+    this._send(key, state => edits.send(state, key), ask => sendEdit(edit, ask, onLink));
   };
 
   _onDelete = link => {
     const key = edits.keyOf(this.state.edits, link.id);
-    this._setEdits(state => edits.openDeletion(state, link));
-    return this._send(key, ask => sendDeletion(link, ask));
+    this._send(key, state => edits.openDeletion(state, link), ask => sendDeletion(link, ask));
   };
 
-  _send = async (key, send) => {
+  /** Shows what is sent, sends it, and shows what came of it. A second click finds it under way. */
+  _send = async (key, show, send) => {
+    if (this.sending.has(key)) return;
+    this.sending.add(key);
+    this._setEdits(show);
     try {
       await send((stream, payload) => this.requests.ask(stream, payload));
       this._setEdits((state, now) => edits.settle(state, now, key));
@@ -174,6 +177,8 @@ export default class LinksDetail extends React.Component {
       if (!(refusal instanceof Refusal)) throw refusal;
       this._setEdits(state => edits.refuse(state, key, refusal));
       if ([UNKNOWN, 'gone'].includes(refusal.code)) this._onGap();
+    } finally {
+      this.sending.delete(key);
     }
   };
 
