@@ -450,6 +450,7 @@ describe('somebody else', () => {
     expect(field('url').value).toBe('https://new.example/');
     expect(form().querySelector('.theirs').textContent).toContain('Changed by someone else meanwhile: Name, URL.');
     expect(form().querySelector('.field-name .now').textContent).toBe('Now: theirs');
+    expect(form().querySelector('.field-url .now')).toBeNull();
     expect(field('name').getAttribute('aria-describedby')).toBe(form().querySelector('.field-name .now').id);
     await save();
     expect(requests()[0].data).toEqual({ name: 'mine' });
