@@ -78,6 +78,7 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Several workers write to one file: wait for the lock instead of failing at once.
+    DATABASES["default"]["ENGINE"] = "workshop.sqlite3"
     DATABASES["default"].setdefault("OPTIONS", {})["timeout"] = 20
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
