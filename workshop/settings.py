@@ -137,7 +137,7 @@ WEBPACK_LOADER = {
 
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly",
+        "workshop.permissions.ModelPermission",
     ],
     "DEFAULT_FILTER_BACKENDS": [
         "django_filters.rest_framework.DjangoFilterBackend",
@@ -145,6 +145,7 @@ REST_FRAMEWORK = {
         "rest_framework.filters.OrderingFilter",
     ],
     "DEFAULT_PAGINATION_CLASS": "workshop.pagination.BoundedPagination",
+    "NON_FIELD_ERRORS_KEY": "__all__",  # as in the bindings' error frames, and in Django
 }
 
 # Accounts
