@@ -1,6 +1,7 @@
 """
 The synchronous receiving side: what a worker waits in.
 """
+import math
 import random
 import threading
 import time
@@ -123,8 +124,14 @@ class ReceptionMixin:
             if message is None:
                 message = self._take(shard, name, entry)
             else:  # nothing is kept here that a stopping worker could lose
-                self.connection(shard).lpush(name, entry)
+                self._put_back(shard, name, entry)
         return message
+
+    def _put_back(self, shard, name, entry):
+        pipeline = self.connection(shard).pipeline()
+        pipeline.execute_command("LPUSH", name, entry)
+        pipeline.execute_command("EXPIRE", name, math.ceil(self.expiry) + 1)
+        pipeline.execute()
 
     def _take(self, shard, name, entry):
         if not bundle.is_entry(entry):
