@@ -94,6 +94,17 @@ def test_while_redis_is_away_pages_and_handshakes_are_refused_and_frames_wait(ne
     wait_for(lambda: ("websocket.disconnect", None) in site.worker.seen, what="the disconnect")
 
 
+def test_a_daphne_that_starts_before_its_redis_refuses_politely_and_then_works(site):
+    site.daphne.terminate()
+    site.daphne.wait(15)
+    site.redis.stop()
+    site.start_daphne()
+    wait_for(lambda: site.page_status() == 503, what="a page that says 503")
+    site.redis.start()
+    wait_for(lambda: site.page_status() == 200, what="a page")
+    assert site.connect_status() == 101
+
+
 def test_a_frame_that_waited_too_long_closes_its_socket(site):
     one = site.connect()
     site.redis.stop()
