@@ -153,3 +153,20 @@ def test_a_daphne_that_ends_tells_of_its_sockets_and_gets_no_more(site):
     assert site.layer.receive(["websocket.disconnect"])[0] == "websocket.disconnect"
     site.layer.send_group(GROUP, {"text": "to nobody"})
     assert site.layer.group_channels(GROUP) == []
+
+
+def test_a_browser_that_does_not_read_is_closed_and_the_others_go_on(new_site):
+    site = new_site(max_backlog=2 ** 20)
+    site.connect()  # and never reads
+    reading = site.connect()
+    is_in_group(site, 2)
+    text = "x" * 500000
+
+    def is_told():
+        site.layer.send_group(GROUP, {"text": text})
+        assert reading.recv() == text
+        return "reads too slowly" in site.log()
+    wait_for(is_told, seconds=30, what="a closed socket")
+    wait_for(lambda: ("websocket.disconnect", None) in site.worker.seen, what="its disconnect")
+    reading.send("still here")
+    assert reading.recv() == "echo still here"
