@@ -6,8 +6,11 @@ import pytest
 from asgiref.inmemory import ChannelLayer
 from channels import DEFAULT_CHANNEL_LAYER
 from channels.asgi import ChannelLayerWrapper, channel_layers
+from channels.signals import worker_ready
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
+
+from workshop.presence.ticking import ticker
 
 from .live.deployment import Deployment, running
 from .protocol import undocumented
@@ -53,6 +56,12 @@ class RecordingLayer(ChannelLayer):
         super().send(channel, message)
         if "text" in message and "reply_channel" not in message:
             self.frames.append(json.loads(message["text"]))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_ticker():
+    """Tests sweep themselves; a thread that a worker in some test starts would do it for them."""
+    worker_ready.disconnect(ticker.start)
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ favicon = lazy(staticfiles_storage.url, str)("favicon.svg")
 urlpatterns = [
     url(r"^", include("display.urls")),
     url(r"^links/", include("links.urls")),
+    url(r"^chat/", include("chat.urls")),
     url(r"^admin/", admin.site.urls),
     url(r"^i18n/", include("django.conf.urls.i18n")),
     url(r"^healthz$", healthz, name="healthz"),

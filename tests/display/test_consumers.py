@@ -40,7 +40,8 @@ def test_logging_out_of_one_of_two_browsers_changes_nothing(
     client.post("/accounts/logout/")
     assert socket.frames() == []
     socket.say({"action": "who"})
-    assert socket.frame() == {"users": [{"username": "alice", "is_logged_in": True}]}
+    assert socket.frame() == {"users": [
+        {"username": "alice", "is_logged_in": True, "is_online": False}]}
 
 
 def test_an_expired_login_does_not_count(open_access, alice, client):
@@ -50,7 +51,8 @@ def test_an_expired_login_does_not_count(open_access, alice, client):
     login.save()
     socket = Socket("/users/").connect()
     socket.say({"action": "who"})
-    assert socket.frame() == {"users": [{"username": "alice", "is_logged_in": False}]}
+    assert socket.frame() == {"users": [
+        {"username": "alice", "is_logged_in": False, "is_online": False}]}
 
 
 def test_signing_up_logs_in_and_is_seen(open_access, client, db):
@@ -75,8 +77,8 @@ def test_who_lists_active_users_by_name(open_access, account, client):
     socket = Socket("/users/").connect()
     socket.say({"action": "who"})
     assert socket.frame() == {"users": [
-        {"username": "bob", "is_logged_in": False},
-        {"username": "zoe", "is_logged_in": True},
+        {"username": "bob", "is_logged_in": False, "is_online": False},
+        {"username": "zoe", "is_logged_in": True, "is_online": False},
     ]}
 
 
@@ -88,8 +90,8 @@ def test_a_long_list_leaves_out_who_is_logged_out(open_access, account, client, 
     socket = Socket("/users/").connect()
     socket.say({"action": "who"})
     assert socket.frame() == {"users": [
-        {"username": "ann", "is_logged_in": False},
-        {"username": "zoe", "is_logged_in": True},
+        {"username": "ann", "is_logged_in": False, "is_online": False},
+        {"username": "zoe", "is_logged_in": True, "is_online": False},
     ]}
 
 
@@ -132,8 +134,10 @@ def test_closed_access_refuses_anonymous_visitors():
 def test_closed_access_lets_users_watch(alice, client, open_socket):
     log_in(client, "alice")
     socket = open_socket("/users/")
+    socket.frames()
     socket.say({"action": "who"})
-    assert socket.frame()["users"] == [{"username": "alice", "is_logged_in": True}]
+    assert socket.frame()["users"] == [
+        {"username": "alice", "is_logged_in": True, "is_online": True}]
 
 
 def test_closed_access_ends_with_the_session(alice, client, open_socket):
