@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils import timezone
 
@@ -10,10 +11,9 @@ MOST_USERS = 500  # on the page and in a frame; who is logged in comes first
 
 class LoginQuerySet(models.QuerySet):
     def live(self):
-        return self.filter(expires__gt=timezone.now())
-
-    def over(self):
-        return self.filter(expires__lte=timezone.now())
+        """Those whose session still is one: it may have expired, or been flushed or cleared."""
+        sessions = Session.objects.filter(expire_date__gt=timezone.now())
+        return self.filter(session_key__in=sessions.values("session_key"))
 
 
 class Login(models.Model):
@@ -24,8 +24,8 @@ class Login(models.Model):
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, related_name="logins", on_delete=models.CASCADE)
+    session_key = models.CharField(max_length=40, unique=True)
     since = models.DateTimeField(auto_now_add=True)
-    expires = models.DateTimeField(db_index=True)
 
     objects = LoginQuerySet.as_manager()
 

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -30,15 +30,25 @@ class LogInView(LoginView):
     redirect_authenticated_user = True
 
 
-@method_decorator(require_http_methods(["POST"]), name="dispatch")
+@method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
 class LogOutView(LogoutView):
-    """By POST only: another site's image could log a visitor out with a GET."""
+    """By POST only, a GET asks: another site's image could log a visitor out."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.method != "POST":
+            return render(request, "display/logout.html")
+        return super().dispatch(request, *args, **kwargs)
 
 
 class SignUpView(FormView):
     form_class = SignUpForm
     template_name = "display/signup.html"
 
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            return redirect(settings.LOGIN_REDIRECT_URL)
+        return super().dispatch(request, *args, **kwargs)
+
     def form_valid(self, form):
         login(self.request, form.save())
-        return redirect(resolve_url(settings.LOGIN_REDIRECT_URL))
+        return redirect(settings.LOGIN_REDIRECT_URL)

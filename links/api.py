@@ -10,7 +10,7 @@ class UserViewSet(viewsets.ReadOnlyModelViewSet):
 
     queryset = get_user_model().objects.filter(is_active=True).order_by("pk")
     serializer_class = UserSerializer
-    filter_fields = ["username"]
+    filterset_fields = ["username"]
     search_fields = ["username"]
     ordering_fields = ["id", "username"]
 
@@ -18,7 +18,7 @@ class UserViewSet(viewsets.ReadOnlyModelViewSet):
 class TagViewSet(viewsets.ModelViewSet):
     queryset = Tag.objects.order_by("pk")
     serializer_class = TagSerializer
-    filter_fields = ["name", "user"]
+    filterset_fields = ["name", "user"]
     search_fields = ["name", "description"]
     ordering_fields = ["id", "name"]
 
@@ -26,7 +26,7 @@ class TagViewSet(viewsets.ModelViewSet):
 class LinkViewSet(viewsets.ModelViewSet):
     queryset = Link.objects.order_by("pk").prefetch_related("tags")
     serializer_class = LinkSerializer
-    filter_fields = ["name", "pending", "tags", "user"]
+    filterset_fields = ["name", "pending", "tags", "user"]
     search_fields = ["name", "url", "description"]
     ordering_fields = ["id", "name", "pending"]
 
@@ -34,5 +34,5 @@ class LinkViewSet(viewsets.ModelViewSet):
 class LinkTagViewSet(viewsets.ModelViewSet):
     queryset = LinkTag.objects.order_by("pk")
     serializer_class = LinkTagSerializer
-    filter_fields = ["link", "tag"]
+    filterset_fields = ["link", "tag"]
     ordering_fields = ["id"]

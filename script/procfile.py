@@ -4,6 +4,7 @@
 `honcho start` would let .env win over the environment, and give the workers another PORT.
 """
 import os
+import shlex
 import sys
 
 from honcho.environ import expand_processes, parse_procfile
@@ -15,6 +16,7 @@ def main(workers):
     with open("Procfile") as stream:
         commands = parse_procfile(stream.read()).processes
     commands.pop("release")
+    commands["worker"] = "%s script/keep.py worker" % shlex.quote(sys.executable)
     manager = Manager(Printer(sys.stdout))
     for process in expand_processes(commands, concurrency={"worker": int(workers)}):
         manager.add_process(process.name, process.cmd, env=dict(os.environ, **process.env))

@@ -48,6 +48,9 @@ def write(text):
 
 def provide_redis(stack, signals):
     """Sees to it that each Redis of REDIS_URL answers, and sets REDIS_URL if it isn't."""
+    if os.environ.get("CHANNEL_LAYER") == "memory":
+        raise Problem("CHANNEL_LAYER is memory, which serves one process only: "
+                      "unset it, or use manage.py runserver")
     if os.environ.get("REDIS_SENTINELS"):
         return
     given = os.environ.get("REDIS_URL")
@@ -67,9 +70,10 @@ def provide_one_redis(url, stack, signals):
         state = services.ask_redis(url)
     except ValueError as error:
         raise Problem("REDIS_URL isn't a URL such as %s: %s" % (DEFAULT_REDIS, error))
-    if state == "answers":
-        return
     shown = services.without_password(url)
+    if state == "answers":
+        say("using the Redis at %s" % shown)
+        return
     if state == "stranger":
         raise Problem("what answers at REDIS_URL %s isn't Redis" % shown)
     if parts.scheme != "redis" or host not in services.LOCAL:

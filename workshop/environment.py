@@ -41,7 +41,7 @@ def boolean(name, default):
 
 
 def integer(name, default, minimum, maximum):
-    value = text(name, str(default))
+    value = text(name) or str(default)
     try:
         number = int(value)
     except ValueError:

@@ -7,6 +7,8 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
+from display.views import LogOutView
+
 from .health import healthz
 
 favicon = lazy(staticfiles_storage.url, str)("favicon.svg")
@@ -15,6 +17,7 @@ urlpatterns = [
     url(r"^", include("display.urls")),
     url(r"^links/", include("links.urls")),
     url(r"^chat/", include("chat.urls")),
+    url(r"^admin/logout/$", LogOutView.as_view()),  # the admin's own logs out by GET
     url(r"^admin/", admin.site.urls),
     url(r"^i18n/", include("django.conf.urls.i18n")),
     url(r"^healthz$", healthz, name="healthz"),

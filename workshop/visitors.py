@@ -7,14 +7,17 @@ logout (channels issue 477) and leave a row behind for every socket (issue 768).
 `?session_key=` that channels accepts in a URL is ignored: it would end up in access logs.
 """
 import functools
-from http.cookies import CookieError, SimpleCookie
+import re
 from importlib import import_module
 
 from channels.security.websockets import allowed_hosts_only
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.core.cache import cache
+from django.http.cookie import parse_cookie
 from django.utils.functional import SimpleLazyObject
+
+SESSION_KEY = re.compile(r"[a-z0-9]{8,40}$")
 
 
 class SocketRequest(object):
@@ -28,12 +31,8 @@ def session_key_from(message):
     """The session key in the handshake's cookies, or None."""
     for name, value in message["headers"]:
         if name == b"cookie":
-            try:
-                cookies = SimpleCookie(value.decode("latin1"))
-            except CookieError:
-                return None
-            morsel = cookies.get(settings.SESSION_COOKIE_NAME)
-            return morsel.value if morsel else None
+            key = parse_cookie(value.decode("latin1")).get(settings.SESSION_COOKIE_NAME, "")
+            return key if SESSION_KEY.match(key) else None
     return None
 
 
@@ -55,11 +54,13 @@ def on_connect(consumer):
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
         session_key = session_key_from(message)
+        message.user = SimpleLazyObject(lambda: user_of_session(session_key))
+        consumer(message, *args, **kwargs)
+        # Not for a handshake that was denied; and before the first frame, since what a consumer
+        # sends (the acceptance too) leaves when it has ended.
         if session_key:
             cache.set(remembered_as(message.reply_channel), session_key,
                       settings.WEBSOCKET_TIMEOUT)
-        message.user = SimpleLazyObject(lambda: user_of_session(session_key))
-        return consumer(message, *args, **kwargs)
     return inner
 
 

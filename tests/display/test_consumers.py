@@ -1,6 +1,11 @@
 import pytest
+from channels import Channel, Group
+from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 
 from display.models import Login
 from tests.sockets import Refused, Socket
@@ -44,11 +49,9 @@ def test_logging_out_of_one_of_two_browsers_changes_nothing(
         {"username": "alice", "is_logged_in": True, "is_online": False}]}
 
 
-def test_an_expired_login_does_not_count(open_access, alice, client):
+def test_a_login_counts_as_long_as_its_session(open_access, alice, client):
     log_in(client, "alice")
-    login = Login.objects.get()
-    login.expires = login.since
-    login.save()
+    Session.objects.update(expire_date=timezone.now())
     socket = Socket("/users/").connect()
     socket.say({"action": "who"})
     assert socket.frame() == {"users": [
@@ -98,10 +101,76 @@ def test_a_long_list_leaves_out_who_is_logged_out(open_access, account, client, 
 def test_logins_that_are_over_do_not_pile_up(alice, client):
     for _ in range(3):
         log_in(client, "alice")
-        Login.objects.update(expires=Login.objects.first().since)
+        Session.objects.all().delete()
         client.cookies.clear()
     log_in(client, "alice")
     assert Login.objects.count() == 1
+
+
+def test_a_login_over_another_ends_that_one(open_access, alice, account, client):
+    account("bob")
+    log_in(client, "alice")
+    socket = Socket("/users/").connect()
+    login_page = {"username": "bob", "password": "bob"}
+    client.post("/admin/login/", login_page)  # refuses: bob isn't staff
+    assert socket.frames() == []
+    bob = get_user_model().objects.get(username="bob")
+    bob.is_staff = True
+    bob.save()
+    client.post("/admin/login/", login_page)
+    assert socket.frames() == [
+        {"username": "alice", "is_logged_in": False}, {"username": "bob", "is_logged_in": True}]
+    assert [login.user for login in Login.objects.all()] == [bob]
+
+
+def test_a_changed_password_does_not_log_out(open_access, admin, client):
+    log_in(client, "admin")
+    socket = Socket("/users/").connect()
+    changed = client.post("/admin/password_change/", {
+        "old_password": "admin", "new_password1": "a long one 7", "new_password2": "a long one 7"})
+    assert changed.status_code == 302
+    socket.say({"action": "who"})
+    assert socket.frames() == [{"users": [{"username": "admin", "is_logged_in": True}]}]
+
+
+def test_an_anonymous_logout_is_no_event(open_access, client):
+    socket = Socket("/users/").connect()
+    assert client.post("/accounts/logout/").status_code == 302
+    assert socket.frames() == []
+
+
+def test_a_closed_socket_is_forgotten(open_access, alice, client, open_socket):
+    log_in(client, "alice")
+    socket = open_socket("/users/")
+    key = "visitor:%s" % socket.reply_channel
+    assert cache.get(key) == client.session.session_key
+    socket.disconnect()
+    assert cache.get(key) is None
+
+
+def test_a_refused_socket_leaves_nothing(alice, client):
+    socket = Socket("/users/", session_key="a" * 32)
+    with pytest.raises(Refused):
+        socket.connect()
+    assert cache.get("visitor:%s" % socket.reply_channel) is None
+
+
+def test_the_page_joins_before_it_is_accepted(open_access, monkeypatch):
+    steps = []
+    monkeypatch.setattr(Group, "add", lambda group, channel: steps.append("join"))
+    monkeypatch.setattr(Channel, "send", lambda channel, content: steps.append("accept"))
+    socket = Socket("/users/")
+    socket.deliver("websocket.connect", **socket.handshake)
+    assert steps == ["join", "accept"]
+
+
+@pytest.mark.parametrize("before", ['prefs={"a":1}', "a[b]=1", 'q="a b'])
+def test_other_cookies_do_not_hide_the_session(alice, client, before):
+    log_in(client, "alice")
+    socket = Socket("/users/")
+    cookie = "%s; sessionid=%s" % (before, client.session.session_key)
+    socket.handshake["headers"].append((b"cookie", cookie.encode("ascii")))
+    assert socket.connect()
 
 
 @pytest.mark.parametrize("said,code", [

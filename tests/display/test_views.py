@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +33,21 @@ def test_a_login_goes_on_to_where_it_came_from_but_not_to_another_site(client, a
         client.post("/accounts/logout/")
 
 
-def test_a_link_on_another_site_logs_nobody_out(client, alice):
+@pytest.mark.parametrize("path", ["/accounts/logout/", "/admin/logout/"])
+def test_a_link_on_another_site_logs_nobody_out(path, client, alice):
     client.force_login(alice)
-    assert client.get("/accounts/logout/").status_code == 405
+    assert b"<form" in client.get(path).content
     assert "_auth_user_id" in client.session
+
+
+def test_who_is_logged_in_does_not_sign_up(client, alice):
+    client.force_login(alice)
+    assert client.get("/accounts/signup/").url == "/"
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/logout/", "/accounts/signup/"])
+def test_forms_of_other_sites_are_refused(path):
+    assert Client(enforce_csrf_checks=True).post(path, {}).status_code == 403
 
 
 def test_signing_up_refuses_a_weak_password(client):

@@ -8,6 +8,7 @@ from tests.conftest import need
 from workshop.layers import RedisChannelLayer
 
 from .servers import REDIS, Reactor, RedisServer
+from .site import Site
 
 
 @pytest.fixture(scope="session")
@@ -86,3 +87,17 @@ def log():
     logger.addHandler(handler)
     yield handler
     logger.removeHandler(handler)
+
+
+@pytest.fixture
+def new_site(tmp_path, new_redis):
+    """Starts a daphne and a worker on a Redis of their own."""
+    sites = []
+
+    def start(*redis_options, **config):
+        options = redis_options or ("--save", "")
+        sites.append(Site(tmp_path, new_redis(*options), **config))
+        return sites[-1].start()
+    yield start
+    for site in sites:
+        site.stop()

@@ -10,19 +10,28 @@ PROCESS = "daphne.response.test!"
 class Transport:
     producerPaused = False
 
+    def __init__(self, sent):
+        self.sent = sent
+
+    def write(self, raw):
+        head = {126: 4, 127: 10}.get(raw[1], 2)  # RFC 6455, section 5.2
+        self.sent.append(raw[head:].decode("utf8"))
+
 
 class Socket(WebSocketProtocol):
     """Remembers what was sent, and is told its state."""
 
     def __init__(self, is_open=True):
         self.state = self.STATE_OPEN if is_open else self.STATE_CONNECTING
-        self.transport = Transport()
         self.sent = []
+        self.transport = Transport(self.sent)
+        self.websocket_extensions_in_use = []
+        self.send_queue = []
         self.closed_with = None
         self.last_data = None
 
     def sendPreparedMessage(self, prepared):
-        self.sent.append(prepared.payload.decode("utf8"))
+        self.sent.append("compressed " + prepared.payload.decode("utf8"))
 
     def sendCloseFrame(self, code=None, reasonUtf8=None, isReply=False):
         self.closed_with = code
@@ -31,13 +40,14 @@ class Socket(WebSocketProtocol):
 
 class Daphne:
     """What interface.server.Server finds."""
-    protocols = factory = None
-
     def __init__(self, **sockets):
         self.protocols = {PROCESS + name: socket for name, socket in sockets.items()}
         self.factory = self
         self.ws_factory = WebSocketFactory()
         self.ws_factory.isServer = True
+
+    def sockets(self):
+        return list(self.protocols.values())
 
 
 class Reader:

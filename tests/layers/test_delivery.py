@@ -66,6 +66,15 @@ def test_a_frame_reaches_every_socket_of_its_bundle_once():
     assert scene.reader.got == []
 
 
+def test_a_socket_with_an_extension_gets_the_frame_by_autobahn():
+    one = Socket()
+    one.websocket_extensions_in_use = ["permessage-deflate"]
+    scene = Scene(one=one)
+    scene.reader.start()
+    scene.delivery.take([entry({"text": "hello"}, "one")])
+    assert one.sent == ["compressed hello"]
+
+
 def test_a_socket_that_was_sent_a_frame_counts_as_alive():
     one = Socket()
     scene = Scene(one=one)

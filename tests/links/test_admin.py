@@ -28,6 +28,7 @@ def test_links_are_listed_searched_and_filtered(client, admin, query):
     Link.objects.create(name="Django", url="https://www.djangoproject.com/", user=admin)
     answer = client.get("/admin/links/link/" + query)
     assert b"www.djangoproject.com" in answer.content
+    assert b'name="form-0-pending"' in answer.content
 
 
 def test_a_tag_shows_its_similar_ones(client, admin):

@@ -67,6 +67,17 @@ def test_no_email_address_is_shown(client, alice, admin):
         client.force_login(admin)
 
 
+def test_inactive_users_are_not_listed(client, account):
+    account("gone", is_active=False)
+    assert client.get(API + "users/").json()["results"] == []
+
+
+@pytest.mark.parametrize("path", ["links/%d/", "links/?user=%d", "links/?tags=%d", "tags/%d/"])
+def test_a_number_out_of_range_is_a_clear_answer(path, client):
+    answer = client.get(API + path % 10 ** 20)
+    assert answer.status_code in (400, 404)
+
+
 def test_accounts_are_not_made_by_the_api(client, admin):
     client.force_login(admin)
     assert post(client, "users/", '{"username": "x"}').status_code == 405

@@ -99,6 +99,10 @@ def test_a_redis_url_with_something_else_behind_it_is_one_line(environ):
         assert_one_line(dict(environ, REDIS_URL=url), url, "isn't Redis")
 
 
+def test_the_layer_for_one_process_is_one_line(environ):
+    assert_one_line(dict(environ, CHANNEL_LAYER="memory"), "CHANNEL_LAYER is memory")
+
+
 def test_a_bad_setting_is_one_line(environ):
     assert_one_line(dict(environ, OPEN_ACCESS="maybe"), "script/server: OPEN_ACCESS is 'maybe'")
 
@@ -169,11 +173,25 @@ def test_a_signal_ends_all_of_it(server, environ, number):
         assert not processes.is_taken("127.0.0.1", int(port))
 
 
-def test_a_process_that_dies_ends_the_others(server):
+def pids_of(family, part):
+    return [pid for pid in family if part in command_of(pid)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_workers_that_end_are_started_again(server, number):
+    server.wait_for(*WORKING)
+    workers = pids_of(server.family(), "manage.py runworker")
+    assert len(workers) == 2
+    for pid in workers:
+        os.kill(pid, number)
+    server.wait_for(*[r"worker\.%d +\| .*Listening" % index for index in (1, 2)])
+    assert server.process.poll() is None
+
+
+def test_the_end_of_the_web_process_ends_the_others(server):
     server.wait_for(*WORKING)
     family = server.family()
-    worker = next(pid for pid in family if command_of(pid).startswith("python manage.py runworker"))
-    os.kill(worker, signal.SIGKILL)
+    os.kill(pids_of(family, "bin/daphne")[0], signal.SIGKILL)
     assert server.process.wait(SECONDS) == 1
     assert not set(family.items()) & alive()
     server.wait_for("^script/server: a process ended by itself")

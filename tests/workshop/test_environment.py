@@ -10,14 +10,14 @@ import pytest
 GOOD = {"DEBUG": "0", "SECRET_KEY": "only for tests", "ALLOWED_HOSTS": "example.org"}
 
 
-def start(**environment):
+def start(command=("check",), **environment):
     variables = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "workshop.settings"}
     # Empty ones too, or a .env in the checkout would fill them in.
     for name in ("REDIS_URL", "REDIS_SENTINELS", "CHANNEL_LAYER", "DATABASE_URL"):
         variables[name] = ""
     variables.update(GOOD, **environment)
     return subprocess.run(
-        [sys.executable, "manage.py", "check"], env=variables, stdout=subprocess.PIPE,
+        (sys.executable, "manage.py") + command, env=variables, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, universal_newlines=True, timeout=60)
 
 
@@ -47,6 +47,45 @@ def test_a_bad_setting_stops_the_start_with_one_line_that_names_it(name, value):
 
 def test_a_bad_database_url_does_not_print_its_password():
     assert "hunter2" not in start(DATABASE_URL="oracleish://me:hunter2@host/name").stdout
+
+
+def setting(name, **environment):
+    ended = start(("shell", "-c", "from django.conf import settings; print(settings.%s)" % name),
+                  **environment)
+    return ended.stdout.strip()
+
+
+@pytest.mark.parametrize("debug,access", [("0", "False"), ("1", "True")])
+def test_access_is_open_by_default_only_in_development(debug, access):
+    assert setting("OPEN_ACCESS", DEBUG=debug) == access
+
+
+@pytest.mark.parametrize("name", [
+    "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS"])
+def test_https_holds_for_cookies_and_pages(name):
+    assert setting(name, HTTPS="1") not in ("False", "0")
+    assert setting(name) in ("False", "0")
+
+
+def test_healthz_answers_without_https():
+    assert setting("SECURE_REDIRECT_EXEMPT", HTTPS="1") == "['^healthz$']"
+
+
+def test_two_sites_on_one_redis_do_not_meet():
+    prefixes = {setting("CHANNEL_LAYERS['default']['CONFIG']['prefix']",
+                        REDIS_URL="redis://localhost/0", SECRET_KEY=key) for key in ("a", "b")}
+    assert len(prefixes) == 2
+
+
+def test_a_membership_outlives_its_socket():
+    procfile = open("Procfile").read()
+    assert "--websocket_timeout %s " % setting("WEBSOCKET_TIMEOUT") in procfile
+    layer = "CHANNEL_LAYERS['default']['CONFIG']['group_expiry'] > settings.WEBSOCKET_TIMEOUT"
+    assert setting(layer, REDIS_URL="redis://localhost/0") == "True"
+
+
+def test_an_empty_setting_is_the_default():
+    assert start(PORT="", WEB_CONCURRENCY="").returncode == 0
 
 
 def test_the_least_that_production_sets_starts():

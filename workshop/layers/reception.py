@@ -37,8 +37,10 @@ class ReceptionMixin:
         self.drops.tell()
         lists = self._lists(channels)
         found = self._unfold(channels)
-        # After a wait for nothing there is no need to look before the next one.
-        if not found and not (block and self._own.idle):
+        # After a wait for nothing there is no need to look before the next one; while a server
+        # is away, the look is what finds it back.
+        is_quiet = self._own.idle and all(self.outages[each].since is None for each in lists)
+        if not found and not (block and is_quiet):
             found = self._pop(lists)
         if not found and block:
             found = self._wait(lists)

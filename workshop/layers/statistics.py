@@ -1,7 +1,9 @@
 """
 What the layer knows about itself: asgi_redis's statistics, and the pictures for layer_stats.
 """
-from . import bundle
+from collections import Counter
+
+from . import bundle, keys, roster
 
 
 def commands(layer, channel, name, amount):
@@ -47,3 +49,43 @@ class StatisticsMixin:
         expires = bundle.unpack(entry).expires
         seconds, microseconds = connection.time()
         return max(0, seconds + microseconds / 1e6 - (expires - self.expiry))
+
+
+def picture(layer, channels):
+    """
+    What layer_stats shows, as JSON can hold it: "channels" (each with name, pending, oldest age
+    in seconds, sent and dropped), "interfaces" (name, sockets, groups) and "workers".
+
+    `channels`: names to show beside those of the interface servers. Looks into every group, so
+    it is nothing to be done several times a second.
+    """
+    interfaces = roster.alive(layer, "interface")
+    groups = groups_by_process(layer)
+    names = list(channels) + [each["name"] for each in interfaces]
+    return {
+        "channels": [_channel(layer, name) for name in names],
+        "interfaces": [dict(each, groups=groups.get(each["name"], 0)) for each in interfaces],
+        "workers": roster.alive(layer, "worker"),
+    }
+
+
+def _channel(layer, name):
+    found = layer.channel_statistics(name)
+    return {
+        "name": name,
+        "pending": found[layer.STAT_MESSAGES_PENDING],
+        "oldest": round(found[layer.STAT_MESSAGES_MAX_AGE], 1),
+        "sent": found[layer.STAT_MESSAGES_COUNT],
+        "dropped": found[layer.STAT_CHANNEL_FULL],
+    }
+
+
+def groups_by_process(layer):
+    """{process channel: number of groups that one of its sockets is in}"""
+    found = Counter()
+    for shard in range(layer.ring_size):
+        connection = layer.connection(shard)
+        for group in connection.scan_iter(keys.groups(layer.prefix), count=1000):
+            members = connection.zrange(group, 0, -1)
+            found.update({layer.non_local_name(each.decode("utf8")) for each in members})
+    return found

@@ -79,10 +79,10 @@ class Interface:
         self.receiver.link.stop()
         if self.heart.running:
             self.heart.stop()
-        deadline = self.reactor.seconds() + self.stop_seconds
-        while self.outbox.under_way and self.reactor.seconds() < deadline:
-            yield task.deferLater(self.reactor, 0.01)
         self.watch.leave()
+        deadline = self.reactor.seconds() + self.stop_seconds
+        while (self.outbox.under_way or self.watch.leaving) and self.reactor.seconds() < deadline:
+            yield task.deferLater(self.reactor, 0.01)
         for link in self.links:
             link.stop()
         self.outbox.hand_over()

@@ -31,6 +31,7 @@ class Watch:
         self.on_lost = on_lost
         self.confirmed = {}  # shard: time of the last beat that Redis has taken
         self.reported_at = 0
+        self.leaving = 0  # shards that haven't heard yet
 
     def link_is_up(self, shard):
         """To be called after each connecting, before anything else is sent."""
@@ -56,9 +57,13 @@ class Watch:
 
     def leave(self):
         """Says that this process ends: nobody is to write to it any more."""
+        self.leaving = len(self.links)
         for link in self.links:
             link.command(("HSET", keys.interfaces(self.layer.prefix), self.process, "gone"),
-                         lambda answer: None)
+                         self._left)
+
+    def _left(self, answer):
+        self.leaving -= 1
 
     def _report(self):
         link = self.links[self.layer.consistent_hash(self.process)]

@@ -1,0 +1,154 @@
+"""
+What every contestant has in common: starting its processes, asking them, ending them.
+"""
+import http.client
+import os
+import sys
+import time
+
+from ..jsonlines import Silence
+from ..processes import Folder, Process, StartFailed, free_port, stop_all
+from ..redis_server import RedisServer
+
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+CHECKOUT = os.path.dirname(PACKAGE)
+START_SECONDS = 30
+PARALLEL = 40  # handshakes at a time where the time they take isn't the question
+
+
+class Contestant:
+    """
+    Subclasses set `name`, `title` and `peer` (a folder below benchmarks/peers), and say how the
+    processes are started.
+    """
+
+    name = title = peer = None
+    python = sys.executable
+    talks = True  # its sockets may send, and their group hears it
+
+    def __init__(self, options):
+        self.options = options
+        self.folder = None
+        self.processes = []
+        self.servers = []
+        self.workers = []
+        self.ports = []
+
+    def program(self, name):
+        """The path of a command of its environment."""
+        return os.path.join(os.path.dirname(self.python), name)
+
+    def missing(self):
+        """Why it can't take part, or None. What it needs may be installed here."""
+        return None
+
+    def server_command(self, port):
+        raise NotImplementedError
+
+    def worker_command(self):
+        return None
+
+    def sender_command(self):
+        return [self.python, "sender.py"]
+
+    def settings(self):
+        """What its settings module reads from the environment."""
+        return {}
+
+    def start(self, servers=1, workers=1):
+        """Starts everything and waits until a page is answered; raises StartFailed."""
+        self.folder = Folder()
+        try:
+            self.redis = self._keep(RedisServer("redis", self.folder.path))
+            self.redis.wait_for(self.redis.answers, 10)
+            self.sender = self._run("sender", self.sender_command(), pipes=True)
+            self.cookie = self.sender.ask("session", START_SECONDS).get("cookie")
+            self.servers = [self._server(number) for number in range(servers)]
+            self.workers = [self._worker(number) for number in range(workers)
+                            if self.worker_command()]
+            self.client = self._run(
+                "client", [sys.executable, "-m", "benchmarks.client"], pipes=True)
+            for server, port in zip(self.servers, self.ports):
+                server.wait_for(lambda: page_answers(port), START_SECONDS)
+        except Silence as silence:
+            raise StartFailed("%s: %s\n%s" % (self.name, silence, self.processes[-1].tail()))
+        self.settle()
+
+    def stop(self):
+        stop_all(self.processes)
+        self.servers, self.workers, self.ports = [], [], []
+        if self.folder:
+            self.folder.remove()
+            self.folder = None
+
+    def _server(self, number):
+        port = free_port()
+        self.ports.append(port)
+        return self._run("server%d" % number, self.server_command(port))
+
+    def _worker(self, number):
+        worker = self._run("worker%d" % number, self.worker_command())
+        worker.wait_for(lambda: "Listening on channels" in worker.tail(), START_SECONDS)
+        return worker
+
+    def _run(self, name, command, pipes=False):
+        return self._keep(Process(
+            name, command, self.folder.path, self._environment(),
+            os.path.join(PACKAGE, "peers", self.peer), pipes))
+
+    def _keep(self, process):
+        self.processes.append(process)
+        return process
+
+    def _environment(self):
+        environment = {name: value for name, value in os.environ.items()
+                       if name not in ("DJANGO_SETTINGS_MODULE", "PYTHONPATH")}
+        paths = [self.options.workshop_path or CHECKOUT, CHECKOUT]
+        environment.update(self.settings(), PYTHONPATH=os.pathsep.join(paths),
+                           PYTHONDONTWRITEBYTECODE="1", PYTHONWARNINGS="ignore")
+        return environment
+
+    def open(self, paths, parallel=PARALLEL, seconds=120, cookie=None):
+        """Opens a socket for each path, taking the servers in turn; returns the client's answer."""
+        targets = [(self.ports[number % len(self.ports)], path)
+                   for number, path in enumerate(paths)]
+        return self.client.ask("open", seconds + 30, targets=targets, window=parallel,
+                               seconds=seconds, cookie=cookie)
+
+    def broadcast(self, groups, text, seconds=30, quiet=5):
+        """
+        Sends `text` to each of `groups` and waits for it at every open socket.
+
+        Returns the client's answer with `latency` (seconds from the call to the last socket
+        served) and `blocked` (seconds the sender waited).
+        """
+        self.client.ask("collect", text=text, seconds=seconds, quiet=quiet)
+        sent = self.sender.ask("send", seconds + 90, groups=groups, text=text)
+        heard = self.client.asker.answer(seconds + 90)
+        last = heard["last"]
+        return dict(heard, blocked=sent["blocked"],
+                    latency=None if last is None else last - sent["begun"],
+                    median=None if last is None else heard["median"] - sent["begun"])
+
+    def settle(self, seconds=15):
+        """Waits until its servers and workers have next to nothing to do."""
+        until = time.monotonic() + seconds
+        busy = True
+        while busy and time.monotonic() < until:
+            before = self.cpu_seconds()
+            time.sleep(0.25)
+            busy = self.cpu_seconds() - before > 0.025
+
+    def cpu_seconds(self):
+        return sum(process.cpu_seconds() for process in self.servers + self.workers)
+
+
+def page_answers(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,69 @@
+"""
+The contestants of one run, and the order they take their turns in.
+"""
+from contextlib import contextmanager
+
+from .contestants import CONTESTANTS
+from .jsonlines import Silence
+from .processes import StartFailed
+
+
+class Field:
+    """
+    Contestants that are running. One that fails drops out with its reason in `left_out`, and the
+    others go on.
+    """
+
+    def __init__(self, contestants, left_out, say):
+        self.contestants = contestants
+        self.left_out = left_out
+        self.say = say
+
+    def each(self, action):
+        """Calls `action(contestant)` for each; returns {name: result} of those that managed."""
+        results = {}
+        for contestant in list(self.contestants):
+            try:
+                results[contestant.name] = action(contestant)
+            except (Silence, StartFailed, ProcessLookupError) as error:
+                self._drop(contestant, error)
+        return results
+
+    def rounds(self, action, warmup, count):
+        """
+        Every contestant takes its turn in every round (A B C A B C …), so that the noise of the
+        machine meets all alike. Returns {name: [result of each round]} without the warm-up.
+        """
+        results = {contestant.name: [] for contestant in self.contestants}
+        for number in range(warmup + count):
+            for name, result in self.each(lambda each: action(each, number)).items():
+                if number >= warmup:
+                    results[name].append(result)
+        return results
+
+    def _drop(self, contestant, error):
+        self.say("  %s drops out: %s" % (contestant.name, error))
+        self.left_out[contestant.name] = str(error)
+        self.contestants.remove(contestant)
+        contestant.stop()
+
+
+@contextmanager
+def running(options, left_out, say, servers=1, workers=1):
+    """Starts the contestants that were asked for; ends all their processes at the end."""
+    contestants = []
+    field = Field(contestants, left_out, say)
+    try:
+        for name in options.contestants:
+            contestant = CONTESTANTS[name](options)
+            reason = contestant.missing()
+            if reason:
+                say("  %s is left out: %s" % (name, reason))
+                left_out[name] = reason
+                continue
+            contestants.append(contestant)
+        field.each(lambda each: each.start(servers, workers))
+        yield field
+    finally:
+        for contestant in contestants:
+            contestant.stop()

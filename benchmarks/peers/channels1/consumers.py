@@ -1,0 +1,23 @@
+from channels import Group
+from channels.sessions import http_session
+
+
+def ws_connect(message, group):
+    Group(group).add(message.reply_channel)
+    message.reply_channel.send({"accept": True})
+
+
+@http_session
+def ws_connect_with_session(message, group):
+    if message.http_session and message.http_session.get("visitor"):
+        ws_connect(message, group)
+    else:
+        message.reply_channel.send({"close": True})
+
+
+def ws_receive(message, group):
+    Group(group).send({"text": message["text"]})
+
+
+def ws_disconnect(message, group):
+    Group(group).discard(message.reply_channel)

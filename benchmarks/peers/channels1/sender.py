@@ -1,0 +1,34 @@
+"""
+Stands for a worker with warm connections: sends to groups and says how long that blocked it.
+"""
+import os
+import time
+
+import django
+
+from benchmarks import jsonlines
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
+django.setup()
+
+from channels import Group  # noqa: E402 isort:skip
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402 isort:skip
+from django.core.management import call_command  # noqa: E402 isort:skip
+
+
+def send(groups, text):
+    begun = time.monotonic()
+    for group in groups:
+        Group(group).send({"text": text}, immediately=True)
+    return {"begun": begun, "blocked": time.monotonic() - begun}
+
+
+def session():
+    call_command("migrate", verbosity=0)
+    store = SessionStore()
+    store["visitor"] = "somebody"
+    store.create()
+    return {"cookie": "sessionid=%s" % store.session_key}
+
+
+jsonlines.serve({"send": send, "session": session})

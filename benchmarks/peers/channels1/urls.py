@@ -1,0 +1,4 @@
+from django.conf.urls import url
+from views import page
+
+urlpatterns = [url(r"^$", page)]

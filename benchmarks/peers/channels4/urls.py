@@ -1,0 +1,4 @@
+from django.urls import path
+from views import page
+
+urlpatterns = [path("", page)]

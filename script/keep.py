@@ -1,0 +1,41 @@
+"""
+    keep.py NAME     runs that process of the Procfile, and starts it again whenever it ends
+
+As a supervisor does in production: workers may be stopped while the site runs, one or all of them.
+A process that fails as soon as it is started (a bad setting) is not started again.
+"""
+import signal
+import subprocess
+import sys
+import time
+
+from honcho.environ import parse_procfile
+
+SOON = 5  # seconds
+
+
+class Keeper:
+    def __init__(self, command):
+        self.command = command
+        self.is_stopping = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.stop)
+
+    def stop(self, number, frame):
+        # honcho signals the whole group, so the process has its own; a second one would make a
+        # worker drop what it holds.
+        self.is_stopping = True
+
+    def run(self):
+        while True:
+            start = time.monotonic()
+            code = subprocess.call(["/bin/sh", "-c", "exec " + self.command])
+            failed = code > 0 and time.monotonic() - start < SOON  # below 0 it was killed
+            if self.is_stopping or failed:
+                return code
+            print("ended (%s) while the site runs: starting it again" % code, flush=True)
+
+
+if __name__ == "__main__":
+    with open("Procfile") as stream:
+        sys.exit(Keeper(parse_procfile(stream.read()).processes[sys.argv[1]]).run())

@@ -1,0 +1,111 @@
+"""What the questions make of given measurements."""
+from benchmarks import report
+from benchmarks.questions import connect, fanout, idle, memory, page, rooms
+
+
+def sent(latency, blocked=0.001, delivered=1.0):
+    return {"open": 3000, "failed": {}, "closed": 0, "delivered": [1.0, delivered], "strays": 0,
+            "latency": [latency, latency], "median_socket": [latency / 2, None],
+            "blocked": [blocked, blocked]}
+
+
+def fanned_out(**contestants):
+    turns = {"floor": sent(0.1), "workshop": sent(0.12), "channels4": sent(1.2),
+             "channels4-pubsub": sent(0.9), "stock-raised": sent(1.3, blocked=1.0)}
+    turns.update(contestants)
+    return {"3000": turns}
+
+
+def met(module, results, text):
+    found = [check.met for check in module.checks(results) if text in check.text]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_the_last_socket_is_compared_with_the_floor():
+    assert met(fanout, fanned_out(), "workshop / floor, the least") is True
+    slow = fanned_out(workshop=sent(0.17))
+    assert met(fanout, slow, "workshop / floor, the least") is False
+
+
+def test_each_layer_of_channels_4_has_to_be_five_times_slower_at_3000():
+    assert met(fanout, fanned_out(), "channels4 / workshop") is True
+    assert met(fanout, fanned_out(), "channels4-pubsub / workshop") is True
+    assert met(fanout, fanned_out(workshop=sent(0.2)), "channels4-pubsub / workshop") is False
+
+
+def test_a_peer_that_loses_messages_is_reported_as_such():
+    results = fanned_out(channels4=sent(1.2, delivered=0.99))
+    check, = [each for each in fanout.checks(results) if "channels4 / workshop" in each.text]
+    assert "99.0 % only" in check.measured
+    assert check.met is True
+
+
+def test_our_own_time_counts_only_if_everything_arrived():
+    results = fanned_out(workshop=sent(0.12, delivered=0.999))
+    assert met(fanout, results, "workshop delivers everything") is False
+    assert met(fanout, results, "workshop / floor, the least") is None
+
+
+def test_the_sender_may_be_blocked_a_fiftieth_of_stock():
+    assert met(fanout, fanned_out(), "sender blocked") is True
+    assert met(fanout, fanned_out(workshop=sent(0.12, blocked=0.021)), "sender blocked") is False
+
+
+def test_a_contestant_that_is_missing_leaves_its_demands_open():
+    results = {"3000": {"workshop": sent(0.12)}}
+    assert met(fanout, results, "workshop / floor, the least") is None
+    assert met(fanout, results, "channels4 / workshop") is None
+    assert met(fanout, results, "sender blocked") is None
+
+
+def test_pages_are_compared_with_the_better_of_the_others():
+    def asked(per_second, p50=0.002):
+        return {"p50": [p50], "p99": [p50], "per_second": [per_second], "errors": 0}
+    results = {"1": {"workshop": asked(500), "channels4": asked(500)},
+               "32": {"workshop": asked(1200), "stock": asked(900), "channels4": asked(500)}}
+    assert met(page, results, "serial page") is True
+    assert met(page, results, "pages a second") is False
+
+
+def test_rooms_may_not_lose_a_frame_nor_be_slower_than_stock():
+    def in_rooms(received, seconds):
+        return {"open": 30, "expected": 30,
+                "burst": {"received": [received], "strays": 0, "latency": [seconds],
+                          "blocked": [0.1]},
+                "talk": {"received": [30], "strays": [0], "seconds": [0.1], "p50": [None],
+                         "p99": [0.1]}}
+    results = {"here": {"workshop": in_rooms(29, 0.2), "stock-raised": in_rooms(30, 0.3)}}
+    assert met(rooms, results, "burst: workshop delivers everything") is False
+    assert met(rooms, results, "burst: time of workshop / stock-raised") is True
+    assert "29" in report.section(rooms, results)
+
+
+def test_idle_counts_the_commands_of_daphne_and_worker_together():
+    before = {"at": 10, "server": 1.0, "worker": 2.0, "commands": {"blpop": 5}}
+    after = {"at": 40, "server": 1.5, "worker": 2.0, "commands": {"blpop": 20, "ping": 30}}
+    results = {"workshop": idle.difference(before, after)}
+    assert results["workshop"]["server"] == 1.0
+    assert results["workshop"]["commands"] == {"blpop": 0.5, "ping": 1.0}
+    assert met(idle, results, "idle") is False
+
+
+def test_a_refused_storm_is_shown_with_its_reasons():
+    turn = {"seconds": [2.0], "opened": [249], "failed": [{"503": 751}], "p50": [None],
+            "p99": [0.2]}
+    results = {"group": {"stock": turn}}
+    assert "503: 751" in report.section(connect, results)
+    assert met(connect, results, "without a session") is None
+
+
+def test_memory_is_reported_per_socket():
+    results = {"stock": {"empty": 67e6, "open": 1050, "per_socket": 18000.0,
+                         "per_socket_after_sends": 19000.0}}
+    assert "18.0" in report.section(memory, results)
+
+
+def test_the_report_names_the_demands_that_were_missed():
+    results = {"fanout": fanned_out(workshop=sent(0.2))}
+    misses = report.misses({"fanout": fanout}, results)
+    assert any("workshop / floor" in line for line in misses)
+    assert not any("delivers everything" in line for line in misses)

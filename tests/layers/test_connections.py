@@ -1,0 +1,156 @@
+"""
+Every way to name a Redis server that redis-py understands, for workers and for daphne.
+"""
+import pytest
+import redis
+
+from tests.waiting import wait_for
+from workshop.layers import RedisChannelLayer, RedisSentinelChannelLayer, keys
+
+from . import certificate
+from .servers import free_port
+
+PROCESS = "daphne.response.somewhere!"
+
+
+@pytest.fixture
+def works(reactor):
+    """Has a layer send and receive both ways, and returns the names of its clients in Redis."""
+    layers = []
+
+    def check(layer):
+        layers.append(layer)
+        layer.send("jobs", {"text": "to a worker"})
+        assert layer.receive(["jobs"], block=True) == ("jobs", {"text": "to a worker"})
+        waiting = reactor.call(lambda: [layer.receive_twisted([PROCESS])])[0]
+        wait_for(lambda: layer.connection(0).hexists(keys.interfaces(layer.prefix), PROCESS),
+                 what="a registered process")
+        layer.group_add("g", PROCESS + "a")
+        layer.send_group("g", {"text": "to daphne"})
+        assert reactor.call(lambda: waiting) == (PROCESS + "a", {"text": "to daphne"})
+        reactor.call(layer.send, "jobs", {"text": "from daphne"})
+        assert layer.receive(["jobs"], block=True) == ("jobs", {"text": "from daphne"})
+    yield check
+    for layer in layers:
+        reactor.call(layer.interfaces[PROCESS].stop)
+
+
+def test_a_host_and_port(new_redis, works):
+    works(RedisChannelLayer(hosts=[("127.0.0.1", new_redis().port)]))
+
+
+def test_localhost_by_name(new_redis, works):
+    works(RedisChannelLayer(hosts=["redis://localhost:%d/0" % new_redis().port]))
+
+
+def test_a_password_and_a_database(new_redis, works):
+    server = new_redis("--requirepass", "hunter2", password="hunter2")
+    layer = RedisChannelLayer(hosts=["redis://:hunter2@127.0.0.1:%d/7" % server.port])
+    works(layer)
+    server.client.execute_command("SELECT", 7)
+    assert redis.StrictRedis(port=server.port, password="hunter2", db=0).dbsize() == 0
+    assert redis.StrictRedis(port=server.port, password="hunter2", db=7).dbsize() > 0
+
+
+def test_the_password_is_in_no_description(new_redis):
+    layer = RedisChannelLayer(hosts=["redis://:hunter2@127.0.0.1:6379/7?password=hunter2"])
+    assert "hunter2" not in str(layer) + layer.outages[0].name
+    assert "127.0.0.1:6379/7" in str(layer)
+
+
+def test_a_unix_socket(new_redis, works, tmp_path):
+    path = str(tmp_path / "redis.sock")
+    new_redis("--port", "0", "--unixsocket", path, "--requirepass", "hunter2",
+              unix_socket_path=path, password="hunter2")
+    works(RedisChannelLayer(hosts=["unix://:hunter2@%s?db=3" % path]))
+
+
+def tls_redis(new_redis, tmp_path, *options):
+    key, chain = certificate.write(tmp_path)
+    port = free_port()
+    new_redis("--port", "0", "--tls-port", port, "--tls-key-file", key, "--tls-cert-file", chain,
+              "--tls-ca-cert-file", chain, *options, port=port, ssl=True, ssl_keyfile=str(key),
+              ssl_certfile=str(chain))
+    return "rediss://127.0.0.1:%d/0" % port, str(key), str(chain)
+
+
+def test_tls_with_a_checked_certificate(new_redis, works, tmp_path):
+    url, _, chain = tls_redis(new_redis, tmp_path, "--tls-auth-clients", "no")
+    works(RedisChannelLayer(hosts=[url], connection_kwargs={
+        "ssl_cert_reqs": "required", "ssl_ca_certs": chain}))
+
+
+def test_tls_with_a_certificate_of_the_clients(new_redis, works, tmp_path):
+    url, key, chain = tls_redis(new_redis, tmp_path, "--tls-auth-clients", "yes")
+    works(RedisChannelLayer(hosts=[url], connection_kwargs={
+        "ssl_keyfile": key, "ssl_certfile": chain}))
+
+
+def test_tls_refuses_a_server_that_it_does_not_trust(new_redis, reactor, tmp_path, log):
+    url, _, _ = tls_redis(new_redis, tmp_path, "--tls-auth-clients", "no")
+    other = tmp_path / "other"
+    other.mkdir()
+    _, stranger = certificate.write(other)
+    layer = RedisChannelLayer(hosts=[url], connection_kwargs={
+        "ssl_cert_reqs": "required", "ssl_ca_certs": str(stranger)})
+    reactor.call(lambda: [layer.receive_twisted([PROCESS])])
+    wait_for(lambda: "is away" in log.text, what="a refusal")
+    assert not layer.interfaces[PROCESS].links[0].is_up
+    reactor.call(layer.interfaces[PROCESS].stop)
+
+
+def test_options_for_the_connection(new_redis, works):
+    works(RedisChannelLayer(
+        hosts=["redis://127.0.0.1:%d/0?socket_timeout=20&socket_keepalive=yes" % new_redis().port],
+        connection_kwargs={"socket_connect_timeout": 3}))
+
+
+def test_a_wrong_password_is_told_once_and_daphne_lives(new_redis, reactor, log):
+    server = new_redis("--requirepass", "hunter2", password="hunter2")
+    layer = RedisChannelLayer(hosts=["redis://:wrong@127.0.0.1:%d/0" % server.port])
+    reactor.call(lambda: [layer.receive_twisted([PROCESS])])
+    wait_for(lambda: layer.interfaces[PROCESS].links[0].attempt > 2, what="three attempts")
+    assert log.count("is away") == 1
+    assert "WRONGPASS" in log.text
+    reactor.call(layer.interfaces[PROCESS].stop)
+
+
+@pytest.fixture
+def sentinel(new_redis, tmp_path):
+    """A master, a replica, and a Sentinel that watches them: (master, replica, port)."""
+    master = new_redis()
+    replica = new_redis("--replicaof", "127.0.0.1 %d" % master.port)
+    path = tmp_path / "sentinel.conf"
+    path.write_text(
+        "sentinel monitor primary 127.0.0.1 %d 1\n"
+        "sentinel down-after-milliseconds primary 500\n"
+        "sentinel failover-timeout primary 2000\n" % master.port)
+    port = free_port()
+    # redis-server takes the file only as its first argument.
+    new_redis(path, "--sentinel", "--port", port, port=port)
+    watcher = redis.StrictRedis(port=port)
+    wait_for(lambda: watcher.sentinel_slaves("primary"), seconds=20, what="a known replica")
+    return master, replica, port
+
+
+def test_sentinel(sentinel, works, reactor):
+    master, replica, port = sentinel
+    layer = RedisSentinelChannelLayer(hosts=[("127.0.0.1", port)])
+    works(layer)
+    assert layer.connection(0) is layer.connection(0)
+    layer.group_add("g", PROCESS + "b")
+    waiting = reactor.call(lambda: [layer.receive_twisted([PROCESS])])[0]
+    wait_for(lambda: replica.client.zcard(layer._group_key("g")) == 2, what="a replica in step")
+    master.kill()
+    wait_for(lambda: replica.client.info("replication")["role"] == "master", seconds=30,
+             what="a new master")
+    wait_for(lambda: layer.interfaces[PROCESS].receiver.link.is_up, seconds=20,
+             what="daphne at the new master")
+    layer.group_discard("g", PROCESS + "a")
+    while True:
+        layer.send_group("g", {"text": "after"})
+        answer = reactor.call(lambda: waiting)
+        if answer[0]:
+            break
+        waiting = reactor.call(lambda: [layer.receive_twisted([PROCESS])])[0]
+    assert answer == (PROCESS + "b", {"text": "after"})

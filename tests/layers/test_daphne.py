@@ -1,0 +1,144 @@
+"""
+A real daphne, a real Redis that comes and goes, and browsers that see it through.
+"""
+import pytest
+
+from tests.waiting import wait_for
+from workshop.layers import roster
+
+from .site import CHANNELS, GROUP, close_code
+
+KEEP = ("--appendonly", "yes", "--appendfsync", "always", "--save", "")
+
+
+def is_in_group(site, number=1):
+    return wait_for(lambda: len(site.layer.group_channels(GROUP)) == number,
+                    what="%d members" % number)
+
+
+@pytest.fixture
+def site(new_site):
+    return new_site()
+
+
+def test_pages_frames_and_groups_work(site):
+    one, two = site.connect(), site.connect()
+    one.send("hello")
+    assert one.recv() == "echo hello"
+    site.layer.send_group(GROUP, {"text": "to all"})
+    assert (one.recv(), two.recv()) == ("to all", "to all")
+    assert site.page_status() == 200
+
+
+def test_a_group_send_is_one_entry_however_many_sockets_there_are(site):
+    sockets = [site.connect() for _ in range(20)]
+    process = site.layer.group_channels(GROUP)[0].split("!")[0] + "!"
+    before = site.layer.channel_statistics(process)["messages_count"]
+    pushed = site.redis.client.info("commandstats")["cmdstat_rpush"]["calls"]
+    site.layer.send_group(GROUP, {"text": "to all"})
+    assert [each.recv() for each in sockets] == ["to all"] * 20
+    assert site.redis.client.info("commandstats")["cmdstat_rpush"]["calls"] == pushed + 1
+    assert site.layer.channel_statistics(process)["messages_count"] == before + 20
+
+
+def test_daphne_reports_its_sockets(site):
+    site.connect()
+    wait_for(lambda: [each["sockets"] for each in roster.alive(site.layer, "interface")] == [1],
+             seconds=15, what="a report with one socket")
+
+
+def test_when_redis_comes_back_empty_browsers_are_told_to_come_again(site):
+    one = site.connect()
+    is_in_group(site)
+    site.redis.restart()
+    assert close_code(one) == 1012
+    again = site.connect()
+    is_in_group(site)
+    site.layer.send_group(GROUP, {"text": "welcome back"})
+    assert again.recv() == "welcome back"
+    assert site.log().count("has lost the groups") == 1
+
+
+def test_when_redis_is_flushed_browsers_are_told_to_come_again(site):
+    one = site.connect()
+    is_in_group(site)
+    site.redis.client.flushall()
+    assert close_code(one) == 1012
+
+
+def test_when_redis_comes_back_with_its_data_no_socket_is_dropped(new_site, log):
+    site = new_site(*KEEP)
+    one = site.connect()
+    is_in_group(site)
+    site.redis.restart()
+    site.layer.send_group(GROUP, {"text": "still here"})
+    assert one.recv() == "still here"
+    one.send("me too")
+    assert one.recv() == "echo me too"
+    assert site.log().count("is away") == site.log().count("is back") == 1
+    assert log.count("is away") == log.count("is back") == 1
+
+
+def test_while_redis_is_away_pages_and_handshakes_are_refused_and_frames_wait(new_site):
+    site = new_site(*KEEP)
+    one, leaver = site.connect(), site.connect()
+    is_in_group(site, 2)
+    site.redis.stop()
+    wait_for(lambda: "is away" in site.log(), what="a daphne that has noticed")
+    assert site.page_status() == 503
+    assert site.connect_status() == 503
+    one.send("kept")
+    leaver.close()
+    site.redis.start()
+    assert one.recv() == "echo kept"
+    wait_for(lambda: ("websocket.disconnect", None) in site.worker.seen, what="the disconnect")
+
+
+def test_a_frame_that_waited_too_long_closes_its_socket(site):
+    one = site.connect()
+    site.redis.stop()
+    one.send("never")
+    assert close_code(one) == 1013
+
+
+def test_what_is_too_large_is_refused_before_it_reaches_redis(new_site):
+    site = new_site(max_frame=1000, max_body=2000)
+    one, two = site.connect(), site.connect()
+    one.send("x" * 1001)
+    assert close_code(one) == 1009
+    two.send("é" * 500)
+    assert two.recv() == "echo " + "é" * 500
+    assert site.page_status(method="POST", data=b"x" * 2001) == 413
+    assert site.page_status(method="POST", data=b"x" * 2000) == 200
+
+
+def test_full_channels_refuse_aloud_and_a_disconnect_waits_until_it_is_taken(new_site):
+    site = new_site(capacity=3)
+    one, leaver = site.connect(), site.connect()
+    is_in_group(site, 2)
+    site.stop_worker()
+    for channel in CHANNELS:
+        for _ in range(3):
+            site.layer.send(channel, {"reply_channel": "nobody!x", "text": "filler"})
+    assert site.page_status() == 503
+    assert site.connect_status() == 503
+    one.send("too much")
+    assert close_code(one) == 1013
+    leaver.close()
+    assert site.layer.channel_statistics("http.request")["channel_full_count"] == 1
+    assert site.layer.channel_statistics("websocket.receive")["channel_full_count"] == 1
+    wait_for(lambda: "websocket.receive not taken: it is full" in site.log(), what="a log line")
+    site.start_worker()
+    wait_for(lambda: site.worker.seen.count(("websocket.disconnect", None)) >= 2,
+             what="both disconnects")
+
+
+def test_a_daphne_that_ends_tells_of_its_sockets_and_gets_no_more(site):
+    site.connect()
+    is_in_group(site)
+    site.stop_worker()
+    site.daphne.terminate()
+    site.daphne.wait(15)
+    assert site.layer.receive(["websocket.disconnect"])[0] == "websocket.disconnect"
+    site.layer.send_group(GROUP, {"text": "to nobody"})
+    assert site.layer.group_channels(GROUP) == []

@@ -1,0 +1,81 @@
+import json
+from io import StringIO
+
+import pytest
+from channels import DEFAULT_CHANNEL_LAYER, channel_layers
+from channels.asgi import ChannelLayerWrapper
+from django.core.management import CommandError, call_command
+
+from workshop.layers import keys, roster
+
+PROCESS = "daphne.response.abc!"
+
+
+@pytest.fixture
+def site_layer(new_layer):
+    """The site's routing on a layer in Redis, with one daphne and one worker."""
+    layer = new_layer(capacity=2)
+    routing = channel_layers[DEFAULT_CHANNEL_LAYER].routing
+    before = channel_layers.set(
+        DEFAULT_CHANNEL_LAYER, ChannelLayerWrapper(layer, DEFAULT_CHANNEL_LAYER, routing))
+    roster.beat(layer, "interface", PROCESS, {"sockets": 3})
+    roster.beat(layer, "worker", "host.7", {"threads": 4})
+    yield layer
+    channel_layers.set(DEFAULT_CHANNEL_LAYER, before)
+
+
+def shown(*options):
+    output = StringIO()
+    call_command("layer_stats", *options, stdout=output)
+    return output.getvalue()
+
+
+def row(found, name):
+    return next(each for each in found if each["name"] == name)
+
+
+def test_it_shows_channels_daphnes_and_workers(site_layer):
+    for _ in range(2):
+        site_layer.send("http.request", {})
+    with pytest.raises(site_layer.ChannelFull):
+        site_layer.send("http.request", {})
+    for group, name in (("g", "a"), ("g", "b"), ("h", "a")):
+        site_layer.group_add(group, PROCESS + name)
+    site_layer.connection(0).hset(keys.interfaces(site_layer.prefix), PROCESS, "1 100")
+    site_layer.send_group("g", {"text": "x"})
+    found = json.loads(shown("--json"))
+    http = row(found["channels"], "http.request")
+    assert (http["pending"], http["sent"], http["dropped"]) == (2, 2, 1)
+    assert 0 <= http["oldest"] < 60
+    daphne = row(found["channels"], PROCESS)
+    assert (daphne["pending"], daphne["sent"], daphne["dropped"]) == (1, 2, 0)
+    assert row(found["channels"], "websocket.connect")["sent"] == 0
+    assert row(found["interfaces"], PROCESS)["sockets"] == 3
+    assert row(found["interfaces"], PROCESS)["groups"] == 2
+    assert row(found["workers"], "host.7")["threads"] == 4
+
+
+def test_the_table_has_a_line_for_each(site_layer):
+    site_layer.send("http.request", {})
+    lines = {line.split()[0]: line.split()[1:] for line in shown().splitlines() if line.strip()}
+    assert lines["CHANNEL"] == ["pending", "oldest", "sent", "dropped"]
+    assert lines["http.request"][0] == lines["http.request"][2] == "1"
+    assert lines[PROCESS] == ["3", "0"]
+    assert lines["host.7"][0] == "4"
+
+
+def test_watching_shows_it_again_until_interrupted(site_layer, monkeypatch):
+    looks = []
+
+    def sleep(seconds):
+        looks.append(seconds)
+        if len(looks) == 3:
+            raise KeyboardInterrupt
+    monkeypatch.setattr("workshop.management.commands.layer_stats.time.sleep", sleep)
+    assert shown("--json", "--watch", "--interval", "5").count("interfaces") == 3
+    assert looks == [5, 5, 5]
+
+
+def test_without_redis_it_says_what_is_missing():
+    with pytest.raises(CommandError, match="set REDIS_URL"):
+        call_command("layer_stats")

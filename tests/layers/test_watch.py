@@ -1,0 +1,89 @@
+"""
+How daphne's side finds out that the groups are gone.
+"""
+import pytest
+from twisted.internet.task import Clock
+
+from workshop.layers import RedisChannelLayer
+from workshop.layers.interface.resp import Away
+from workshop.layers.interface.watch import Watch
+
+from .sockets import PROCESS, Daphne, Socket
+
+
+class Link:
+    """Answers each command with what the test has laid out for it."""
+    is_up = True
+
+    def __init__(self, answers):
+        self.answers = answers
+        self.sent = []
+
+    def command(self, arguments, answered):
+        self.sent.append(arguments[0])
+        answered(self.answers[arguments[0]])
+
+    def script(self, script, keys, arguments, answered):
+        self.sent.append("register")
+        answered(self.answers["register"])
+
+    def check(self):
+        pass
+
+
+@pytest.fixture
+def watch():
+    answers = {"register": [b"1 100"], "ZADD": 1, "ZSCORE": None, "SADD": 1, "SET": b"OK"}
+    lost = []
+    found = Watch(Clock(), RedisChannelLayer(), PROCESS, [Link(answers)],
+                  Daphne(one=Socket(), two=Socket()), lost.append)
+    found.answers, found.lost = answers, lost
+    found.link_is_up(0)
+    return found
+
+
+def test_a_mark_that_is_there_means_that_all_is_well(watch):
+    watch.beat()
+    watch.answers["ZSCORE"] = repr(watch.confirmed[0]).encode()
+    watch.link_is_up(0)
+    assert watch.lost == []
+
+
+def test_a_mark_that_is_gone_means_that_the_groups_are(watch, log):
+    watch.answers["ZADD"] = 0
+    watch.beat()
+    assert [len(sockets) for sockets in watch.lost] == [2]
+    assert watch.links[0].sent.count("register") == 2
+    assert "has lost the groups: closing 2 sockets" in log.text
+
+
+def test_after_a_reconnect_the_mark_is_looked_at_first(watch):
+    watch.link_is_up(0)
+    assert watch.links[0].sent[-2:] == ["ZSCORE", "register"]
+    assert len(watch.lost) == 1
+
+
+def test_a_mark_that_lacks_the_last_second_may_stay(watch):
+    watch.answers["ZSCORE"] = repr(watch.confirmed[0] - 3).encode()
+    watch.link_is_up(0)
+    assert watch.lost == []
+
+
+def test_a_mark_out_of_an_old_snapshot_means_that_groups_are_lost(watch):
+    watch.answers["ZSCORE"] = repr(watch.confirmed[0] - 300).encode()
+    watch.link_is_up(0)
+    assert len(watch.lost) == 1
+
+
+def test_a_silent_redis_has_lost_nothing(watch):
+    watch.answers.update(ZADD=Away("gone"), ZSCORE=Away("gone"))
+    watch.beat()
+    watch.link_is_up(0)
+    assert watch.lost == []
+
+
+def test_a_daphne_with_a_newer_format_is_told_of(watch, log):
+    watch.answers["register"] = [b"1 100", b"gone", b"2 100"]
+    watch.answers["ZADD"] = 0
+    watch.beat()
+    assert "reads bundle format 2, this one knows 1" in log.text

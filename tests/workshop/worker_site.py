@@ -1,0 +1,73 @@
+"""
+What the worker processes of test_worker_process run: settings module, routing and consumers.
+"""
+import os
+import signal
+import time
+
+import asgi_redis
+import redis
+from channels import route
+
+from tests.settings import *  # noqa: F401,F403
+from workshop import layers
+
+HOSTS = os.environ["WORKER_HOSTS"].split(",")
+PREFIX = "worker-test:"
+BEGUN = "worker-test-begun"
+DONE = "worker-test-done"
+
+
+class PatientMixin:
+    """Waits for a message for so long that no test sees the wait end by itself."""
+    blpop_timeout = 3600
+
+
+class StockLayer(PatientMixin, asgi_redis.RedisChannelLayer):
+    pass
+
+
+class OurLayer(PatientMixin, layers.RedisChannelLayer):
+    pass
+
+
+class SignalledMixin:
+    """Has a SIGTERM strike when Redis has handed out a message and the worker hasn't got it."""
+
+    def receive(self, channels, block=False):
+        found = super().receive(channels, block)
+        if found[0] == "test.note":
+            os.kill(os.getpid(), signal.SIGTERM)
+        return found
+
+
+class SignalledStockLayer(SignalledMixin, StockLayer):
+    pass
+
+
+class SignalledOurLayer(SignalledMixin, OurLayer):
+    pass
+
+
+def layer_config(hosts):
+    return {"hosts": hosts, "prefix": PREFIX, "capacity": 10000}
+
+
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "tests.workshop.worker_site." + os.environ["WORKER_LAYER"],
+        "CONFIG": layer_config(HOSTS),
+        "ROUTING": "tests.workshop.worker_site.routing",
+    },
+}
+
+
+def note(message):
+    """Notes the message's number when it begins and, `seconds` later, when it is done."""
+    client = redis.StrictRedis.from_url(os.environ["WORKER_NOTES"])
+    client.rpush(BEGUN, message["number"])
+    time.sleep(message["seconds"])
+    client.rpush(DONE, message["number"])
+
+
+routing = [route("test.note", note)]

@@ -1,0 +1,90 @@
+from channels import channel_layers
+from channels.asgi import InvalidChannelLayerError
+from channels.log import setup_logger
+from channels.management.commands import runworker
+from channels.signals import worker_process_ready
+from channels.staticfiles import StaticFilesConsumer
+from django.apps import apps
+from django.conf import settings
+from django.core.management import CommandError
+from redis.exceptions import RedisError
+
+from workshop.workers import Worker, WorkerGroup
+from workshop.workers.address import address_of
+from workshop.workers.outage import Outage
+from workshop.workers.shift import Shift
+
+
+class Command(runworker.Command):
+    """
+    channels' runworker with our workers. `handle` replaces channels' one, which names its worker
+    classes itself.
+    """
+    help = "Runs the consumers, until SIGTERM or SIGINT. docs/workers.md describes it."
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--max-messages", type=int, metavar="N",
+            help="Stop after N messages, for a supervisor to start a fresh process.")
+
+    def handle(self, *args, **options):
+        self.verbosity = options["verbosity"]
+        self.logger = setup_logger("django.channels", self.verbosity)
+        self.options = options
+        self.check_numbers()
+        self.channel_layer = self.open_layer(options["layer"])
+        self.add_default_routes()
+        worker = self.make_worker()
+        if not worker.channels():
+            raise CommandError("--only-channels and --exclude-channels leave no channel")
+        self.logger.info("Running worker with %d thread(s) against channel layer %s at %s",
+                         options["threads"], self.channel_layer, address_of(self.channel_layer))
+        worker_process_ready.send(sender=worker)
+        worker.ready()
+        worker.run()
+
+    def check_numbers(self):
+        for name in ("threads", "max_messages"):
+            number = self.options[name]
+            if number is not None and number < 1:
+                raise CommandError("--%s is %d; it must be at least 1" % (
+                    name.replace("_", "-"), number))
+
+    def open_layer(self, alias):
+        if alias not in channel_layers:
+            raise CommandError("--layer is %r; settings.CHANNEL_LAYERS has %s" % (
+                alias, ", ".join(sorted(channel_layers.configs))))
+        outage = Outage(Shift(), "the Sentinels")
+        while True:
+            try:
+                layer = channel_layers[alias]
+                break
+            except InvalidChannelLayerError as error:
+                raise CommandError(error)
+            except RedisError as error:
+                # Only a Sentinel layer that has to ask for its services connects this early.
+                outage.wait(error)
+        outage.end()
+        if layer.local_only():
+            raise CommandError("the in-memory layer %r can't reach a worker in another process; "
+                               "set REDIS_URL" % alias)
+        return layer
+
+    def add_default_routes(self):
+        if settings.DEBUG and apps.is_installed("django.contrib.staticfiles"):
+            self.channel_layer.router.check_default(http_consumer=StaticFilesConsumer())
+        else:
+            self.channel_layer.router.check_default()
+
+    def make_worker(self):
+        kwargs = {
+            "channel_layer": self.channel_layer,
+            "callback": self.consumer_called if self.verbosity > 1 else None,
+            "only_channels": self.options["only_channels"],
+            "exclude_channels": self.options["exclude_channels"],
+            "max_messages": self.options["max_messages"],
+        }
+        if self.options["threads"] == 1:
+            return Worker(**kwargs)
+        return WorkerGroup(n_threads=self.options["threads"], **kwargs)

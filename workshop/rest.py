@@ -1,0 +1,10 @@
+from django.db import DataError
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as rest_exception_handler
+
+
+def exception_handler(error, context):
+    """Numbers that no database column holds are the client's mistake, not the server's."""
+    if isinstance(error, (OverflowError, DataError)):
+        return Response({"detail": "A number is out of range."}, status=400)
+    return rest_exception_handler(error, context)

@@ -1,0 +1,60 @@
+"""
+What the client of a failed message is told. Without it, it would wait for its timeout.
+"""
+from channels.channel import Channel
+from channels.exceptions import WebsocketCloseException
+
+SERVER_ERROR = {
+    "status": 500,
+    "headers": [(b"Content-Type", b"text/plain")],
+    "content": b"Internal Server Error",
+}
+
+
+class ReplyChannel(Channel):
+    """A reply channel that keeps the last content sent to it, in `last`."""
+    last = None
+
+    def send(self, content, immediately=False):
+        super().send(content, immediately)
+        self.last = content
+
+
+def watch_reply(message):
+    """Makes the message's reply channel one that `fail` can ask for what was sent."""
+    if message.reply_channel is not None:
+        message.reply_channel = ReplyChannel(
+            message.reply_channel.name, channel_layer=message.channel_layer)
+
+
+def fail(message):
+    """
+    Answers a request that has no answer yet with 500, ends one that has half of it, and refuses
+    a new socket (an accepted one is closed: it may have joined no group).
+    """
+    reply = message.reply_channel
+    if reply is None:
+        return
+    if message.channel.name == "websocket.connect":
+        reply.send({"close": True})
+    elif message.channel.name == "http.request" and not reply.last:
+        reply.send(SERVER_ERROR)
+    elif message.channel.name == "http.request" and reply.last.get("more_content"):
+        reply.send({"content": b"", "more_content": False})
+
+
+def end_socket(message, error):
+    """
+    Does what a ChannelSocketException asks for, and raises ValueError when it can't be done.
+
+    WebsocketCloseException.run refuses every reply channel of daphne 1.x, since it looks for
+    "websocket." in a name that starts with "daphne.response." (known since channels issue 195).
+    """
+    if isinstance(error, WebsocketCloseException) and is_socket(message):
+        message.reply_channel.send({"close": error._code or True})
+    else:
+        error.run(message)
+
+
+def is_socket(message):
+    return message.channel.name.startswith("websocket.") and message.reply_channel is not None
