@@ -17,10 +17,9 @@ def ws_connect(message, name):
     visit = Visit(room, message.user, message.reply_channel)
     if is_too_often(message, visit):
         return
-    # At once, so that it is the first frame: nothing reaches the room's group before it.
-    message.reply_channel.send(dict(frames.hello(
-        room, message.user, may_write(message.user) and not room.closed), accept=True),
-        immediately=True)
+    # Before it joins the group, or what is said there would come first.
+    visitors.accept(message, frames.hello(
+        room, message.user, may_write(message.user) and not room.closed))
     enter(visit)
     send_what_came_meanwhile(visit)
     message.reply_channel.send(frames.user_list(people.names_in(room.pk)))

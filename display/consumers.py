@@ -17,8 +17,7 @@ def ws_connect(message):
         raise DenyConnection("log in to watch who is logged in")
     # Joined first: a login between the page's first question and the join would reach nobody.
     Group(groups.USERS).add(message.reply_channel)
-    # At once: what the next lines say would come before it, which daphne takes for an accept too.
-    message.reply_channel.send({"accept": True}, immediately=True)
+    visitors.accept(message)
     if message.user.is_authenticated:
         presence.enter(message.reply_channel, message.user.pk, [presence.SITE])
 

@@ -2,6 +2,7 @@
 Who comes, who goes, and which rooms there are.
 """
 import pytest
+from django.core.cache import cache
 
 from chat import history, limits, receivers
 from chat.models import Room
@@ -259,3 +260,16 @@ def test_nothing_can_be_said_to_the_list(db):
     rooms.disconnect()
     Room.objects.create(name="new")
     assert rooms.frames() == []
+
+
+def test_an_answer_that_comes_during_the_join_knows_its_visitor(window, alice, monkeypatch):
+    from chat import consumers
+    enter = consumers.enter
+    known = []
+
+    def look(visit):
+        known.append(cache.get("visitor:%s" % visit.reply_channel.name))
+        enter(visit)
+    monkeypatch.setattr(consumers, "enter", look)
+    window(alice)
+    assert known[0]

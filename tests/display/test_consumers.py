@@ -130,7 +130,8 @@ def test_a_changed_password_does_not_log_out(open_access, admin, client):
         "old_password": "admin", "new_password1": "a long one 7", "new_password2": "a long one 7"})
     assert changed.status_code == 302
     socket.say({"action": "who"})
-    assert socket.frames() == [{"users": [{"username": "admin", "is_logged_in": True}]}]
+    assert socket.frames() == [{"users": [
+        {"username": "admin", "is_logged_in": True, "is_online": False}]}]
 
 
 def test_an_anonymous_logout_is_no_event(open_access, client):
@@ -158,7 +159,7 @@ def test_a_refused_socket_leaves_nothing(alice, client):
 def test_the_page_joins_before_it_is_accepted(open_access, monkeypatch):
     steps = []
     monkeypatch.setattr(Group, "add", lambda group, channel: steps.append("join"))
-    monkeypatch.setattr(Channel, "send", lambda channel, content: steps.append("accept"))
+    monkeypatch.setattr(Channel, "send", lambda *args, **kwargs: steps.append("accept"))
     socket = Socket("/users/")
     socket.deliver("websocket.connect", **socket.handshake)
     assert steps == ["join", "accept"]
