@@ -33,7 +33,7 @@ def browsers(deployment, names):
     return found
 
 
-def open_room(deployment, name):
-    deployment.manage("shell", "-c", "from chat.models import Room; "
-                      "Room.objects.get_or_create(key=%r, defaults={'name': %r})" % (
-                          name.lower(), name))
+def open_rooms(deployment, names):
+    deployment.manage("shell", "-c", "from chat.models import Room\n"
+                      "for name in %r: Room.objects.get_or_create("
+                      "key=name.lower(), defaults={'name': name})" % list(names))

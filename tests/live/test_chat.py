@@ -7,7 +7,7 @@ from tests.waiting import wait_for
 
 from . import chaos
 from .deployment import Deployment, running
-from .people import browsers, open_room
+from .people import browsers, open_rooms
 from .sockets import LiveSocket
 
 NAMES = ["alice", "bob", "carol", "dave", "erin", "frank"]
@@ -22,7 +22,7 @@ def fragile(request, tmp_path_factory, redis_url):
         database_url = request.getfixturevalue("postgres_url")
     with running(Deployment(tmp_path_factory.mktemp("chat"), redis_url, database_url,
                             workers=3, **QUICK)) as deployment:
-        open_room(deployment, "lobby")
+        open_rooms(deployment, ["lobby"])
         yield deployment
 
 
@@ -105,7 +105,8 @@ def test_a_restart_of_all_workers_changes_nothing(fragile, window):
     fragile.start_workers()
     other.say({"message": "after the deploy"})
     told = []
-    watcher.frame_like(lambda frame: told.append(frame) or frame.get("message") == "after the deploy")
+    watcher.frame_like(
+        lambda frame: told.append(frame) or frame.get("message") == "after the deploy")
     assert not [frame for frame in told if frame["type"] in ("user_leave", "user_join")]
     assert users(watcher) == ["bob", "carol"]
 
@@ -138,7 +139,7 @@ def test_a_disconnect_that_got_lost_takes_people_offline(fragile, window):
 @pytest.mark.parametrize("seed", [1])
 def test_no_message_is_lost_or_doubled_while_processes_are_killed(fragile, people, seed):
     room = "chaos%d" % seed
-    open_room(fragile, room)
+    open_rooms(fragile, [room])
     talkers, killed = chaos.talk(fragile, people, room, seconds=10, seed=seed)
     check_that_nothing_was_lost(talkers)
     assert killed.killed["worker"] and killed.killed["daphne"]
