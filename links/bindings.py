@@ -9,6 +9,11 @@ class LinkBinding(Binding):
     stream = "links"
     fields = ["id", "name", "url", "pending", "description", "tags", "user"]
     group = groups.LINKS
+    owner = "user"
+
+    @classmethod
+    def queryset(cls, using):
+        return super().queryset(using).prefetch_related("tags")
 
 
 class TagBinding(Binding):
@@ -16,6 +21,7 @@ class TagBinding(Binding):
     stream = "tags"
     fields = ["id", "name", "description", "user"]
     group = groups.TAGS
+    owner = "user"
 
 
 class LinkTagBinding(Binding):

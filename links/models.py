@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import ugettext_lazy as _
 
+from workshop.bindings import BoundManager
+
 SIMILAR = 0.7  # the least difflib ratio of two names that count as similar
 
 
@@ -14,7 +16,10 @@ class Tag(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("user"), related_name="tags",
         on_delete=models.SET_NULL, null=True, blank=True)
 
+    objects = BoundManager()
+
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
         ordering = ["id"]
@@ -49,7 +54,10 @@ class Link(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("user"), related_name="links",
         on_delete=models.CASCADE)
 
+    objects = BoundManager()
+
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("link")
         verbose_name_plural = _("links")
         ordering = ["id"]
@@ -62,7 +70,10 @@ class LinkTag(models.Model):
     link = models.ForeignKey(Link, verbose_name=_("link"), on_delete=models.CASCADE)
     tag = models.ForeignKey(Tag, verbose_name=_("tag"), on_delete=models.CASCADE)
 
+    objects = BoundManager()
+
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("link's tag")
         verbose_name_plural = _("link's tags")
         ordering = ["id"]

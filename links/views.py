@@ -4,8 +4,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from workshop.pagination import BoundedPagination
+from workshop.permissions import PERMISSIONS, may_write_by_socket
 
 from .api import LinkViewSet, TagViewSet
+from .models import Link
 from .serializers import LinkSerializer, TagSerializer, UserSerializer
 
 FIRST_ROWS = BoundedPagination.max_page_size
@@ -16,12 +18,15 @@ def links_detail(request):
     """The links page with its first rows; the page's script fetches `next` where there is more."""
     links = list(LinkViewSet.queryset.all()[:FIRST_ROWS + 1])
     more = len(links) > FIRST_ROWS
-    users = get_user_model().objects.filter(
-        is_active=True, pk__in={link.user_id for link in links}).order_by("pk")
+    shown = {link.user_id for link in links} | {request.user.pk}
+    users = get_user_model().objects.filter(is_active=True, pk__in=shown).order_by("pk")
     return render(request, "links/links_detail.html", {"data": {
         "links": LinkSerializer(links[:FIRST_ROWS], many=True).data,
         "tags": TagSerializer(TagViewSet.queryset.all()[:FIRST_ROWS], many=True).data,
         "users": UserSerializer(users, many=True).data,
         "next": "%s?page=2&page_size=%d" % (reverse("links:link-list"), FIRST_ROWS)
                 if more else None,
+        "can": {permission: may_write_by_socket(request.user, action, Link)
+                for action, permission in PERMISSIONS.items()},
+        "me": UserSerializer(request.user).data if request.user.is_authenticated else None,
     }})

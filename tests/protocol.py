@@ -13,6 +13,9 @@ TYPES = {
     "number": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "boolean": lambda value: isinstance(value, bool),
     "null": lambda value: value is None,
+    "errors": lambda value: isinstance(value, dict) and all(
+        isinstance(texts, list) and texts and all(isinstance(text, str) for text in texts)
+        for texts in value.values()),
 }
 
 

@@ -2,8 +2,11 @@
 Who may write what, asked in one place by the REST API and by the bindings.
 """
 from django.conf import settings
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 PERMISSIONS = {"create": "add", "update": "change", "delete": "delete"}
+METHODS = {"POST": "create", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
 
 
 def may_write(user, action, model):
@@ -23,3 +26,14 @@ def may_write_by_socket(user, action, model):
 def may_watch_users(user):
     """Whether `user` sees who is logged in."""
     return settings.OPEN_ACCESS or (user.is_authenticated and user.is_active)
+
+
+class ModelPermission(BasePermission):
+    """The REST API's side of may_write: anybody reads."""
+
+    def has_permission(self, request, view):
+        if request.method in SAFE_METHODS:
+            return True
+        if request.method not in METHODS:
+            raise MethodNotAllowed(request.method)
+        return may_write(request.user, METHODS[request.method], view.get_queryset().model)

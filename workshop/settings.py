@@ -81,6 +81,7 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Several workers write to one file: wait for the lock instead of failing at once.
+    DATABASES["default"]["ENGINE"] = "workshop.sqlite3"
     DATABASES["default"].setdefault("OPTIONS", {})["timeout"] = 20
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -154,7 +155,7 @@ WEBPACK_LOADER = {
 
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly",
+        "workshop.permissions.ModelPermission",
     ],
     "DEFAULT_FILTER_BACKENDS": [
         "django_filters.rest_framework.DjangoFilterBackend",
@@ -163,6 +164,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PAGINATION_CLASS": "workshop.pagination.BoundedPagination",
     "EXCEPTION_HANDLER": "workshop.rest.exception_handler",
+    "NON_FIELD_ERRORS_KEY": "__all__",  # as in the bindings' error frames, and in Django
 }
 
 # Accounts

@@ -11,6 +11,7 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-dev-shm-usage",
+    "--force-prefers-reduced-motion",  # smooth scrolling makes clicks miss
 ]
 
 

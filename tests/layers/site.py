@@ -71,6 +71,12 @@ class Site:
         self.sockets = []
 
     def start(self):
+        self.start_daphne()
+        self.start_worker()
+        wait_for(lambda: self.page_status() == 200, seconds=20, what="a daphne that answers")
+        return self
+
+    def start_daphne(self):
         with open(self.log_path, "wb") as log:
             self.daphne = subprocess.Popen(
                 [os.path.join(os.path.dirname(sys.executable), "daphne"), "-v", "0",
@@ -78,9 +84,6 @@ class Site:
                  "tests.layers.daphne_app:channel_layer"],
                 cwd=ROOT, env=dict(os.environ, LAYER_CONFIG=json.dumps(self.config)),
                 stdout=log, stderr=subprocess.STDOUT)
-        self.start_worker()
-        wait_for(lambda: self.page_status() == 200, seconds=20, what="a daphne that answers")
-        return self
 
     def start_worker(self):
         self.worker = Worker(self.layer)

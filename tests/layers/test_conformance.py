@@ -58,9 +58,12 @@ class ShardedEncrypted(Sharded):
 class Twisted:
     """Receives as daphne does."""
 
-    @pytest.fixture(autouse=True)
-    def run_reactor(self, reactor):
-        self.reactor = reactor
+    @pytest.fixture(autouse=True, scope="class")
+    def run_reactor(self, request, make_layer, reactor):
+        request.cls.reactor = reactor
+        yield
+        for interface in request.cls.channel_layer.interfaces.values():
+            reactor.call(interface.stop)
 
     def receive(self, channels):
         return self.reactor.call(self.channel_layer.receive_twisted, channels)

@@ -94,6 +94,17 @@ def test_while_redis_is_away_pages_and_handshakes_are_refused_and_frames_wait(ne
     wait_for(lambda: ("websocket.disconnect", None) in site.worker.seen, what="the disconnect")
 
 
+def test_a_daphne_that_starts_before_its_redis_refuses_politely_and_then_works(site):
+    site.daphne.terminate()
+    site.daphne.wait(15)
+    site.redis.stop()
+    site.start_daphne()
+    wait_for(lambda: site.page_status() == 503, what="a page that says 503")
+    site.redis.start()
+    wait_for(lambda: site.page_status() == 200, what="a page")
+    assert site.connect_status() == 101
+
+
 def test_a_frame_that_waited_too_long_closes_its_socket(site):
     one = site.connect()
     site.redis.stop()
@@ -142,3 +153,20 @@ def test_a_daphne_that_ends_tells_of_its_sockets_and_gets_no_more(site):
     assert site.layer.receive(["websocket.disconnect"])[0] == "websocket.disconnect"
     site.layer.send_group(GROUP, {"text": "to nobody"})
     assert site.layer.group_channels(GROUP) == []
+
+
+def test_a_browser_that_does_not_read_is_closed_and_the_others_go_on(new_site):
+    site = new_site(max_backlog=2 ** 20)
+    site.connect()  # and never reads
+    reading = site.connect()
+    is_in_group(site, 2)
+    text = "x" * 500000
+
+    def is_told():
+        site.layer.send_group(GROUP, {"text": text})
+        assert reading.recv() == text
+        return "reads too slowly" in site.log()
+    wait_for(is_told, seconds=30, what="a closed socket")
+    wait_for(lambda: ("websocket.disconnect", None) in site.worker.seen, what="its disconnect")
+    reading.send("still here")
+    assert reading.recv() == "echo still here"

@@ -65,6 +65,7 @@ def test_of_two_messages_at_the_same_time_one_stays_in_redis(two_shards, monkeyp
 
 def test_while_one_shard_is_away_the_other_one_is_served(two_shards, log):
     layer, servers = two_shards
+    layer.blpop_timeout = 0.1
     servers[0].stop()
     for number in range(4):
         layer.send("jobs", {"number": number})

@@ -1,7 +1,7 @@
 import pytest
 
 from links.models import Link, Tag
-from tests.sockets import Socket
+from tests.bindings.frames import watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -14,7 +14,7 @@ INLINES = {
 def test_a_link_saved_with_its_tags_arrives_with_them(client, admin):
     client.force_login(admin)
     tag = Tag.objects.create(name="python", user=admin)
-    socket = Socket("/updates/links/").connect()
+    socket = watch("/updates/links/")
     answer = client.post("/admin/links/link/add/", dict(
         INLINES, name="Django", url="https://www.djangoproject.com/", user=admin.pk,
         description="", **{"linktag_set-0-tag": tag.pk}))

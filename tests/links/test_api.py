@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 
 from links.models import Link, LinkTag, Tag
 
@@ -76,6 +77,14 @@ def test_inactive_users_are_not_listed(client, account):
 def test_a_number_out_of_range_is_a_clear_answer(path, client):
     answer = client.get(API + path % 10 ** 20)
     assert answer.status_code in (400, 404)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite takes null characters")
+def test_a_null_character_is_a_clear_answer(client, admin):
+    assert client.get(API + "links/?name=%00").status_code == 400
+    client.force_login(admin)
+    answer = post(client, "tags/", '{"name": "\\u0000"}')
+    assert answer.status_code == 400
 
 
 def test_accounts_are_not_made_by_the_api(client, admin):

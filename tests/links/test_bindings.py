@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 
 from links.models import Link, LinkTag, Tag
+from tests.bindings.frames import watch
 from tests.sockets import Refused, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +27,7 @@ def payloads(socket, stream):
 
 @pytest.mark.parametrize("path", ["/updates/", "/updates/links/"])
 def test_a_link_is_followed_through_its_life(path, alice):
-    socket = Socket(path).connect()
+    socket = watch(path)
     link = Link.objects.create(name="Django", url="https://www.djangoproject.com/", user=alice)
     pk = link.pk
     for name in ("Django 1.11", "Django LTS"):
@@ -43,7 +44,7 @@ def test_a_link_is_followed_through_its_life(path, alice):
 
 @pytest.mark.parametrize("path", ["/updates/", "/updates/tags/"])
 def test_a_tag_is_followed_through_its_life(path, alice):
-    socket = Socket(path).connect()
+    socket = watch(path)
     tag = Tag.objects.create(name="python", user=alice)
     tag.delete()
     assert [p["action"] for p in payloads(socket, "tags")] == ["create", "delete"]
@@ -51,7 +52,7 @@ def test_a_tag_is_followed_through_its_life(path, alice):
 
 @pytest.mark.parametrize("path", ["/updates/", "/updates/linktags/"])
 def test_a_links_tag_is_followed_through_its_life(path, link, tag):
-    socket = Socket(path).connect()
+    socket = watch(path)
     linktag = LinkTag.objects.create(link=link, tag=tag)
     pk = linktag.pk
     linktag.delete()
@@ -61,14 +62,14 @@ def test_a_links_tag_is_followed_through_its_life(path, link, tag):
 
 
 def test_each_socket_joins_only_its_own_streams(link, tag):
-    socket = Socket("/updates/tags/").connect()
+    socket = watch("/updates/tags/")
     link.save()
     assert socket.frames() == []
 
 
 def test_a_frame_has_the_shape_of_the_api(link, tag, client):
     LinkTag.objects.create(link=link, tag=tag)
-    socket = Socket("/updates/links/").connect()
+    socket = watch("/updates/links/")
     link.save()
     frame = socket.frame()
     assert frame["payload"]["data"] == client.get("/links/api/links/%d/" % link.pk).json()
@@ -76,7 +77,7 @@ def test_a_frame_has_the_shape_of_the_api(link, tag, client):
 
 
 def test_nothing_is_sent_before_the_commit(link):
-    socket = Socket("/updates/links/").connect()
+    socket = watch("/updates/links/")
     with transaction.atomic():
         link.save()
         assert socket.frames() == []
@@ -84,7 +85,7 @@ def test_nothing_is_sent_before_the_commit(link):
 
 
 def test_nothing_is_sent_for_what_was_rolled_back(link):
-    socket = Socket("/updates/links/").connect()
+    socket = watch("/updates/links/")
     with transaction.atomic():
         link.save()
         transaction.set_rollback(True)
@@ -92,7 +93,7 @@ def test_nothing_is_sent_for_what_was_rolled_back(link):
 
 
 def test_a_closed_socket_gets_nothing(link):
-    socket = Socket("/updates/").connect()
+    socket = watch("/updates/")
     socket.disconnect()
     link.save()
     assert socket.frames() == []
@@ -119,13 +120,13 @@ def test_closed_access_needs_the_model_permission(link, client, open_socket, ali
 
 
 def test_closed_access_refuses_anonymous_writes(link):
-    Socket("/updates/").connect().say(change(link.pk))
+    watch("/updates/").say(change(link.pk))
     assert Link.objects.get().name == "Django"
 
 
 def test_open_access_is_the_workshops(link, settings):
     settings.OPEN_ACCESS = True
-    Socket("/updates/").connect().say(change(link.pk))
+    watch("/updates/").say(change(link.pk))
     assert Link.objects.get().name == "changed"
 
 

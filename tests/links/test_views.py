@@ -27,6 +27,20 @@ def test_the_page_brings_its_first_rows(client, alice):
     assert data["next"] is None
 
 
+@pytest.mark.parametrize("who, is_open, can", [
+    (None, True, True), (None, False, False), ("alice", False, False), ("admin", False, True)])
+def test_the_page_knows_who_may_write(client, alice, admin, settings, who, is_open, can):
+    settings.OPEN_ACCESS = is_open
+    user = {"alice": alice, "admin": admin, None: None}[who]
+    if user:
+        client.force_login(user)
+    data = page_data(client.get("/links/"), "links-data")
+    me = user and {"id": user.pk, "username": user.username}
+    assert data["can"] == {"add": can, "change": can, "delete": can}
+    assert data["me"] == me
+    assert data["users"] == ([me] if me else [])
+
+
 def test_a_long_table_continues_at_the_api(client, alice):
     Link.objects.bulk_create(
         Link(name="n%d" % i, url="https://example.com/", user=alice) for i in range(501))

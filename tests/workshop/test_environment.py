@@ -91,3 +91,32 @@ def test_an_empty_setting_is_the_default():
 def test_the_least_that_production_sets_starts():
     ended = start()
     assert ended.returncode == 0, ended.stdout
+
+
+def layer_of(**environment):
+    """The channel layer that these settings choose, as "class hosts"."""
+    variables = dict({"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "workshop.settings",
+                      "REDIS_URL": "", "REDIS_SENTINELS": "", "CHANNEL_LAYER": ""},
+                     **dict(GOOD, **environment))
+    code = ("from django.conf import settings; "
+            "layer = settings.CHANNEL_LAYERS['default']; "
+            "print(layer['BACKEND'], layer.get('CONFIG', {}).get('hosts'))")
+    return subprocess.run([sys.executable, "-c", code], env=variables, stdout=subprocess.PIPE,
+                          universal_newlines=True, check=True).stdout.strip()
+
+
+@pytest.mark.parametrize("environment,layer", [
+    ({}, "asgiref.inmemory.ChannelLayer None"),
+    ({"REDIS_URL": "redis://a,redis://b"},
+     "workshop.layers.RedisChannelLayer ['redis://a', 'redis://b']"),
+    ({"REDIS_URL": "redis://a", "CHANNEL_LAYER": "stock"},
+     "asgi_redis.RedisChannelLayer ['redis://a']"),
+    ({"REDIS_SENTINELS": "a:26379"},
+     "workshop.layers.RedisSentinelChannelLayer [('a', 26379)]"),
+    ({"REDIS_SENTINELS": "a:26379", "REDIS_URL": "redis://cache", "CHANNEL_LAYER": "stock"},
+     "asgi_redis.RedisSentinelChannelLayer [('a', 26379)]"),
+    ({"REDIS_URL": "redis://a", "CHANNEL_LAYER": "memory"},
+     "asgiref.inmemory.ChannelLayer None"),
+])
+def test_the_environment_chooses_the_channel_layer(environment, layer):
+    assert layer_of(**environment) == layer

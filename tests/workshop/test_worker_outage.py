@@ -109,6 +109,26 @@ def test_an_expired_message_is_not_kept_for_the_end_of_an_outage(log):
     assert "Redis is unavailable" in log.one("dropped")
 
 
+class SettlingLayer(ChannelLayer):
+    """Counts how often it is asked to wait for what it has sent."""
+    settled = 0
+    error = None
+
+    def settle(self):
+        self.settled += 1
+        if self.error:
+            raise self.error
+
+
+@pytest.mark.parametrize("error", [None, ConnectionError("gone")])
+def test_the_answers_to_the_last_replies_are_read_at_the_end(log, error):
+    settling = SettlingLayer()
+    settling.error = error
+    consume(make_layer(route("a", lambda message: None), layer=settling), ("a", {}))
+    assert settling.settled == 1
+    assert len(log.having("last replies")) == (1 if error else 0)
+
+
 def test_a_stop_ends_the_wait_for_redis():
     shift = Shift()
     outage = Outage(shift, "nowhere")

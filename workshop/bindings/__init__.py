@@ -1,7 +1,9 @@
 """
 Two-way bindings between models and WebSocket streams, on channels' WebsocketBinding.
+docs/bindings.md tells how to write one and what it guarantees.
 """
 from .base import Binding
 from .demultiplexer import Demultiplexer
+from .manager import BoundManager, BoundQuerySet
 
-__all__ = ["Binding", "Demultiplexer"]
+__all__ = ["Binding", "BoundManager", "BoundQuerySet", "Demultiplexer"]

@@ -4,6 +4,7 @@ The synchronous side of the layer: what workers, views and commands call.
 import time
 
 import asgi_redis
+from redis.exceptions import RedisError
 from twisted.python.threadable import isInIOThread
 
 from . import bundle, letters, scripts
@@ -26,6 +27,7 @@ class BundlingMixin(ReceptionMixin, StatisticsMixin):
     extensions = ["groups", "flush", "statistics", "twisted"]
     bundle_format = bundle.FORMAT
     patience = 2  # seconds that a sender waits for a Redis that is away
+    reply_patience = 0.5  # seconds that a worker gives a daphne whose list is full
     clock = staticmethod(time.time)
     interface = None  # daphne's side, in the process and from the time that it receives
 
@@ -36,6 +38,7 @@ class BundlingMixin(ReceptionMixin, StatisticsMixin):
         self.max_body = max_body
         self.max_backlog = max_backlog
         self.drops = Drops()
+        self._hopeless = {}  # lists that stayed full, until one of their messages is taken
         self.outages = [Outage(name) for name in self.server_names()]
 
     def send(self, channel, message):
@@ -43,9 +46,49 @@ class BundlingMixin(ReceptionMixin, StatisticsMixin):
         letter = letters.write(self, channel, message)
         if self.interface is not None and self.interface.is_here():
             self.interface.send(letter)
+        elif self.lines.is_worker and "!" in channel:
+            self._reply(letter)
         elif not self._patiently(lambda: self._post(letter)):
             self.drops.note(letter.list)
             raise self.ChannelFull
+
+    def _reply(self, letter):
+        """Sends from a worker to one process; what comes of it is seen at its next call."""
+        shard, = self.shards_for(letter.list)
+        line = self.lines.on(shard)
+        if not line.may_post(letter):
+            self.settle()
+        line.post(scripts.send.by_sha((), letters.arguments(self, letter)), letter)
+
+    def settle(self):
+        """
+        Waits for the answers to the replies of this thread. One that found its channel full is
+        tried for a while, as channels does; what fails is counted and logged.
+        """
+        for line in self.lines.busy():
+            self._settled(line.ask()[0])
+
+    def _settled(self, outcomes):
+        for letter, answer in outcomes:
+            if answer == 1:
+                self._hopeless.pop(letter.list, None)
+                continue
+            try:
+                taken = self._insist(letter)
+            except RedisError as error:
+                self.drops.note(letter.list, reason=str(error))
+            else:
+                taken or self.drops.note(letter.list)
+
+    def _insist(self, letter):
+        deadline = time.monotonic() + self.reply_patience
+        while not self._patiently(lambda: self._post(letter)):
+            # A daphne that is dead or stuck mustn't hold the worker up again and again.
+            if time.monotonic() > deadline or letter.list in self._hopeless:
+                self._hopeless[letter.list] = True
+                return False
+            time.sleep(self.reply_patience / 10)
+        return True
 
     def _post(self, letter):
         shards = self.shards_for(letter.list)
@@ -68,6 +111,8 @@ class BundlingMixin(ReceptionMixin, StatisticsMixin):
         return [(first + step) % self.ring_size for step in range(self.ring_size)]
 
     def _patiently(self, call):
+        if self.lines.busy():
+            self.settle()  # what this thread has sent before comes first
         # daphne's reactor (only --force-sync gets here) has other things to do than wait.
         return call() if isInIOThread() else patiently(call, self.patience)
 

@@ -1,11 +1,15 @@
 """
 The synchronous receiving side: what a worker waits in.
 """
+import math
 import random
 import threading
 import time
 
+from redis.exceptions import NoScriptError, RedisError
+
 from . import bundle, letters, scripts
+from .lines import Lines
 from .patience import SILENT, pause
 from .waiting import WaitingRoom
 
@@ -22,6 +26,7 @@ class ReceptionMixin:
         super().__init__(*args, **kwargs)
         self._room = WaitingRoom(self.connection)
         self._own = Idle()
+        self.lines = Lines(self.connection)
         self._unfolded = []  # (channel it was received on, full channel, message)
         self._unfolding = threading.Lock()
         self.interfaces = {}  # by process channel; there is one in a daphne, none in a worker
@@ -34,6 +39,7 @@ class ReceptionMixin:
         channels = list(channels)
         if not channels:
             return None, None
+        self.lines.is_worker = self.lines.is_worker or block
         self.drops.tell()
         lists = self._lists(channels)
         found = self._unfold(channels)
@@ -45,6 +51,8 @@ class ReceptionMixin:
         if not found and block:
             found = self._wait(lists)
         self._own.idle = not found
+        if self.lines.busy():
+            self.settle()
         return found or (None, None)
 
     def receive_twisted(self, channels):
@@ -80,14 +88,24 @@ class ReceptionMixin:
     def _pop(self, lists):
         for shard in random.sample(list(lists), len(lists)):
             try:
-                answer = scripts.pop.run(
-                    self.connection(shard), lists[shard], letters.head(self))
+                answer = self._pop_from(shard, lists[shard])
             except SILENT as error:
                 self.outages[shard].begin(error)
                 continue
             self.outages[shard].end()
             if answer:
                 return self._open(*answer)
+
+    def _pop_from(self, shard, names):
+        """[list, entry] or None, with the answers to this thread's replies on the way."""
+        arguments = names, letters.head(self)
+        settled, answers = self.lines.on(shard).ask(scripts.pop.by_sha(*arguments))
+        self._settled(settled)
+        if answers is None or isinstance(answers[0], NoScriptError):
+            return scripts.pop.run(self.connection(shard), *arguments)
+        if isinstance(answers[0], RedisError):
+            raise answers[0]
+        return answers[0]
 
     def _wait(self, lists):
         here = {shard: names for shard, names in lists.items()
@@ -106,19 +124,32 @@ class ReceptionMixin:
             if message is None:
                 message = self._take(shard, name, entry)
             else:  # nothing is kept here that a stopping worker could lose
-                self.connection(shard).lpush(name, entry)
+                self._put_back(shard, name, entry)
         return message
+
+    def _put_back(self, shard, name, entry):
+        pipeline = self.connection(shard).pipeline()
+        pipeline.execute_command("LPUSH", name, entry)
+        pipeline.execute_command("EXPIRE", name, math.ceil(self.expiry) + 1)
+        pipeline.execute()
 
     def _take(self, shard, name, entry):
         if not bundle.is_entry(entry):
-            pipeline = self.connection(shard).pipeline(transaction=False)
-            pipeline.execute_command("GET", entry)
-            pipeline.execute_command("DEL", entry)
-            content = pipeline.execute()[0]
+            content = self._fetch(shard, entry)
             if content is None:
                 return None
             entry = bundle.plain(content)
         return self._open(name, entry)
+
+    def _fetch(self, shard, key):
+        settled, answers = self.lines.on(shard).ask(("GET", key), ("DEL", key))
+        self._settled(settled)
+        if answers is not None:
+            return answers[0]
+        pipeline = self.connection(shard).pipeline(transaction=False)
+        pipeline.execute_command("GET", key)
+        pipeline.execute_command("DEL", key)
+        return pipeline.execute()[0]
 
     def _open(self, name, data):
         """The (channel, message) of an entry; keeps the others if it has several receivers."""

@@ -18,8 +18,8 @@ class Waiter:
         self.connection = client.connection_pool.make_connection()
         self.identity = None
 
-    def begin(self, lists, seconds):
-        if self.identity is None:
+    def begin(self, lists, seconds, may_be_cancelled):
+        if may_be_cancelled and self.identity is None:
             self.connection.send_command("CLIENT", "ID")
             self.identity = self.connection.read_response()
         self.connection.send_command("BLPOP", *(list(lists) + [seconds]))
@@ -62,7 +62,8 @@ class WaitingRoom:
         for index, names in lists.items():
             waiter = self._waiter(index)
             try:
-                waiter.begin(names, math.ceil(seconds))  # Redis 5 takes whole seconds only
+                # Redis 5 takes whole seconds only.
+                waiter.begin(names, math.ceil(seconds), len(lists) > 1 or seconds < 1)
                 waiters[index] = waiter
             except RedisError as error:
                 self._fail(errors, index, waiter, error)

@@ -83,6 +83,15 @@ class Worker(HandlingMixin, channels.worker.Worker):
         channels = list(self.channels()) + [self.wake_channel]
         while not self.termed:
             self.turn(channels)
+        self.settle()
+
+    def settle(self):
+        """Our layer sends replies without waiting for Redis's answers: the last ones are read."""
+        if hasattr(self.channel_layer, "settle"):
+            try:
+                self.channel_layer.settle()
+            except RedisError as error:
+                logger.error("Redis may not have taken the last replies: %s", error)
 
     def turn(self, channels):
         self.moved_at = time.monotonic()

@@ -2,7 +2,7 @@ import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import LinksDetail from '../src/containers/LinksDetail';
-import { answer, later, pass, rowsOf, serve, serveApi, SOON } from './helpers';
+import { answer, later, pass, rowsOf, serveApi, serveUpdates, SOON } from './helpers';
 
 const LINKS = '/links/api/links/';
 const TAGS = '/links/api/tags/';
@@ -36,7 +36,7 @@ async function refresh() {
 }
 
 beforeEach(() => {
-  end = serve('ws://localhost/updates/');
+  end = serveUpdates();
   api = { [LINKS]: [link(1), link(2)], [TAGS]: [{ id: 5, name: 'five' }], [USERS]: [] };
   fetch = serveApi(api);
 });

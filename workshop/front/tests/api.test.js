@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 
-import { getUrl, MAX_PAGES } from '../src/utils/api';
+import { getFirst, getUrl, MAX_PAGES } from '../src/utils/api';
 import { answer } from './helpers';
 
 /** fetch that answers these, one after the other, the last one for ever. */
@@ -19,6 +19,18 @@ it('follows next to the end, on this site whatever the API takes for its own add
   );
   expect(await getUrl('/links/api/links/')).toEqual([1, 2, 3]);
   expect(asked(fetch)).toEqual(['/links/api/links/?page_size=500', '/links/api/links/?page=2&page_size=500']);
+});
+
+it('keeps the query that an address has', async () => {
+  const fetch = answers({ count: 1, next: null, results: [1] });
+  await getUrl('/links/api/linktags/?link=3');
+  expect(asked(fetch)).toEqual(['/links/api/linktags/?link=3&page_size=500']);
+});
+
+it('reads one page where that is enough', async () => {
+  const fetch = answers({ count: 900, next: '/x/?page=2', results: [1, 2] });
+  expect(await getFirst('/x/')).toEqual([1, 2]);
+  expect(fetch).toHaveBeenCalledTimes(1);
 });
 
 it('reads again when a row went while the pages were read', async () => {

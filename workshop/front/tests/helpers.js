@@ -23,10 +23,13 @@ export function serve(url) {
       made.push(this);
     }
   });
-  const end = { made, frames: [] };
+  const end = { made, frames: [], onConnection: () => {} };
   end.start = () => {
     end.server = new Server(url, { mock: false });
-    end.server.on('connection', socket => socket.on('message', text => end.frames.push(JSON.parse(text))));
+    end.server.on('connection', socket => {
+      socket.on('message', text => end.frames.push(JSON.parse(text)));
+      end.onConnection(socket);
+    });
   };
   end.stop = () => {
     end.server.close({ code: 1006, reason: '', wasClean: false });
@@ -40,6 +43,32 @@ export function serve(url) {
   end.alive = () => made.filter(socket => socket.readyState <= WebSocket.OPEN);
   onTestFinished(() => end.server.stop());
   end.start();
+  return end;
+}
+
+/** The server end of /updates/, which tells each socket its numbers; `asked` is what the page wants done. */
+export function serveUpdates() {
+  const end = serve('ws://localhost/updates/');
+  end.seq = { links: 100, tags: 200, linktags: 300 };
+  end.onConnection = socket => {
+    for (const [stream, seq] of Object.entries(end.seq)) {
+      setTimeout(() => socket.send(JSON.stringify({ stream, payload: { action: 'sync', seq } })), 1);
+    }
+  };
+  /** A numbered frame, the next one of its stream or the one of `seq`. */
+  end.tell = (stream, action, pk, data, seq = end.next(stream)) => end.say({ stream, payload: { action, pk, data, seq } });
+  end.next = stream => {
+    end.seq[stream] += 1;
+    return end.seq[stream];
+  };
+  end.sync = stream => end.say({ stream, payload: { action: 'sync', seq: end.seq[stream] } });
+  end.asked = () => end.frames.filter(({ payload }) => payload.action !== 'sync');
+  end.syncs = () => end.frames.filter(({ payload }) => payload.action === 'sync').map(({ stream }) => stream);
+  /** Answers what was asked last, or the `at`th from the beginning. */
+  end.reply = (payload, at = -1) => {
+    const { stream, payload: { request_id } } = end.asked().at(at);
+    return end.say({ stream, payload: { ...payload, request_id } });
+  };
   return end;
 }
 

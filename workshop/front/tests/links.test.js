@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { applyAnswer, applyFrame, clearStale, firstRows, getLink, unknownUsers } from '../src/utils/links';
+import { applyAnswer, applyFrame, asked, firstRows, getLink, unanswered, unknownUsers } from '../src/utils/links';
+import { MAX_AHEAD } from '../src/utils/sequences';
 
 const LINK = { id: 2, name: 'Two', url: 'https://two.example/', pending: false, description: 'd', tags: [5], user: 1 };
 const OTHER = { ...LINK, id: 7, name: 'Seven' };
@@ -20,7 +21,7 @@ const find = (state, id) => state.links.find(row => row.id === id);
 function apply(state, ...frames) {
   return frames.reduce((rows, each) => {
     const once = applyFrame(rows, each);
-    expect(applyFrame(once, each)).toBe(once);
+    expect({ ...applyFrame(once, each), held: once.held }).toEqual(once);
     return once;
   }, state);
 }
@@ -115,11 +116,34 @@ describe('linktags', () => {
   });
 });
 
+describe('numbered linktags', () => {
+  const numbered = (action, seq) => {
+    const { stream, payload } = frame('linktags', action, 30, { id: 30, link: 2, tag: 4 });
+    return { stream, payload: { ...payload, seq } };
+  };
+
+  it('leave the tags to the frame of the link: late ones would undo it', () => {
+    const state = apply(start(), numbered('create', 11));
+    expect(find(state, 2).tags).toEqual([5]);
+    expect(state.stale).toBe(false);
+  });
+});
+
 describe('any frame', () => {
+  it('too far beyond a gap makes the rows stale', () => {
+    let state = start();
+    for (let seq = 0; seq <= 2 * MAX_AHEAD; seq += 2) {
+      expect(state.stale).toBe(false);
+      state = applyFrame(state, { stream: 'links', payload: { action: 'update', pk: 2, data: { name: `${seq}` }, seq } });
+    }
+    expect(state.stale).toBe(true);
+    expect(find(state, 2).name).toBe(`${2 * MAX_AHEAD}`);
+  });
+
   it('may ask for a reload', () => {
     const state = apply(start(), { stream: 'links', payload: { action: 'reload' } });
     expect(state.stale).toBe(true);
-    expect(clearStale(state).stale).toBe(false);
+    expect(asked(state).stale).toBe(false);
   });
 
   it.each([
@@ -151,7 +175,7 @@ describe('an answer of the server', () => {
 
   it('replaces links and tags, adds users, and keeps the rows that are the same', () => {
     const before = start();
-    const state = applyAnswer(before, answer, []);
+    const state = applyAnswer(asked(before), answer);
     expect(ids(state)).toEqual([2, 3]);
     expect(find(state, 2)).toBe(find(before, 2));
     expect([...state.tags.keys()]).toEqual([6]);
@@ -159,16 +183,22 @@ describe('an answer of the server', () => {
   });
 
   it('does not undo the frames that came while it was under way', () => {
-    const held = [link('create', 9, LINK), link('delete', 3), link('update', 2, { name: 'Newer' })];
-    const live = held.reduce(applyFrame, start());
-    const state = applyAnswer(live, answer, held);
+    const live = apply(asked(start()), link('create', 9, LINK), link('delete', 3), link('update', 2, { name: 'Newer' }));
+    const state = applyAnswer(live, answer);
     expect(ids(state)).toEqual([2, 9]);
     expect(find(state, 2).name).toBe('Newer');
     expect(state.touched).toBe(live.touched);
+    expect(state.held).toBeNull();
   });
 
   it('is stale where a frame said so meanwhile', () => {
-    expect(applyAnswer(start(), answer, [{ payload: { action: 'reload' } }]).stale).toBe(true);
+    const live = applyFrame(asked(start()), { stream: 'links', payload: { action: 'reload' } });
+    expect(applyAnswer(live, answer).stale).toBe(true);
+  });
+
+  it('that never comes keeps no frames', () => {
+    const live = applyFrame(unanswered(asked(start())), link('delete', 3));
+    expect(live.held).toBeNull();
   });
 });
 

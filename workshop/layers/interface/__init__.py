@@ -29,7 +29,7 @@ class Interface:
         self.reactor = reactor
         self.layer = layer
         self.process = process
-        self.is_running = False
+        self.was_up = self.is_stopping = False
         self.server = Server(reactor, process)
         self.inbox = Inbox(reactor)
         self.delivery = Delivery(reactor, layer, process, self.server, self.inbox)
@@ -57,10 +57,11 @@ class Interface:
 
     def is_here(self):
         """
-        Whether to send from here: in the reactor, which mustn't block. Before the first
-        connection, and after the last one, asgi_redis's way does.
+        Whether to send from here: in the reactor, which mustn't block. While the first connection
+        is being made, and after the last one, the blocking way does.
         """
-        return isInIOThread() and self.is_running
+        return isInIOThread() and not self.is_stopping and (self.was_up or any(
+            outage.since is not None for outage in self.layer.outages))
 
     def send(self, letter):
         self.outbox.send(letter)
@@ -75,7 +76,7 @@ class Interface:
         Ends the connections, once what is under way has arrived. daphne closes its sockets after
         this, and their disconnects must arrive too: from here on, `send` blocks.
         """
-        self.is_running = False
+        self.is_stopping = True
         self.receiver.link.stop()
         if self.heart.running:
             self.heart.stop()
@@ -88,7 +89,7 @@ class Interface:
         self.outbox.hand_over()
 
     def _is_up(self, shard):
-        self.is_running = True
+        self.was_up = True
         self.watch.link_is_up(shard)
         if shard == 0:
             self.attendance.publish()

@@ -45,7 +45,7 @@ class Delivery:
     the inbox. A frame for many sockets goes out in slices, and others overtake it between them;
     but no socket gets its messages in another order than they were sent in.
     """
-    slice_seconds = 0.005
+    slice_seconds = 0.003
     small = 64  # up to so many receivers are served in one go
     step = 32  # sockets between two looks at the clock
     most_intake = 200

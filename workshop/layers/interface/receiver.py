@@ -11,10 +11,18 @@ logger = logging.getLogger(__name__)
 
 
 class Receiver:
-    """Feeds a Delivery from the list of the process, over the link given to `begin`."""
+    """
+    Feeds a Delivery from the list of the process.
+
+    It waits with BLPOP, which brings one entry. Only if that was there already when it was asked
+    for, there may be more, and they are all taken at once: as long as entries come one by one,
+    each costs one command.
+    """
     wait_seconds = 10  # of one BLPOP; TCP keepalive and the heartbeat watch over the connection
     most = 200  # entries taken in one go
+    soon = 0.001  # seconds: an answer that comes as fast as this was waiting
     error_seconds = 1
+    clock_seconds = 30  # between two looks at the server's clock, which each drain brings
 
     def __init__(self, reactor, layer, process, delivery):
         self.reactor = reactor
@@ -24,6 +32,7 @@ class Receiver:
         self.delivery.on_idle = self._go_on
         self.link = None
         self.is_held = False
+        self.asked_at = self.drained_at = 0
         self.ahead = 0  # seconds that the server's clock is ahead
 
     def begin(self):
@@ -37,6 +46,7 @@ class Receiver:
         self._wait()
 
     def _wait(self):
+        self.asked_at = self.reactor.seconds()
         self.link.command(("BLPOP", self.list, self.wait_seconds), self._popped,
                           self.wait_seconds + self.link.answer_seconds)
 
@@ -44,6 +54,7 @@ class Receiver:
         if isinstance(answer, RedisError):
             logger.error("Can't read from Redis: %s", answer)
         elif not isinstance(answer, Away):
+            self.drained_at = self.reactor.seconds()
             self.ahead = float(answer[0]) - time.time()
             if answer[1]:
                 self.delivery.take(answer[1])
@@ -63,12 +74,24 @@ class Receiver:
             self.link.command(("DEL", entry), lambda answer: None)
             entry = None
         # Redis works on the next answer while this one is delivered.
+        self._ask()
+        if entry is not None and not self._is_stale(entry):
+            self.delivery.take([entry])
+
+    def _ask(self):
+        now = self.reactor.seconds()
         if self.delivery.is_busy():
             self.is_held = True
-        else:
+        elif now - self.asked_at < self.soon or now - self.drained_at > self.clock_seconds:
             self._drain_and_wait()
-        if entry is not None and bundle.unpack(entry).expires >= time.time() + self.ahead:
-            self.delivery.take([entry])
+        else:
+            self._wait()
+
+    def _is_stale(self, entry):
+        try:
+            return bundle.unpack(entry).expires < time.time() + self.ahead
+        except bundle.UnknownFormat:
+            return False  # the delivery tells of it
 
     def _fetched(self, answer):
         if isinstance(answer, bytes):

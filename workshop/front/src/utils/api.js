@@ -21,8 +21,10 @@ function samePath(next) {
   return pathname + search;
 }
 
+const firstPage = url => `${url}${url.includes('?') ? '&' : '?'}page_size=${PAGE_SIZE}`;
+
 async function getPages(url, signal) {
-  const first = await getPage(`${url}?page_size=${PAGE_SIZE}`, signal);
+  const first = await getPage(firstPage(url), signal);
   const rows = [...first.results];
   let page = first;
   for (let pages = 1; page.next; pages += 1) {
@@ -39,4 +41,9 @@ export async function getUrl(url, { signal } = {}) {
     const { rows, moved } = await getPages(url, signal);
     if (!moved || tries === MAX_TRIES) return rows;
   }
+}
+
+/** The first of them: as many as one page holds. */
+export async function getFirst(url) {
+  return (await getPage(firstPage(url))).results;
 }

@@ -1,11 +1,13 @@
 /**
- * The rows of the links page: { links, tags, users, touched, stale }.
+ * The rows of the links page: { links, tags, users, touched, stale, sequences, held }.
  *
  * `links` are sorted by id, `tags` and `users` are Maps by pk, `touched` counts the frames that
- * changed a link, and `stale` says that only the server knows the rows now. Every function returns
- * the state that it was given where nothing changes.
+ * changed a link, and `stale` says that only the server knows the rows now. `sequences` tells which
+ * frames were heard, `held` keeps those that came since the rows were asked for: the answer may be
+ * older than they are. Every function returns the state that it was given where nothing changes.
  */
 import { isObject } from './frames';
+import { asking, covered, FIRST_SEQUENCES, listen } from './sequences';
 
 const isPk = Number.isSafeInteger;
 
@@ -51,19 +53,44 @@ function sortedLinks(rows, old = new Map()) {
 }
 
 export function firstRows({ links, tags, users }) {
-  return { links: sortedLinks(links), tags: byPk(tags), users: byPk(users), touched: new Map(), stale: false };
+  return {
+    links: sortedLinks(links),
+    tags: byPk(tags),
+    users: byPk(users),
+    touched: new Map(),
+    stale: false,
+    sequences: FIRST_SEQUENCES,
+    held: null,
+  };
 }
 
-/** The server's answer, then the frames that came after it was asked for: it may be older than they are. */
-export function applyAnswer(state, { links, tags, users }, held) {
+/** A socket has joined: what numbers there are, the server will tell it. */
+export const opened = state => ({ ...state, sequences: FIRST_SEQUENCES });
+
+/** The newest numbers are asked for. */
+export const synced = state => ({ ...state, sequences: asking(state.sequences) });
+
+/** The rows are asked for. */
+export const asked = state => ({ ...state, stale: false, sequences: covered(state.sequences), held: [] });
+
+/** They couldn't be had. */
+export const unanswered = state => ({ ...state, held: null });
+
+/** The server's answer, then the frames that came after it was asked for. */
+export function applyAnswer(state, { links, tags, users }) {
   const answered = {
     ...state,
     links: sortedLinks(links, byPk(state.links)),
     tags: byPk(tags),
-    users: new Map([...state.users, ...byPk(users)]),
+    users: addedUsers(state.users, users),
   };
-  return { ...held.reduce(applyFrame, answered), touched: state.touched };
+  const { held } = state;
+  return { ...(held ?? []).reduce(applyChange, answered), touched: state.touched, held: null };
 }
+
+const addedUsers = (users, more) => new Map([...users, ...byPk(more)]);
+
+export const addUsers = (state, users) => ({ ...state, users: addedUsers(state.users, users) });
 
 function setLink(state, link) {
   const at = state.links.findIndex(other => other.id >= link.id);
@@ -112,34 +139,45 @@ function applyTag(state, action, pk, data) {
   return isObject(data) ? setTag(state, pk, data) : state;
 }
 
-function applyLinkTag(state, action, pk, data) {
+function applyLinkTag(state, action, pk, data, seq) {
   if (!isPk(data?.link) || !isPk(data?.tag)) return markStale(state);
   // The pair that the row held before isn't in the frame.
   if (action === 'update') return markStale(state);
+  // With numbers the link's own frame tells its tags: two streams have no order between them.
+  if (seq !== undefined) return state;
   const link = state.links.find(other => other.id === data.link);
   if (!link) return state;
   return action === 'delete' ? unwear(state, link, data.tag) : wear(state, link, data.tag);
 }
 
-const markStale = state => (state.stale ? state : { ...state, stale: true });
+export const markStale = state => (state.stale ? state : { ...state, stale: true });
 
-const STREAMS = new Map([['links', applyLink], ['tags', applyTag], ['linktags', applyLinkTag]]);
+const APPLY = new Map([['links', applyLink], ['tags', applyTag], ['linktags', applyLinkTag]]);
 const ACTIONS = ['create', 'update', 'delete'];
+
+function applyChange(state, { stream, payload: { action, pk, data, seq } }) {
+  if (action === 'reload') return markStale(state);
+  const apply = APPLY.get(stream);
+  if (!apply || !ACTIONS.includes(action) || !isPk(pk)) return state;
+  return apply(state, action, pk, data, seq);
+}
+
+function hear(state, { stream, payload }) {
+  const { sequences, fresh, lost } = listen(state.sequences, stream, payload);
+  const heard = sequences === state.sequences ? state : { ...state, sequences };
+  return { fresh, heard: lost ? markStale(heard) : heard };
+}
+
+const hold = (state, frame) => (state.held ? { ...state, held: [...state.held, frame] } : state);
 
 /** What one frame of /updates/ does to the rows; the same frame again does nothing. */
 export function applyFrame(state, frame) {
-  const { stream, payload } = isObject(frame) ? frame : {};
-  if (!isObject(payload)) return state;
-  const { action, pk, data } = payload;
-  if (action === 'reload') return markStale(state);
-  const apply = STREAMS.get(stream);
-  if (!apply || !ACTIONS.includes(action) || !isPk(pk)) return state;
-  return apply(state, action, pk, data);
+  if (!isObject(frame) || !isObject(frame.payload)) return state;
+  const { fresh, heard } = hear(state, frame);
+  return fresh ? hold(applyChange(heard, frame), frame) : heard;
 }
 
 /** The pks of users that links name and `users` doesn't hold. */
 export function unknownUsers(links, users) {
   return links.map(link => link.user).filter(user => isPk(user) && !users.has(user));
 }
-
-export const clearStale = state => (state.stale ? { ...state, stale: false } : state);

@@ -5,9 +5,7 @@ const RETRY_AFTER = 5000;
 
 /**
  * Runs `get(signal)` one at a time, gives it up after a while and tries again after a failure.
- *
- * An answer may be older than a frame that came while it was under way: `hold` keeps those frames
- * and `onAnswer(answer, frames)` gets them. A new `load` drops the one before it.
+ * A new `load` drops the one before it.
  */
 export default class Loader {
   constructor({ get, onStart, onAnswer, onFailure }) {
@@ -17,12 +15,11 @@ export default class Loader {
   load = () => {
     this.stop();
     const controller = new AbortController();
-    const held = [];
-    this.current = { controller, held };
+    this.current = controller;
     this.timer = setTimeout(() => this._failed(controller), LIMIT);
     this.onStart();
     this.get(controller.signal).then(
-      answer => this._answered(controller, answer, held),
+      answer => this._answered(controller, answer),
       () => this._failed(controller),
     );
   };
@@ -32,30 +29,22 @@ export default class Loader {
     if (!this.timer) this.timer = setTimeout(this.load, backoff(0));
   }
 
-  hold(frame) {
-    this.current?.held.push(frame);
-  }
-
   stop() {
     clearTimeout(this.timer);
     this.timer = null;
-    this.current?.controller.abort();
+    this.current?.abort();
     this.current = null;
   }
 
-  _isCurrent(controller) {
-    return this.current?.controller === controller;
-  }
-
-  _answered(controller, answer, held) {
-    if (!this._isCurrent(controller)) return;
+  _answered(controller, answer) {
+    if (this.current !== controller) return;
     this.stop();
     this.failures = 0;
-    this.onAnswer(answer, held);
+    this.onAnswer(answer);
   }
 
   _failed(controller) {
-    if (!this._isCurrent(controller)) return;
+    if (this.current !== controller) return;
     this.stop();
     this.timer = setTimeout(this.load, RETRY_AFTER + backoff(this.failures));
     this.failures += 1;

@@ -3,6 +3,7 @@ const { protocol, host } = window.location;
 export const API_URL = '/links/api/';
 export const LINKS_API_URL = `${API_URL}links/`;
 export const TAGS_API_URL = `${API_URL}tags/`;
+export const LINKTAGS_API_URL = `${API_URL}linktags/`;
 export const USERS_API_URL = `${API_URL}users/`;
 
 export const WS_URL = `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}/`;

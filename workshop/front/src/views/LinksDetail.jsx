@@ -3,6 +3,6 @@ import { createRoot } from 'react-dom/client';
 import LinksDetail from '../containers/LinksDetail';
 import { pageData } from '../utils/page';
 
-const data = pageData('links-data', { links: [], tags: [], users: [], next: null });
+const data = pageData('links-data', { links: [], tags: [], users: [], next: null, can: {}, me: null });
 // No StrictMode: it would open two sockets.
 createRoot(document.getElementById('links-detail')).render(<LinksDetail {...data} />);

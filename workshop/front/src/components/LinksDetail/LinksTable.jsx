@@ -1,23 +1,30 @@
 import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
-import LinkRow from './LinkRow';
+import Row from './Row';
+import { canShape, formShape } from './shapes';
 
 export const COLUMNS = ['name', 'url', 'description', 'tags', 'user', 'pending'];
 
 /** The roles are written out because the small-screen layout takes a table's own ones away. */
-export default function LinksTable({ rows: { links, tags, users, touched } }) {
+export default function LinksTable({ items, touched, can, ...others }) {
+  const columns = can.change || can.delete ? [...COLUMNS, 'actions'] : COLUMNS;
   return (
     <table className="table links-table" role="table">
       <caption>{t('linksCaption')}</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {COLUMNS.map(column => <th key={column} scope="col" role="columnheader">{t(column)}</th>)}
+          {columns.map(column => <th key={column} scope="col" role="columnheader">{t(column)}</th>)}
         </tr>
       </thead>
       <tbody role="rowgroup">
-        {links.map(link => (
-          <LinkRow key={link.id} link={link} tags={tags} users={users} touched={touched.get(link.id) ?? 0} />
+        {items.map(({ key, link, edit, deleted }) => (
+          <Row
+            key={key}
+            {...{ link, edit, deleted, can, columns: columns.length }}
+            touched={touched.get(link.id) ?? 0}
+            {...others}
+          />
         ))}
       </tbody>
     </table>
@@ -25,10 +32,11 @@ export default function LinksTable({ rows: { links, tags, users, touched } }) {
 }
 
 LinksTable.propTypes = {
-  rows: PropTypes.shape({
-    links: PropTypes.array.isRequired,
-    tags: PropTypes.instanceOf(Map).isRequired,
-    users: PropTypes.instanceOf(Map).isRequired,
-    touched: PropTypes.instanceOf(Map).isRequired,
-  }).isRequired,
+  items: PropTypes.arrayOf(PropTypes.shape({ key: PropTypes.number.isRequired })).isRequired,
+  touched: PropTypes.instanceOf(Map).isRequired,
+  tags: PropTypes.instanceOf(Map).isRequired,
+  users: PropTypes.instanceOf(Map).isRequired,
+  online: PropTypes.bool.isRequired,
+  can: canShape.isRequired,
+  form: formShape.isRequired,
 };

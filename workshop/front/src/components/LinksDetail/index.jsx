@@ -3,27 +3,42 @@ import PropTypes from 'prop-types';
 import { t } from '../../utils/i18n';
 import ConnectionBadge from '../ConnectionBadge';
 import LinksTable from './LinksTable';
+import NewLinks from './NewLinks';
+import { canShape, formShape, OFFLINE_ID } from './shapes';
 
-export default function LinksDetailComponent({ rows, connection, loading, refreshing, failed, onRefresh }) {
+export default function LinksDetailComponent(props) {
+  const { items, forms, touched, tags, users, connection, loading, refreshing, failed, can, form, onRefresh } = props;
+  const online = connection === 'connected';
+  const writes = Boolean(can.add || can.change || can.delete);
   return (
-    <section className="links-detail" data-connected={connection === 'connected'} aria-busy={loading}>
+    <section className="links-detail" data-connected={online} aria-busy={loading}>
       <div className="toolbar">
         <ConnectionBadge state={connection} />
-        <button type="button" className="btn btn-sm btn-outline-primary" disabled={refreshing} onClick={onRefresh}>
+        <button type="button" className="btn btn-sm btn-outline-primary refresh" disabled={refreshing} onClick={onRefresh}>
           {refreshing ? t('refreshing') : t('refresh')}
         </button>
       </div>
       {failed && <div className="alert alert-danger" role="alert">{t('refreshFailed')}</div>}
-      {rows.links.length > 0 ? <LinksTable rows={rows} /> : <p className="empty">{t('noLinks')}</p>}
+      {writes && !online && <p className="offline-reason" id={OFFLINE_ID}>{t('offlineReason')}</p>}
+      {(can.add || forms.length > 0) && <NewLinks {...{ forms, tags, users, online, can, form }} />}
+      {items.length > 0
+        ? <LinksTable {...{ items, touched, tags, users, online, can, form }} />
+        : <p className="empty">{t('noLinks')}</p>}
     </section>
   );
 }
 
 LinksDetailComponent.propTypes = {
-  rows: PropTypes.shape({ links: PropTypes.array.isRequired }).isRequired,
+  items: PropTypes.array.isRequired,
+  forms: PropTypes.array.isRequired,
+  touched: PropTypes.instanceOf(Map).isRequired,
+  tags: PropTypes.instanceOf(Map).isRequired,
+  users: PropTypes.instanceOf(Map).isRequired,
   connection: PropTypes.string.isRequired,
   loading: PropTypes.bool.isRequired,
   refreshing: PropTypes.bool.isRequired,
   failed: PropTypes.bool.isRequired,
+  can: canShape.isRequired,
+  form: formShape.isRequired,
   onRefresh: PropTypes.func.isRequired,
 };

@@ -3,12 +3,18 @@ import PropTypes from 'prop-types';
 
 import LinksDetailComponent from '../../components/LinksDetail';
 import Socket from '../../components/Socket';
-import { CONNECTING } from '../../components/Socket/turns';
-import { getUrl } from '../../utils/api';
+import { CONNECTED, CONNECTING } from '../../components/Socket/turns';
+import { isDone } from '../../utils/edit';
+import * as edits from '../../utils/edits';
 import { parseFrame } from '../../utils/frames';
-import { applyAnswer, applyFrame, clearStale, firstRows, getLink, unknownUsers } from '../../utils/links';
+import * as rows from '../../utils/links';
 import Loader from '../../utils/loader';
-import { LINKS_API_URL, TAGS_API_URL, UPDATES_WS_URL, USERS_API_URL } from '../../utils/urls';
+import Requests, { Refusal, UNKNOWN } from '../../utils/requests';
+import { sendDeletion, sendEdit } from '../../utils/save';
+import { allKnown, gaps, STREAMS } from '../../utils/sequences';
+import Source from '../../utils/source';
+import { UPDATES_WS_URL } from '../../utils/urls';
+import Watch from '../../utils/watch';
 
 export default class LinksDetail extends React.Component {
   static propTypes = {
@@ -16,85 +22,178 @@ export default class LinksDetail extends React.Component {
     tags: PropTypes.array.isRequired,
     users: PropTypes.array.isRequired,
     next: PropTypes.string,
+    can: PropTypes.shape({ add: PropTypes.bool, change: PropTypes.bool, delete: PropTypes.bool }),
+    me: PropTypes.shape({ id: PropTypes.number, username: PropTypes.string }),
   };
+
+  static defaultProps = { can: {}, me: null };
 
   constructor(props) {
     super(props);
-    const rows = firstRows(props);
-    this.state = { rows, connection: CONNECTING, loading: false, refreshing: false, failed: false };
-    // Users that the page itself doesn't name are hidden from it: asking for them again is in vain.
-    this.askedUsers = new Set(unknownUsers(rows.links, rows.users));
+    const first = rows.firstRows(props);
+    this.state = {
+      rows: props.me ? rows.addUsers(first, [props.me]) : first,
+      edits: edits.FIRST_EDITS,
+      connection: CONNECTING, loading: false, refreshing: false, failed: false,
+    };
+    this.source = new Source(first);
+    this.requests = new Requests();
+    this.sending = new Set();
     this.loader = new Loader({
-      get: this._getRows,
-      onStart: this._onStart,
-      onAnswer: this._onAnswer,
-      onFailure: this._onFailure,
+      get: signal => this.source.getRows(signal, this.state.rows.users),
+      onStart: this._onStart, onAnswer: this._onAnswer, onFailure: this._onFailure,
     });
+    this.watch = new Watch({ onReady: this.loader.load, onGap: this._onGap, onAsk: this._askNumbers });
+    this.form = {
+      onAdd: this._onAdd, onEdit: this._onEdit, onType: this._onType, onSave: this._onSave,
+      onCancel: this._onCancel, onAgain: this._onAgain, onDelete: this._onDelete,
+    };
   }
 
   componentDidMount() {
+    this.watch.start();
     if (this.props.next) this.loader.load();
   }
 
   componentDidUpdate() {
-    if (this.state.rows.stale) this.loader.soon();
+    const { sequences, stale } = this.state.rows;
+    this.watch.follow([...gaps(sequences), ...edits.unsettled(this.state.edits)], allKnown(sequences));
+    if (stale) this.loader.soon();
   }
 
   componentWillUnmount() {
     this.loader.stop();
+    this.watch.stop();
+    this.requests.stop();
   }
 
-  getLink = (id, fields) => getLink(id, fields);
+  _setRows = step => this.setState(({ rows: before, edits: old }) => {
+    const after = step(before);
+    return { rows: after, edits: edits.follow(old, before, after) };
+  });
 
-  _getRows = async signal => {
-    const [rows, tags] = await Promise.all([
-      getUrl(LINKS_API_URL, { signal }),
-      getUrl(TAGS_API_URL, { signal }),
-    ]);
-    const links = rows.map(row => this.getLink(row.id, row));
-    return { links, tags, users: await this._getNewUsers(links, signal) };
+  _setEdits = step => this.setState(state => ({ edits: step(state.edits, state.rows) }));
+
+  // The rows
+
+  _onStart = () => {
+    this._setRows(rows.asked);
+    this._setEdits(edits.cover);
+    this.setState({ loading: true });
   };
 
-  _getNewUsers = async (links, signal) => {
-    const unknown = unknownUsers(links, this.state.rows.users).filter(user => !this.askedUsers.has(user));
-    if (unknown.length === 0) return [];
-    try {
-      const users = await getUrl(USERS_API_URL, { signal });
-      unknown.forEach(user => this.askedUsers.add(user));
-      return users;
-    } catch {
-      return []; // Their links are worth showing without the names.
-    }
+  _onAnswer = answer => {
+    this._setRows(state => rows.applyAnswer(state, answer));
+    this._setEdits(edits.uncover);
+    this.setState({ loading: false, refreshing: false, failed: false });
   };
 
-  _onStart = () => this.setState(({ rows }) => ({ rows: clearStale(rows), loading: true }));
-
-  _onAnswer = (answer, held) => {
-    this.setState(({ rows }) => ({
-      rows: applyAnswer(rows, answer, held), loading: false, refreshing: false, failed: false,
-    }));
+  _onFailure = () => {
+    this._setRows(rows.unanswered);
+    this.setState({ loading: false, refreshing: false, failed: true });
   };
-
-  _onFailure = () => this.setState({ loading: false, refreshing: false, failed: true });
 
   _onRefresh = () => {
     this.setState({ refreshing: true });
     this.loader.load();
   };
 
-  _onUpdate = event => {
-    const frame = parseFrame(event);
-    this.loader.hold(frame);
-    this.setState(({ rows }) => ({ rows: applyFrame(rows, frame) }));
+  _onGap = () => this._setRows(rows.markStale);
+
+  // The socket
+
+  _onOpen = send => {
+    this.requests.open(send);
+    this.send = send;
+    this._setRows(rows.opened);
+    this.watch.opened();
   };
 
-  _onState = connection => this.setState({ connection });
+  _onUpdate = event => {
+    const frame = parseFrame(event);
+    if (!frame) return;
+    this.requests.heard(frame);
+    this._setRows(state => rows.applyFrame(state, frame));
+  };
+
+  _onState = connection => {
+    if (connection !== CONNECTED) this.requests.close();
+    this.setState({ connection });
+  };
+
+  _askNumbers = () => {
+    if (this.state.connection !== CONNECTED) return;
+    this._setRows(rows.synced);
+    STREAMS.forEach(stream => this.send({ stream, payload: { action: 'sync' } }));
+  };
+
+  // What the visitor changes
+
+  _getUsers = async () => {
+    const users = await this.source.getChoices();
+    this._setRows(state => rows.addUsers(state, users));
+  };
+
+  _onAdd = () => {
+    this._getUsers();
+    this._setEdits(state => edits.openNew(state, { user: this.props.me?.id ?? null }));
+  };
+
+  _onEdit = link => {
+    this._getUsers();
+    this._setEdits(state => edits.openEdit(state, link));
+  };
+
+  _onType = (key, field, value) => this._setEdits(state => edits.type(state, key, field, value));
+
+  _onCancel = key => this._setEdits(state => edits.drop(state, key));
+
+  _onAgain = key => this._setEdits(state => edits.openAgain(state, key));
+
+  _onSave = key => {
+    const edit = edits.send(this.state.edits, key).all.get(key);
+    if (edit.kind === 'update' && isDone(edit)) {
+      this._onCancel(key);
+      return;
+    }
+    const onLink = answer => this._setEdits((state, now) => edits.linkSaved(state, now, key, answer));
+    this._send(key, state => edits.send(state, key), ask => sendEdit(edit, ask, onLink));
+  };
+
+  _onDelete = link => {
+    const key = edits.keyOf(this.state.edits, link.id);
+    this._send(key, state => edits.openDeletion(state, link), ask => sendDeletion(link, ask));
+  };
+
+  /** Shows what is sent, sends it, and shows what came of it. A second click finds it under way. */
+  _send = async (key, show, send) => {
+    if (this.sending.has(key)) return;
+    this.sending.add(key);
+    this._setEdits(show);
+    try {
+      await send((stream, payload) => this.requests.ask(stream, payload));
+      this._setEdits((state, now) => edits.settle(state, now, key));
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal;
+      this._setEdits(state => edits.refuse(state, key, refusal));
+      if ([UNKNOWN, 'gone'].includes(refusal.code)) this._onGap();
+    } finally {
+      this.sending.delete(key);
+    }
+  };
 
   render() {
+    const { rows: { touched, tags, users }, connection, loading, refreshing, failed } = this.state;
     return (
       <>
-        <LinksDetailComponent {...this.state} onRefresh={this._onRefresh} />
-        <Socket url={UPDATES_WS_URL} onOpen={this.loader.load} onMessage={this._onUpdate} onState={this._onState} />
+        <LinksDetailComponent
+          {...edits.display(this.state.rows, this.state.edits)}
+          {...{ touched, tags, users, connection, loading, refreshing, failed }}
+          can={this.props.can}
+          form={this.form}
+          onRefresh={this._onRefresh}
+        />
+        <Socket url={UPDATES_WS_URL} onOpen={this._onOpen} onMessage={this._onUpdate} onState={this._onState} />
       </>
     );
   }

@@ -1,0 +1,57 @@
+"""
+A TCP proxy in front of daphne that can cut every connection, as a bad network does.
+"""
+import contextlib
+import socket
+import threading
+
+
+class Proxy(object):
+    def __init__(self, port):
+        self.target = ("127.0.0.1", port)
+        self.listener = listening()
+        self.port = self.listener.getsockname()[1]
+        self.pairs = []
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                near, _ = self.listener.accept()
+            except OSError:  # closed
+                return
+            far = socket.create_connection(self.target)
+            self.pairs.append((near, far))
+            for source, sink in ((near, far), (far, near)):
+                threading.Thread(target=pump, args=(source, sink), daemon=True).start()
+
+    def cut(self):
+        """Ends every connection there is; new ones go through."""
+        pairs, self.pairs = self.pairs, []
+        for pair in pairs:
+            for end in pair:
+                shut(end)
+
+    def close(self):
+        self.listener.close()
+        self.cut()
+
+
+def listening():
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(50)
+    return listener
+
+
+def pump(source, sink):
+    with contextlib.suppress(OSError):  # cut: what this is for
+        for data in iter(lambda: source.recv(65536), b""):
+            sink.sendall(data)
+    shut(sink)
+
+
+def shut(end):
+    with contextlib.suppress(OSError):  # it already is
+        end.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,113 @@
+"""
+The links page as an editor: what is typed on it, in one window and in two.
+"""
+import threading
+
+import pytest
+import requests
+
+from tests.live.admin import save_link
+from tests.live.deployment import Browser
+from tests.waiting import wait_for
+
+from .proxy import Proxy
+
+
+@pytest.fixture
+def editor(new_window):
+    return new_window().log_in("admin").open_live("/links/")
+
+
+def rows(deployment):
+    answer = requests.get(deployment.url + "/links/api/links/?page_size=500", timeout=20)
+    return {row["id"]: row["name"] for row in answer.json()["results"]}
+
+
+def shown(window):
+    return {int(pk): name for pk, name in window.script(
+        "return Array.from(document.querySelectorAll('tr[data-pk]'),"
+        " row => [row.dataset.pk, row.querySelector('th').innerText])")}
+
+
+def add(window, name, url):
+    window.submit(".add-link")
+    window.fill(name=name, url=url)
+    window.submit(".new-links .save-link")
+
+
+def row_named(window, name):
+    return wait_for(lambda: next(
+        (pk for pk, shown_name in shown(window).items() if shown_name == name and pk > 0), None),
+        what="a row named " + name)
+
+
+def test_a_link_is_added_changed_and_deleted_on_the_page(editor, new_window, deployment):
+    watcher = new_window().open_live("/links/")
+    add(editor, "typed here", "https://example.com/")
+    pk = row_named(watcher, "typed here")
+    row = 'tr[data-pk="%d"] ' % pk
+    editor.submit(row + ".edit-link:enabled")
+    editor.fill(name="typed again")
+    editor.submit(row + ".save-link")
+    watcher.wait_text("typed again", row)
+    editor.submit(row + ".delete-link:enabled")
+    editor.submit(".confirm-delete .confirm-link")
+    watcher.wait_gone(row)
+    editor.wait_gone(row)
+    assert pk not in rows(deployment)
+
+
+def test_a_refusal_is_shown_beside_the_field_and_nothing_is_lost(editor, deployment):
+    before = rows(deployment)
+    add(editor, "refused", "javascript:alert(1)")
+    editor.wait_text("valid URL", ".new-links .field-url .field-error")
+    assert editor.wait_for(".new-links [name=name]").get_attribute("value") == "refused"
+    editor.fill(url="https://example.com/")
+    editor.submit(".new-links .save-link")
+    pk = row_named(editor, "refused")
+    assert set(rows(deployment)) - set(before) == {pk}
+
+
+def test_who_may_not_write_sees_no_buttons(new_window, deployment):
+    page = new_window().open_live("/links/")
+    assert deployment.environment["OPEN_ACCESS"] == "1" and page.find(".add-link")
+    deployment.environment["OPEN_ACCESS"] = "0"
+    try:
+        restart_workers(deployment)
+        page = new_window().open_live("/links/")
+        assert page.find(".add-link, .edit-link, .delete-link") == []
+    finally:
+        deployment.environment["OPEN_ACCESS"] = "1"
+        restart_workers(deployment)
+
+
+def restart_workers(deployment):
+    for worker in deployment.workers:
+        worker.stop()
+    deployment.workers = []
+    deployment.start_workers()
+
+
+def test_a_page_that_is_cut_off_during_changes_ends_equal_to_the_table(new_window, deployment):
+    proxy = Proxy(deployment.port)
+    window = new_window()
+    window.driver.get("http://127.0.0.1:%d/links/" % proxy.port)
+    window.wait_connected()
+    admin = Browser(deployment)
+    admin.log_in("admin")
+    done = threading.Event()
+
+    def change():
+        for number in range(50):
+            save_link(admin, "change %d" % number)
+        done.set()
+    threading.Thread(target=change, daemon=True).start()
+    cuts = 0
+    while not done.is_set():
+        proxy.cut()
+        cuts += 1
+        window.wait_connected()
+    wait_for(lambda: shown(window) == rows(deployment), seconds=30,
+             what="the table on the page, after %d cuts" % cuts)
+    proxy.close()
+    window.console()  # says that connections were cut

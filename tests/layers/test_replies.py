@@ -1,0 +1,123 @@
+"""
+A worker's replies, which go out at once and are answered for later.
+"""
+import time
+
+import pytest
+
+from tests.waiting import wait_for
+from workshop.layers import RedisChannelLayer, keys
+
+PROCESS = "daphne.response.here!"
+
+
+@pytest.fixture
+def worker(new_layer):
+    """A layer in the hands of a worker: its thread has waited for messages."""
+    layer = new_layer(capacity=3)
+    layer.blpop_timeout = 0.1
+    layer.reply_patience = 0.1
+    layer.receive(["jobs"], block=True)
+    return layer
+
+
+def replies(layer):
+    found = []
+    while True:
+        channel, message = layer.receive([PROCESS])
+        if channel is None:
+            return found
+        found.append(message["text"])
+
+
+def test_a_reply_is_on_its_way_before_anybody_asks_what_became_of_it(worker, new_layer):
+    worker.send(PROCESS + "a", {"text": "x"})
+    assert worker.lines.busy()
+    other = new_layer()
+    assert wait_for(lambda: other.receive([PROCESS])[1], what="the reply") == {"text": "x"}
+
+
+def test_the_next_receive_brings_the_outcome_too(worker):
+    worker.send("jobs", {"text": "job"})
+    worker.send(PROCESS + "a", {"text": "x"})
+    assert worker.receive(["jobs"], block=True) == ("jobs", {"text": "job"})
+    assert not worker.lines.busy()
+
+
+def test_replies_to_one_channel_wait_for_each_other(worker):
+    for text in "ab":
+        worker.send(PROCESS + "a", {"text": text})
+    worker.send(PROCESS + "b", {"text": "c"})
+    (line,) = worker.lines.busy()
+    assert [letter.channel for letter in line.posted] == [PROCESS + "a", PROCESS + "b"]
+    assert replies(worker) == ["a", "b", "c"]
+
+
+def test_what_is_sent_after_a_reply_arrives_after_it(worker):
+    worker.connection(0).hset(keys.interfaces(worker.prefix), PROCESS, "1 100")
+    worker.group_add("g", PROCESS + "a")
+    worker.send(PROCESS + "a", {"text": "reply"})
+    worker.send_group("g", {"text": "group"})
+    assert replies(worker) == ["reply", "group"]
+
+
+def test_a_reply_that_is_not_taken_is_tried_again_then_counted_and_logged(worker, log):
+    for _ in range(3):
+        worker.send(PROCESS + "a", {"text": "x"})
+    worker.send(PROCESS + "b", {"text": "too much"})
+    worker.settle()
+    assert log.text == "1 message to %s not taken: it is full" % PROCESS
+    assert worker.channel_statistics(PROCESS)["channel_full_count"] > 1
+
+
+def test_a_daphne_that_stays_full_holds_a_worker_up_once(worker, monkeypatch):
+    for _ in range(3):
+        worker.send(PROCESS + "a", {"text": "x"})
+    sleeps = []
+    sleep = time.sleep
+    monkeypatch.setattr("workshop.layers.core.time.sleep",
+                        lambda seconds: sleeps.append(seconds) or sleep(seconds))
+    worker.send(PROCESS + "b", {"text": "too much"})
+    worker.settle()
+    assert sleeps
+    del sleeps[:]
+    worker.send(PROCESS + "c", {"text": "too much"})
+    worker.settle()
+    assert not sleeps
+
+
+def test_a_reply_that_finds_room_later_arrives(worker, new_layer, monkeypatch, log):
+    for _ in range(3):
+        worker.send(PROCESS + "a", {"text": "x"})
+    worker.send(PROCESS + "b", {"text": "late"})
+    monkeypatch.setattr("workshop.layers.core.time.sleep",
+                        lambda seconds: new_layer().receive([PROCESS]))
+    worker.settle()
+    assert replies(worker)[-1] == "late"
+    assert log.lines == []
+
+
+def test_a_server_that_has_forgotten_the_script_gets_it_again(worker):
+    worker.connection(0).script_flush()
+    worker.send(PROCESS + "a", {"text": "x"})
+    assert replies(worker) == ["x"]
+
+
+def test_a_reply_whose_answer_was_lost_is_sent_again(new_redis):
+    server = new_redis("--save", "")
+    layer = RedisChannelLayer(hosts=[server.url])
+    layer.blpop_timeout, layer.patience = 0.1, 20
+    layer.send(PROCESS + "a", {"text": "before"})
+    layer.receive(["jobs"], block=True)
+    assert replies(layer) == ["before"]
+    server.restart()
+    layer.send(PROCESS + "a", {"text": "after"})
+    assert replies(layer) == ["after"]
+
+
+def test_only_a_worker_sends_so(new_layer):
+    layer = new_layer(capacity=1)
+    layer.send(PROCESS + "a", {"text": "x"})
+    assert not layer.lines.busy()
+    with pytest.raises(layer.ChannelFull):
+        layer.send(PROCESS + "a", {"text": "x"})

@@ -1,0 +1,178 @@
+"""
+What one transaction changed, and what of it survived.
+
+The Changes of a transaction stand at the head of the connection's own list of on-commit
+functions: they begin and end with the transaction, in the thread that runs it. Each set of open
+savepoints has a Batch on that list, so Django itself drops the ones that were rolled back.
+"""
+import logging
+from collections import Counter
+
+from django.db import connections, transaction
+
+from . import outbound, sequence
+
+logger = logging.getLogger(__name__)
+
+
+class RowChange(object):
+    """
+    What a transaction did to a row. `before` is the groups that the row was in when the
+    transaction began (empty: there was no such row), or None while that isn't known for sure.
+    """
+
+    def __init__(self, before):
+        self.before = before
+        self.data = None  # of a row that was deleted
+        self.is_sent = False
+
+    @property
+    def may_never_have_been(self):
+        """Whether the row was created and deleted, so that nobody may have heard of it."""
+        return self.before == frozenset() and self.data is not None
+
+    def groups_before(self, binding):
+        return set(binding.all_groups()) if self.before is None else set(self.before)
+
+
+class TableChanges(object):
+    """What a transaction did to the rows of a binding's model."""
+
+    def __init__(self, binding):
+        self.binding = binding
+        self.rows = {}
+        self.other_groups = set()  # of rows that can't be named
+        self.must_reload = False
+        self.is_sent = False
+
+    def add(self, pk, before, data):
+        change = self.rows.setdefault(pk, RowChange(before))
+        if change.before is None:
+            change.before = before
+        if data is not None:
+            change.data = data
+        if len(self.rows) > self.binding.max_rows:
+            self.must_reload = True
+
+    def send(self, using, pks):
+        """Sends what is new of a batch: the rows of another that survived may be among them."""
+        if self.must_reload:
+            if not self.is_sent:
+                self.is_sent = True
+                outbound.send_reload(self.binding, self.groups(using))
+            return
+        changed = {pk: self.rows[pk] for pk in pks if not self.rows[pk].is_sent}
+        for change in changed.values():
+            change.is_sent = True
+        outbound.send_rows(self.binding, using, changed)
+
+    def groups(self, using):
+        """Every group that may show one of the rows."""
+        groups = self.groups_before()
+        if not self.binding.has_fixed_groups():
+            for row in self.binding.rows(self.rows, using).values():
+                groups.update(self.binding.group_names(row))
+        return groups
+
+    def groups_before(self):
+        return set(self.binding.all_groups()).union(self.other_groups, *(
+            change.groups_before(self.binding) for change in self.rows.values()))
+
+
+class Batch(object):
+    """The changes within one set of open savepoints; Django calls it if they are committed."""
+
+    def __init__(self, changes):
+        self.changes = changes
+        self.pks = {}  # {binding: {key: None}}, a dict for its order
+
+    def __call__(self):
+        for binding, pks in self.pks.items():
+            table = self.changes.tables[binding]
+            try:
+                table.send(self.changes.using, pks)
+            except Exception:
+                # The rows are saved: an error here would turn that into a failed request.
+                logger.exception("%s: frames were lost", binding.__name__)
+                sequence.owe(table.groups_before())
+
+
+class Changes(object):
+    """What the current transaction of a database changed, by binding."""
+
+    def __init__(self, using):
+        self.using = using
+        self.tables = {}
+        self.batches = {}
+        self.reads = Counter()
+
+    @classmethod
+    def current(cls, using):
+        """Those of the transaction that is open, or new ones for a single change."""
+        connection = connections[using]
+        if not connection.in_atomic_block:
+            return cls(using)
+        for _savepoints, function in connection.run_on_commit:
+            if isinstance(function, cls):
+                return function
+        changes = cls(using)
+        # In no savepoint, so it stays if one is rolled back; first, so that it's found at once.
+        connection.run_on_commit.insert(0, (set(), changes))
+        return changes
+
+    def __call__(self):
+        """Django calls every on-commit function; the batches behind this one do the work."""
+
+    def is_full(self, binding):
+        """Whether more rows of the binding wouldn't change what will be sent."""
+        table = self.tables.get(binding)
+        return table is not None and table.must_reload and binding.has_fixed_groups()
+
+    def may_read(self, key, binding):
+        """
+        Whether one more query for a single row is in bounds; counted for each `key`. A binding
+        whose groups depend on the row must read them all.
+        """
+        self.reads[key] += 1
+        return not binding.has_fixed_groups() or (
+            self.reads[key] <= binding.max_rows and not self.is_full(binding))
+
+    def add(self, binding, states, data=None):
+        """Notes rows: `states` maps their keys to RowChange.before."""
+        table = self.tables.setdefault(binding, TableChanges(binding))
+        if self.is_full(binding):
+            states = {}
+        for pk, before in states.items():
+            table.add(pk, before, data)
+        self.add_to_batch(binding, states)
+
+    def add_unknown(self, binding, groups=()):
+        """Notes that some rows changed, in these groups at least, and can't be named."""
+        table = self.tables.setdefault(binding, TableChanges(binding))
+        table.must_reload = True
+        table.other_groups.update(groups)
+        self.add_to_batch(binding, {})
+
+    def add_to_batch(self, binding, pks):
+        connection = connections[self.using]
+        key = frozenset(connection.savepoint_ids)
+        batch = self.batches.get(key) or Batch(self)
+        batch.pks.setdefault(binding, {}).update(dict.fromkeys(pks))
+        if key in self.batches:
+            return
+        if connection.in_atomic_block:
+            self.batches[key] = batch
+            self.put_on_list(batch, connection)
+        else:
+            transaction.on_commit(batch, using=self.using)  # calls it
+
+    def put_on_list(self, batch, connection):
+        """
+        Behind the other batches and before everybody else's functions: Django calls none any
+        more after one that raises, and the frames would be lost without a gap in their numbers.
+        """
+        functions = [function for _savepoints, function in connection.run_on_commit]
+        index = functions.index(self) + 1
+        while index < len(functions) and isinstance(functions[index], Batch):
+            index += 1
+        connection.run_on_commit.insert(index, (set(connection.savepoint_ids), batch))

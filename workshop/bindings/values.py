@@ -1,0 +1,73 @@
+"""
+JSON values as the values of model fields.
+
+Django's own to_python is generous (a list becomes the text "['a']", True the number 1): it was
+made for the texts of forms. JSON has types, so a wrong one is the client's mistake.
+"""
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import ugettext_lazy as _
+
+INTEGER = (models.IntegerField, models.AutoField)
+# A key is compared with the column before anything is written, so it needs no tighter bound.
+BIG = (models.BigIntegerField, models.BigAutoField, models.AutoField)
+
+
+class WrongType(ValueError):
+    """A value of another type than the field's."""
+
+
+def is_writable(field):
+    """Whether a client may set the field: not keys, generated values, relations of many, files."""
+    return (field.concrete and field.editable and not field.primary_key
+            and not field.many_to_many and not isinstance(field, models.FileField))
+
+
+def to_python(field, value):
+    """
+    The value for a model's `field` (for a foreign key, its column). Raises WrongType, and
+    ValidationError for what no row can hold.
+    """
+    if value is None:
+        return None  # full_clean knows whether the field takes it
+    if field.is_relation:
+        return to_python(field.target_field, value)
+    if isinstance(field, (models.BooleanField, models.NullBooleanField)):
+        return expect(value, bool)
+    if isinstance(field, INTEGER):
+        return integer(field, value)
+    if isinstance(field, (models.FloatField, models.DecimalField)):
+        return number(field, value)
+    return field.to_python(text(value))
+
+
+def expect(value, *types):
+    if not isinstance(value, types) or isinstance(value, bool) and bool not in types:
+        raise WrongType("%s isn't of the field's type" % type(value).__name__)
+    return value
+
+
+def integer(field, value):
+    """Refuses what the column can't hold: databases answer that with errors of all kinds."""
+    bits = 63 if isinstance(field, BIG) else 31
+    if not -2 ** bits <= expect(value, int) < 2 ** bits:
+        raise ValidationError(_("This number is too large."), code="out_of_range")
+    return value
+
+
+def number(field, value):
+    expect(value, int, float, *([str] if isinstance(field, models.DecimalField) else []))
+    if value in (float("inf"), float("-inf")):  # 1e999
+        raise ValidationError(_("This number is too large."), code="out_of_range")
+    return field.to_python(str(value))
+
+
+def text(value):
+    """PostgreSQL takes no null character, and no database half a surrogate pair."""
+    if "\x00" in expect(value, str):
+        raise ValidationError(_("Null characters are not allowed."), code="null_characters")
+    try:
+        value.encode("utf8")
+    except UnicodeEncodeError:
+        raise ValidationError(_("This text isn't Unicode."), code="not_unicode")
+    return value

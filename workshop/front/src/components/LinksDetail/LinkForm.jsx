@@ -1,0 +1,71 @@
+import { useEffect, useRef } from 'react';
+import PropTypes from 'prop-types';
+
+import { t } from '../../utils/i18n';
+import { Area, Check, Choice, Tags, Text } from './fields';
+import { enter } from './focus';
+import { alertText, inWords } from './labels';
+import { editShape, formShape, linkShape, needs } from './shapes';
+
+/** The form of a new link, or of the row `link`. Enter saves (in the description Ctrl+Enter), Escape cancels. */
+export default function LinkForm({ title, edit, link, deleted = false, tags, users, online, form }) {
+  const element = useRef(null);
+  const { key, values, errors, theirs, alert } = edit;
+  const shown = deleted ? { code: 'gone' } : alert;
+
+  useEffect(() => enter(element.current), []);
+
+  const onSubmit = event => {
+    event.preventDefault();
+    if (online && !deleted) form.onSave(key);
+  };
+  const onKeyDown = event => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Escape') form.onCancel(key);
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSubmit(event);
+  };
+  const differs = name => link && theirs.includes(name) && String(link[name]) !== String(values[name]);
+  const field = name => ({
+    id: `link-${key}-${name}`,
+    name,
+    value: values[name],
+    errors: errors[name],
+    now: differs(name) ? inWords(name, link[name], tags, users) : undefined,
+    onType: value => form.onType(key, name, value),
+  });
+
+  return (
+    <form className="link-form" ref={element} noValidate aria-label={title} onSubmit={onSubmit} onKeyDown={onKeyDown}>
+      <h2 className="h6"><bdi>{title}</bdi></h2>
+      {shown && <div className="form-alert alert alert-danger" role="alert">{alertText(shown)}</div>}
+      <p className="theirs" role="status">
+        {!deleted && theirs.length > 0 && t('theirs', { fields: theirs.map(name => t(name)).join(', ') })}
+      </p>
+      <div className="fields">
+        <Text {...field('name')} required />
+        <Text {...field('url')} type="url" required />
+        <Choice {...field('user')} options={users} />
+        <Area {...field('description')} />
+        <Tags {...field('tags')} options={tags} />
+        <Check {...field('pending')} />
+      </div>
+      <div className="buttons">
+        {deleted
+          ? <button type="button" className="btn btn-primary again-link" onClick={() => form.onAgain(key)}>{t('addAgain')}</button>
+          : <button type="submit" className="btn btn-primary save-link" {...needs(online)}>{t('save')}</button>}
+        <button type="button" className="btn btn-outline-secondary cancel-link" onClick={() => form.onCancel(key)}>{t('cancel')}</button>
+      </div>
+    </form>
+  );
+}
+
+LinkForm.propTypes = {
+  title: PropTypes.string.isRequired,
+  edit: editShape.isRequired,
+  link: linkShape,
+  deleted: PropTypes.bool,
+  tags: PropTypes.instanceOf(Map).isRequired,
+  users: PropTypes.instanceOf(Map).isRequired,
+  online: PropTypes.bool.isRequired,
+  form: formShape.isRequired,
+};

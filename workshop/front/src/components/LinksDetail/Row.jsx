@@ -1,0 +1,60 @@
+import { memo, useEffect, useLayoutEffect, useRef } from 'react';
+import PropTypes from 'prop-types';
+
+import { isSaving } from '../../utils/edit';
+import { t } from '../../utils/i18n';
+import { comeBack, isFocusLost, passOn } from './focus';
+import LinkCells from './LinkCells';
+import LinkForm from './LinkForm';
+import { canShape, editShape, formShape, linkShape } from './shapes';
+
+/** Two names for one animation: it starts again when the row changes again. */
+const flash = touched => (touched === 0 ? undefined : touched % 2 ? 'flash-odd' : 'flash-even');
+
+const classOf = (edit, touched) => {
+  if (edit?.phase === 'open') return 'editing';
+  if (isSaving(edit)) return edit.kind === 'delete' ? 'saving deleting' : 'saving';
+  return flash(touched);
+};
+
+/** One row of the table: a link, or the form that changes it. */
+function Row({ link, edit, deleted, touched, tags, users, online, can, columns, form }) {
+  const row = useRef(null);
+  const isForm = edit?.phase === 'open';
+  const wasForm = useRef(isForm);
+
+  useEffect(() => {
+    if (wasForm.current && isFocusLost()) comeBack(row.current);
+    wasForm.current = isForm;
+  }, [isForm]);
+
+  useLayoutEffect(() => {
+    const element = row.current;
+    return () => passOn(element);
+  }, []);
+
+  return (
+    <tr role="row" ref={row} tabIndex={-1} data-pk={link.id} className={classOf(edit, touched)} aria-busy={isSaving(edit) || undefined}>
+      {isForm ? (
+        <td role="cell" colSpan={columns}>
+          <LinkForm title={t('editLink', { name: edit.base.name })} {...{ edit, link, deleted, tags, users, online, form }} />
+        </td>
+      ) : <LinkCells {...{ link, edit, tags, users, online, can, form }} />}
+    </tr>
+  );
+}
+
+Row.propTypes = {
+  link: linkShape.isRequired,
+  edit: editShape,
+  deleted: PropTypes.bool,
+  touched: PropTypes.number.isRequired,
+  tags: PropTypes.instanceOf(Map).isRequired,
+  users: PropTypes.instanceOf(Map).isRequired,
+  online: PropTypes.bool.isRequired,
+  can: canShape.isRequired,
+  columns: PropTypes.number.isRequired,
+  form: formShape.isRequired,
+};
+
+export default memo(Row);

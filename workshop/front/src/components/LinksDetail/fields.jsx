@@ -1,0 +1,125 @@
+import PropTypes from 'prop-types';
+
+import { t } from '../../utils/i18n';
+import { tagLabel, userLabel } from './labels';
+
+const errorId = id => `${id}-error`;
+const nowId = id => `${id}-now`;
+
+/** What ties a control to what is said about it. */
+const described = ({ id, errors, now }) => ({
+  'aria-invalid': errors ? true : undefined,
+  'aria-describedby': [errors && errorId(id), now !== undefined && nowId(id)].filter(Boolean).join(' ') || undefined,
+});
+
+const control = (base, errors) => (errors ? `${base} is-invalid` : base);
+
+function Notes({ id, errors, now }) {
+  return (
+    <>
+      {now !== undefined && <p className="now" id={nowId(id)}>{t('now')} <bdi>{now}</bdi></p>}
+      {errors && <p className="field-error" id={errorId(id)}>{errors.join(' ')}</p>}
+    </>
+  );
+}
+
+const noteTypes = {
+  id: PropTypes.string.isRequired,
+  errors: PropTypes.arrayOf(PropTypes.string),
+  now: PropTypes.string,
+};
+
+const fieldTypes = { ...noteTypes, name: PropTypes.string.isRequired, onType: PropTypes.func.isRequired };
+
+Notes.propTypes = noteTypes;
+
+export function Text({ type = 'text', required, ...field }) {
+  const { id, name, value, errors, onType } = field;
+  return (
+    <div className={`field field-${name}`}>
+      <label className="form-label" htmlFor={id}>{t(name)}</label>
+      <input className={control('form-control', errors)} {...{ id, name, type, value, required }} {...described(field)}
+        autoComplete="off" onChange={event => onType(event.target.value)} />
+      <Notes {...field} />
+    </div>
+  );
+}
+
+Text.propTypes = { ...fieldTypes, value: PropTypes.string.isRequired, type: PropTypes.string, required: PropTypes.bool };
+
+export function Area(field) {
+  const { id, name, value, errors, onType } = field;
+  return (
+    <div className={`field field-${name}`}>
+      <label className="form-label" htmlFor={id}>{t(name)}</label>
+      <textarea className={control('form-control', errors)} rows={3} {...{ id, name, value }} {...described(field)}
+        onChange={event => onType(event.target.value)} />
+      <Notes {...field} />
+    </div>
+  );
+}
+
+Area.propTypes = { ...fieldTypes, value: PropTypes.string.isRequired };
+
+export function Check(field) {
+  const { id, name, value, errors, onType } = field;
+  return (
+    <div className={`field field-${name}`}>
+      <div className="form-check">
+        <input type="checkbox" className={control('form-check-input', errors)} {...{ id, name }} checked={value}
+          {...described(field)} onChange={event => onType(event.target.checked)} />
+        <label className="form-check-label" htmlFor={id}>{t(name)}</label>
+      </div>
+      <Notes {...field} />
+    </div>
+  );
+}
+
+Check.propTypes = { ...fieldTypes, value: PropTypes.bool.isRequired };
+
+const byName = users => [...users.keys()].map(pk => [pk, userLabel(users, pk)]).sort(([, a], [, b]) => a.localeCompare(b));
+
+/** Users to choose from, and the one that is chosen where the page doesn't know it. */
+const choices = (users, chosen) => (chosen === null || users.has(chosen) ? users : new Map([...users, [chosen, {}]]));
+
+export function Choice({ options, ...field }) {
+  const { id, name, value, errors, onType } = field;
+  return (
+    <div className={`field field-${name}`}>
+      <label className="form-label" htmlFor={id}>{t(name)}</label>
+      <select className={control('form-select', errors)} {...{ id, name }} value={value ?? ''} {...described(field)}
+        onChange={event => onType(event.target.value === '' ? null : Number(event.target.value))}>
+        {value === null && <option value="">{t('nobody')}</option>}
+        {byName(choices(options, value)).map(([pk, text]) => <option key={pk} value={pk}>{text}</option>)}
+      </select>
+      <Notes {...field} />
+    </div>
+  );
+}
+
+Choice.propTypes = { ...fieldTypes, value: PropTypes.number, options: PropTypes.instanceOf(Map).isRequired };
+
+const toggled = (tags, tag, on) => (on ? [...tags, tag].sort((a, b) => a - b) : tags.filter(other => other !== tag));
+
+export function Tags({ options, ...field }) {
+  const { id, name, value, onType } = field;
+  const all = [...new Set([...options.keys(), ...value])];
+  return (
+    <fieldset className={`field field-${name}`} {...described(field)}>
+      <legend className="form-label">{t(name)}</legend>
+      <div className="tag-choices">
+        {all.map(tag => (
+          <label key={tag} className="tag-choice">
+            <input type="checkbox" className="form-check-input" name={name} value={tag} id={`${id}-${tag}`}
+              checked={value.includes(tag)} onChange={event => onType(toggled(value, tag, event.target.checked))} />
+            <bdi>{tagLabel(options, tag)}</bdi>
+          </label>
+        ))}
+        {all.length === 0 && t('none')}
+      </div>
+      <Notes {...field} />
+    </fieldset>
+  );
+}
+
+Tags.propTypes = { ...fieldTypes, value: PropTypes.arrayOf(PropTypes.number).isRequired, options: PropTypes.instanceOf(Map).isRequired };

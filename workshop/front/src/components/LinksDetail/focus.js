@@ -1,0 +1,18 @@
+/** What had the focus left the page. */
+export const isFocusLost = () => !document.activeElement || document.activeElement === document.body;
+
+/** Takes the focus into a form that opens, at what is wrong or at its start, but out of no other form. */
+export function enter(form) {
+  if (document.activeElement?.closest('.link-form')) return;
+  (form.querySelector('[aria-invalid="true"]') ?? form.querySelector('input, textarea, select, button')).focus();
+}
+
+/** Gives a row the focus of the form that it was, at the button that opened it where that works. */
+export const comeBack = row => (row.querySelector('.edit-link:enabled') ?? row).focus();
+
+/** The focus of a row that goes passes to its neighbour. */
+export function passOn(row) {
+  if (!row.contains(document.activeElement)) return;
+  const next = row.nextElementSibling ?? row.previousElementSibling;
+  (next ?? row.closest('.links-detail').querySelector('.toolbar button')).focus();
+}

@@ -1,0 +1,31 @@
+import { t } from '../../utils/i18n';
+
+const label = (row, field, pk) => (typeof row?.[field] === 'string' ? row[field] : `#${pk}`);
+
+export const tagLabel = (tags, pk) => label(tags.get(pk), 'name', pk);
+export const userLabel = (users, pk) => (pk === null ? '' : label(users.get(pk), 'username', pk));
+export const yesNo = value => (value ? t('yes') : t('no'));
+
+/** A field's value in words. */
+export function inWords(field, value, tags, users) {
+  if (field === 'tags') return value.map(pk => tagLabel(tags, pk)).join(', ') || t('none');
+  if (field === 'user') return userLabel(users, value) || t('none');
+  if (field === 'pending') return yesNo(value);
+  return value || t('none');
+}
+
+const ALERTS = new Map([
+  ['forbidden', 'alertForbidden'],
+  ['gone', 'alertGone'],
+  ['conflict', 'alertConflict'],
+  ['unknown', 'alertUnknown'],
+  ['offline', 'alertOffline'],
+  ['recovered', 'alertRecovered'],
+  ['too_large', 'alertTooLarge'],
+]);
+
+/** What became of a change, for the visitor; the server's own words where there are none for its code. */
+export function alertText({ code, details }) {
+  if (ALERTS.has(code)) return t(ALERTS.get(code));
+  return details ? t('alertRefused', { details }) : t('alertRefusedBare');
+}

@@ -1,0 +1,78 @@
+import { isObject } from './frames';
+
+const LIMIT = 10000;
+
+const texts = errors => Object.fromEntries(Object.entries(errors).map(([field, said]) => [field, [said].flat().map(String)]));
+
+/** What a request came to when it wasn't done: `code` is the server's, or one of those below. */
+export class Refusal extends Error {
+  constructor(code, { errors, message = '' } = {}) {
+    super(message);
+    Object.assign(this, { code, errors: isObject(errors) ? texts(errors) : {} });
+  }
+}
+
+/** Nothing was sent. */
+export const OFFLINE = 'offline';
+/** It was sent, and nobody knows what became of it. */
+export const UNKNOWN = 'unknown';
+
+/** Questions over the socket and their answers. No question is ever sent twice. */
+export default class Requests {
+  constructor() {
+    Object.assign(this, { send: null, last: 0, waiting: new Map() });
+  }
+
+  /** `send(frame)` of the socket that is open now. */
+  open(send) {
+    this.send = send;
+  }
+
+  /** The socket is gone, and with it the answers to what it sent. */
+  close() {
+    this.send = null;
+    for (const id of [...this.waiting.keys()]) this._end(id, ({ reject }) => reject(new Refusal(UNKNOWN)));
+  }
+
+  /** Forgets everything: who asked is gone. */
+  stop() {
+    for (const { timer } of this.waiting.values()) clearTimeout(timer);
+    this.waiting.clear();
+  }
+
+  /** The answer's payload, or a Refusal. */
+  ask(stream, payload) {
+    this.last += 1;
+    const id = String(this.last);
+    if (!this.send?.({ stream, payload: { ...payload, request_id: id } })) return Promise.reject(new Refusal(OFFLINE));
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this._end(id, () => reject(new Refusal(UNKNOWN))), LIMIT);
+      this.waiting.set(id, { stream, resolve, reject, timer });
+    });
+  }
+
+  heard({ stream, payload, error }) {
+    if (error) this._unnamed(error);
+    else if (this.waiting.get(payload?.request_id)?.stream === stream) this._answered(payload);
+  }
+
+  _answered({ request_id, ...payload }) {
+    this._end(request_id, ({ resolve, reject }) => {
+      if (payload.action === 'error') reject(new Refusal(payload.code, payload));
+      else resolve(payload);
+    });
+  }
+
+  /** An error that names no stream can only be laid on a request that is the only one. */
+  _unnamed({ code, message }) {
+    const [id, ...others] = this.waiting.keys();
+    if (id && others.length === 0) this._end(id, ({ reject }) => reject(new Refusal(code, { message })));
+  }
+
+  _end(id, settle) {
+    const request = this.waiting.get(id);
+    clearTimeout(request.timer);
+    this.waiting.delete(id);
+    settle(request);
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Which numbered frames of each stream were heard: { [stream]: { seen, known, ahead, asked } }.
+ *
+ * Everything up to `seen` was heard, or is in rows fetched since. `known` is the highest number
+ * that exists. `ahead` holds { number: row } of what was heard beyond `seen`; numbers up to `seen`
+ * needn't be remembered. `asked` was known when the page asked for the newest number.
+ */
+export const STREAMS = ['links', 'tags', 'linktags'];
+export const MAX_AHEAD = 1000;
+
+const UNHEARD = { seen: -Infinity, known: -Infinity, ahead: new Map(), asked: -Infinity };
+export const FIRST_SEQUENCES = Object.fromEntries(STREAMS.map(stream => [stream, UNHEARD]));
+
+const isNumber = Number.isSafeInteger;
+
+/** What frames beyond `seen` follow it without a gap belong to it. */
+function closed(stream) {
+  const ahead = new Map(stream.ahead);
+  let { seen } = stream;
+  while (ahead.delete(seen + 1)) seen += 1;
+  return { ...stream, seen, ahead };
+}
+
+const givenUp = stream => ({ ...stream, seen: stream.known, ahead: new Map() });
+
+/** A frame of a row is news unless a later one of that row was heard: workers overtake each other. */
+function hear(stream, seq, row) {
+  if (seq <= stream.seen || stream.ahead.has(seq)) return { stream, fresh: false };
+  const late = [...stream.ahead].some(([other, its]) => other > seq && its === row);
+  const heard = closed({
+    ...stream, known: Math.max(stream.known, seq), ahead: new Map(stream.ahead).set(seq, row),
+  });
+  const lost = heard.ahead.size > MAX_AHEAD;
+  return { stream: lost ? givenUp(heard) : heard, fresh: !late, lost };
+}
+
+/** A number lower than the one known when it was asked for: the server's counter was lost, nothing known counts. */
+function learn(stream, seq) {
+  if (seq < stream.asked) return { ...UNHEARD, known: seq };
+  return seq > stream.known ? { ...stream, known: seq } : stream;
+}
+
+/** { sequences, fresh: apply this frame?, lost: too many to wait for the missing ones? } */
+export function listen(sequences, name, { action, seq, pk }) {
+  const stream = STREAMS.includes(name) && isNumber(seq) ? sequences[name] : null;
+  if (!stream) return { sequences, fresh: true, lost: false };
+  const { stream: next, fresh = false, lost = false } =
+    action === 'sync' ? { stream: learn(stream, seq) } : hear(stream, seq, pk);
+  return { sequences: next === stream ? sequences : { ...sequences, [name]: next }, fresh, lost };
+}
+
+const each = (sequences, change) =>
+  Object.fromEntries(Object.entries(sequences).map(([name, stream]) => [name, change(stream)]));
+
+/** Rows asked for now hold whatever the numbers known now tell: those still missing needn't come. */
+export const covered = sequences => each(sequences, givenUp);
+
+export const asking = sequences => each(sequences, stream => ({ ...stream, asked: stream.known }));
+
+/** A name for each gap: as long as the same frame is missing it stays the same. */
+export function gaps(sequences) {
+  return STREAMS.filter(name => sequences[name].known > sequences[name].seen)
+    .map(name => `${name} after ${sequences[name].seen}`);
+}
+
+/** Whether the newest number of every stream is known. */
+export const allKnown = sequences => STREAMS.every(name => isNumber(sequences[name].known));

@@ -1,0 +1,246 @@
+import { act, render } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+import LinksDetail from '../src/containers/LinksDetail';
+import { answer, later, pass, rowsOf, serveApi, serveUpdates, show, SOON } from './helpers';
+
+const LINKS = '/links/api/links/';
+const GRACE = 1000;
+const JITTER = 1000;
+
+const link = (id, more) => ({ id, name: `Link ${id}`, url: '', pending: false, description: '', tags: [], user: 1, ...more });
+const names = () => [...document.querySelectorAll('tr[data-pk] th')].map(cell => cell.textContent);
+const loads = () => fetch.mock.calls.filter(([url]) => url.startsWith(LINKS)).length;
+const visible = state => vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
+
+let end;
+let api;
+let fetch;
+
+async function open() {
+  render(<LinksDetail links={[link(1), link(2)]} tags={[]} users={[{ id: 1, username: 'alice' }]} />);
+  await pass(SOON);
+}
+
+beforeEach(() => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  end = serveUpdates();
+  api = { [LINKS]: [link(1), link(2)] };
+  fetch = serveApi(api);
+});
+
+describe('the rows of a page that has joined', () => {
+  it('are asked for once the numbers are known, once', async () => {
+    await open();
+    expect(loads()).toBe(1);
+    await pass(GRACE + JITTER + SOON);
+    expect(loads()).toBe(1);
+  });
+
+  it('are asked for before long where the server has no numbers', async () => {
+    end.onConnection = () => {};
+    await open();
+    expect(loads()).toBe(0);
+    await pass(300);
+    expect(loads()).toBe(1);
+  });
+
+  it('are asked for again where a number comes after them', async () => {
+    end.onConnection = () => {};
+    await open();
+    await pass(300);
+    api[LINKS] = [link(1)];
+    await end.sync('links');
+    await pass(GRACE + JITTER + SOON);
+    expect(loads()).toBe(2);
+    expect(names()).toEqual(['Link 1']);
+  });
+});
+
+describe('a gap', () => {
+  beforeEach(() => open());
+
+  it('that closes within a second costs nothing', async () => {
+    const first = end.next('links');
+    await end.tell('links', 'update', 2, { name: 'second' });
+    expect(names()).toEqual(['Link 1', 'second']);
+    await pass(GRACE - 3 * SOON);
+    await end.tell('links', 'update', 1, { name: 'first' }, first);
+    await pass(GRACE + JITTER);
+    expect(names()).toEqual(['first', 'second']);
+    expect(loads()).toBe(1);
+  });
+
+  it('that stays makes the page ask for the rows, once', async () => {
+    end.next('links');
+    await end.tell('links', 'update', 2, { name: 'second' });
+    await end.tell('links', 'update', 2, { name: 'third' });
+    api[LINKS] = [link(1, { name: 'missed' }), link(2, { name: 'third' })];
+    await pass(GRACE + JITTER);
+    expect(names()).toEqual(['missed', 'third']);
+    await pass(5000);
+    expect(loads()).toBe(2);
+  });
+
+  it.each(['tags', 'linktags'])('may be one of %s', async stream => {
+    end.next(stream);
+    await end.sync(stream);
+    await pass(GRACE + JITTER);
+    expect(loads()).toBe(2);
+  });
+
+  it('is not another one that opened meanwhile', async () => {
+    for (let times = 0; times < 5; times += 1) {
+      const late = end.next('links');
+      await end.tell('links', 'update', 1, { name: 'a' });
+      await pass(GRACE / 2);
+      await end.tell('links', 'update', 2, { name: 'b' }, late);
+      await end.tell('links', 'update', 2, { name: 'c' });
+    }
+    await pass(GRACE + JITTER);
+    expect(loads()).toBe(1);
+  });
+
+  it('that opened meanwhile is not forgotten', async () => {
+    const late = end.next('links');
+    await end.tell('links', 'update', 1, { name: 'a' });
+    await pass(GRACE / 2);
+    await end.tell('links', 'update', 2, { name: 'b' }, late);
+    end.next('links');
+    await end.tell('links', 'update', 1, { name: 'c' });
+    await pass(GRACE);
+    expect(loads()).toBe(1);
+    await pass(GRACE + JITTER);
+    expect(loads()).toBe(2);
+  });
+
+  it('makes it try again, ever more slowly, until it has the rows', async () => {
+    api[LINKS] = () => answer({}, 502);
+    end.next('links');
+    await end.sync('links');
+    await pass(GRACE + JITTER);
+    expect(loads()).toBe(2);
+    expect(document.querySelector('[role=alert]')).toBeTruthy();
+    api[LINKS] = [link(9)];
+    await pass(6000);
+    expect(names()).toEqual(['Link 9']);
+  });
+
+  it('that opens while rows are on their way leads to new ones after them', async () => {
+    const waiting = later();
+    end.next('links');
+    await end.sync('links');
+    api[LINKS] = () => waiting.answer;
+    await pass(GRACE + JITTER);
+    end.next('links');
+    await end.sync('links');
+    api[LINKS] = [link(3)];
+    waiting.resolve(rowsOf([link(1)]));
+    await pass(GRACE + JITTER + SOON);
+    expect(names()).toEqual(['Link 3']);
+    expect(loads()).toBe(3);
+  });
+});
+
+describe('a frame', () => {
+  beforeEach(() => open());
+
+  it('that is older than the row does not win', async () => {
+    const old = end.next('links');
+    await end.tell('links', 'update', 1, { name: 'new' });
+    await end.tell('links', 'update', 1, { name: 'old' }, old);
+    expect(names()).toEqual(['new', 'Link 2']);
+  });
+
+  it('that is older than a deletion brings nothing back', async () => {
+    const old = end.next('links');
+    await end.tell('links', 'delete', 1);
+    await end.tell('links', 'update', 1, link(1), old);
+    expect(names()).toEqual(['Link 2']);
+  });
+
+  it('from before the rows were asked for does not undo them', async () => {
+    const old = end.next('links');
+    await end.sync('links');
+    api[LINKS] = [link(1, { name: 'fetched' }), link(2)];
+    await pass(GRACE + JITTER);
+    await end.tell('links', 'update', 1, { name: 'old' }, old);
+    expect(names()).toEqual(['fetched', 'Link 2']);
+  });
+
+  it('that asks for a reload is numbered too', async () => {
+    await end.tell('links', 'reload');
+    await end.tell('links', 'update', 1, { name: 'next' });
+    await pass(GRACE + JITTER);
+    expect(loads()).toBe(2);
+  });
+});
+
+describe('the newest numbers', () => {
+  it('are asked for every half a minute', async () => {
+    await open();
+    await pass(29000);
+    expect(end.syncs()).toEqual([]);
+    await pass(2000);
+    expect(end.syncs()).toEqual(['links', 'tags', 'linktags']);
+    await pass(30000);
+    expect(end.syncs()).toHaveLength(6);
+  });
+
+  it('are asked for at once when the page is looked at again', async () => {
+    await open();
+    visible('hidden');
+    await show();
+    expect(end.syncs()).toEqual([]);
+    visible('visible');
+    await show();
+    await pass(SOON);
+    expect(end.syncs()).toEqual(['links', 'tags', 'linktags']);
+  });
+
+  it('are not asked for without a connection', async () => {
+    await open();
+    await act(async () => end.stop());
+    await pass(SOON);
+    visible('visible');
+    await show();
+    await pass(40000);
+    expect(end.syncs()).toEqual([]);
+  });
+
+  it('tell that the last frame was lost', async () => {
+    await open();
+    end.next('links');
+    api[LINKS] = [link(1)];
+    await pass(31000);
+    await end.sync('links');
+    await pass(GRACE + JITTER);
+    expect(names()).toEqual(['Link 1']);
+  });
+
+  it('that went back start everything anew', async () => {
+    await open();
+    await end.tell('links', 'update', 1, { name: 'before' });
+    await pass(31000);
+    end.seq.links = 50;
+    api[LINKS] = [link(1, { name: 'after' })];
+    await end.sync('links');
+    await pass(GRACE + JITTER);
+    expect(names()).toEqual(['after']);
+    await end.tell('links', 'update', 1, { name: 'later' });
+    expect(names()).toEqual(['later']);
+  });
+
+  it('of a new connection count from there', async () => {
+    await open();
+    await act(async () => end.stop());
+    end.seq.links = 7;
+    await pass(SOON);
+    end.start();
+    await pass(1000 + SOON);
+    await end.tell('links', 'update', 1, { name: 'heard' });
+    expect(names()).toEqual(['heard', 'Link 2']);
+    await pass(GRACE + JITTER);
+    expect(loads()).toBe(2);
+  });
+});

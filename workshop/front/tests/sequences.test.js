@@ -1,0 +1,235 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { applyAnswer, applyFrame, asked, firstRows, opened, synced } from '../src/utils/links';
+import { allKnown, covered, FIRST_SEQUENCES, gaps, listen, MAX_AHEAD } from '../src/utils/sequences';
+
+const hear = (sequences, seq, pk = 1) => listen(sequences, 'links', { action: 'update', seq, pk });
+const after = (...seqs) => seqs.reduce((so, seq) => hear(so, seq).sequences, listenSync(FIRST_SEQUENCES, 10));
+const listenSync = (sequences, seq) => covered(listen(sequences, 'links', { action: 'sync', seq }).sequences);
+
+describe('sequences', () => {
+  it('have no gap as long as the next number is heard', () => {
+    expect(gaps(after(11, 12, 13))).toEqual([]);
+  });
+
+  it('have one until what is missing was heard, in any order', () => {
+    expect(gaps(after(11, 13))).toEqual(['links after 11']);
+    expect(gaps(after(14, 11, 13))).toEqual(['links after 11']);
+    expect(gaps(after(14, 11, 13, 12))).toEqual([]);
+  });
+
+  it('have one where the newest number is higher than those heard', () => {
+    const { sequences, fresh } = listen(after(11), 'links', { action: 'sync', seq: 12 });
+    expect(fresh).toBe(false);
+    expect(gaps(sequences)).toEqual(['links after 11']);
+    expect(gaps(hear(sequences, 12).sequences)).toEqual([]);
+  });
+
+  it('have one after a jump forward: the counter started anew', () => {
+    expect(gaps(after(11, 5000))).toEqual(['links after 11']);
+  });
+
+  it('start anew where the counter went back under what was known when asked', () => {
+    const before = synced({ sequences: after(11, 12) }).sequences;
+    const { sequences } = listen(before, 'links', { action: 'sync', seq: 11 });
+    expect(gaps(sequences)).toEqual(['links after -Infinity']);
+    expect(hear(covered(sequences), 12).fresh).toBe(true);
+  });
+
+  it('take an answer that is overtaken by frames for what it is', () => {
+    const before = synced({ sequences: after(11) }).sequences;
+    const { sequences } = listen(hear(before, 12).sequences, 'links', { action: 'sync', seq: 11 });
+    expect(gaps(sequences)).toEqual([]);
+    expect(hear(sequences, 12).fresh).toBe(false);
+  });
+
+  it('apply a frame once', () => {
+    const sequences = after(11, 13);
+    for (const seq of [9, 11, 13]) expect(hear(sequences, seq)).toEqual({ sequences, fresh: false, lost: false });
+  });
+
+  it('let no late frame of a row win, but that of another row', () => {
+    expect(hear(after(11, 13), 12).fresh).toBe(false);
+    expect(hear(after(11, 13), 12, 2).fresh).toBe(true);
+  });
+
+  it('forget what is missing where rows are asked for', () => {
+    const sequences = covered(after(11, 13));
+    expect(gaps(sequences)).toEqual([]);
+    expect(hear(sequences, 12).fresh).toBe(false);
+    expect(hear(sequences, 14).fresh).toBe(true);
+  });
+
+  it('stay small: what is beyond a gap for too long is lost', () => {
+    let sequences = after(11);
+    let lost = 0;
+    for (let seq = 20; seq < 20 + 3 * MAX_AHEAD; seq += 2) {
+      const heard = hear(sequences, seq);
+      sequences = heard.sequences;
+      lost += heard.lost;
+      expect(sequences.links.ahead.size).toBeLessThanOrEqual(MAX_AHEAD);
+    }
+    expect(lost).toBe(1);
+  });
+
+  it('need no memory of what was heard without a gap', () => {
+    expect(after(11, 12, 13).links.ahead.size).toBe(0);
+  });
+
+  it('are known when each stream has told a number', () => {
+    expect(allKnown(FIRST_SEQUENCES)).toBe(false);
+    const known = ['links', 'tags', 'linktags'].reduce(
+      (so, stream) => listen(so, stream, { action: 'sync', seq: 3 }).sequences, FIRST_SEQUENCES);
+    expect(allKnown(known)).toBe(true);
+  });
+
+  it.each([undefined, null, 'x', 1.5, NaN])('leave a frame numbered %j as it is', seq => {
+    expect(hear(FIRST_SEQUENCES, seq)).toEqual({ sequences: FIRST_SEQUENCES, fresh: true, lost: false });
+  });
+
+  it('know no other streams', () => {
+    expect(listen(FIRST_SEQUENCES, '__proto__', { seq: 3 }).sequences).toBe(FIRST_SEQUENCES);
+  });
+});
+
+/**
+ * A server with one table, and a page behind a network that delays, reorders, repeats and loses.
+ * As the protocol has it, a frame's number is taken after the commit and its row read after that.
+ */
+class World {
+  constructor() {
+    Object.assign(this, { table: new Map(), seq: 1000, unread: [], flying: [], answer: null, lost: false, pks: 0 });
+    this.page = firstRows({ links: [], tags: [], users: [] });
+  }
+
+  change(n) {
+    const pks = [...this.table.keys()];
+    const pk = n % 3 === 0 || pks.length === 0 ? (this.pks += 1) : pks[n % pks.length];
+    if (n % 3 === 1 && this.table.has(pk)) this.table.delete(pk);
+    else this.table.set(pk, `v${this.seq}`);
+    this.seq += 1;
+    this.unread.push({ pk, seq: this.seq });
+  }
+
+  /** A worker reads the row and sends the frame. */
+  send(n) {
+    if (this.unread.length === 0) return;
+    const [{ pk, seq }] = this.unread.splice(n % this.unread.length, 1);
+    const there = this.table.has(pk);
+    const data = there ? { name: this.table.get(pk) } : undefined;
+    this.flying.push({ stream: 'links', payload: { action: there ? 'update' : 'delete', pk, seq, data } });
+  }
+
+  deliver(n) {
+    if (this.flying.length === 0) return;
+    const at = n % this.flying.length;
+    this.page = applyFrame(this.page, this.flying[at]);
+    if (n % 5 > 0) this.flying.splice(at, 1); // Now and then it comes once more.
+  }
+
+  lose(n) {
+    if (this.flying.length > 0) this.flying.splice(n % this.flying.length, 1);
+    this.lost = true;
+  }
+
+  sync() {
+    this.page = synced(this.page);
+    this.page = applyFrame(this.page, { stream: 'links', payload: { action: 'sync', seq: this.seq } });
+  }
+
+  reload() {
+    this.seq += 1;
+    this.flying.push({ stream: 'links', payload: { action: 'reload', seq: this.seq } });
+  }
+
+  ask() {
+    this.page = asked(this.page);
+    this.answer = undefined;
+  }
+
+  read() {
+    if (this.answer === undefined) this.answer = [...this.table].map(([id, name]) => ({ id, name }));
+  }
+
+  take() {
+    if (!this.answer) return;
+    this.page = applyAnswer(this.page, { links: this.answer, tags: [], users: [] });
+    this.answer = null;
+  }
+
+  reopen() {
+    this.lost = true;
+    this.flying = [];
+    this.page = opened(this.page);
+  }
+
+  shown() {
+    return this.page.links.map(link => [link.id, link.name]);
+  }
+
+  rows() {
+    return [...this.table].sort(([a], [b]) => a - b);
+  }
+
+  everythingArrives() {
+    while (this.unread.length > 0) this.send(0);
+    while (this.flying.length > 0) this.deliver(1);
+    this.sync();
+  }
+
+  needsRows() {
+    return this.page.stale || gaps(this.page.sequences).length > 0;
+  }
+}
+
+const steps = names => fc.array(fc.tuple(fc.constantFrom(...names), fc.nat(1000)), { maxLength: 60 });
+
+const RUNS = { numRuns: 600 };
+const BUSY = ['change', 'change', 'change', 'send', 'send', 'deliver', 'deliver', 'sync'];
+const FETCHES = ['ask', 'read', 'take', 'reload'];
+
+function play(script) {
+  const world = new World();
+  world.sync();
+  world.ask();
+  world.read();
+  world.take();
+  for (const [name, n] of script) world[name](n);
+  return world;
+}
+
+describe('the page', () => {
+  it('equals the table after any order of frames, without asking again', () => {
+    fc.assert(fc.property(steps(BUSY), script => {
+      const world = play(script);
+      world.everythingArrives();
+      expect(world.needsRows()).toBe(false);
+      expect(world.shown()).toEqual(world.rows());
+    }), RUNS);
+  });
+
+  it('equals it after any order with rows asked for in between', () => {
+    fc.assert(fc.property(steps([...BUSY, ...FETCHES]), script => {
+      const world = play(script);
+      world.read();
+      world.take();
+      world.everythingArrives();
+      if (world.needsRows()) ['ask', 'read', 'take'].forEach(step => world[step]());
+      expect(world.shown()).toEqual(world.rows());
+    }), RUNS);
+  });
+
+  it('equals it or knows that it does not, after any loss; then asking once is enough', () => {
+    fc.assert(fc.property(steps([...BUSY, ...FETCHES, 'lose', 'lose', 'reopen']), script => {
+      const world = play(script);
+      world.read();
+      world.take();
+      world.everythingArrives();
+      if (!world.needsRows()) expect(world.shown()).toEqual(world.rows());
+      ['ask', 'read', 'take'].forEach(step => world[step]());
+      expect(world.needsRows()).toBe(false);
+      expect(world.shown()).toEqual(world.rows());
+    }), RUNS);
+  });
+});
