@@ -10,6 +10,8 @@ from channels.signals import worker_ready
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 
+from workshop.presence import announcing
+from workshop.presence.stores import store
 from workshop.presence.ticking import ticker
 
 from .live.deployment import Deployment, running
@@ -75,6 +77,21 @@ def channel_layer():
     yield layer
     channel_layers.set(DEFAULT_CHANNEL_LAYER, before)
     assert undocumented(recording.frames) == [], "frames that docs/protocol.md doesn't know"
+
+
+@pytest.fixture
+def clock(channel_layer):
+    """The time of presence; calling it lets seconds pass, with a sweep at the end."""
+    class Clock:
+        now = 1000.0
+
+        def __call__(self, seconds):
+            self.now += seconds
+            announcing.sweep()
+            Socket("").consume(announcing.CHANNEL, fail_on_none=False)
+    clock = Clock()
+    store().clock = lambda: clock.now
+    return clock
 
 
 @pytest.fixture

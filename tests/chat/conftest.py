@@ -3,29 +3,12 @@ from django.test import Client
 
 from chat.models import Room
 from tests.sockets import Socket
-from workshop.presence import announcing
-from workshop.presence.stores import store
 
 
 @pytest.fixture(autouse=True)
 def bundles(monkeypatch):
     """The pages' own data is tested here; their scripts are built and tested elsewhere."""
     monkeypatch.setattr("webpack_loader.utils._get_bundle", lambda *args: [])
-
-
-@pytest.fixture
-def clock(channel_layer):
-    """The time of presence; calling it lets seconds pass, with a sweep at the end."""
-    class Clock:
-        now = 1000.0
-
-        def __call__(self, seconds):
-            self.now += seconds
-            announcing.sweep()
-            Socket("").consume(announcing.CHANNEL, fail_on_none=False)
-    clock = Clock()
-    store().clock = lambda: clock.now
-    return clock
 
 
 @pytest.fixture

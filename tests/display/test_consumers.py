@@ -233,3 +233,40 @@ def test_a_rolled_back_login_is_not_announced(open_access, alice, client, rf):
         user_logged_in.send(sender=type(alice), request=request, user=alice)
         transaction.set_rollback(True)
     assert socket.frames() == []
+
+
+def test_who_opens_a_window_is_online_until_the_last_one_has_gone(
+        open_access, alice, client, open_socket, clock):
+    watcher = Socket("/users/").connect()
+    log_in(client, "alice")
+    first, second = open_socket("/users/"), open_socket("/users/")
+    assert watcher.frames() == [{"username": "alice", "is_logged_in": True},
+                                {"username": "alice", "is_online": True}]
+    watcher.say({"action": "who"})
+    assert watcher.frame() == {"users": [
+        {"username": "alice", "is_logged_in": True, "is_online": True}]}
+    first.disconnect()
+    clock(10)
+    assert watcher.frames() == []
+    second.disconnect()
+    clock(10)
+    assert watcher.frames() == [{"username": "alice", "is_online": False}]
+
+
+def test_many_who_go_at_once_are_told_with_one_list(
+        open_access, account, client, open_socket, clock, monkeypatch):
+    monkeypatch.setattr("display.receivers.MANY", 1)
+    watcher = Socket("/users/").connect()
+    sockets = []
+    for name in ("ann", "bob"):
+        account(name)
+        client.cookies.clear()
+        log_in(client, name)
+        sockets.append(open_socket("/users/"))
+    watcher.frames()
+    for socket in sockets:
+        socket.disconnect()
+    clock(10)
+    assert watcher.frames() == [{"users": [
+        {"username": "ann", "is_logged_in": True, "is_online": False},
+        {"username": "bob", "is_logged_in": True, "is_online": False}]}]

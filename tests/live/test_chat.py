@@ -1,7 +1,10 @@
 """
 Chat and presence with real processes, some of which are killed.
 """
+import time
+
 import pytest
+import websocket
 
 from tests.waiting import wait_for
 
@@ -83,6 +86,35 @@ def test_what_is_said_reaches_the_others_and_is_acknowledged(window):
     assert bob.frame_like(kind("private_message"))["message"] == "psst"
 
 
+def close_code(socket):
+    """Reads until the server closes the socket, and returns its code."""
+    while True:
+        opcode, data = socket.socket.recv_data()
+        if opcode == websocket.ABNF.OPCODE_CLOSE:
+            return int.from_bytes(data[:2], "big")
+
+
+def test_a_room_that_is_closed_says_so_and_closes_its_windows(fragile, window):
+    open_rooms(fragile, ["short"])
+    socket = window("alice", "/ws/chat/short/")
+    socket.frame_like(kind("user_list"))
+    fragile.manage("shell", "-c", "from chat.models import Room; "
+                   "room = Room.objects.get(key='short'); room.closed = True; room.save()")
+    assert socket.frame_like(kind("room_closed"))["room"] == "short"
+    assert close_code(socket) == 4403
+    with pytest.raises(websocket.WebSocketBadStatusException, match="403"):
+        window("alice", "/ws/chat/short/")
+
+
+def test_who_joins_too_often_is_told_and_closed(window):
+    for socket in (window("frank") for _ in range(50)):  # some may fall into the minute before
+        first = socket.frame()
+        if first["type"] == "error":
+            break
+    assert first["code"] == "rate_limited" and first["retry_after"] > 0
+    assert close_code(socket) == 4429
+
+
 def test_two_windows_count_once_and_closing_one_changes_nothing(window):
     watcher, first, second = window("bob"), window("carol"), window("carol")
     watcher.frame_like(kind("user_list"))
@@ -114,9 +146,7 @@ def test_a_restart_of_all_workers_changes_nothing(fragile, window):
 def test_a_killed_daphne_takes_people_offline(fragile, window, people):
     window("carol").frame_like(kind("user_list"))
     expect_users(window("bob"), ["bob", "carol"])
-    fragile.daphne.kill()
-    fragile.start_daphne()
-    wait_for(fragile.is_healthy, 20, "a new daphne")
+    restart_daphne(fragile)
     watcher = window("bob")
     assert watcher.frame_like(kind("user_leave"))["user"] == "carol"
     assert users(watcher) == ["bob"]
@@ -134,6 +164,35 @@ def test_a_disconnect_that_got_lost_takes_people_offline(fragile, window):
     fragile.redis.delete(*disconnects)
     fragile.start_workers()
     assert watcher.frame_like(kind("user_leave"))["user"] == "carol"
+
+
+@pytest.fixture
+def pinging(fragile):
+    """daphne pings every 2 seconds, and waits for 2 seconds."""
+    fragile.daphne_options = ["--ping-interval", "2", "--ping-timeout", "2"]
+    restart_daphne(fragile)
+    yield fragile
+    fragile.daphne_options = []
+    restart_daphne(fragile)
+
+
+def restart_daphne(deployment):
+    deployment.daphne.kill()
+    deployment.start_daphne()
+    wait_for(deployment.is_healthy, 20, "a new daphne")
+
+
+def test_a_pulled_cable_takes_people_offline_in_a_busy_room_too(pinging, window):
+    watcher, silent = window("bob"), window("carol")
+    expect_users(watcher, ["bob", "carol"])
+    told = []
+
+    def is_over():
+        watcher.say({"message": "are you there?"})
+        watcher.frame_like(lambda frame: told.append(frame) or frame["type"] == "chat_message")
+        return {"type": "user_leave", "user": "carol"} in told or time.sleep(1.2)
+    wait_for(is_over, 15, "the end of somebody who answers no ping")
+    assert silent.socket.connected  # it has closed nothing itself
 
 
 @pytest.mark.parametrize("seed", [1])
