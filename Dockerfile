@@ -46,5 +46,5 @@ USER 10001:10001
 EXPOSE 8000
 # The Procfile's web process. Workers run "python manage.py runworker" in the same image.
 CMD ["daphne", "-b", "0.0.0.0", "-p", "8000", "--http-timeout", "60", \
-     "--websocket_timeout", "43200", "--ping-interval", "20", "--ping-timeout", "30", \
+     "--websocket_timeout", "43200", "--ping-interval", "15", "--ping-timeout", "20", \
      "--access-log", "-", "workshop.asgi:channel_layer"]

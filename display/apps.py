@@ -7,4 +7,4 @@ class DisplayConfig(AppConfig):
     verbose_name = _("Display")
 
     def ready(self):
-        from . import signals  # noqa: F401 (it registers itself)
+        from . import receivers, signals  # noqa: F401 (they register themselves)

@@ -1,7 +1,7 @@
 from channels import Group
 from channels.exceptions import DenyConnection
 
-from workshop import visitors
+from workshop import presence, visitors
 from workshop.frames import FrameError, decode, error_frame
 from workshop.permissions import may_watch_users
 
@@ -17,7 +17,9 @@ def ws_connect(message):
         raise DenyConnection("log in to watch who is logged in")
     # Joined first: a login between the page's first question and the join would reach nobody.
     Group(groups.USERS).add(message.reply_channel)
-    message.reply_channel.send({"accept": True})
+    visitors.accept(message)
+    if message.user.is_authenticated:
+        presence.enter(message.reply_channel, message.user.pk, [presence.SITE])
 
 
 @visitors.on_receive
@@ -32,6 +34,7 @@ def ws_receive(message):
 
 @visitors.on_disconnect
 def ws_disconnect(message):
+    presence.leave(message.reply_channel)
     Group(groups.USERS).discard(message.reply_channel)
 
 

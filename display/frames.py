@@ -8,5 +8,9 @@ def presence(username, is_logged_in):
     return encode({"username": username, "is_logged_in": is_logged_in})
 
 
+def online(username, is_online):
+    return encode({"username": username, "is_online": is_online})
+
+
 def who(users):
     return encode({"users": users})

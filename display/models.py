@@ -4,6 +4,8 @@ from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils import timezone
 
+from workshop import presence
+
 MOST_USERS = 500  # on the page and in a frame; who is logged in comes first
 
 
@@ -41,9 +43,12 @@ def users_with_state():
     """
     users = get_user_model().objects.filter(is_active=True).order_by("username")
     online = users.filter(pk__in=Login.objects.live().values("user"))[:MOST_USERS]
-    states = {user.get_username(): True for user in online}
+    states = {user: True for user in online}
     for user in users[:MOST_USERS]:
         if len(states) >= MOST_USERS:
             break
-        states.setdefault(user.get_username(), False)
-    return [{"username": name, "is_logged_in": states[name]} for name in sorted(states)]
+        states.setdefault(user, False)
+    here = presence.members(presence.SITE)
+    return [{"username": user.get_username(), "is_logged_in": states[user],
+             "is_online": str(user.pk) in here}
+            for user in sorted(states, key=lambda user: user.get_username())]

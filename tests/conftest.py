@@ -6,8 +6,13 @@ import pytest
 from asgiref.inmemory import ChannelLayer
 from channels import DEFAULT_CHANNEL_LAYER
 from channels.asgi import ChannelLayerWrapper, channel_layers
+from channels.signals import worker_ready
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
+
+from workshop.presence import announcing
+from workshop.presence.stores import store
+from workshop.presence.ticking import ticker
 
 from .live.deployment import Deployment, running
 from .protocol import undocumented
@@ -55,6 +60,12 @@ class RecordingLayer(ChannelLayer):
             self.frames.append(json.loads(message["text"]))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def no_ticker():
+    """Tests sweep themselves; a thread that a worker in some test starts would do it for them."""
+    worker_ready.disconnect(ticker.start)
+
+
 @pytest.fixture(autouse=True)
 def channel_layer():
     """A fresh in-memory layer for each test, with the site's routing."""
@@ -66,6 +77,21 @@ def channel_layer():
     yield layer
     channel_layers.set(DEFAULT_CHANNEL_LAYER, before)
     assert undocumented(recording.frames) == [], "frames that docs/protocol.md doesn't know"
+
+
+@pytest.fixture
+def clock(channel_layer):
+    """The time of presence; calling it lets seconds pass, with a sweep at the end."""
+    class Clock:
+        now = 1000.0
+
+        def __call__(self, seconds):
+            self.now += seconds
+            announcing.sweep()
+            Socket("").consume(announcing.CHANNEL, fail_on_none=False)
+    clock = Clock()
+    store().clock = lambda: clock.now
+    return clock
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ class Socket(Client):
         super().__init__()
         self.path = path
         self.order = 0
+        self.first = None  # a frame that came with the accept
         headers = [(b"host", b"testserver")]
         if origin is not None:
             headers.append((b"origin", origin.encode("ascii")))
@@ -46,6 +47,7 @@ class Socket(Client):
         answer = self.next()
         if not answer.get("accept"):
             raise Refused("%s: %r" % (self.path, answer))
+        self.first = answer if "text" in answer else None
         return self
 
     def say(self, content):
@@ -57,6 +59,9 @@ class Socket(Client):
 
     def next(self):
         """The next message to this socket, as daphne would get it, or None."""
+        if self.first:
+            content, self.first = self.first, None
+            return content
         _channel, content = self.channel_layer.receive_many([self.reply_channel])
         return content
 

@@ -8,6 +8,8 @@ from .consumers import refuse
 channel_routing = [
     include("display.routing.channel_routing", path=r"^/users/"),
     include("links.routing.channel_routing", path=r"^/updates/"),
+    include("chat.routing.channel_routing", path=r"^/ws/chat/"),
+    include("workshop.presence.routing.channel_routing"),
     # Channels accepts a socket that no route matches; this site doesn't.
     route("websocket.connect", refuse),
 ]

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "webpack_loader",
     "links",
     "display",
+    "chat",
 ]
 
 MIDDLEWARE = [
@@ -119,6 +120,11 @@ if CHANNEL_LAYER != "memory" and not _HAS_REDIS:
 CHANNEL_LAYERS = {
     "default": dict(_LAYERS[CHANNEL_LAYER], ROUTING="workshop.routing.channel_routing"),
 }
+
+# Presence, in seconds (docs/presence.md). Their sum and daphne's pings stay below 45.
+PRESENCE_GRACE = 4  # somebody without a socket still counts: a page that reloads doesn't flicker
+PRESENCE_LEASE = 20  # silence after which a daphne counts as dead; it reports every 9
+PRESENCE_TURN = 1  # between two sweeps
 
 # Every process must see the same cache: it holds which session each open socket belongs to.
 if REDIS_URLS:

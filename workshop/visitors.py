@@ -53,15 +53,28 @@ def on_connect(consumer):
     @allowed_hosts_only
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
-        session_key = session_key_from(message)
-        message.user = SimpleLazyObject(lambda: user_of_session(session_key))
+        message.session_key = session_key_from(message)
+        message.user = SimpleLazyObject(lambda: user_of_session(message.session_key))
         consumer(message, *args, **kwargs)
         # Not for a handshake that was denied; and before the first frame, since what a consumer
         # sends (the acceptance too) leaves when it has ended.
-        if session_key:
-            cache.set(remembered_as(message.reply_channel), session_key,
-                      settings.WEBSOCKET_TIMEOUT)
+        remember(message)
     return inner
+
+
+def remember(message):
+    if message.session_key:
+        cache.set(remembered_as(message.reply_channel), message.session_key,
+                  settings.WEBSOCKET_TIMEOUT)
+
+
+def accept(message, frame=None):
+    """
+    Accepts a handshake now and not when the consumer has ended, with a first frame if one is
+    given: daphne takes any frame that comes before for the acceptance.
+    """
+    remember(message)  # the answer may come while the consumer goes on
+    message.reply_channel.send(dict(frame or {}, accept=True), immediately=True)
 
 
 def on_receive(consumer):

@@ -1,6 +1,10 @@
 """What the questions make of given measurements."""
+from unittest import mock
+
+import pytest
+
 from benchmarks import report
-from benchmarks.questions import connect, fanout, idle, memory, page, rooms
+from benchmarks.questions import chaos, connect, fanout, idle, memory, page, presence, rooms
 
 
 def sent(latency, blocked=0.001, delivered=1.0):
@@ -109,3 +113,35 @@ def test_the_report_names_the_demands_that_were_missed():
     misses = report.misses({"fanout": fanout}, results)
     assert any("workshop / floor" in line for line in misses)
     assert not any("delivers everything" in line for line in misses)
+
+
+def conversation(**changes):
+    talker = mock.Mock(seen={1: ("a", "hi", "x"), 2: ("b", "ho", "y")}, stored={"x": 1, "y": 2},
+                       conflicts=[], connections=1, errors={"rate_limited": 0})
+    talker.configure_mock(**changes)
+    return chaos.summary([talker, talker], {"worker": 3, "daphne": 1})
+
+
+@pytest.mark.parametrize("changes,demand", [
+    ({"stored": {"z": 2}}, "not stored"),
+    ({"seen": {1: ("a", "hi", "x"), 2: ("a", "hi", "x")}}, "twice"),
+    ({"seen": {2: ("b", "ho", "y")}}, "missing"),
+    ({"conflicts": [1]}, "changed"),
+])
+def test_chaos_finds_what_is_lost_and_what_is_doubled(changes, demand):
+    assert all(check.met for check in chaos.checks(conversation()))
+    assert met(chaos, conversation(**changes), demand) is False
+
+
+def test_chaos_finds_people_who_see_another_room():
+    one, two = (mock.Mock(seen=seen, stored={}, conflicts=[], connections=1,
+                          errors={"rate_limited": 0})
+                for seen in ({1: ("a", "hi", "x")}, {}))
+    assert chaos.summary([one, two], {"worker": 0, "daphne": 0})["different"] == 1
+
+
+def test_presence_counts_only_if_everybody_is_still_present():
+    results = {"sockets": 2000, "present": 2000, "without": {"worker": 1}, "with": {"worker": 3}}
+    assert met(presence, results, "one worker") is True
+    assert met(presence, dict(results, present=1999), "still count") is False
+    assert met(presence, dict(results, **{"with": {"worker": 9}}), "one worker") is False

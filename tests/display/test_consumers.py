@@ -45,7 +45,8 @@ def test_logging_out_of_one_of_two_browsers_changes_nothing(
     client.post("/accounts/logout/")
     assert socket.frames() == []
     socket.say({"action": "who"})
-    assert socket.frame() == {"users": [{"username": "alice", "is_logged_in": True}]}
+    assert socket.frame() == {"users": [
+        {"username": "alice", "is_logged_in": True, "is_online": False}]}
 
 
 def test_a_login_counts_as_long_as_its_session(open_access, alice, client):
@@ -53,7 +54,8 @@ def test_a_login_counts_as_long_as_its_session(open_access, alice, client):
     Session.objects.update(expire_date=timezone.now())
     socket = Socket("/users/").connect()
     socket.say({"action": "who"})
-    assert socket.frame() == {"users": [{"username": "alice", "is_logged_in": False}]}
+    assert socket.frame() == {"users": [
+        {"username": "alice", "is_logged_in": False, "is_online": False}]}
 
 
 def test_signing_up_logs_in_and_is_seen(open_access, client, db):
@@ -78,8 +80,8 @@ def test_who_lists_active_users_by_name(open_access, account, client):
     socket = Socket("/users/").connect()
     socket.say({"action": "who"})
     assert socket.frame() == {"users": [
-        {"username": "bob", "is_logged_in": False},
-        {"username": "zoe", "is_logged_in": True},
+        {"username": "bob", "is_logged_in": False, "is_online": False},
+        {"username": "zoe", "is_logged_in": True, "is_online": False},
     ]}
 
 
@@ -91,8 +93,8 @@ def test_a_long_list_leaves_out_who_is_logged_out(open_access, account, client, 
     socket = Socket("/users/").connect()
     socket.say({"action": "who"})
     assert socket.frame() == {"users": [
-        {"username": "ann", "is_logged_in": False},
-        {"username": "zoe", "is_logged_in": True},
+        {"username": "ann", "is_logged_in": False, "is_online": False},
+        {"username": "zoe", "is_logged_in": True, "is_online": False},
     ]}
 
 
@@ -128,7 +130,8 @@ def test_a_changed_password_does_not_log_out(open_access, admin, client):
         "old_password": "admin", "new_password1": "a long one 7", "new_password2": "a long one 7"})
     assert changed.status_code == 302
     socket.say({"action": "who"})
-    assert socket.frames() == [{"users": [{"username": "admin", "is_logged_in": True}]}]
+    assert socket.frames() == [{"users": [
+        {"username": "admin", "is_logged_in": True, "is_online": False}]}]
 
 
 def test_an_anonymous_logout_is_no_event(open_access, client):
@@ -156,7 +159,7 @@ def test_a_refused_socket_leaves_nothing(alice, client):
 def test_the_page_joins_before_it_is_accepted(open_access, monkeypatch):
     steps = []
     monkeypatch.setattr(Group, "add", lambda group, channel: steps.append("join"))
-    monkeypatch.setattr(Channel, "send", lambda channel, content: steps.append("accept"))
+    monkeypatch.setattr(Channel, "send", lambda *args, **kwargs: steps.append("accept"))
     socket = Socket("/users/")
     socket.deliver("websocket.connect", **socket.handshake)
     assert steps == ["join", "accept"]
@@ -201,8 +204,10 @@ def test_closed_access_refuses_anonymous_visitors():
 def test_closed_access_lets_users_watch(alice, client, open_socket):
     log_in(client, "alice")
     socket = open_socket("/users/")
+    socket.frames()
     socket.say({"action": "who"})
-    assert socket.frame()["users"] == [{"username": "alice", "is_logged_in": True}]
+    assert socket.frame()["users"] == [
+        {"username": "alice", "is_logged_in": True, "is_online": True}]
 
 
 def test_closed_access_ends_with_the_session(alice, client, open_socket):
@@ -228,3 +233,40 @@ def test_a_rolled_back_login_is_not_announced(open_access, alice, client, rf):
         user_logged_in.send(sender=type(alice), request=request, user=alice)
         transaction.set_rollback(True)
     assert socket.frames() == []
+
+
+def test_who_opens_a_window_is_online_until_the_last_one_has_gone(
+        open_access, alice, client, open_socket, clock):
+    watcher = Socket("/users/").connect()
+    log_in(client, "alice")
+    first, second = open_socket("/users/"), open_socket("/users/")
+    assert watcher.frames() == [{"username": "alice", "is_logged_in": True},
+                                {"username": "alice", "is_online": True}]
+    watcher.say({"action": "who"})
+    assert watcher.frame() == {"users": [
+        {"username": "alice", "is_logged_in": True, "is_online": True}]}
+    first.disconnect()
+    clock(10)
+    assert watcher.frames() == []
+    second.disconnect()
+    clock(10)
+    assert watcher.frames() == [{"username": "alice", "is_online": False}]
+
+
+def test_many_who_go_at_once_are_told_with_one_list(
+        open_access, account, client, open_socket, clock, monkeypatch):
+    monkeypatch.setattr("display.receivers.MANY", 1)
+    watcher = Socket("/users/").connect()
+    sockets = []
+    for name in ("ann", "bob"):
+        account(name)
+        client.cookies.clear()
+        log_in(client, name)
+        sockets.append(open_socket("/users/"))
+    watcher.frames()
+    for socket in sockets:
+        socket.disconnect()
+    clock(10)
+    assert watcher.frames() == [{"users": [
+        {"username": "ann", "is_logged_in": True, "is_online": False},
+        {"username": "bob", "is_logged_in": True, "is_online": False}]}]

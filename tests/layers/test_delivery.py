@@ -75,12 +75,12 @@ def test_a_socket_with_an_extension_gets_the_frame_by_autobahn():
     assert one.sent == ["compressed hello"]
 
 
-def test_a_socket_that_was_sent_a_frame_counts_as_alive():
+def test_a_socket_that_was_sent_a_frame_is_still_asked_whether_it_is_there():
     one = Socket()
     scene = Scene(one=one)
     scene.reader.start()
     scene.delivery.take([entry({"text": "hello"}, "one")])
-    assert one.last_data is not None
+    assert one.last_data is None
 
 
 @pytest.mark.parametrize("message", [

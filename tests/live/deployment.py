@@ -71,6 +71,7 @@ class Deployment(object):
         self.workers = []
         self.started = 0
         self.daphne = None
+        self.daphne_options = []
 
     def start(self):
         self.redis.flushdb()
@@ -95,7 +96,8 @@ class Deployment(object):
     def start_daphne(self):
         command = [DAPHNE, "-b", "127.0.0.1", "-p", str(self.port)]
         self.daphne = Process(
-            "daphne", command + ["workshop.asgi:channel_layer"], self.environment, self.folder)
+            "daphne", command + self.daphne_options + ["workshop.asgi:channel_layer"],
+            self.environment, self.folder)
 
     def start_workers(self):
         while len(self.workers) < self.worker_count:

@@ -49,7 +49,7 @@ def test_who_is_answered(visitor, live_socket):
     socket = live_socket("/users/")
     socket.say({"action": "who"})
     users = socket.frame_like(lambda frame: "users" in frame)["users"]
-    assert {"username": "bob", "is_logged_in": True} in users
+    assert {"username": "bob", "is_logged_in": True, "is_online": False} in users
 
 
 def test_a_path_out_of_the_routing_is_refused(live_socket):

@@ -5,6 +5,7 @@ from channels import DEFAULT_CHANNEL_LAYER, Group
 from channels.asgi import channel_layers
 from channels.binding.base import BindingMetaclass
 
+from chat.models import Room
 from display import groups as display_groups
 from links.models import Link, LinkTag, Tag
 from tests.sockets import Refused, Socket
@@ -17,12 +18,19 @@ SOCKETS = {
     "/updates/links/": {"link-updates"},
     "/updates/tags/": {"tag-updates"},
     "/updates/linktags/": {"linktag-updates"},
+    "/ws/chat/": {"chat-rooms"},
+    "/ws/chat/lobby/": {"chat-room-1"},
 }
 
 
 @pytest.fixture(autouse=True)
 def open_access(settings):
     settings.OPEN_ACCESS = True
+
+
+@pytest.fixture(autouse=True)
+def lobby(db):
+    return Room.objects.create(pk=1, name="lobby")
 
 
 @pytest.fixture
@@ -38,6 +46,7 @@ def senders(alice, monkeypatch):
         link.delete()
         client.post("/accounts/login/", {"username": "alice", "password": "alice"})
         client.post("/accounts/logout/")
+        Room.objects.get().delete()
         return sent
     return exercise
 

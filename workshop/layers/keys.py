@@ -21,6 +21,11 @@ def roster(prefix, kind):
     return "%s:roster:%s" % (prefix, kind)
 
 
+def open_sockets(prefix, process):
+    """The list of sockets that an interface server has open: a version, then a name per line."""
+    return "%s:open:%s" % (prefix, process)
+
+
 def report(prefix, kind, name):
     """JSON with the last report of one process; expires when it goes quiet."""
     return "%s:roster:%s:%s" % (prefix, kind, name)

@@ -7,6 +7,7 @@ from twisted.internet import defer, task
 from twisted.python.threadable import isInIOThread
 
 from .address import Address
+from .attendance import Attendance
 from .delivery import Delivery
 from .inbox import Inbox
 from .link import Link
@@ -40,6 +41,7 @@ class Interface:
         self.outbox = Outbox(reactor, layer, self.links,
                              Refusals(reactor, layer, self.server, self.inbox))
         self.watch = Watch(reactor, layer, process, self.links, self.server, self._close_all)
+        self.attendance = Attendance(layer, process, self.links[0], self.server)
         self.heart = task.LoopingCall(self._beat)
 
     def _link(self, shard):
@@ -89,11 +91,14 @@ class Interface:
     def _is_up(self, shard):
         self.was_up = True
         self.watch.link_is_up(shard)
+        if shard == 0:
+            self.attendance.publish()
         self.outbox.flush()
 
     def _beat(self):
         self.receiver.link.check()
         self.watch.beat()
+        self.attendance.beat()
         self.outbox.report()
         self.layer.drops.tell()
 

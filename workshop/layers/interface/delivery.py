@@ -63,7 +63,6 @@ class Delivery:
         self.large = deque()  # (frame, {local part: None} of those who don't have it yet)
         self.backlogs = WeakKeyDictionary()
         self.is_pumping = self.is_scheduled = False
-        self.now = 0  # time of the turn, for daphne's keepalive
 
     def take(self, entries):
         """Takes what stood in the list, oldest first."""
@@ -80,7 +79,6 @@ class Delivery:
             return
         self.is_pumping = True
         was_busy = self.is_busy()
-        self.now = self.layer.clock()
         try:
             self._work(self.intake, lambda deadline: self._open(self.intake.popleft()))
             self._work(self.large, self._advance)
@@ -155,11 +153,12 @@ class Delivery:
 
     def _pass(self, channel, protocol, frame):
         # The hot path: autobahn's sendMessage takes five times as long for each socket.
+        # last_data stays as it is: a frame that went out says nothing about who is there, and in a
+        # busy room daphne would never ping a browser whose cable was pulled.
         if isinstance(protocol, WebSocketProtocol) and protocol.state == protocol.STATE_OPEN:
             transport = protocol.transport
             if (self.backlogs or transport.producerPaused) and self._is_too_slow(protocol, frame):
                 return
-            protocol.last_data = self.now
             if protocol.websocket_extensions_in_use or protocol.send_queue:
                 protocol.sendPreparedMessage(frame.prepared)
             else:

@@ -1,0 +1,114 @@
+"""
+What a visitor of a room can do. Each takes a Visit and the frame, and raises FrameError.
+"""
+from collections import namedtuple
+
+from channels import Group
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.utils import timezone
+
+from workshop import presence
+from workshop.frames import FrameError
+
+from . import frames, groups, history, limits, people, requests
+from .permissions import may_write
+
+TYPING_SECONDS = 3  # at most one `typing` of a person in that time
+
+Visit = namedtuple("Visit", "room user reply_channel")
+
+
+def perform(visit, content):
+    if not isinstance(content, dict):
+        raise unknown()
+    if "message" in content:
+        say(visit, content)
+        return
+    action = content.get("action")
+    if not isinstance(action, str) or action not in ACTIONS:
+        raise unknown()
+    ACTIONS[action](visit, content)
+
+
+def unknown():
+    return FrameError("unknown_action", "Send a message, or one of the actions %s." % ", ".join(
+        sorted(ACTIONS)))
+
+
+def enter(visit):
+    """
+    Joins the groups and scopes of the room. Done again with each `after`: whatever a crash of a
+    worker or of Redis has left undone is done then.
+    """
+    room = groups.room(visit.room.pk)
+    Group(room).add(visit.reply_channel)
+    if may_write(visit.user):
+        Group(groups.inbox(visit.user.pk)).add(visit.reply_channel)
+        presence.enter(visit.reply_channel, visit.user.pk, [room, groups.HERE, presence.SITE])
+
+
+def say(visit, content):
+    require_writer(visit)
+    limits.spend("message", visit.user)
+    client_id = requests.client_id(content)
+    text = requests.text(content)
+    private = requests.private(text)
+    if private:
+        whisper(visit, private, client_id)
+        return
+    message = history.store(visit.room, visit.user, text, client_id)
+    # The room first: a crash in between leaves the sender without an answer, so it sends again.
+    Group(groups.room(visit.room.pk)).send(frames.chat_message(message))
+    if client_id is not None:
+        visit.reply_channel.send(frames.message_stored(message))
+
+
+def whisper(visit, private, client_id):
+    name, text = private
+    target = get_user_model().objects.filter(username=name, is_active=True).first()
+    if target is None:
+        raise FrameError("unknown_user", "Nobody here is called %s." % name)
+    if not presence.is_here(groups.HERE, target.pk):
+        raise FrameError("offline", "%s is offline, the message was not delivered." % name)
+    Group(groups.inbox(target.pk)).send(
+        frames.private_message(visit.user, text, client_id, timezone.now()))
+    Group(groups.inbox(visit.user.pk)).send(
+        frames.private_message_delivered(target, text, client_id))
+
+
+def after(visit, content):
+    limits.spend("question", visit.user, visit.reply_channel.name)
+    number = requests.number(content)
+    enter(visit)
+    found, more = history.after(visit.room, number)
+    visit.reply_channel.send(frames.messages(found, more, after=number))
+
+
+def before(visit, content):
+    limits.spend("question", visit.user, visit.reply_channel.name)
+    number = requests.number(content)
+    found, more = history.before(visit.room, number)
+    visit.reply_channel.send(frames.messages(found, more, before=number))
+
+
+def typing(visit, content):
+    require_writer(visit)
+    limits.spend("question", visit.user, visit.reply_channel.name)
+    if cache.add("chat:typing:%s:%s" % (visit.room.pk, visit.user.pk), 1, TYPING_SECONDS):
+        Group(groups.room(visit.room.pk)).send(frames.typing(visit.user))
+
+
+def who(visit, content):
+    limits.spend("question", visit.user, visit.reply_channel.name)
+    visit.reply_channel.send(frames.user_list(people.names_in(visit.room.pk)))
+
+
+def require_writer(visit):
+    if not may_write(visit.user):
+        raise FrameError("forbidden", "Log in to write.")
+    if visit.room.closed:
+        raise FrameError("closed", "This room is closed.")
+
+
+ACTIONS = {"after": after, "before": before, "typing": typing, "who": who}

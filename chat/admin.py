@@ -1,0 +1,85 @@
+from channels import Group
+from django.contrib import admin
+from django.db import transaction
+from django.utils.translation import ugettext_lazy as _
+
+from . import frames, groups
+from .models import Message, Room
+
+
+@admin.register(Room)
+class RoomAdmin(admin.ModelAdmin):
+    list_display = ["name", "closed", "last_number"]
+    list_filter = ["closed"]
+    search_fields = ["name"]
+    fields = ["name", "closed", "last_number"]
+    actions = ["close", "reopen"]
+
+    def get_readonly_fields(self, request, room=None):
+        # Open windows know their room by its name.
+        return ["last_number"] + (["name"] if room else [])
+
+    def close(self, request, rooms):
+        self.set_closed(rooms, True)
+    close.short_description = _("Close the selected rooms")
+
+    def reopen(self, request, rooms):
+        self.set_closed(rooms, False)
+    reopen.short_description = _("Open the selected rooms again")
+
+    @transaction.atomic
+    def set_closed(self, rooms, closed):
+        for room in rooms:  # one by one: update() sends no signal, and so no frame
+            room.closed = closed
+            room.save()
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if not self.has_change_permission(request):
+            actions.pop("close", None)
+            actions.pop("reopen", None)
+        return actions
+
+
+@admin.register(Message)
+class MessageAdmin(admin.ModelAdmin):
+    """To search and to delete. What somebody said isn't changed, and nothing is said from here."""
+
+    list_display = ["room", "number", "user", "content", "timestamp"]
+    list_display_links = ["number"]
+    list_filter = ["timestamp"]
+    list_select_related = ["room", "user"]
+    search_fields = ["content", "user__username", "room__name"]
+    ordering = ["-id"]
+    fields = readonly_fields = list_display
+    actions = ["delete_messages"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)  # it deletes without a word to the open windows
+        if not self.has_delete_permission(request):
+            actions.pop("delete_messages", None)
+        return actions
+
+    def delete_messages(self, request, messages):
+        self.delete(messages)
+    delete_messages.short_description = _("Delete the selected messages")
+
+    def delete_model(self, request, message):
+        self.delete(Message.objects.filter(pk=message.pk))
+
+    @transaction.atomic
+    def delete(self, messages):
+        deleted = {}
+        for room, number in messages.order_by().values_list("room", "number"):
+            deleted.setdefault(room, []).append(number)
+        messages.delete()
+        transaction.on_commit(lambda: tell_deleted(deleted))
+
+
+def tell_deleted(deleted):
+    for room, numbers in deleted.items():
+        Group(groups.room(room)).send(frames.message_deleted(sorted(numbers)))

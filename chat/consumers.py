@@ -1,0 +1,97 @@
+from channels import Group
+from channels.exceptions import DenyConnection
+
+from workshop import presence, visitors
+from workshop.frames import FrameError, decode
+
+from . import frames, groups, history, limits, people, requests, rooms
+from .actions import Visit, enter, perform
+from .permissions import may_enter, may_write
+
+
+@visitors.on_connect
+def ws_connect(message, name):
+    room = rooms.find(name)
+    if room is None or not may_enter(message.user, room):
+        raise DenyConnection("there is no such room for this visitor")
+    visit = Visit(room, message.user, message.reply_channel)
+    if is_too_often(message, visit):
+        return
+    # Before it joins the group, or what is said there would come first.
+    visitors.accept(message, frames.hello(
+        room, message.user, may_write(message.user) and not room.closed))
+    enter(visit)
+    send_what_came_meanwhile(visit)
+    message.reply_channel.send(frames.user_list(people.names_in(room.pk)))
+
+
+def is_too_often(message, visit):
+    """Whether the visitor has come too often. An open socket can say so, a refused one can't."""
+    client = message.content.get("client") or [""]
+    try:
+        limits.spend("join", visit.user, client[0])
+    except limits.RateLimited as error:
+        visit.reply_channel.send(
+            dict(frames.error(error), accept=True, close=frames.TOO_OFTEN))
+        return True
+    return False
+
+
+def send_what_came_meanwhile(visit):
+    """What was said between the hello and the joining of the group."""
+    found, more = history.after(visit.room, visit.room.last_number)
+    if found:
+        visit.reply_channel.send(frames.messages(found, more, after=visit.room.last_number))
+
+
+@visitors.on_receive
+def ws_receive(message, name):
+    client_id = None
+    try:
+        content = decode(message, requests.MAX_FRAME)
+        if isinstance(content, dict):
+            client_id = requests.client_id(content)
+        perform(visit_of(message, name), content)
+    except FrameError as error:
+        message.reply_channel.send(frames.error(error, client_id))
+
+
+def visit_of(message, name):
+    """Asked anew for each frame: a room may have been closed, a visitor logged out."""
+    room = rooms.find(name)
+    if room is None or not may_enter(message.user, room):
+        raise FrameError("closed", "This room is closed.")
+    return Visit(room, message.user, message.reply_channel)
+
+
+@visitors.on_disconnect
+def ws_disconnect(message, name):
+    user_key = presence.leave(message.reply_channel)
+    if user_key is not None:
+        Group(groups.inbox(user_key)).discard(message.reply_channel)
+    room = rooms.find(name)
+    if room is not None:
+        Group(groups.room(room.pk)).discard(message.reply_channel)
+
+
+# The list of rooms
+
+@visitors.on_connect
+def rooms_connect(message):
+    Group(groups.ROOMS).add(message.reply_channel)
+    message.reply_channel.send(dict(frames.rooms(rooms.listed()), accept=True))
+
+
+@visitors.on_receive
+def rooms_receive(message):
+    """Nothing can be said here."""
+    try:
+        decode(message, requests.MAX_FRAME)
+        raise FrameError("unknown_action", "This socket only tells about rooms.")
+    except FrameError as error:
+        message.reply_channel.send(frames.error(error))
+
+
+@visitors.on_disconnect
+def rooms_disconnect(message):
+    Group(groups.ROOMS).discard(message.reply_channel)

@@ -1,0 +1,78 @@
+"""
+The frames that the chat sockets send, as docs/protocol.md describes them.
+"""
+from workshop.frames import encode
+
+CLOSED = 4403  # close code: the room has been closed
+TOO_OFTEN = 4429  # close code: come back later
+
+
+def hello(room, user, may_write):
+    return encode({
+        "type": "tester_message", "tester": "hello_world", "room": room.name,
+        "number": room.last_number, "may_write": may_write, "closed": room.closed,
+        "me": user.get_username() or None})
+
+
+def body(message):
+    """One message, as the page and the frames have it."""
+    return {"number": message.number, "user": message.user.get_username(),
+            "message": message.content, "timestamp": message.timestamp, "id": message.client_id}
+
+
+def chat_message(message):
+    return encode(dict(body(message), type="chat_message"))
+
+
+def message_stored(message):
+    return encode({"type": "message_stored", "id": message.client_id, "number": message.number})
+
+
+def message_deleted(numbers):
+    return encode({"type": "message_deleted", "numbers": numbers})
+
+
+def messages(found, more, before=None, after=None):
+    return encode({"type": "messages", "messages": [body(message) for message in found],
+                   "before": before, "after": after, "more": more})
+
+
+def private_message(sender, text, client_id, timestamp):
+    return encode({"type": "private_message", "id": client_id, "user": sender.get_username(),
+                   "message": text, "timestamp": timestamp})
+
+
+def private_message_delivered(target, text, client_id):
+    return encode({"type": "private_message_delivered", "id": client_id,
+                   "target": target.get_username(), "message": text})
+
+
+def user_list(names):
+    return encode({"type": "user_list", "users": names})
+
+
+def presence(name, is_present):
+    return encode({"type": "user_join" if is_present else "user_leave", "user": name})
+
+
+def typing(user):
+    return encode({"type": "typing", "user": user.get_username()})
+
+
+def room_closed(name):
+    return encode({"type": "room_closed", "room": name})
+
+
+def rooms(listed):
+    return encode({"type": "rooms", "rooms": listed})
+
+
+def room_count(name, online):
+    return encode({"type": "room_count", "room": name, "online": online})
+
+
+def error(mistake, client_id=None):
+    content = {"type": "error", "code": mistake.code, "message": mistake.message, "id": client_id}
+    if hasattr(mistake, "retry_after"):
+        content["retry_after"] = mistake.retry_after
+    return encode(content)

@@ -1,0 +1,67 @@
+"""
+The stored messages of a room.
+"""
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from workshop.frames import FrameError
+
+from .models import Message, Room
+
+PAGE = 50
+
+
+def newest(room):
+    """(the newest messages, oldest first; whether there are older ones)"""
+    return before(room, None)
+
+
+def before(room, number):
+    """Like `newest`, of those with a lower number."""
+    found = room.messages.select_related("user").order_by("-number")
+    if number is not None:
+        found = found.filter(number__lt=number)
+    found = list(found[:PAGE + 1])
+    return found[:PAGE][::-1], len(found) > PAGE
+
+
+def after(room, number):
+    """(what comes after this number, oldest first; whether there is more)"""
+    found = list(room.messages.select_related("user").filter(number__gt=number)
+                 .order_by("number")[:PAGE + 1])
+    return found[:PAGE], len(found) > PAGE
+
+
+def store(room, user, text, client_id):
+    """
+    The stored Message. What has been stored under this `client_id` isn't stored again, however
+    often and at how many workers it arrives. Raises FrameError: closed, bad_id.
+    """
+    if client_id is None:
+        return insert(room, user, text, None)
+    known = find(user, client_id)
+    if known is None:
+        try:
+            return insert(room, user, text, client_id)
+        except IntegrityError:  # another worker has been faster
+            known = find(user, client_id)
+            if known is None:
+                raise
+    if known.room_id != room.pk:
+        raise FrameError("bad_id", "A message in another room has this id.")
+    return known
+
+
+def find(user, client_id):
+    return Message.objects.select_related("user").filter(user=user, client_id=client_id).first()
+
+
+@transaction.atomic
+def insert(room, user, text, client_id):
+    # The update comes first: it takes the lock under which numbers are given without holes
+    # (SQLite refuses a transaction that reads first and finds that somebody else has written).
+    if not Room.objects.filter(pk=room.pk, closed=False).update(last_number=F("last_number") + 1):
+        raise FrameError("closed", "This room is closed.")
+    number = Room.objects.values_list("last_number", flat=True).get(pk=room.pk)
+    return Message.objects.create(
+        room=room, number=number, user=user, content=text, client_id=client_id)

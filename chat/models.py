@@ -1,0 +1,63 @@
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import ugettext_lazy as _
+
+MOST_CHARACTERS = 512
+
+# ASCII, so that address, group and name are one and nobody can imitate a name.
+NAME = r"[A-Za-z0-9_-]{1,50}"
+is_room_name = RegexValidator(
+    r"^%s\Z" % NAME,
+    _("A room's name is 1 to 50 letters (a to z), digits, hyphens or underscores."))
+
+
+class Room(models.Model):
+    name = models.CharField(_("name"), max_length=50, validators=[is_room_name])
+    # In lower case: "Lobby" and "lobby" are one room.
+    key = models.CharField(max_length=50, unique=True, editable=False)
+    closed = models.BooleanField(
+        _("closed"), default=False, help_text=_("Nobody but moderators can read a closed room."))
+    last_number = models.PositiveIntegerField(_("messages so far"), default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        ordering = ["key"]
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def from_db(cls, *args, **kwargs):
+        room = super().from_db(*args, **kwargs)
+        room.was_closed = room.__dict__.get("closed")
+        return room
+
+    def save(self, *args, **kwargs):
+        """Never writes `last_number` of an old row: it may have been counted on since."""
+        self.key = self.name.lower()
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            kwargs["update_fields"] = ["name", "key", "closed"]
+        super().save(*args, **kwargs)
+
+
+class Message(models.Model):
+    room = models.ForeignKey(
+        Room, verbose_name=_("room"), related_name="messages", on_delete=models.CASCADE)
+    number = models.PositiveIntegerField(_("number"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), related_name="chat_messages",
+        on_delete=models.CASCADE)
+    content = models.CharField(_("content"), max_length=MOST_CHARACTERS)
+    client_id = models.CharField(max_length=64, null=True, editable=False)
+    timestamp = models.DateTimeField(_("sent"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["id"]
+        unique_together = [("room", "number"), ("user", "client_id")]
+
+    def __str__(self):
+        return "%s: %s" % (self.user, self.content)

@@ -1,0 +1,20 @@
+"""
+The names of who is in a room.
+"""
+from django.contrib.auth import get_user_model
+
+from workshop import presence
+
+from . import groups
+
+MOST = 500  # names in one frame
+
+
+def names_of(keys):
+    """{key as text: name} of these users, without those who are gone or deactivated."""
+    users = get_user_model().objects.filter(pk__in=keys, is_active=True)
+    return {str(user.pk): user.get_username() for user in users}
+
+
+def names_in(room_pk):
+    return sorted(names_of(presence.members(groups.room(room_pk))).values())[:MOST]

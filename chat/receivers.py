@@ -1,0 +1,58 @@
+"""
+What open chat windows are told when people come and go and rooms open and close.
+"""
+from channels import Group
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from workshop import presence
+
+from . import frames, groups, people
+from .models import Room
+
+MANY = 20  # comings and goings at one time are told with one list
+
+
+@receiver(presence.people_changed)
+def on_people_changed(sender, scope, changes, **kwargs):
+    room_pk = groups.room_pk(scope)
+    if room_pk is None:
+        return
+    if len(changes) > MANY:
+        found = [frames.user_list(people.names_in(room_pk))]
+    else:
+        names = people.names_of(changes)
+        found = [frames.presence(names[key], changes[key]) for key in sorted(names)]
+    for frame in found:
+        Group(scope).send(frame, immediately=True)
+
+
+@receiver(presence.people_counted)
+def on_people_counted(sender, scopes, **kwargs):
+    keys = [groups.room_pk(scope) for scope in scopes]
+    found = Room.objects.filter(closed=False, pk__in=[key for key in keys if key is not None])
+    counts = presence.count([groups.room(room.pk) for room in found])
+    for room in found:
+        Group(groups.ROOMS).send(frames.room_count(room.name, counts[groups.room(room.pk)]))
+
+
+@receiver(post_save, sender=Room)
+def on_room_saved(sender, instance, created, **kwargs):
+    if created:
+        transaction.on_commit(lambda: Group(groups.ROOMS).send(frames.room_count(instance.name, 0)))
+    elif instance.closed and not instance.was_closed:
+        transaction.on_commit(lambda: end(instance.pk, instance.name))
+    instance.was_closed = instance.closed
+
+
+@receiver(post_delete, sender=Room)
+def on_room_deleted(sender, instance, **kwargs):
+    pk = instance.pk
+    transaction.on_commit(lambda: end(pk, instance.name))
+
+
+def end(pk, name):
+    frame = frames.room_closed(name)
+    Group(groups.ROOMS).send(frame)
+    Group(groups.room(pk)).send(dict(frame, close=frames.CLOSED))

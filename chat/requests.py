@@ -1,0 +1,60 @@
+"""
+What a client's frame asks for, checked.
+"""
+import re
+
+from workshop.frames import FrameError
+
+from .models import MOST_CHARACTERS
+
+MAX_FRAME = 8192  # characters: 512 that are escaped as surrogate pairs, and what is around them
+ID = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
+LARGEST = 2 ** 31 - 1  # number that the database can compare with
+PRIVATE = re.compile(r"/pm(?:\s+(?P<name>\S+)(?:\s+(?P<text>.*))?)?\Z", re.DOTALL)
+# PostgreSQL takes no NUL, and UTF-8 no half of a surrogate pair, both of which JSON can express.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def client_id(content):
+    """The client's id of a frame, or None. Raises FrameError: bad_id."""
+    value = content.get("id")
+    if value is None:
+        return None
+    if not isinstance(value, str) or not ID.match(value):
+        raise FrameError("bad_id", "An id is 1 to 64 letters, digits and hyphens.")
+    return value
+
+
+def number(content):
+    """Raises FrameError: bad_number."""
+    value = content.get("number")
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
+        raise FrameError("bad_number", "A number is a whole number from 0 on.")
+    return value
+
+
+def text(content):
+    """Raises FrameError: not_text, empty, too_long."""
+    value = content["message"]
+    if not isinstance(value, str):
+        raise FrameError("not_text", "A message is text.")
+    return checked(value)
+
+
+def checked(value):
+    value = UNSTORABLE.sub("\ufffd", value).strip()
+    if not value:
+        raise FrameError("empty", "The message is empty.")
+    if len(value) > MOST_CHARACTERS:
+        raise FrameError("too_long", "A message has at most %d characters." % MOST_CHARACTERS)
+    return value
+
+
+def private(value):
+    """(name, text) of a message that begins with /pm, or None. Raises FrameError: empty."""
+    match = PRIVATE.match(value)
+    if match is None:
+        return None
+    if not match.group("name") or not match.group("text"):
+        raise FrameError("empty", "A private message is: /pm name text")
+    return match.group("name"), match.group("text")

@@ -1,0 +1,28 @@
+"""
+The list of rooms.
+"""
+from django.urls import reverse
+
+from workshop import presence
+
+from . import groups
+from .models import Room
+
+MOST = 500
+
+
+def listed():
+    """The open rooms by name, each with how many people are in it."""
+    rooms = Room.objects.filter(closed=False)[:MOST]
+    counts = presence.count([groups.room(room.pk) for room in rooms])
+    return [{"name": room.name, "online": counts[groups.room(room.pk)], "url": address(room)}
+            for room in rooms]
+
+
+def address(room):
+    return reverse("chat:room", kwargs={"name": room.name})
+
+
+def find(name):
+    """The Room of that name, in whatever case, or None."""
+    return Room.objects.filter(key=name.lower()).first()

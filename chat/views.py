@@ -1,0 +1,70 @@
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils.translation import ugettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from . import frames, history, limits, rooms
+from .models import Room, is_room_name
+from .permissions import may_enter, may_write
+
+
+@require_safe
+@never_cache
+def room_list(request):
+    return render(request, "chat/room_list.html", {"data": {
+        "rooms": rooms.listed(),
+        "me": request.user.get_username() or None,
+    }})
+
+
+@require_safe
+@never_cache
+def room(request, name):
+    """The room; the first visit of somebody who is logged in makes it."""
+    found = rooms.find(name)
+    if found is None:
+        return create(request, name)
+    if not may_enter(request.user, found):
+        return refusal(request, 403, _("This room is closed."))
+    if found.name != name:
+        return redirect("chat:room", name=found.name)
+    return render(request, "chat/room.html", {"room": found, "data": page_data(request, found)})
+
+
+def create(request, name):
+    try:
+        is_room_name(name)
+    except ValidationError as error:
+        return refusal(request, 404, error.message)
+    if not may_write(request.user):
+        return refusal(request, 404, _("There is no room of this name yet. Log in to open it."))
+    try:
+        limits.spend("create", request.user)
+    except limits.RateLimited as error:
+        return too_many(request, error.retry_after)
+    Room.objects.get_or_create(key=name.lower(), defaults={"name": name})
+    return redirect("chat:room", name=name)
+
+
+def too_many(request, retry_after):
+    answer = refusal(request, 429, _("You have opened many rooms: try again later."))
+    answer["Retry-After"] = retry_after
+    return answer
+
+
+def refusal(request, status, text):
+    return render(request, "chat/refusal.html", {"text": text}, status=status)
+
+
+def page_data(request, found):
+    messages, more = history.newest(found)
+    return {
+        "room": found.name,
+        "me": request.user.get_username() or None,
+        "may_write": may_write(request.user) and not found.closed,
+        "messages": [frames.body(message) for message in messages],
+        "more": more,
+        "number": found.last_number,
+        "closed": found.closed,
+    }

@@ -1,0 +1,39 @@
+import pytest
+from django.test import Client
+
+from chat.models import Room
+from tests.sockets import Socket
+
+
+@pytest.fixture(autouse=True)
+def bundles(monkeypatch):
+    """The pages' own data is tested here; their scripts are built and tested elsewhere."""
+    monkeypatch.setattr("webpack_loader.utils._get_bundle", lambda *args: [])
+
+
+@pytest.fixture
+def lobby(db):
+    return Room.objects.create(name="Lobby")
+
+
+@pytest.fixture
+def bob(account):
+    return account("bob")
+
+
+def session_of(user):
+    client = Client()
+    client.force_login(user)
+    return client.session.session_key
+
+
+@pytest.fixture
+def window(lobby):
+    """Opens a chat window; its first frames are read unless `read` is False."""
+    def open_window(user=None, room="lobby", read=True):
+        socket = Socket("/ws/chat/%s/" % room,
+                        session_key=session_of(user) if user else None).connect()
+        if read:
+            socket.frames()
+        return socket
+    return open_window

@@ -1,0 +1,145 @@
+import json
+import re
+
+import pytest
+
+from chat import history, limits
+from chat.models import Message, Room
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def data(answer, element_id):
+    found = re.search(r'<script id="%s"[^>]*>(.*?)</script>' % element_id,
+                      answer.content.decode("utf8"))
+    return json.loads(found.group(1))
+
+
+def test_the_list_of_rooms(client, lobby, alice, window):
+    window(alice)
+    answer = client.get("/chat/")
+    assert data(answer, "rooms-data") == {
+        "rooms": [{"name": "Lobby", "online": 1, "url": "/chat/Lobby/"}], "me": None}
+    assert b'id="chat-rooms"' in answer.content
+
+
+def test_the_room_with_its_last_messages(client, lobby, alice):
+    for number in range(51):
+        history.store(lobby, alice, "</script>", None)
+    client.force_login(alice)
+    answer = client.get("/chat/Lobby/")
+    found = data(answer, "chat-data")
+    messages = found.pop("messages")
+    assert found == {"room": "Lobby", "me": "alice", "may_write": True, "more": True,
+                     "number": 51, "closed": False}
+    assert [each["number"] for each in messages] == list(range(2, 52))
+    assert messages[0]["message"] == "</script>"
+    assert b'id="chat-room"' in answer.content
+
+
+def test_the_first_visit_of_a_user_opens_a_room(client, alice):
+    client.force_login(alice)
+    answer = client.get("/chat/New-Room_1/")
+    assert (answer.status_code, answer.url) == (302, "/chat/New-Room_1/")
+    assert client.get(answer.url).status_code == 200
+    assert Room.objects.get().name == "New-Room_1"
+
+
+def test_another_spelling_goes_to_the_same_room(client, lobby, alice):
+    client.force_login(alice)
+    assert client.get("/chat/LOBBY/").url == "/chat/Lobby/"
+    assert Room.objects.count() == 1
+
+
+def test_an_anonymous_visitor_reads_a_room_and_opens_none(client, lobby):
+    assert data(client.get("/chat/Lobby/"), "chat-data")["may_write"] is False
+    answer = client.get("/chat/new/")
+    assert answer.status_code == 404
+    assert b"Log in to open it" in answer.content
+    assert Room.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["no%20way", "l%C3%B6bby", "x" * 51, "a.b", "%3Cscript%3E"])
+def test_a_bad_name_is_said(client, alice, name):
+    client.force_login(alice)
+    answer = client.get("/chat/%s/" % name)
+    assert answer.status_code == 404
+    assert b"1 to 50 letters" in answer.content
+    assert not Room.objects.exists()
+
+
+def test_one_person_opens_a_limited_number_of_rooms(client, alice, monkeypatch):
+    monkeypatch.setitem(limits.LIMITS, "create", limits.Limit(2, 0, 3600))
+    client.force_login(alice)
+    codes = [client.get("/chat/room%d/" % number).status_code for number in range(3)]
+    assert codes == [302, 302, 429]
+    assert client.get("/chat/room0/").status_code == 200
+
+
+def test_a_closed_room_is_for_moderators(client, lobby, alice, admin):
+    Room.objects.update(closed=True)
+    for user, code in ((None, 403), (alice, 403), (admin, 200)):
+        if user:
+            client.force_login(user)
+        assert client.get("/chat/Lobby/").status_code == code
+    assert data(client.get("/chat/Lobby/"), "chat-data")["may_write"] is False
+    assert data(client.get("/chat/"), "rooms-data")["rooms"] == []
+
+
+def test_the_refusals_are_translated(client, lobby):
+    answer = client.get("/chat/new/", HTTP_ACCEPT_LANGUAGE="es")
+    assert "Todavía no hay" in answer.content.decode("utf8")
+
+
+# Moderation
+
+@pytest.fixture
+def moderator(client, admin):
+    client.force_login(admin)
+    return client
+
+
+def test_the_admin_finds_messages(moderator, lobby, alice):
+    history.store(lobby, alice, "needle", None)
+    history.store(lobby, alice, "hay", None)
+    answer = moderator.get("/admin/chat/message/?q=needle")
+    assert b"needle" in answer.content and b"hay" not in answer.content
+    pk = Message.objects.get(content="needle").pk
+    assert moderator.get("/admin/chat/message/%d/change/" % pk).status_code == 200
+    assert moderator.get("/admin/chat/message/add/").status_code == 403
+
+
+def test_deleting_messages_takes_them_from_open_windows(moderator, window, lobby, alice):
+    for text in ("one", "two", "three"):
+        history.store(lobby, alice, text, None)
+    socket = window()
+    pks = list(Message.objects.exclude(content="two").values_list("pk", flat=True))
+    moderator.post("/admin/chat/message/", {
+        "action": "delete_messages", "_selected_action": pks})
+    assert socket.frames() == [{"type": "message_deleted", "numbers": [1, 3]}]
+    pk = Message.objects.get().pk
+    moderator.post("/admin/chat/message/%d/delete/" % pk, {"post": "yes"})
+    assert socket.frames() == [{"type": "message_deleted", "numbers": [2]}]
+    assert history.store(lobby, alice, "four", None).number == 4
+
+
+@pytest.mark.parametrize("how", ["action", "form"])
+def test_a_room_is_closed_and_opened_again(moderator, window, lobby, how):
+    socket = window()
+    if how == "action":
+        moderator.post("/admin/chat/room/", {"action": "close", "_selected_action": [lobby.pk]})
+    else:
+        moderator.post("/admin/chat/room/%d/change/" % lobby.pk, {"closed": "on"})
+    assert socket.next()["close"] == 4403
+    assert Room.objects.get().closed
+    moderator.post("/admin/chat/room/", {"action": "reopen", "_selected_action": [lobby.pk]})
+    assert not Room.objects.get().closed
+
+
+def test_who_may_only_look_can_not_moderate(client, account, lobby):
+    from django.contrib.auth.models import Permission
+    user = account("helper", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="delete_room"))
+    client.force_login(user)
+    client.post("/admin/chat/room/", {"action": "close", "_selected_action": [lobby.pk]})
+    assert not Room.objects.get().closed

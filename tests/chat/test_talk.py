@@ -1,0 +1,298 @@
+"""
+What is said in a room.
+"""
+import json
+
+import pytest
+from django.test import Client
+
+from chat import actions, history, limits
+from chat.models import Message, Room
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def say(socket, text, client_id=None):
+    socket.say({"message": text, "id": client_id})
+
+
+def kinds(frames):
+    return [frame["type"] for frame in frames]
+
+
+def error(frames):
+    frame, = frames
+    assert frame["type"] == "error"
+    return frame["code"]
+
+
+def test_a_message_reaches_everybody_and_is_acknowledged_to_its_sender(window, alice, bob):
+    sender, second, reader = window(alice), window(alice), window(bob)
+    for socket in (sender, second):
+        socket.frames()
+    say(sender, "hello", "a-1")
+    message, stored = sender.frames()
+    assert stored == {"type": "message_stored", "id": "a-1", "number": 1}
+    assert {key: message[key] for key in ("type", "number", "user", "message", "id")} == {
+        "type": "chat_message", "number": 1, "user": "alice", "message": "hello", "id": "a-1"}
+    assert message["timestamp"].endswith("Z")
+    assert second.frames() == reader.frames() == [message]
+    assert Message.objects.get().content == "hello"
+
+
+def test_another_room_hears_nothing(window, alice, bob):
+    Room.objects.create(name="other")
+    here, there = window(alice), window(bob, room="other")
+    say(here, "hello")
+    assert there.frames() == []
+
+
+def test_numbers_count_in_each_room_without_holes(window, alice, bob, lobby):
+    other = Room.objects.create(name="other")
+    first, second, elsewhere = window(alice), window(bob), window(bob, room="other")
+    for socket in (first, elsewhere, second, first):
+        say(socket, "x")
+    say(first, "")
+    say(first, "y")
+    assert list(lobby.messages.values_list("number", flat=True)) == [1, 2, 3, 4]
+    assert list(other.messages.values_list("number", flat=True)) == [1]
+
+
+def test_a_message_that_is_sent_again_is_stored_once_and_answered_each_time(window, alice, bob):
+    first, reader = window(alice), window(bob)
+    first.frames()
+    say(first, "hello", "a-1")
+    again = window(alice)
+    say(again, "hello", "a-1")
+    assert again.frames()[-1] == {"type": "message_stored", "id": "a-1", "number": 1}
+    assert Message.objects.count() == 1
+    one, two = [frame for frame in reader.frames() if frame["type"] == "chat_message"]
+    assert one == two
+
+
+def test_a_message_that_another_worker_has_just_stored_is_not_stored_again(
+        lobby, alice, monkeypatch):
+    stored = history.store(lobby, alice, "hello", "a-1")
+    found = iter([None, stored])
+    monkeypatch.setattr(history, "find", lambda *args: next(found))
+    assert history.store(lobby, alice, "hello", "a-1") == stored
+    lobby.refresh_from_db()
+    assert (lobby.last_number, Message.objects.count()) == (1, 1)
+
+
+def test_two_people_may_use_the_same_id(window, alice, bob):
+    for user in (alice, bob):
+        say(window(user), "hello", "same")
+    assert Message.objects.count() == 2
+
+
+def test_an_id_of_another_room_is_refused(window, alice):
+    Room.objects.create(name="other")
+    say(window(alice), "hello", "a-1")
+    socket = window(alice, room="other")
+    say(socket, "hello", "a-1")
+    assert error(socket.frames()) == "bad_id"
+
+
+def test_without_an_id_there_is_no_acknowledgement(window, alice):
+    socket = window(alice)
+    socket.say({"message": "hello"})
+    frame, = socket.frames()
+    assert (frame["type"], frame["id"]) == ("chat_message", None)
+
+
+@pytest.mark.parametrize("said,code,client_id", [
+    ("not json", "bad_json", None),
+    ("[" * 1000, "bad_json", None),
+    ('"%s"' % ("x" * 9000), "too_large", None),
+    ("[]", "unknown_action", None),
+    ("{}", "unknown_action", None),
+    ({"action": "shout"}, "unknown_action", None),
+    ({"action": ["after"], "id": "x"}, "unknown_action", "x"),
+    ({"message": 5, "id": "x"}, "not_text", "x"),
+    ({"message": " \n ", "id": "x"}, "empty", "x"),
+    ({"message": "x" * 513, "id": "x"}, "too_long", "x"),
+    ({"message": "hello", "id": ""}, "bad_id", None),
+    ({"message": "hello", "id": 5}, "bad_id", None),
+    ({"message": "hello", "id": "x" * 65}, "bad_id", None),
+    ({"message": "hello", "id": "a\n"}, "bad_id", None),
+    ({"message": "hello", "id": "ä"}, "bad_id", None),
+    ({"message": "/pm", "id": "x"}, "empty", "x"),
+    ({"message": "/pm bob", "id": "x"}, "empty", "x"),
+    ({"message": "/pm nobody hello", "id": "x"}, "unknown_user", "x"),
+    ({"action": "after"}, "bad_number", None),
+    ({"action": "after", "number": -1}, "bad_number", None),
+    ({"action": "after", "number": True}, "bad_number", None),
+    ({"action": "before", "number": "1"}, "bad_number", None),
+    ({"action": "before", "number": 2 ** 31}, "bad_number", None),
+])
+def test_a_mistake_is_answered_to_the_one_who_made_it(window, alice, bob, said, code, client_id):
+    listener, speaker = window(bob), window(alice)
+    listener.frames()
+    speaker.say(said)
+    frame, = speaker.frames()
+    assert (frame["type"], frame["code"], frame["id"]) == ("error", code, client_id)
+    assert listener.frames() == []
+    assert not Message.objects.exists()
+
+
+def test_a_binary_frame_is_answered_with_an_error(window, alice):
+    socket = window(alice)
+    socket.deliver("websocket.receive", bytes=b"\x00")
+    assert error(socket.frames()) == "not_text"
+
+
+def test_512_characters_of_any_kind_are_taken(window, alice):
+    socket = window(alice)
+    socket.say(json.dumps({"message": "\U0001f600" * 512}))
+    assert socket.frames()[0]["message"] == "\U0001f600" * 512
+
+
+def test_what_no_database_can_hold_is_replaced(window, alice):
+    socket = window(alice)
+    socket.say('{"message": "a\\u0000b\\ud800c"}')
+    assert socket.frames()[0]["message"] == "a\ufffdb\ufffdc"
+    assert Message.objects.get().content == "a\ufffdb\ufffdc"
+
+
+@pytest.mark.parametrize("content", [{"message": "hello"}, {"action": "typing"}])
+def test_anonymous_visitors_read_and_do_not_write(window, alice, content):
+    reader, writer = window(), window(alice)
+    reader.frames()
+    say(writer, "hello")
+    assert kinds(reader.frames()) == ["chat_message"]
+    reader.say(content)
+    assert error(reader.frames()) == "forbidden"
+
+
+def test_a_logout_ends_the_right_to_write(lobby, alice):
+    from tests.sockets import Socket
+    client = Client()
+    client.force_login(alice)
+    socket = Socket("/ws/chat/lobby/", session_key=client.session.session_key).connect()
+    socket.frames()
+    client.post("/accounts/logout/")
+    say(socket, "hello")
+    assert error(socket.frames()) == "forbidden"
+
+
+# History
+
+def test_after_and_before_give_the_history_in_pages(window, alice, lobby):
+    for number in range(120):
+        history.store(lobby, alice, str(number + 1), None)
+    socket = window(alice)
+    socket.say({"action": "after", "number": 10})
+    page, = socket.frames()
+    assert [each["number"] for each in page["messages"]] == list(range(11, 61))
+    assert (page["after"], page["before"], page["more"]) == (10, None, True)
+    socket.say({"action": "before", "number": 51})
+    page, = socket.frames()
+    assert [each["number"] for each in page["messages"]] == list(range(1, 51))
+    assert (page["after"], page["before"], page["more"]) == (None, 51, False)
+    socket.say({"action": "after", "number": 120})
+    assert socket.frames() == [
+        {"type": "messages", "messages": [], "before": None, "after": 120, "more": False}]
+
+
+def test_after_joins_again_what_a_crash_has_left(window, alice, bob, channel_layer, lobby):
+    socket, other = window(alice), window(bob)
+    channel_layer.group_discard("chat-room-%d" % lobby.pk, socket.reply_channel)
+    socket.say({"action": "after", "number": 0})
+    socket.frames()
+    say(other, "hello")
+    assert kinds(socket.frames()) == ["chat_message"]
+
+
+# Private messages
+
+def test_a_private_message_reaches_every_window_of_both_and_nobody_else(
+        window, alice, bob, account):
+    Room.objects.create(name="other")
+    carol = window(account("carol"))
+    mine, mine_too = window(alice), window(alice, room="other")
+    his, his_too = window(bob), window(bob, room="other")
+    for socket in (carol, mine, mine_too, his, his_too):
+        socket.frames()
+    say(mine, "/pm bob psst\nyou", "p-1")
+    for socket in (his, his_too):
+        frame, = socket.frames()
+        assert frame.pop("timestamp")
+        assert frame == {
+            "type": "private_message", "id": "p-1", "user": "alice", "message": "psst\nyou"}
+    for socket in (mine, mine_too):
+        assert socket.frames() == [{"type": "private_message_delivered", "id": "p-1",
+                                    "target": "bob", "message": "psst\nyou"}]
+    assert carol.frames() == []
+    assert not Message.objects.exists()
+
+
+def test_a_private_message_to_somebody_offline_is_not_delivered(window, alice, bob):
+    socket = window(alice)
+    say(socket, "/pm bob hello", "p-1")
+    assert error(socket.frames()) == "offline"
+    away = window(bob)
+    away.disconnect()
+    socket.frames()
+    say(socket, "/pm bob hello", "p-2")
+    assert error(socket.frames()) == "offline"
+
+
+def test_deactivated_users_are_unknown(window, alice, account):
+    account("gone", is_active=False)
+    socket = window(alice)
+    say(socket, "/pm gone hello")
+    assert error(socket.frames()) == "unknown_user"
+
+
+def test_a_word_that_begins_like_a_command_is_said_aloud(window, alice):
+    socket = window(alice)
+    say(socket, "/pmx bob hello")
+    assert kinds(socket.frames()) == ["chat_message"]
+
+
+# Typing, limits
+
+def test_typing_is_told_once_in_some_seconds(window, alice, bob):
+    writer, second, reader = window(alice), window(alice), window(bob)
+    for socket in (writer, second, writer):
+        socket.say({"action": "typing"})
+    assert [frame for frame in reader.frames()] == [{"type": "typing", "user": "alice"}]
+
+
+def test_too_many_messages_are_refused_with_the_time_to_wait(window, alice, bob, monkeypatch):
+    monkeypatch.setattr(limits, "time", lambda: 1003.5)
+    first, second = window(alice), window(alice)
+    for number in range(limits.LIMITS["message"].person):
+        say((first, second)[number % 2], "x")
+    first.frames()
+    say(first, "one more", "a-1")
+    assert first.frames() == [{
+        "type": "error", "code": "rate_limited", "id": "a-1", "retry_after": 7,
+        "message": "Too often: try again in 7 seconds."}]
+    say(window(bob), "from somebody else")
+    monkeypatch.setattr(limits, "time", lambda: 1010.0)
+    say(first, "later")
+    assert list(Message.objects.values_list("content", flat=True)[10:]) == [
+        "from somebody else", "later"]
+
+
+@pytest.mark.parametrize("is_anonymous", [True, False])
+def test_too_many_questions_are_refused(window, alice, monkeypatch, is_anonymous):
+    monkeypatch.setattr(limits, "time", lambda: 1000.0)
+    socket = window(None if is_anonymous else alice)
+    for _ in range(30):
+        socket.say({"action": "who"})
+        socket.frames()
+    socket.say({"action": "before", "number": 1})
+    assert error(socket.frames()) == "rate_limited"
+    other = window()
+    other.say({"action": "before", "number": 1})
+    assert kinds(other.frames()) == ["messages"]
+
+
+def test_every_action_is_in_the_error_text(window, alice):
+    socket = window(alice)
+    socket.say({})
+    text = socket.frame()["message"]
+    assert all(action in text for action in actions.ACTIONS)

@@ -1,0 +1,36 @@
+"""
+Who is here: people in scopes (a room, the site), counted once however many windows they have.
+
+docs/presence.md says what holds, and how it is known that somebody has gone.
+"""
+from .announcing import enter
+from .signals import people_changed, people_counted
+from .stores import store
+
+__all__ = ["SITE", "count", "enter", "is_here", "leave", "members", "people_changed",
+           "people_counted"]
+
+SITE = "site"  # the scope of whoever has a window of this site open
+
+
+def leave(reply_channel):
+    """
+    Takes a socket that has closed out of all its scopes, and returns its user's key as text, or
+    None if it was in none. The person goes when the grace is over and no other socket has come.
+    """
+    return store().leave(reply_channel.name)
+
+
+def members(scope):
+    """The keys, as text, of the people in a scope. Raises RedisError, as all of these."""
+    return store().members(scope)
+
+
+def count(scopes):
+    """{scope: how many people are in it}, in one round trip."""
+    return store().count(scopes)
+
+
+def is_here(scope, user_key):
+    """Whether the user has an open socket in the scope; somebody who is just leaving has none."""
+    return store().is_here(scope, str(user_key))

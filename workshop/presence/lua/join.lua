@@ -1,0 +1,24 @@
+-- A socket in some scopes. Joining again adds what is new and changes nothing else.
+-- ARGV: 4 process, 5 socket, 6 user, 7 seconds after which news are told again, 8 ... scopes
+-- Returns the scopes in which nobody has known the user until now.
+local process, socket, user, news = ARGV[4], ARGV[5], ARGV[6], {}
+local joined, version, scopes = now, version_of(process), ''
+local value = redis.call('HGET', sockets_of(process), socket)
+if value then
+    joined, version, user, scopes = parse(value)
+end
+for at = 8, #ARGV do
+    local scope = ARGV[at]
+    if not string.find('\n' .. scopes .. '\n', '\n' .. scope .. '\n', 1, true) then
+        scopes = scopes == '' and scope or scopes .. '\n' .. scope
+        if redis.call('HINCRBY', people_in(scope), user, 1) == 1
+                and redis.call('ZREM', prefix .. 'leaving', scope .. '\n' .. user) == 0 then
+            note_news(scope, user, ARGV[7])
+            news[#news + 1] = scope
+        end
+    end
+end
+redis.call('HSET', sockets_of(process), socket,
+           joined .. '\n' .. version .. '\n' .. user .. '\n' .. scopes)
+redis.call('HSETNX', prefix .. 'processes', process, version .. ' ' .. now)
+return news

@@ -1,0 +1,40 @@
+import logging
+import threading
+
+from django.conf import settings
+from redis.exceptions import RedisError
+
+from .announcing import sweep
+
+logger = logging.getLogger(__name__)
+
+
+class Ticker:
+    """
+    The clock of presence: a thread in every process with workers. It asks the store for work and
+    does none itself, so however many there are, one of them has something to send.
+    """
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.thread = None
+
+    def start(self, **kwargs):
+        """Starts it, once for a process; a receiver of channels' `worker_ready`."""
+        with self.lock:
+            if self.thread is None:
+                self.thread = threading.Thread(target=self.run, name="presence", daemon=True)
+                self.thread.start()
+
+    def run(self):
+        pause = threading.Event()
+        while not pause.wait(settings.PRESENCE_TURN):
+            try:
+                sweep()
+            except RedisError as error:  # the worker beside this thread says it aloud
+                logger.debug("No sweep: %r", error)
+            except Exception:
+                logger.exception("The sweep failed:")
+
+
+ticker = Ticker()
