@@ -20,12 +20,12 @@ const DUE = {
  *
  * `onOpen(send)` is called at every open, the first one too: what was sent before the page joined
  * never reached it, so this is the moment to ask for the current rows. `send(object)` says
- * whether the frame left.
+ * whether the frame left. `onClose(code)` is told why it closed; who wants it to stay so unmounts it.
  *
  * react-websocket's own reconnect stays off: under createRoot its second socket has no handlers.
  * A new `key` makes a new one and closes the old one.
  */
-export default function Socket({ url, onOpen, onMessage, onState }) {
+export default function Socket({ url, onOpen, onMessage, onClose, onState }) {
   const [state, dispatch] = useReducer(turnReducer, FIRST_TURN);
   const websocket = useRef(null);
   const current = useRef(null);
@@ -75,6 +75,11 @@ export default function Socket({ url, onOpen, onMessage, onState }) {
     onOpen?.(send);
   };
 
+  const closed = code => {
+    dispatch({ type: 'closed', turn });
+    if (isCurrent()) onClose?.(code);
+  };
+
   return (
     <Websocket
       key={turn}
@@ -82,7 +87,7 @@ export default function Socket({ url, onOpen, onMessage, onState }) {
       url={url}
       reconnect={false}
       onOpen={opened}
-      onClose={() => dispatch({ type: 'closed', turn })}
+      onClose={closed}
       onMessage={data => { if (isCurrent()) onMessage(data); }}
     />
   );
@@ -92,5 +97,6 @@ Socket.propTypes = {
   url: PropTypes.string.isRequired,
   onMessage: PropTypes.func.isRequired,
   onOpen: PropTypes.func,
+  onClose: PropTypes.func,
   onState: PropTypes.func.isRequired,
 };
