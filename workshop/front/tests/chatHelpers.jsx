@@ -35,7 +35,9 @@ export function serveRoom(hello = {}) {
   return end;
 }
 
-export async function openRoom(data = {}) {
+/** The page of a room as the server `end` has it. */
+export async function openRoom(end, data = {}) {
+  if (end.hello) end.hello.number = Math.max(end.hello.number, data.number ?? 0);
   const view = render(<ChatRoom {...DATA} {...data} />);
   await pass(SOON);
   return view;

@@ -72,12 +72,9 @@ export default function Socket({ url, onOpen, onMessage, onClose, onState }) {
   const opened = () => {
     if (!isCurrent()) return;
     dispatch({ type: 'opened', turn });
+    // react-websocket as it is published tells its onClose no code.
+    websocket.current.state.ws.addEventListener('close', ({ code }) => { if (isCurrent()) onClose?.(code); });
     onOpen?.(send);
-  };
-
-  const closed = code => {
-    dispatch({ type: 'closed', turn });
-    if (isCurrent()) onClose?.(code);
   };
 
   return (
@@ -87,7 +84,7 @@ export default function Socket({ url, onOpen, onMessage, onClose, onState }) {
       url={url}
       reconnect={false}
       onOpen={opened}
-      onClose={closed}
+      onClose={() => dispatch({ type: 'closed', turn })}
       onMessage={data => { if (isCurrent()) onMessage(data); }}
     />
   );

@@ -22,6 +22,7 @@ export default class Conversation {
   constructor({ data, onChange, onPrivate, onDead }) {
     Object.assign(this, { onChange, onPrivate, onDead, socket: null, silences: 0, asked: null, typedAt: -Infinity });
     this.room = firstRoom(data, data.me === null ? [] : loadOutbox(data.room, data.me));
+    this._save();
     this.wantsNewer = false;
     const send = this._send;
     this.mail = new Exchange({ next: this._nextMessage, send, within: STORED_WITHIN, onSilence: this._onSilence });
@@ -115,8 +116,13 @@ export default class Conversation {
   _set(room) {
     const { outbox } = this.room;
     this.room = room;
-    if (outbox !== room.outbox) saveOutbox(room.room, room.me, room.outbox);
+    if (outbox !== room.outbox) this._save();
     this.onChange(room);
+  }
+
+  _save() {
+    const { room, me, outbox } = this.room;
+    if (me !== null) saveOutbox(room, me, outbox);
   }
 
   // What is asked for
