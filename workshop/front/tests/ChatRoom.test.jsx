@@ -175,15 +175,20 @@ describe('the log', () => {
   });
 
   it('loads older messages by a button', async () => {
-    await openRoom(end, { messages: bodies(51, 100), number: 100, more: true });
+    await openRoom(end, { messages: bodies(101, 150), number: 150, more: true });
     await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Load older messages' })));
     expect(one('.chat-log').getAttribute('aria-busy')).toBe('true');
     await pass(SOON);
     fireEvent.click(one('.older'));
-    expect(end.asked('before')).toEqual([{ action: 'before', number: 51 }]);
+    expect(end.asked('before')).toEqual([{ action: 'before', number: 101 }]);
+    await end.answer('before', bodies(51, 100), true);
+    expect(numbers()).toHaveLength(100);
+    fireEvent.click(one('.older'));
+    await pass(SOON);
+    expect(end.asked('before').at(-1)).toEqual({ action: 'before', number: 51 });
     await end.answer('before', bodies(1, 50), false);
     expect(numbers()[0]).toBe(1);
-    expect(numbers()).toHaveLength(100);
+    expect(numbers()).toHaveLength(150);
     expect(one('.older')).toBeNull();
   });
 });
@@ -484,6 +489,7 @@ describe('a room that is closed', () => {
     expect(one('.room-closed').getAttribute('role')).toBe('alert');
     expect(input().disabled).toBe(true);
     expect(connected()).toBe('false');
+    expect(one('.people')).toBeNull();
     await pass(120000);
     expect(end.made).toHaveLength(1);
     expect(end.alive()).toHaveLength(0);

@@ -49,6 +49,8 @@ describe('the log', () => {
     const heard = add(log(bodies(1, 1)), [body(2), body(3, 'alice'), body(2)], 'alice');
     expect(heard.arrivals).toBe(1);
     expect(add(heard, [body(2), body(3)], 'alice').arrivals).toBe(1);
+    const ahead = add(heard, [body(9)], 'alice');
+    expect(add(ahead, [body(9)], 'alice').arrivals).toBe(2);
   });
 
   it('does not grow without end', () => {

@@ -168,7 +168,7 @@ function play(script) {
   return world;
 }
 
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: 300 };
 
 describe('whatever the network does, in the end', () => {
   const check = (names, more = () => {}) => fc.assert(fc.property(steps(names), script => {
@@ -302,6 +302,29 @@ describe('a conversation', () => {
     expect(said()).toEqual(['a', 'a']);
   });
 
+  it('does not take an answer for newer than the question was, when that was put off', () => {
+    open();
+    page.heard({ type: 'error', code: 'rate_limited', message: 'of another frame', id: null, retry_after: 4 });
+    page.heard({ type: 'message_stored', id: 'x', number: 1 });
+    pass(4100);
+    expect(asked()).toEqual([0, 0]);
+    answer();
+    expect(page.room.log).toMatchObject({ seen: 0, known: 1 });
+    pass(1100);
+    expect(asked()).toEqual([0, 0, 0]);
+    page.heard({ type: 'chat_message', ...body(1) });
+    expect(page.room.log.messages).toHaveLength(1);
+  });
+
+  it('keeps nothing in the storage of what is stored', () => {
+    open();
+    page.say('a');
+    expect(sessionStorage.length).toBe(1);
+    page.heard({ type: 'message_stored', id: last().id, number: 1 });
+    expect(sessionStorage.length).toBe(0);
+    expect(page.room.outbox).toMatchObject([{ text: 'a', number: 1 }]);
+  });
+
   it('waits with its questions, too', () => {
     open();
     page.heard({ type: 'error', code: 'rate_limited', message: 'x', id: null, retry_after: 4 });
@@ -350,6 +373,7 @@ describe('a conversation', () => {
     expect(page.say('c')).toBe(false);
     pass(60000);
     expect(said()).toEqual(['a']);
+    expect(died).toBe(0);
   });
 
   it('writes nothing where the visitor is another one by now', () => {
@@ -381,6 +405,7 @@ describe('a conversation', () => {
     open({ messages: [body(1, 'alice', 'a', last().id)], number: 1 }, { number: 1 });
     expect(page.room.outbox).toEqual([]);
     expect(said()).toEqual([]);
+    expect(sessionStorage.length).toBe(0);
   });
 
   it('does not drop its message for another one’s with the same id', () => {

@@ -27,7 +27,7 @@ export default function ChatRoomComponent({ room, connection, isStuck, below, dr
       </div>
       <Notice me={me} isClosed={room.closed} mayWrite={room.mayWrite} />
       <div className="chat-columns">
-        <People users={room.users} me={me} onPrivate={write.onPrivate} />
+        {!room.ended && <People users={room.users} me={me} onPrivate={write.onPrivate} />}
         <div className="chat-main">
           <Log
             room={room.room} isStuck={isStuck} onStuck={read.onStuck}

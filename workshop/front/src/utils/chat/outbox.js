@@ -31,8 +31,7 @@ export const drop = (outbox, id) => outbox.filter(entry => entry.id !== id);
 export function settled(outbox, log, me) {
   if (outbox.length === 0) return outbox;
   const mine = new Set(log.messages.filter(({ user }) => user === me).map(({ id }) => id));
-  const numbers = new Set(log.messages.map(({ number }) => number));
-  const isShown = ({ id, number }) => mine.has(id) || (number !== null && (number <= log.seen || numbers.has(number)));
+  const isShown = ({ id, number }) => mine.has(id) || (number !== null && number <= log.seen);
   const left = outbox.filter(entry => !isShown(entry));
   return left.length === outbox.length ? outbox : left;
 }

@@ -42,7 +42,7 @@ export const withoutTyping = (room, isOver) => ({ ...room, typing: stopped(room.
 /** What isn't acknowledged by now never will be. */
 export function end(room) {
   const outbox = outboxes.refuseAll(room.outbox, { code: 'closed', message: '' });
-  return { ...room, outbox, closed: true, ended: true, mayWrite: false, joined: false, typing: new Map() };
+  return { ...room, outbox, closed: true, ended: true, mayWrite: false, joined: false, users: [], typing: new Map() };
 }
 
 /** Whoever is logged in by now, only the one that the page was made for writes from it. */
