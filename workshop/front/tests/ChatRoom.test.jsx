@@ -346,7 +346,9 @@ describe('the title', () => {
     expect(document.title).toBe('#default · Workshop');
     await end.say({ type: 'chat_message', ...body(3) });
     await end.say({ type: 'chat_message', ...body(4, 'alice') });
-    await end.say({ type: 'private_message', id: 'x', user: 'bob', message: 'psst', timestamp: '' });
+    for (let times = 0; times < 2; times += 1) {
+      await end.say({ type: 'private_message', id: 'x', user: 'bob', message: 'psst', timestamp: '' });
+    }
     expect(document.title).toBe('(2) #default · Workshop');
     await hide(false);
     expect(document.title).toBe('#default · Workshop');
@@ -509,6 +511,15 @@ describe('a room that is closed', () => {
     await act(async () => end.server.close({ code: 4403, reason: '', wasClean: true }));
     await pass(SOON);
     await expectEnd();
+  });
+
+  it('says so when it refuses a message for that', async () => {
+    await openRoom(end);
+    await say('hello');
+    await end.say({ type: 'error', code: 'closed', message: '', id: end.said()[0].id });
+    expect(one('.room-closed')).toBeTruthy();
+    expect(input().disabled).toBe(true);
+    expect(texts()).toEqual(['hello']);
   });
 
   it('comes back after any other code', async () => {
