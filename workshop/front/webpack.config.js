@@ -22,6 +22,8 @@ module.exports = (env, { mode }) => ({
     ],
     LinksDetail: page('LinksDetail'),
     UserList: page('UserList'),
+    ChatRooms: page('ChatRooms'),
+    ChatRoom: page('ChatRoom'),
   },
   output: {
     path: path.resolve(__dirname, '../static/bundles'),

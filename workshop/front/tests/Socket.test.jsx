@@ -10,7 +10,7 @@ let end;
 let page;
 
 function open() {
-  page = { onOpen: vi.fn(), onMessage: vi.fn(), onState: vi.fn() };
+  page = { onOpen: vi.fn(), onMessage: vi.fn(), onClose: vi.fn(), onState: vi.fn() };
   page.state = () => page.onState.mock.lastCall[0];
   page.view = render(<Socket url={URL} {...page} />);
 }
@@ -64,6 +64,12 @@ describe('a socket that opens', () => {
     }
   });
 
+  it('tells why it was closed', async () => {
+    await pass(SOON);
+    await act(async () => end.server.close({ code: 4403, reason: '', wasClean: true }));
+    expect(page.onClose.mock.calls).toEqual([[4403]]);
+  });
+
   it('leaves nothing behind when the page drops it', async () => {
     await pass(SOON);
     const removed = [window, document].map(target => vi.spyOn(target, 'removeEventListener'));
@@ -85,6 +91,7 @@ describe('a socket that opens', () => {
     socket.onmessage({ data: 'late' });
     socket.onopen();
     expect(page.onMessage).not.toHaveBeenCalled();
+    expect(page.onClose).not.toHaveBeenCalled();
     expect(page.onOpen).toHaveBeenCalledTimes(1);
   });
 

@@ -115,8 +115,11 @@ const TEXTS = {
 
 export const LANGUAGES = TEXTS;
 
-export function t(key, values = {}) {
+/** t(key, values) for a page that brings its own texts. */
+export const translator = texts => (key, values = {}) => {
   const language = document.documentElement.lang.split('-')[0];
-  const text = (TEXTS[language] ?? TEXTS.en)[key];
+  const text = (texts[language] ?? texts.en)[key];
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
+};
+
+export const t = translator(TEXTS);

@@ -9,6 +9,13 @@ export const USERS_API_URL = `${API_URL}users/`;
 export const WS_URL = `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}/`;
 export const UPDATES_WS_URL = `${WS_URL}updates/`;
 export const USERS_WS_URL = `${WS_URL}users/`;
+export const ROOMS_WS_URL = `${WS_URL}ws/chat/`;
+
+export const ROOMS_URL = '/chat/';
+export const roomUrl = name => `${ROOMS_URL}${encodeURIComponent(name)}/`;
+export const roomWsUrl = name => `${ROOMS_WS_URL}${encodeURIComponent(name)}/`;
+/** The login page, which then leads back here. */
+export const loginUrl = () => `/accounts/login/?next=${encodeURIComponent(window.location.pathname)}`;
 
 /** `text` where a click on it leads to a web page, otherwise null: a stored javascript: URL would run here. */
 export function webUrl(text) {

@@ -20,12 +20,12 @@ const DUE = {
  *
  * `onOpen(send)` is called at every open, the first one too: what was sent before the page joined
  * never reached it, so this is the moment to ask for the current rows. `send(object)` says
- * whether the frame left.
+ * whether the frame left. `onClose(code)` is told why it closed; who wants it to stay so unmounts it.
  *
  * react-websocket's own reconnect stays off: under createRoot its second socket has no handlers.
  * A new `key` makes a new one and closes the old one.
  */
-export default function Socket({ url, onOpen, onMessage, onState }) {
+export default function Socket({ url, onOpen, onMessage, onClose, onState }) {
   const [state, dispatch] = useReducer(turnReducer, FIRST_TURN);
   const websocket = useRef(null);
   const current = useRef(null);
@@ -72,6 +72,8 @@ export default function Socket({ url, onOpen, onMessage, onState }) {
   const opened = () => {
     if (!isCurrent()) return;
     dispatch({ type: 'opened', turn });
+    // react-websocket as it is published tells its onClose no code.
+    websocket.current.state.ws.addEventListener('close', ({ code }) => { if (isCurrent()) onClose?.(code); });
     onOpen?.(send);
   };
 
@@ -92,5 +94,6 @@ Socket.propTypes = {
   url: PropTypes.string.isRequired,
   onMessage: PropTypes.func.isRequired,
   onOpen: PropTypes.func,
+  onClose: PropTypes.func,
   onState: PropTypes.func.isRequired,
 };

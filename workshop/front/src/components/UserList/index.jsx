@@ -1,8 +1,8 @@
 import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
+import AllowNotifications from '../AllowNotifications';
 import ConnectionBadge from '../ConnectionBadge';
-import AllowNotifications from './AllowNotifications';
 import UserRow from './UserRow';
 
 export default function UserListComponent({ users, me, connection }) {

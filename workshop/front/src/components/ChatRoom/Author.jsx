@@ -1,0 +1,23 @@
+import PropTypes from 'prop-types';
+
+import { t } from '../../utils/chat/texts';
+
+/** Who has written it; a click answers in private. By keyboard the list of users does: it's shorter. */
+export default function Author({ name, label, isMe, onPrivate }) {
+  if (!onPrivate || isMe) return <bdi className="author">{label}</bdi>;
+  return (
+    <button
+      type="button" className="author" tabIndex={-1}
+      title={t('writePrivately', { name })} onClick={() => onPrivate(name)}
+    >
+      <bdi>{label}</bdi>
+    </button>
+  );
+}
+
+Author.propTypes = {
+  name: PropTypes.string.isRequired,
+  label: PropTypes.string.isRequired,
+  isMe: PropTypes.bool.isRequired,
+  onPrivate: PropTypes.func,
+};

@@ -1,0 +1,50 @@
+import { useState } from 'react';
+import PropTypes from 'prop-types';
+
+import { t } from '../../utils/chat/texts';
+
+function Person({ name, isMe, onPrivate }) {
+  return (
+    <li data-username={name}>
+      <span className="dot" aria-hidden="true" />
+      {isMe || !onPrivate ? <bdi>{name}</bdi> : (
+        <button type="button" className="person" aria-label={t('writePrivately', { name })} onClick={() => onPrivate(name)}>
+          <bdi>{name}</bdi>
+        </button>
+      )}
+      {isMe && <span className="you">({t('you')})</span>}
+    </li>
+  );
+}
+
+Person.propTypes = {
+  name: PropTypes.string.isRequired,
+  isMe: PropTypes.bool.isRequired,
+  onPrivate: PropTypes.func,
+};
+
+/** Who is in the room. In a narrow window the names are behind a button. */
+export default function People({ users, me, onPrivate }) {
+  const [isOpen, setOpen] = useState(false);
+  const label = `${t('onlineUsers')} (${users.length})`;
+  return (
+    <aside className="people" aria-label={t('onlineUsers')}>
+      <h2>{label}</h2>
+      <button
+        type="button" className="toggle btn btn-sm btn-outline-secondary"
+        aria-expanded={isOpen} aria-controls="people" onClick={() => setOpen(!isOpen)}
+      >
+        {label}
+      </button>
+      <ul id="people" className={isOpen ? 'open' : ''}>
+        {users.map(name => <Person key={name} name={name} isMe={name === me} onPrivate={onPrivate} />)}
+      </ul>
+    </aside>
+  );
+}
+
+People.propTypes = {
+  users: PropTypes.arrayOf(PropTypes.string).isRequired,
+  me: PropTypes.string,
+  onPrivate: PropTypes.func,
+};

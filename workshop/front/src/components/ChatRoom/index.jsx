@@ -1,0 +1,63 @@
+import PropTypes from 'prop-types';
+
+import { itemsOf } from '../../utils/chat/items';
+import { isFull } from '../../utils/chat/outbox';
+import { t } from '../../utils/chat/texts';
+import { ROOMS_URL } from '../../utils/urls';
+import AllowNotifications from '../AllowNotifications';
+import ConnectionBadge from '../ConnectionBadge';
+import Composer from './Composer';
+import Item from './Item';
+import Log from './Log';
+import NewMessages from './NewMessages';
+import Notice from './Notice';
+import People from './People';
+import Typing from './Typing';
+
+export default function ChatRoomComponent({ room, connection, isStuck, below, draft, inputRef, write, read }) {
+  const isLive = connection === 'connected' && !room.ended;
+  const { me, log, outbox } = room;
+  const canEdit = draft.trim() === '' && room.mayWrite;
+  return (
+    <section className="chat-room" data-connected={isLive} data-may-write={room.mayWrite}>
+      <div className="toolbar">
+        <a href={ROOMS_URL}>{t('allRooms')}</a>
+        {!room.ended && <ConnectionBadge state={connection} />}
+        {me !== null && <AllowNotifications />}
+      </div>
+      <Notice me={me} isClosed={room.closed} mayWrite={room.mayWrite} />
+      <div className="chat-columns">
+        {!room.ended && <People users={room.users} me={me} onPrivate={write.onPrivate} />}
+        <div className="chat-main">
+          <Log
+            room={room.room} isStuck={isStuck} onStuck={read.onStuck}
+            hasMore={log.more} isLoading={room.older} onOlder={read.onOlder}
+          >
+            {itemsOf(room).map(({ key, ...item }) => (
+              <Item key={key} {...item} write={write} isLive={!item.status || isLive} canEdit={!item.status || canEdit} />
+            ))}
+          </Log>
+          <NewMessages count={isStuck ? 0 : below} onShow={read.onEnd} />
+          <Typing names={[...room.typing.keys()]} />
+          {me !== null && (
+            <Composer
+              room={room.room} draft={draft} isDisabled={!room.mayWrite} isFull={isFull(outbox)}
+              inputRef={inputRef} onType={write.onType} onSay={write.onSay}
+            />
+          )}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+ChatRoomComponent.propTypes = {
+  room: PropTypes.object.isRequired,
+  connection: PropTypes.string.isRequired,
+  isStuck: PropTypes.bool.isRequired,
+  below: PropTypes.number.isRequired,
+  draft: PropTypes.string.isRequired,
+  inputRef: PropTypes.object,
+  write: PropTypes.object.isRequired,
+  read: PropTypes.object.isRequired,
+};

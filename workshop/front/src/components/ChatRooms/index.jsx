@@ -1,0 +1,46 @@
+import { memo } from 'react';
+import PropTypes from 'prop-types';
+
+import { t } from '../../utils/chat/texts';
+import ConnectionBadge from '../ConnectionBadge';
+import RoomForm from './RoomForm';
+
+const Room = memo(({ name, online, url }) => (
+  <li className="list-group-item" data-room={name} data-online={online}>
+    <a href={url}>#{name}</a>
+    <span className="presence">
+      <span className="dot" aria-hidden="true" />
+      {t('onlineCount', { n: online })}
+    </span>
+  </li>
+));
+
+Room.displayName = 'Room';
+Room.propTypes = {
+  name: PropTypes.string.isRequired,
+  online: PropTypes.number.isRequired,
+  url: PropTypes.string.isRequired,
+};
+
+export default function ChatRoomsComponent({ rooms, me, connection, onGo }) {
+  return (
+    <section className="chat-rooms" data-connected={connection === 'connected'}>
+      <RoomForm isGuest={me === null} onGo={onGo} />
+      <div className="toolbar">
+        <ConnectionBadge state={connection} />
+      </div>
+      {rooms.length > 0 ? (
+        <ul className="list-group" aria-label={t('roomsLabel')}>
+          {rooms.map(room => <Room key={room.name} {...room} />)}
+        </ul>
+      ) : <p className="empty">{t('noRooms')}</p>}
+    </section>
+  );
+}
+
+ChatRoomsComponent.propTypes = {
+  rooms: PropTypes.array.isRequired,
+  me: PropTypes.string,
+  connection: PropTypes.string.isRequired,
+  onGo: PropTypes.func.isRequired,
+};

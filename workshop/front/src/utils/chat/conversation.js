@@ -1,0 +1,196 @@
+import Watch from '../watch';
+import Exchange from './exchange';
+import { newId } from './ids';
+import * as logs from './log';
+import * as outboxes from './outbox';
+import { applyFrame, end, firstRoom, left, setLog, setOutbox, withoutTyping } from './room';
+import { loadOutbox, saveOutbox } from './storage';
+
+const TYPING_EVERY = 3000;
+const STORED_WITHIN = 10000;
+const ANSWERED_WITHIN = 20000;
+const SILENCES = 2;
+
+/**
+ * What a room's page says to its server and when, so that nothing is lost or doubled.
+ *
+ * `room` is the state (room.js), `onChange(room)` is called with each new one. Messages leave one at a
+ * time: several of one socket could overtake each other between the workers. `onDead()` is called when
+ * a socket that looks open has not answered for long; `onPrivate(frame)` at each new private message.
+ */
+export default class Conversation {
+  constructor({ data, onChange, onPrivate, onDead }) {
+    Object.assign(this, { onChange, onPrivate, onDead, socket: null, silences: 0, asked: null, typedAt: -Infinity });
+    this.room = firstRoom(data, data.me === null ? [] : loadOutbox(data.room, data.me));
+    this._save();
+    this.wantsNewer = false;
+    const send = this._send;
+    this.mail = new Exchange({ next: this._nextMessage, send, within: STORED_WITHIN, onSilence: this._onSilence });
+    // A question is never repeated on its socket: a late answer to the first would be taken for the second's.
+    const question = { send, within: ANSWERED_WITHIN, onSilence: onDead };
+    this.newer = new Exchange({ ...question, next: this._nextAfter });
+    this.older = new Exchange({ ...question, next: this._nextBefore });
+    this.watch = new Watch({ onGap: this.askNewer, onAsk: this.askNewer });
+    this.typing = null;
+  }
+
+  start() {
+    this.watch.start();
+  }
+
+  stop() {
+    this.watch.stop();
+    clearTimeout(this.typing);
+    this.closed();
+  }
+
+  // The socket
+
+  /** `send(frame)` of the socket that is open now. Nothing leaves before its hello. */
+  opened(send) {
+    this.closed();
+    this.socket = send;
+  }
+
+  closed() {
+    this.socket = null;
+    this.silences = 0;
+    this.asked = null;
+    [this.mail, this.newer, this.older].forEach(exchange => exchange.stop());
+    if (this.room.joined) this._set(left(this.room));
+  }
+
+  /** The room was closed: nothing comes any more. */
+  end() {
+    if (this.room.ended) return;
+    this.closed();
+    this._set(end(this.room));
+  }
+
+  heard(frame) {
+    if (this.room.ended) return;
+    this.silences = 0;
+    const { privates } = this.room;
+    this._set(applyFrame(this.room, frame, { at: Date.now(), asked: this.asked }));
+    if (this.room.ended) {
+      this.closed();
+      return;
+    }
+    if (frame.type === 'tester_message') this.wantsNewer = true;
+    if (frame.type === 'messages') this._answered(frame);
+    if (frame.type === 'error' && frame.code === 'rate_limited') this._limited(frame);
+    this._forgetTyping();
+    if (frame.type === 'private_message' && this.room.privates !== privates) this.onPrivate(frame);
+    this._go();
+  }
+
+  _answered({ after, before, more, messages }) {
+    if (this.asked && after === this.asked.number) {
+      this.asked = null;
+      this.wantsNewer = more === true && messages.length > 0;
+      this.newer.answered();
+    }
+    if (before === this.older.current?.number) this.older.answered();
+  }
+
+  _limited({ id, retry_after }) {
+    const limited = id ? [this.mail].filter(({ current }) => current?.id === id) : [this.newer, this.older];
+    limited.forEach(exchange => exchange.pause(retry_after));
+  }
+
+  _send = frame => this.room.joined && this.socket !== null && this.socket(frame);
+
+  _onSilence = () => {
+    this.silences += 1;
+    if (this.silences >= SILENCES) this.onDead();
+  };
+
+  /** Sends what is due. */
+  _go() {
+    const { current } = this.mail;
+    if (current && !outboxes.isAwaited(this.room.outbox, current.id)) this.mail.answered();
+    [this.newer, this.mail, this.older].forEach(exchange => exchange.go());
+    this.watch.follow(logs.gaps(this.room.log), true);
+  }
+
+  _set(room) {
+    const { outbox } = this.room;
+    this.room = room;
+    if (outbox !== room.outbox) this._save();
+    this.onChange(room);
+  }
+
+  _save() {
+    const { room, me, outbox } = this.room;
+    if (me !== null) saveOutbox(room, me, outbox);
+  }
+
+  // What is asked for
+
+  askNewer = () => {
+    this.wantsNewer = true;
+    this.newer.go();
+  };
+
+  askOlder = () => {
+    if (this.room.older || !this.room.log.more) return;
+    this._set({ ...this.room, older: true });
+    this.older.go();
+  };
+
+  _nextAfter = () => {
+    if (!this.wantsNewer) return null;
+    const { seen, known } = this.room.log;
+    // One that was put off is the same question still, and no more was known when it was first asked.
+    if (this.asked?.number !== seen) this.asked = { number: seen, known };
+    return { action: 'after', number: seen };
+  };
+
+  _nextBefore = () => (this.room.older ? { action: 'before', number: logs.firstNumber(this.room.log) } : null);
+
+  // What is said
+
+  /** Whether the message was taken. */
+  say(text) {
+    if (!this.room.mayWrite || outboxes.isFull(this.room.outbox)) return false;
+    this._set(setOutbox(this.room, outboxes.put, newId(), text));
+    this.mail.go();
+    return true;
+  }
+
+  /** The text of a message that the server refused; it is in the outbox no longer. */
+  takeBack(id) {
+    const { text } = this.room.outbox.find(entry => entry.id === id);
+    this._set(setOutbox(this.room, outboxes.drop, id));
+    return text;
+  }
+
+  _nextMessage = () => {
+    const [entry] = this.room.mayWrite ? outboxes.pending(this.room.outbox) : [];
+    return entry ? { message: entry.text, id: entry.id } : null;
+  };
+
+  tellTyping() {
+    if (Date.now() - this.typedAt < TYPING_EVERY || !this._send({ action: 'typing' })) return;
+    this.typedAt = Date.now();
+  }
+
+  /** Each one's time is over by itself. */
+  _forgetTyping() {
+    const { typing } = this.room;
+    if (this.typing || typing.size === 0) return;
+    this.typing = setTimeout(this._stopTyping, Math.min(...typing.values()) - Date.now());
+  }
+
+  _stopTyping = () => {
+    this.typing = null;
+    this._set(withoutTyping(this.room, (_, until) => until <= Date.now()));
+    this._forgetTyping();
+  };
+
+  /** The log shows its end: what is far above may go. */
+  trim() {
+    const log = logs.trimmed(this.room.log);
+    if (log !== this.room.log) this._set(setLog(this.room, () => log));
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * The private messages that this window has heard: [{ order, way, name, message, timestamp, id, after }].
+ *
+ * `way` is 'from' or 'to' `name`. They have no number: `order` counts them here, and `after` is the
+ * last number that the log had then.
+ */
+export const MOST = 200;
+
+export function addPrivate(privates, fresh) {
+  const { way, name, id } = fresh;
+  const isKnown = privates.some(other => id !== null && other.id === id && other.way === way && other.name === name);
+  if (isKnown) return privates;
+  const order = (privates.at(-1)?.order ?? 0) + 1;
+  return [...privates, { ...fresh, order }].slice(-MOST);
+}

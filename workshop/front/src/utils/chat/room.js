@@ -1,0 +1,110 @@
+/**
+ * A room as its page knows it: { room, me, mayWrite, closed, ended, joined, users, typing, log, outbox,
+ * privates, older }.
+ *
+ * `joined` says whether this socket has had its hello, `ended` that the room was closed while the page
+ * was open, `older` that the reader wants older messages. Every function returns the next state.
+ */
+import { isObject } from '../frames';
+import * as logs from './log';
+import * as outboxes from './outbox';
+import { come, leave, listed, stopped, typed } from './people';
+import { addPrivate } from './privates';
+
+export function firstRoom(data, outbox = []) {
+  return settled({
+    room: data.room,
+    me: data.me,
+    mayWrite: data.may_write,
+    closed: data.closed,
+    ended: false,
+    joined: false,
+    users: [],
+    typing: new Map(),
+    log: logs.firstLog(data),
+    outbox,
+    privates: [],
+    older: false,
+  });
+}
+
+/** The outbox without what the log shows by now. */
+const settled = room => ({ ...room, outbox: outboxes.settled(room.outbox, room.log, room.me) });
+
+export const left = room => ({ ...room, joined: false, typing: new Map() });
+
+export const setOutbox = (room, change, ...args) => ({ ...room, outbox: change(room.outbox, ...args) });
+
+export const setLog = (room, change, ...args) => settled({ ...room, log: change(room.log, ...args) });
+
+export const withoutTyping = (room, isOver) => ({ ...room, typing: stopped(room.typing, isOver) });
+
+/** What isn't acknowledged by now never will be. */
+export function end(room) {
+  const outbox = outboxes.refuseAll(room.outbox, { code: 'closed', message: '' });
+  return { ...room, outbox, closed: true, ended: true, mayWrite: false, joined: false, users: [], typing: new Map() };
+}
+
+/** Whoever is logged in by now, only the one that the page was made for writes from it. */
+function hello(room, { number, may_write, closed, me }) {
+  const log = Number.isSafeInteger(number) ? logs.joined(room.log, number) : room.log;
+  return { ...room, joined: true, mayWrite: may_write === true && me === room.me, closed: closed === true, log };
+}
+
+function message(room, frame) {
+  const { typing } = withoutTyping(room, name => name === frame.user);
+  return { ...room, typing, log: logs.add(room.log, [frame], room.me) };
+}
+
+function messageStored(room, { id, number }) {
+  if (!Number.isSafeInteger(number)) return room;
+  return { ...room, outbox: outboxes.stored(room.outbox, id, number), log: logs.know(room.log, number) };
+}
+
+function messages(room, frame, { asked }) {
+  if (Number.isSafeInteger(frame.after)) return { ...room, log: logs.addAnswer(room.log, frame, asked, room.me) };
+  return { ...room, log: logs.addOlder(room.log, frame), older: false };
+}
+
+const heardPrivate = (room, fresh) => {
+  const privates = addPrivate(room.privates, { ...fresh, after: logs.lastNumber(room.log) });
+  const isNew = privates !== room.privates && fresh.way === 'from';
+  return { ...room, privates, log: isNew ? { ...room.log, arrivals: room.log.arrivals + 1 } : room.log };
+};
+
+const privateMessage = (room, { user, message: text, timestamp, id = null }) =>
+  heardPrivate(room, { way: 'from', name: user, message: text, timestamp, id });
+
+const privateDelivered = (room, { target, message: text, id = null }, { at }) => heardPrivate(
+  setOutbox(room, outboxes.drop, id),
+  { way: 'to', name: target, message: text, timestamp: new Date(at).toISOString(), id },
+);
+
+/** What limits the rate is for the one who asks; every other error is an answer. */
+function error(room, { code, message: text = '', id }) {
+  if (code === 'rate_limited') return room;
+  const told = setOutbox(room, outboxes.refused, id, { code, message: text });
+  return code === 'closed' ? { ...told, closed: true, mayWrite: false } : told;
+}
+
+const FRAMES = new Map(Object.entries({
+  tester_message: hello,
+  user_list: (room, { users }) => ({ ...room, users: listed(users) }),
+  user_join: (room, { user }) => ({ ...room, users: come(room.users, user) }),
+  user_leave: (room, { user }) => ({ ...room, users: leave(room.users, user) }),
+  chat_message: message,
+  message_stored: messageStored,
+  message_deleted: (room, { numbers }) => ({ ...room, log: logs.remove(room.log, [numbers].flat()) }),
+  messages,
+  private_message: privateMessage,
+  private_message_delivered: privateDelivered,
+  typing: (room, { user }, { at }) => (user === room.me ? room : { ...room, typing: typed(room.typing, user, at) }),
+  room_closed: end,
+  error,
+}));
+
+/** `at`: the time now; `asked`: { number, known } of the `after` that was sent last, if any. */
+export function applyFrame(room, frame, { at, asked = null }) {
+  const apply = isObject(frame) && FRAMES.get(frame.type);
+  return apply ? settled(apply(room, frame, { at, asked })) : room;
+}

@@ -1,0 +1,46 @@
+import { webUrl } from '../urls';
+
+export const MOST_CHARACTERS = 512;
+
+/** As the server counts them: code points, without the space around the text. */
+export const lengthOf = text => [...text.trim()].length;
+
+/** Whether a room may have this name. */
+export const isRoomName = name => /^[A-Za-z0-9_-]{1,50}$/.test(name);
+
+const PRIVATE = /^\s*\/pm\s+(\S+)\s+([\s\S]*\S)\s*$/;
+
+/** { name, message } of a text that goes to one person, or null. */
+export function privateIn(text) {
+  const [, name, message] = PRIVATE.exec(text) ?? [];
+  return name ? { name, message } : null;
+}
+
+/** Whether a text is, or will be, a private message: nobody else needs to know that it is being written. */
+export const isCommand = text => text.trimStart().startsWith('/');
+
+/** The text as a private message to `name`. */
+export const addressed = (text, name) => `/pm ${name} ${text.replace(/^\s*\/pm(\s+\S+)?\s*/, '')}`;
+
+const URLS = /https?:\/\/[^\s<>"]+/gi;
+const TRAIL = /[.,;:!?'’”»\]}…]+$/;
+
+/** Where the address ends: a full stop after it isn't its own, nor is a bracket that it didn't open. */
+function trimmedUrl(found) {
+  const url = found.replace(TRAIL, '');
+  const isUnopened = url.endsWith(')') && url.split('(').length < url.split(')').length;
+  return isUnopened ? trimmedUrl(url.slice(0, -1)) : url;
+}
+
+/** [{ text, url }]: the pieces of a text, `url` where one is a web address. */
+export function pieces(text) {
+  const found = [];
+  let from = 0;
+  for (const { 0: match, index } of text.matchAll(URLS)) {
+    const url = trimmedUrl(match);
+    if (!webUrl(url)) continue;
+    found.push({ text: text.slice(from, index), url: null }, { text: url, url });
+    from = index + url.length;
+  }
+  return [...found, { text: text.slice(from), url: null }].filter(piece => piece.text !== '');
+}

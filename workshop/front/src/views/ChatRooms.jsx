@@ -1,0 +1,8 @@
+import { createRoot } from 'react-dom/client';
+
+import ChatRooms from '../containers/ChatRooms';
+import { pageData } from '../utils/page';
+
+const data = pageData('rooms-data', { rooms: [], me: null });
+// No StrictMode: it would open two sockets.
+createRoot(document.getElementById('chat-rooms')).render(<ChatRooms {...data} />);

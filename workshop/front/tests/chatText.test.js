@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { newId } from '../src/utils/chat/ids';
+import { addressed, isCommand, isRoomName, lengthOf, pieces, privateIn } from '../src/utils/chat/text';
+import { failureText, t, TEXTS } from '../src/utils/chat/texts';
+import { joinNames, timeOf } from '../src/utils/chat/times';
+import { titleOf } from '../src/utils/chat/title';
+import { LANGUAGES } from '../src/utils/i18n';
+
+describe('a text', () => {
+  const urls = text => pieces(text).filter(({ url }) => url).map(({ url }) => url);
+
+  it.each([
+    ['see https://example.org.', ['https://example.org']],
+    ['(http://a.example/b_(c))', ['http://a.example/b_(c)']],
+    ['(http://a.example/b).', ['http://a.example/b']],
+    ['HTTPS://A.example/?q=1&r=2#x, and http://b.example!', ['HTTPS://A.example/?q=1&r=2#x', 'http://b.example']],
+    ['javascript:alert(1) ftp://a.example data:text/html,x //a.example www.a.example', []],
+    ['http:// https://', []],
+    ['<a href="https://a.example">', ['https://a.example']],
+    ['https://a.example/ñ/日本', ['https://a.example/ñ/日本']],
+  ])('has links where it names web pages: %s', (text, found) => {
+    expect(urls(text)).toEqual(found);
+  });
+
+  it('loses nothing to its links', () => {
+    fc.assert(fc.property(
+      fc.array(fc.oneof(fc.string(), fc.webUrl(), fc.constantFrom('http://', '(', ')', '. ', ' '))).map(parts => parts.join('')),
+      text => {
+        expect(pieces(text).map(piece => piece.text).join('')).toBe(text);
+        pieces(text).filter(({ url }) => url).forEach(({ url }) => expect(url).toMatch(/^https?:/i));
+      },
+    ));
+  });
+
+  it('is as long as the server counts it', () => {
+    expect(lengthOf('  añ😀 ')).toBe(3);
+  });
+
+  it.each([
+    ['/pm bob hi there', { name: 'bob', message: 'hi there' }],
+    ['  /pm  bob\thi\nyou ', { name: 'bob', message: 'hi\nyou' }],
+    ['/pm bob', null], ['/pm', null], ['/pmbob hi', null], ['say /pm bob hi', null],
+  ])('may be private: %j', (text, found) => {
+    expect(privateIn(text)).toEqual(found);
+  });
+
+  it.each([['', '/pm bob '], ['hi', '/pm bob hi'], ['/pm carol hi', '/pm bob hi'], ['/pm carol', '/pm bob '], ['/pm ', '/pm bob ']])(
+    'is addressed by a click on a name: %j', (text, found) => {
+      expect(addressed(text, 'bob')).toBe(found);
+    });
+
+  it('says nothing of a command before it is sent', () => {
+    expect(['/pm bob', ' /p', '/'].every(isCommand)).toBe(true);
+    expect(isCommand('and/or')).toBe(false);
+  });
+});
+
+it.each([['default', true], ['A-b_9', true], ['x'.repeat(50), true], ['x'.repeat(51), false], ['', false], ['a b', false],
+  ['ñ', false], ['a/b', false], ['..', false]])('a room may be called %j: %j', (name, may) => {
+  expect(isRoomName(name)).toBe(may);
+});
+
+describe('an id', () => {
+  it.each([[true], [false]])('is new and of the protocol’s form, with randomUUID: %j', has => {
+    if (!has) vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
+    const ids = Array.from({ length: 100 }, newId);
+    expect(new Set(ids).size).toBe(100);
+    ids.forEach(id => expect(id).toMatch(/^[A-Za-z0-9-]{32,64}$/));
+  });
+});
+
+describe('the words', () => {
+  afterEach(() => { document.documentElement.lang = ''; });
+
+  it('are there in every language of the site', () => {
+    expect(Object.keys(TEXTS)).toEqual(Object.keys(LANGUAGES));
+    for (const texts of Object.values(TEXTS)) expect(Object.keys(texts)).toEqual(Object.keys(TEXTS.en));
+  });
+
+  it('name the same values in every language', () => {
+    const values = text => text.match(/\{\w+\}/g) ?? [];
+    for (const [key, text] of Object.entries(TEXTS.en)) expect(values(TEXTS.es[key])).toEqual(values(text));
+  });
+
+  it('speak the page’s language', () => {
+    document.documentElement.lang = 'es';
+    expect(t('send')).toBe('Enviar');
+    expect(joinNames(['alice', 'bob'])).toBe('alice y bob');
+  });
+
+  it('tell each failure, and one that nobody knows in the server’s words', () => {
+    expect(failureText({ code: 'offline', message: 'x' }, 'bob')).toBe('Not delivered: bob is offline.');
+    expect(failureText({ code: 'toString', message: 'a new one' })).toBe('Not sent: a new one');
+    expect(failureText({ code: 'odd', message: '' })).toBe('Not sent: odd');
+  });
+
+  it('tell the time, and the day of what isn’t today’s', () => {
+    document.documentElement.lang = 'es';
+    const now = new Date(2026, 0, 2, 15, 30);
+    expect(timeOf(new Date(2026, 0, 2, 9, 5).toISOString(), now).short).toBe('09:05');
+    expect(timeOf(new Date(2026, 0, 1, 9, 5).toISOString(), now).short).toMatch(/^1 ene.* 09:05$/);
+    expect(timeOf('never', now)).toBeNull();
+    expect(timeOf(undefined, now)).toBeNull();
+  });
+
+  it('count in the title what nobody has looked at', () => {
+    expect(titleOf('default', 0)).toBe('#default · Workshop');
+    expect(titleOf('default', 3)).toBe('(3) #default · Workshop');
+  });
+});
