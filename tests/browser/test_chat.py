@@ -1,0 +1,122 @@
+"""
+Two people in a room, each in a window of their own.
+"""
+import pytest
+
+from tests.waiting import wait_for
+
+from .proxy import Proxy
+
+
+@pytest.fixture
+def alice(new_window):
+    return new_window().log_in("alice")
+
+
+@pytest.fixture
+def bob(new_window):
+    return new_window().log_in("bob")
+
+
+def write(window, text):
+    window.fill(message=text)
+    window.submit(".composer button")
+
+
+def texts(window):
+    """What stands in the log, in its order, with the messages that have a number only."""
+    return window.script(
+        "return Array.from(document.querySelectorAll('.message[data-number] .message-text'),"
+        " text => text.innerText)")
+
+
+def test_two_people_talk(alice, bob):
+    for window in (alice, bob):
+        window.open_live("/chat/talk/")
+    for window in (alice, bob):
+        window.wait_for('.people [data-username="alice"]')
+        window.wait_for('.people [data-username="bob"]')
+    write(alice, "hello <b>bob</b> https://example.com/")
+    bob.wait_text("hello <b>bob</b>", ".chat-log")
+    bob.wait_for('.chat-log a[href="https://example.com/"][rel~="noopener"]')
+    write(bob, "hello alice")
+    alice.wait_text("hello alice", ".chat-log")
+    alice.open_live("/chat/talk/")  # the last messages come with the page
+    assert texts(alice) == ["hello <b>bob</b> https://example.com/", "hello alice"]
+
+
+def test_a_private_message_reaches_its_addressee_only(alice, bob, new_window):
+    admin = new_window().log_in("admin")
+    for window, room in ((alice, "one"), (bob, "two"), (admin, "one")):
+        window.open_live("/chat/%s/" % room)
+    write(alice, "/pm bob only you")
+    bob.wait_text("only you", '.message[data-private]')
+    alice.wait_text("only you", '.message[data-private]')
+    write(alice, "/pm nobody hello")
+    alice.wait_text("nobody", ".message-failure")
+    write(alice, "to all")
+    admin.wait_text("to all", ".chat-log")
+    assert "only you" not in admin.text(".chat-log")
+
+
+def test_two_tabs_count_once_and_a_closed_one_changes_nothing(alice, bob):
+    alice.open_live("/chat/tabs/")
+    first = alice.driver.current_window_handle
+    alice.script("window.open('/chat/tabs/')")
+    wait_for(lambda: len(alice.driver.window_handles) == 2, what="the second tab")
+    second = next(each for each in alice.driver.window_handles if each != first)
+    alice.driver.switch_to.window(second)
+    alice.wait_connected()
+    bob.open_live("/chat/tabs/")
+    bob.wait_for('.people [data-username="alice"]')
+    assert len(bob.find('.people [data-username="alice"]')) == 1
+    alice.driver.close()
+    alice.driver.switch_to.window(first)
+    write(alice, "still here")
+    bob.wait_text("still here", ".chat-log")
+    assert bob.find('.people [data-username="alice"]')
+    alice.open("/links/")
+    bob.wait_gone('.people [data-username="alice"]', seconds=30)
+
+
+def test_nothing_is_lost_or_doubled_over_a_cut(alice, bob, deployment):
+    proxy = Proxy(deployment.port)
+    bob.open_live("/chat/cut/")
+    alice.driver.get("http://127.0.0.1:%d/chat/cut/" % proxy.port)
+    wait_for(lambda: alice.find('[data-connected="true"]') or alice.find("input[name=username]"))
+    alice.wait_connected()
+    wanted = []
+    for number in range(6):
+        wanted.append("message %d" % number)
+        write(alice, wanted[-1])
+        if number % 2:
+            proxy.cut()
+    for window in (alice, bob):
+        wait_for(lambda: texts(window) == wanted, seconds=40, what="all messages, once, in order")
+    proxy.close()
+    alice.console()  # says that connections were cut
+
+
+def test_anonymous_visitors_read(alice, new_window):
+    alice.open_live("/chat/open/")
+    write(alice, "for everybody")
+    visitor = new_window().open_live("/chat/open/")
+    visitor.wait_text("for everybody", ".chat-log")
+    visitor.wait_for(".log-in")
+    assert not visitor.find(".composer button:enabled")
+
+
+def test_the_list_of_rooms_counts_live(alice, new_window):
+    visitor = new_window().open_live("/chat/")
+    alice.open_live("/chat/counted/")
+    visitor.wait_for('[data-room="counted"][data-online="1"]', seconds=30)
+    alice.open("/links/")
+    visitor.wait_for('[data-room="counted"][data-online="0"]', seconds=45)
+
+
+def test_a_closed_room_says_so(alice, deployment):
+    alice.open_live("/chat/closing/")
+    deployment.manage("shell", "-c", (
+        "from chat.models import Room; room = Room.objects.get(name='closing');"
+        "room.closed = True; room.save()"))
+    alice.wait_for(".room-closed")
