@@ -10,7 +10,8 @@ def wide_rows(deployment):
     deployment.manage("shell", "-c", (
         "from chat.models import Room, Message;"
         "room, _ = Room.objects.get_or_create(name='layout');"
-        "Message.objects.get_or_create(room=room, number=1, user_id=1, content='%s')" % ("z" * 500)))
+        "Message.objects.get_or_create(room=room, number=1, user_id=1, content='%s')"
+        % ("z" * 500)))
     deployment.manage("shell", "-c", (
         "from links.models import Link; Link.objects.create("
         "name='%s', url='https://example.com/%s', description='%s', user_id=1)"
