@@ -5,12 +5,6 @@ from chat.models import Room
 from tests.sockets import Socket
 
 
-@pytest.fixture(autouse=True)
-def bundles(monkeypatch):
-    """The pages' own data is tested here; their scripts are built and tested elsewhere."""
-    monkeypatch.setattr("webpack_loader.utils._get_bundle", lambda *args: [])
-
-
 @pytest.fixture
 def lobby(db):
     return Room.objects.create(name="Lobby")

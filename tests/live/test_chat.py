@@ -89,9 +89,9 @@ def test_what_is_said_reaches_the_others_and_is_acknowledged(window):
 def close_code(socket):
     """Reads until the server closes the socket, and returns its code."""
     while True:
-        opcode, data = socket.socket.recv_data()
-        if opcode == websocket.ABNF.OPCODE_CLOSE:
-            return int.from_bytes(data[:2], "big")
+        frame = socket.socket.recv_frame()  # recv() would answer, perhaps too late
+        if frame.opcode == websocket.ABNF.OPCODE_CLOSE:
+            return int.from_bytes(frame.data[:2], "big")
 
 
 def test_a_room_that_is_closed_says_so_and_closes_its_windows(fragile, window):
