@@ -12,8 +12,13 @@ from .permissions import may_enter, may_write
 @visitors.on_connect
 def ws_connect(message, name):
     room = rooms.find(name)
-    if room is None or not may_enter(message.user, room):
-        raise DenyConnection("there is no such room for this visitor")
+    if room is None:
+        raise DenyConnection("there is no such room")
+    if not may_enter(message.user, room):
+        # A browser can't tell a refusal from an outage, and would come back for ever.
+        message.reply_channel.send(
+            dict(frames.room_closed(room.name), accept=True, close=frames.CLOSED))
+        return
     visit = Visit(room, message.user, message.reply_channel)
     if is_too_often(message, visit):
         return

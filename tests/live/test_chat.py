@@ -102,8 +102,9 @@ def test_a_room_that_is_closed_says_so_and_closes_its_windows(fragile, window):
                    "room = Room.objects.get(key='short'); room.closed = True; room.save()")
     assert socket.frame_like(kind("room_closed"))["room"] == "short"
     assert close_code(socket) == 4403
-    with pytest.raises(websocket.WebSocketBadStatusException, match="403"):
-        window("alice", "/ws/chat/short/")
+    late = window("alice", "/ws/chat/short/")
+    assert late.frame() == {"type": "room_closed", "room": "short"}
+    assert close_code(late) == 4403
 
 
 def test_who_joins_too_often_is_told_and_closed(window):

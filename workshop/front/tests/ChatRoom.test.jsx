@@ -254,6 +254,13 @@ describe('scrolling', () => {
     expect(end.asked('before')).toHaveLength(1);
   });
 
+  it('does not load older messages at the end of a short log, where the page itself scrolls', async () => {
+    await openRoom(end, { messages: bodies(51, 100), number: 100, more: true });
+    layout = layOut(3);
+    await layout.scrollTo(50);
+    expect(end.asked('before')).toEqual([]);
+  });
+
   it('keeps what is read in its place when a straggler comes in above it', async () => {
     await openLong();
     await end.say({ type: 'chat_message', ...body(103) });
@@ -453,6 +460,7 @@ describe('what is written', () => {
     expect(texts()).toHaveLength(50);
     expect(input().value).toBe('one more');
     expect(screen.getByText('Too many messages are waiting to be sent.')).toBeTruthy();
+    expect(button().disabled).toBe(true);
   });
 });
 
@@ -561,11 +569,15 @@ describe('the connection', () => {
   });
 
   it('leaves nothing behind', async () => {
+    const [add, remove] = ['addEventListener', 'removeEventListener'].map(name => vi.spyOn(document, name));
+    const looks = spy => spy.mock.calls.filter(([type]) => type === 'visibilitychange').map(([, heard]) => heard);
     const view = await openRoom(end);
     await say('hello');
     await end.say({ type: 'typing', user: 'bob' });
     view.unmount();
     await pass(SOON);
+    expect(looks(add).length).toBeGreaterThan(2);
+    expect(looks(remove)).toEqual(expect.arrayContaining(looks(add)));
     expect(vi.getTimerCount()).toBe(0);
     expect(end.alive()).toHaveLength(0);
   });

@@ -32,6 +32,21 @@ it.each([
   expect(presenceIn(frame)).toBeNull();
 });
 
+it('follows who is here, apart from who is logged in', () => {
+  const here = (username, is_online) => ({ username, is_online });
+  let state = firstUsers([{ ...on('alice'), is_online: false }, off('bob')]);
+  state = applyFrame(state, here('alice', true));
+  expect(state.users).toEqual([{ ...on('alice'), is_online: true }, off('bob')]);
+  state = applyFrame(state, off('alice'));
+  expect(state.users[0]).toEqual({ ...off('alice'), is_online: true });
+  expect(applyFrame(state, here('alice', true)).users).toBe(state.users);
+  expect(applyFrame(state, here('carol', true)).users).toBe(state.users);
+  expect(presenceIn(here('alice', true))).toBeNull();
+  state = applyFrame(asked(state), here('alice', false));
+  state = applyFrame(state, { users: [{ ...on('alice'), is_online: true }] });
+  expect(state.users).toEqual([{ ...on('alice'), is_online: false }]);
+});
+
 it('drops rows of the list that are none', () => {
   expect(applyFrame(firstUsers([]), { users: [null, 3, { username: 1 }, on('bob')] }).users).toEqual([on('bob')]);
 });

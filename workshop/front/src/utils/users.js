@@ -5,17 +5,25 @@
  */
 import { isObject } from './frames';
 
-const isPresence = row =>
-  isObject(row) && typeof row.username === 'string' && row.username !== '' && typeof row.is_logged_in === 'boolean';
+const STATES = ['is_logged_in', 'is_online'];
 
-const pick = ({ username, is_logged_in }) => ({ username, is_logged_in });
+const known = row => STATES.filter(state => typeof row[state] === 'boolean');
+
+/** A row of the list has both states or, from an older server, the first; a frame has one of them. */
+const isChange = row =>
+  isObject(row) && typeof row.username === 'string' && row.username !== '' && known(row).length > 0;
+
+const isPresence = row => isChange(row) && typeof row.is_logged_in === 'boolean';
+
+const pick = row => Object.fromEntries(['username', ...known(row)].map(key => [key, row[key]]));
 
 const sorted = users => users.sort((a, b) => a.username.localeCompare(b.username));
 
 function setRow(users, row) {
   const old = users.find(user => user.username === row.username);
-  if (old?.is_logged_in === row.is_logged_in) return users;
-  return sorted([...users.filter(user => user !== old), pick(row)]);
+  const now = { ...old, ...pick(row) };
+  if (!isPresence(now) || (old && STATES.every(state => old[state] === now[state]))) return users;
+  return sorted([...users.filter(user => user !== old), now]);
 }
 
 const allRows = rows => rows.filter(isPresence).reduce((users, row) => users.set(row.username, pick(row)), new Map());
@@ -31,6 +39,6 @@ export function applyFrame(state, frame) {
   if (Array.isArray(frame.users)) {
     return { users: (state.since ?? []).reduce(setRow, firstUsers(frame.users).users), since: null };
   }
-  if (!isPresence(frame)) return state;
+  if (!isChange(frame)) return state;
   return { users: setRow(state.users, frame), since: state.since && [...state.since, pick(frame)] };
 }
