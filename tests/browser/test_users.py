@@ -3,9 +3,8 @@ def test_a_login_in_one_window_pops_up_in_the_other(new_window):
     visitor.log_in("alice")
     watcher.wait_text("alice", ".toasts .site-toast")
     watcher.wait_for('[data-username="alice"][data-logged-in="true"][data-online="true"]')
-    visitor.open("/admin/login/")  # no window with a socket is left
+    visitor.open("/accounts/logout/")  # asks; no window with a socket is left
     watcher.wait_for('[data-username="alice"][data-logged-in="true"][data-online="false"]', 40)
-    visitor.open("/")
     visitor.log_out()
     watcher.wait_for('[data-username="alice"][data-logged-in="false"]')
 
