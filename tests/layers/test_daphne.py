@@ -123,6 +123,14 @@ def test_what_is_too_large_is_refused_before_it_reaches_redis(new_site):
     assert site.page_status(method="POST", data=b"x" * 2000) == 200
 
 
+def test_a_frame_that_is_announced_too_large_is_not_collected(new_site):
+    site = new_site(max_frame=1000)
+    one = site.connect()
+    length = (8 * 2 ** 30).to_bytes(8, "big")
+    one.sock.sendall(b"\x81\xff" + length + b"mask")  # and not a byte of the frame itself
+    assert close_code(one) == 1009
+
+
 def test_full_channels_refuse_aloud_and_a_disconnect_waits_until_it_is_taken(new_site):
     site = new_site(capacity=3)
     one, leaver = site.connect(), site.connect()

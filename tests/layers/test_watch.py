@@ -5,7 +5,7 @@ import pytest
 from twisted.internet.task import Clock
 
 from workshop.layers import RedisChannelLayer
-from workshop.layers.interface.resp import Away
+from workshop.layers.interface.resp import Away, RedisError
 from workshop.layers.interface.watch import Watch
 
 from .sockets import PROCESS, Daphne, Socket
@@ -55,6 +55,18 @@ def test_a_mark_that_is_gone_means_that_the_groups_are(watch, log):
     assert [len(sockets) for sockets in watch.lost] == [2]
     assert watch.links[0].sent.count("register") == 2
     assert "has lost the groups: closing 2 sockets" in log.text
+
+
+def test_a_registration_that_failed_is_tried_again(watch, log):
+    watch.answers["ZADD"] = 0
+    watch.answers["register"] = RedisError("OOM command not allowed")
+    watch.beat()
+    watch.beat()
+    assert len(watch.lost) == 1 and watch.confirmed == {}
+    watch.answers.update(register=[b"1 100"], ZADD=1)
+    watch.beat()
+    assert list(watch.confirmed) == [0]
+    assert log.count("OOM") == 1
 
 
 def test_after_a_reconnect_the_mark_is_looked_at_first(watch):

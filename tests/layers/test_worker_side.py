@@ -63,6 +63,39 @@ def test_of_two_messages_at_the_same_time_one_stays_in_redis(two_shards, monkeyp
     assert sorted(message["from"] for _, message in (first, second)) == [0, 1]
 
 
+def test_a_message_that_can_not_be_put_back_takes_no_other_with_it(
+        two_shards, monkeypatch, log):
+    layer, servers = two_shards
+    singles = [asgi_redis.RedisChannelLayer(hosts=[server.url]) for server in servers]
+    wait = layer._room.wait
+
+    def wait_for_both(lists, seconds):
+        for single in singles:
+            single.send("jobs", {})
+        found, errors = wait(lists, seconds)
+        if len(found) == 2:
+            servers[found[1][0]].stop()
+        return found, errors
+    monkeypatch.setattr(layer._room, "wait", wait_for_both)
+    monkeypatch.setattr(layer, "patience", 0.1)
+    assert layer.receive(["jobs"], block=True) == ("jobs", {})
+
+
+def test_a_group_is_not_sent_twice_because_one_of_its_servers_is_away(two_shards, log):
+    layer, servers = two_shards
+    layer.patience = 0.1
+    group = next(name for name in "abcdefgh" if layer.consistent_hash(name) == 0)
+    here, there = (next(
+        "p%d!" % number for number in range(100) if layer.consistent_hash("p%d!" % number) == shard)
+        for shard in (0, 1))
+    for process in (here, there):
+        layer.group_add(group, process + "socket")
+    servers[1].stop()
+    layer.send_group(group, {"text": "once"})
+    assert servers[0].client.llen("asgi:" + here) == 1
+    assert "message to %s not taken" % there in log.text
+
+
 def test_while_one_shard_is_away_the_other_one_is_served(two_shards, log):
     layer, servers = two_shards
     layer.blpop_timeout = 0.1

@@ -159,10 +159,11 @@ class BundlingMixin(ReceptionMixin, StatisticsMixin):
         """Pushes bundles on the servers of their processes; returns whom that didn't reach."""
         unreached = []
         for shard, parcel in self._by_shard(bundles, lambda each: each[0].decode("utf8")).items():
-            answers = self._patiently(lambda: scripts.push.run_each(
-                self.connection(shard), [([], head + each) for each in parcel]))
+            answers = self._run_each(scripts.push, shard, [([], head + each) for each in parcel])
             for answer, (process, names, amount) in zip(answers, parcel):
-                if answer == 0:
+                if isinstance(answer, Exception):
+                    self.drops.note(process.decode("utf8"), amount, reason=str(answer))
+                elif answer == 0:
                     self.drops.note(process.decode("utf8"), amount)
                 elif answer < 0:
                     unreached += [process + name for name in names.split(b"\n")]
@@ -172,11 +173,23 @@ class BundlingMixin(ReceptionMixin, StatisticsMixin):
         """A message of its own for each channel, in one round trip per server."""
         posts = [letters.write(self, channel, message) for channel in channels]
         for shard, parcel in self._by_shard(posts, lambda each: each.list).items():
-            answers = self._patiently(lambda: scripts.send.run_each(
-                self.connection(shard), [([], letters.arguments(self, each)) for each in parcel]))
+            answers = self._run_each(
+                scripts.send, shard, [([], letters.arguments(self, each)) for each in parcel])
             for answer, letter in zip(answers, parcel):
-                if not answer:
+                if isinstance(answer, Exception):
+                    self.drops.note(letter.list, reason=str(answer))
+                elif not answer:
                     self.drops.note(letter.list)
+
+    def _run_each(self, script, shard, calls):
+        """
+        The answers, errors among them. Nothing is raised: members on other servers have theirs
+        by now, and whoever tried the group again would give it to them twice.
+        """
+        try:
+            return self._patiently(lambda: script.run_each(self.connection(shard), calls))
+        except RedisError as error:
+            return [error] * len(calls)
 
     def _by_shard(self, items, channel_of):
         found = {}

@@ -119,19 +119,19 @@ class ReceptionMixin:
         found, errors = self._room.wait(here, seconds)
         for shard, error in errors.items():
             self.outages[shard].begin(error)
-        message = None
-        for shard, name, entry in found:
-            if message is None:
-                message = self._take(shard, name, entry)
-            else:  # nothing is kept here that a stopping worker could lose
-                self._put_back(shard, name, entry)
-        return message
+        # Nothing is kept here that a stopping worker could lose, or an error with the first one.
+        for each in found[1:]:
+            self._put_back(*each)
+        return self._take(*found[0]) if found else None
 
     def _put_back(self, shard, name, entry):
         pipeline = self.connection(shard).pipeline()
         pipeline.execute_command("LPUSH", name, entry)
         pipeline.execute_command("EXPIRE", name, math.ceil(self.expiry) + 1)
-        pipeline.execute()
+        try:
+            pipeline.execute()
+        except RedisError as error:
+            self.drops.note(name.decode("utf8")[len(self.prefix):], reason=str(error))
 
     def _take(self, shard, name, entry):
         if not bundle.is_entry(entry):

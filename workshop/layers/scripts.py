@@ -32,15 +32,12 @@ class Script:
             return connection.execute_command(*self.in_full(keys, arguments))
 
     def run_each(self, connection, calls):
-        """The answers to several (keys, arguments), in one round trip."""
+        """The answers to several (keys, arguments), errors among them, in one round trip."""
         answers = self._pipeline(connection, [self.by_sha(*call) for call in calls])
         missed = [at for at, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
         again = self._pipeline(connection, [self.in_full(*calls[at]) for at in missed])
         for at, answer in zip(missed, again):
             answers[at] = answer
-        for answer in answers:
-            if isinstance(answer, Exception):
-                raise answer
         return answers
 
     def _pipeline(self, connection, commands):

@@ -52,6 +52,7 @@ class Interface:
         for link in self.links:
             link.start()
         self.receiver.link.start()
+        self.server.limit_frames(self.layer.max_frame)
         self.heart.start(self.watch.beat_seconds, now=False)
         self.reactor.addSystemEventTrigger("before", "shutdown", self.stop)
 

@@ -39,6 +39,15 @@ class Server:
                 return factory
         return None
 
+    def limit_frames(self, most):
+        """
+        Ends sockets whose frame or message has more bytes with 1009 as soon as that is known:
+        autobahn would collect all of it first.
+        """
+        if self.factory is not None:
+            self.factory.ws_factory.setProtocolOptions(
+                maxFramePayloadSize=most, maxMessagePayloadSize=most, failByDrop=False)
+
     @property
     def protocols(self):
         """{reply channel: daphne's protocol or request}"""

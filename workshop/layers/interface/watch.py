@@ -47,7 +47,9 @@ class Watch:
         now = time.time()
         for shard, link in enumerate(self.links):
             link.check()
-            if link.is_up and shard in self.confirmed:
+            if link.is_up and shard not in self.confirmed:
+                self._register(shard)
+            elif link.is_up:
                 link.command(
                     ("ZADD", keys.beats(self.layer.prefix), "XX", "CH", repr(now), self.process),
                     lambda answer, shard=shard: self._beaten(shard, now, answer))
@@ -82,8 +84,8 @@ class Watch:
             lambda answer: self._registered(shard, now, answer))
 
     def _registered(self, shard, now, answer):
-        if isinstance(answer, RedisError):
-            logger.error("Can't register for bundles, messages come one by one: %s", answer)
+        if isinstance(answer, RedisError):  # out of memory, say: tried again with each beat
+            self.layer.drops.note("bundles of this process", reason=str(answer))
         elif isinstance(answer, list):
             self.confirmed[shard] = now
             formats = {int(each.split()[0]) for each in answer if each != b"gone"}
@@ -102,7 +104,7 @@ class Watch:
     def _beaten(self, shard, now, answer):
         if answer == 1:
             self.confirmed[shard] = now
-        elif answer == 0 and self.confirmed[shard] != now:
+        elif answer == 0 and self.confirmed.get(shard) not in (None, now):
             self._lost(shard)
 
     def _lost(self, shard):
@@ -110,5 +112,6 @@ class Watch:
         logger.warning("Redis at %s has lost the groups: closing %d sockets with code %d, "
                        "browsers come back", self.layer.outages[shard].name, len(sockets),
                        server.RESTARTED)
+        del self.confirmed[shard]
         self._register(shard)
         self.on_lost(sockets)
