@@ -1,3 +1,13 @@
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_logged_in(deployment):
+    """Windows of other tests were closed without logging out."""
+    deployment.manage("shell", "-c", (
+        "from django.contrib.sessions.models import Session; Session.objects.all().delete()"))
+
+
 def test_a_login_in_one_window_pops_up_in_the_other(new_window):
     watcher, visitor = new_window().open_live("/"), new_window()
     visitor.log_in("alice")
