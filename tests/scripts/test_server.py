@@ -121,7 +121,9 @@ class Server:
         self.process = subprocess.Popen(
             ["script/server"], env=environ, cwd=checkout.ROOT, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            universal_newlines=True)
+            universal_newlines=True,
+            # A suite under nohup would hand down that SIGHUP is to be ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
         threading.Thread(target=self.read, daemon=True).start()
 
     def read(self):
