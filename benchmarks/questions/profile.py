@@ -1,0 +1,149 @@
+"""
+Where do daphne and the worker spend their time, and how far is that from the floor?
+"""
+from collections import Counter, OrderedDict
+from copy import copy
+
+from ..field import running
+from ..figures import median, number, ratio
+from ..loads import LOADS
+from ..owners import WAITING
+from ..sampler import Sampler, program
+
+COMPARED = ("floor", "stock-raised", "workshop")
+SAMPLED = "workshop"
+
+
+def arguments(parser):
+    parser.add_argument("--profile-seconds", type=float, default=3,
+                        help="length of one turn of a load (default 3)")
+    parser.add_argument("--sample-seconds", type=int, default=10,
+                        help="how long py-spy watches each load (default 10)")
+    parser.add_argument("--profile-sockets", type=int, default=3000,
+                        help="sockets of the fan-out (default 3000)")
+
+
+def measure(options, left_out, say):
+    """CPU seconds of each load, then the same loads under py-spy."""
+    options = copy(options)
+    options.contestants = [name for name in options.contestants if name in COMPARED]
+    results = OrderedDict()
+    with running(options, left_out, say) as field:
+        for name, (prepare, work) in LOADS.items():
+            say("profile: %s" % name)
+            field.each(lambda each: prepare(each, options))
+            turns = field.rounds(
+                lambda each, turn: cost(each, work, options.profile_seconds), 1, options.rounds)
+            results[name] = {"costs": summary(turns), "samples": sampled(field, work, options)}
+            field.each(lambda each: each.client.ask("close"))
+            field.each(lambda each: each.settle(30))
+    return results
+
+
+def cost(contestant, work, seconds):
+    """What was done, the CPU seconds that it took, and Redis's commands."""
+    before = spent(contestant)
+    done = work(contestant, seconds)
+    after = spent(contestant)
+    return dict({name: after[name] - before[name] for name in after}, done=done)
+
+
+def spent(contestant):
+    return {
+        "daphne": sum(server.cpu_seconds() for server in contestant.servers),
+        "worker": sum(worker.cpu_seconds() for worker in contestant.workers),
+        "redis": contestant.redis.cpu_seconds(),
+        "commands": sum(contestant.redis.commands().values()),
+    }
+
+
+def summary(turns):
+    """{contestant: {what: [how much for one page or frame, in each turn]}}; CPU in seconds."""
+    return {name: {key: [ratio(turn[key], turn["done"]) for turn in costs]
+                   for key in ("daphne", "worker", "redis", "commands")}
+            for name, costs in turns.items() if any(turn["done"] for turn in costs)}
+
+
+def sampled(field, work, options):
+    """{process: what its stacks say}; empty without our contestant."""
+    return field.each(lambda each: sample(each, work, options.sample_seconds)
+                      if each.name == SAMPLED else {}).get(SAMPLED, {})
+
+
+def sample(contestant, work, seconds):
+    watched = OrderedDict((("daphne", contestant.servers[0]), ("worker", contestant.workers[0])))
+    if program() is None:
+        return {name: {"missing": "py-spy isn't installed (requirements-dev.txt)"}
+                for name in watched}
+    samplers = OrderedDict()
+    try:
+        for name, process in watched.items():
+            samplers[name] = Sampler("py-spy-" + name, process.pid, seconds,
+                                     contestant.folder.path)
+        work(contestant, seconds + 1)  # it takes py-spy a moment to begin
+        return OrderedDict((name, each.summary()) for name, each in samplers.items())
+    finally:
+        for each in samplers.values():
+            each.stop()
+
+
+def tables(results):
+    found = [costs_table(name, result["costs"]) for name, result in results.items()]
+    for process in ("daphne", "worker"):
+        found += process_tables(process, results)
+    return found
+
+
+def costs_table(load, costs):
+    floor = median(costs.get("floor", {}).get("daphne", []))
+    header = ["contestant", "daphne µs", "worker µs", "Redis µs", "Redis commands",
+              "daphne / floor"]
+    return "Processor time of %s" % load, header, [
+        [name] + [number(median(turns[key]) * 1e6) for key in ("daphne", "worker", "redis")]
+        + [number(median(turns["commands"])), number(ratio(median(turns["daphne"]), floor))]
+        for name, turns in costs.items()]
+
+
+def process_tables(process, results):
+    """Where one process of ours was, for each load: by owner, and its ten busiest functions."""
+    samples = OrderedDict((load, result["samples"][process])
+                          for load, result in results.items() if process in result["samples"])
+    missing = [each["missing"] for each in samples.values() if "missing" in each]
+    if missing:
+        yield "Where %s spends its time" % process, ["not measured"], [[missing[0]]]
+        return
+    samples = OrderedDict((load, each) for load, each in samples.items() if working(each))
+    if samples:
+        yield shares_table(process, samples)
+    for load, sample in samples.items():
+        yield top_table(process, load, sample)
+
+
+def working(sample):
+    return sample["samples"] - sample["waiting"]
+
+
+def share(count, sample):
+    return number(100 * count / working(sample))
+
+
+def shares_table(process, samples):
+    totals = sum((Counter(sample["owners"]) for sample in samples.values()), Counter())
+    rows = [[owner] + [share(sample["owners"].get(owner, 0), sample)
+                       for sample in samples.values()] for owner, _ in totals.most_common()]
+    for words, key in (("all samples", "samples"), (WAITING + ", not in the shares", "waiting")):
+        rows.append([words] + [sample[key] for sample in samples.values()])
+    return ("Where %s spends its time: self time by owner, %%" % process,
+            ["owner"] + list(samples), rows)
+
+
+def top_table(process, load, sample):
+    header = ["function", "owner", "itself %", "with what it calls %"]
+    return "The busiest functions of %s: %s" % (process, load), header, [
+        [function, owner] + [share(count, sample) for count in (own, within)]
+        for function, owner, own, within in sample["top"]]
+
+
+def checks(results):
+    """Nothing is demanded: it says where to look."""
+    return []

@@ -1,0 +1,179 @@
+"""What is made of py-spy's stacks, and how the question reports them; nothing looks at a time."""
+import os
+import shutil
+import sys
+
+import pytest
+
+from benchmarks import command, owners, report, sampler, stacks
+from benchmarks.questions import profile
+
+SITE = "/somewhere/.venv/lib/python3.7/site-packages/"
+WORKER = "<module> (manage.py:4);work (/srv/workshop/workshop/workers/worker.py:90)"
+
+
+def frame(path, function="call"):
+    return stacks.Frame(function, owners.module_path(path))
+
+
+def test_a_line_is_a_stack_and_how_often_it_was_seen():
+    (frames, count), = stacks.parse("a (%sdjango/x.py:3);b (c) (/usr/lib/python3.7/re.py) 12\n"
+                                    % SITE)
+    assert frames == [("a", "django/x.py"), ("b (c)", "re.py")]
+    assert count == 12
+
+
+@pytest.mark.parametrize("line", ["work (a.py:1)", "12", "work (a.py:1) often"])
+def test_a_line_that_is_no_stack_is_named(line):
+    with pytest.raises(ValueError, match="often|12|work"):
+        stacks.parse(line)
+
+
+@pytest.mark.parametrize("path,owner", [
+    (SITE + "django/core/handlers/base.py", "Django"),
+    (SITE + "django/template/base.py", "Django's templates"),
+    (SITE + "channels/worker.py", "channels"),
+    (SITE + "redis/connection.py", "redis-py, hiredis"),
+    (SITE + "msgpack/__init__.py", "msgpack"),
+    (SITE + "asgi_redis/core.py", "asgi_redis, asgiref"),
+    (SITE + "twisted/web/http.py", "Twisted HTTP"),
+    (SITE + "twisted/internet/tcp.py", "Twisted core"),
+    (SITE + "autobahn/websocket/protocol.py", "autobahn"),
+    (SITE + "daphne/server.py", "daphne"),
+    ("/usr/lib/python3.7/logging/__init__.py", "logging"),
+    ("/srv/checkout/workshop/layers/interface/resp.py", "our layer"),
+    ("/srv/checkout/workshop/workers/worker.py", "our worker"),
+    ("/srv/checkout/benchmarks/peers/channels1/views.py", "the peer's own code"),
+    ("/usr/lib/python3.7/uuid.py", None),
+])
+def test_a_path_has_an_owner(path, owner):
+    assert owners.owner_of(frame(path)) == owner
+
+
+def test_the_folder_of_the_checkout_is_nobody():
+    inside = "/srv/channels/redis/.venv/lib/python3.7/site-packages/twisted/internet/tcp.py"
+    assert owners.owner_of(frame(inside)) == "Twisted core"
+    assert owners.owner_of(frame("/srv/django/workshop/layers/core.py")) == "our layer"
+
+
+def test_what_only_calls_msgpack_is_msgpacks():
+    assert owners.owner_of(frame(SITE + "asgi_redis/core.py", "deserialize")) == "msgpack"
+
+
+def test_the_standard_library_works_for_its_caller():
+    assert owners.owner_of_stack([frame(SITE + "channels/a.py"), frame(SITE + "daphne/b.py"),
+                                  frame("/usr/lib/python3.7/uuid.py")]) == "daphne"
+    assert owners.owner_of_stack([frame("/usr/lib/python3.7/threading.py")]) == owners.OTHER
+
+
+def test_self_time_is_the_innermost_frames_and_waiting_is_apart():
+    text = "\n".join((
+        WORKER + " 3",
+        WORKER + ";send (%sredis/connection.py:1);pack (/usr/lib/python3.7/socket.py:2) 5" % SITE,
+        WORKER + ";recv_into (%sredis/_compat.py:1) 40" % SITE,
+    ))
+    found = stacks.summary(stacks.parse(text))
+    assert found["samples"] == 48 and found["waiting"] == 40
+    assert found["owners"] == {"our worker": 3, "redis-py, hiredis": 5}
+    assert found["top"] == [["pack (socket.py)", "of its caller", 5, 5],
+                            ["work (workshop/workers/worker.py)", "our worker", 3, 8]]
+
+
+def test_a_function_that_calls_itself_is_counted_once():
+    (function, _, own, within), = stacks.summary(stacks.parse("a (x.py:1);a (x.py:1) 4"))["top"]
+    assert (function, own, within) == ("a (x.py)", 4, 4)
+
+
+def costs(daphne):
+    return {"daphne": [daphne], "worker": [0.0005], "redis": [0.0001], "commands": [28.5]}
+
+
+def results(daphne, worker):
+    return {"a page": {"costs": {"floor": costs(0.00002), "workshop": costs(0.00003)},
+                       "samples": {"daphne": daphne, "worker": worker}}}
+
+
+SAMPLE = {"samples": 110, "waiting": 10, "owners": {"daphne": 25, "our layer": 75},
+          "top": [["write (x.py)", "our layer", 50, 75]]}
+
+
+def test_the_report_has_the_cost_beside_the_floor_and_the_shares_of_what_was_work():
+    text = report.section(profile, results(SAMPLE, SAMPLE))
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines()]
+    assert ["workshop", "30.0", "500", "100", "28.5", "1.50"] in rows
+    assert rows.index(["our layer", "75.0"]) < rows.index(["daphne", "25.0"])
+    assert [owners.WAITING + ", not in the shares", "10"] in rows
+    assert ["write (x.py)", "our layer", "50.0", "75.0"] in rows
+
+
+def test_the_report_says_in_one_line_why_there_are_no_samples():
+    text = report.section(profile, results(SAMPLE, {"missing": "py-spy can't sample: no"}))
+    assert "py-spy can't sample: no" in text
+    assert "busiest functions of daphne" in text
+    assert "busiest functions of worker" not in text
+
+
+def test_a_process_that_only_waited_has_no_shares():
+    text = report.section(profile, results(SAMPLE, dict(SAMPLE, samples=10, owners={}, top=[])))
+    assert "worker spends" not in text
+
+
+def test_a_load_that_nothing_came_of_costs_nothing():
+    turn = {"daphne": 1.0, "worker": 1.0, "redis": 1.0, "commands": 3, "done": 0}
+    assert profile.summary({"floor": [turn], "workshop": [dict(turn, done=4)]}) == {
+        "workshop": {"daphne": [0.25], "worker": [0.25], "redis": [0.25], "commands": [0.75]}}
+
+
+needs_redis = pytest.mark.skipif(not shutil.which("redis-server"),
+                                 reason="redis-server is not on the PATH")
+
+
+def small_run():
+    left_out = {}
+    given = command.parser().parse_args([
+        "profile", "--contestants", "workshop,channels4", "--rounds", "1", "--profile-sockets",
+        "20", "--profile-seconds", "0.1", "--sample-seconds", "1"])
+    found = profile.measure(given, left_out, print)
+    assert left_out == {} and given.contestants == ["workshop", "channels4"]
+    return found
+
+
+@needs_redis
+@pytest.mark.skipif(not sampler.program(), reason="py-spy is not installed")
+def test_daphne_and_the_worker_are_sampled_under_each_load():
+    found = small_run()
+    assert len(found) == 3
+    for load in found.values():
+        assert set(load["costs"]) == {"workshop"}
+        assert set(load["samples"]) == {"daphne", "worker"}
+        for sample in load["samples"].values():
+            assert "samples" in sample or "py-spy can't sample" in sample["missing"]
+    assert report.section(profile, found)
+
+
+@needs_redis
+def test_a_system_that_forbids_tracing_leaves_the_costs(monkeypatch, tmp_path):
+    forbidding = tmp_path / "py-spy"
+    forbidding.write_text("#!%s\nraise SystemExit('Permission Denied: ask root')" % sys.executable)
+    forbidding.chmod(0o755)
+    monkeypatch.setattr(sampler, "program", lambda: str(forbidding))
+    found = small_run()
+    for load in found.values():
+        for sample in load["samples"].values():
+            assert "Permission Denied: ask root" in sample["missing"]
+    assert set(found["a frame of a fan-out"]["costs"]) == {"workshop"}
+
+
+def test_without_py_spy_it_is_said_so(monkeypatch):
+    monkeypatch.setattr(profile, "program", lambda: None)
+    contestant = type("Contestant", (), {"servers": [None], "workers": [None]})
+    samples = profile.sample(contestant, None, 1)
+    assert "isn't installed" in samples["worker"]["missing"]
+
+
+def test_py_spy_is_looked_for_beside_this_python_first(monkeypatch, tmp_path):
+    beside = tmp_path / "py-spy"
+    beside.write_text("")
+    beside.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    assert sampler.program() == os.fspath(beside)
