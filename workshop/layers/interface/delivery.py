@@ -10,7 +10,7 @@ from daphne.ws_protocol import WebSocketProtocol
 from msgpack import UnpackException
 
 from .. import bundle
-from . import server
+from . import server, wire
 from .refusals import TRY_LATER
 
 logger = logging.getLogger(__name__)
@@ -162,7 +162,7 @@ class Delivery:
             if protocol.websocket_extensions_in_use or protocol.send_queue:
                 protocol.sendPreparedMessage(frame.prepared)
             else:
-                transport.write(frame.raw)
+                wire.write(transport, frame.raw)
         elif protocol is not None and (not server.is_socket(protocol)
                                        or protocol.state == protocol.STATE_CONNECTING):
             self.inbox.put(channel, dict(frame.message))
