@@ -1,7 +1,7 @@
 """
 Messages on their way to Redis.
 """
-import uuid
+import os
 from collections import namedtuple
 
 # channel: as the caller gave it; list: the channel whose list takes it; capacity: of that list
@@ -21,7 +21,7 @@ def write(layer, channel, message):
         message = dict(message, __asgi_channel__=channel)
         target = layer.non_local_name(channel)
     return Letter(channel, target, message, layer.serialize(message), layer.get_capacity(target),
-                  layer.prefix + uuid.uuid4().hex)
+                  layer.prefix + os.urandom(16).hex())
 
 
 def head(layer, payload=b""):
