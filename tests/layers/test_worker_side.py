@@ -200,6 +200,16 @@ def test_no_channel_starves_the_others(layer):
     assert set(first_half) == {"a", "b"}
 
 
+def test_each_call_hears_its_own_channels_only(layer):
+    layer.send("a", {})
+    assert layer.receive(["a"])[0] == "a"
+    layer.send("a", {})
+    assert layer.receive(["b"]) == (None, None)
+    assert layer.receive(["b", "a"])[0] == "a"
+    with pytest.raises(TypeError):
+        layer.receive(["not a name"])
+
+
 def test_what_nobody_can_receive_any_more_takes_no_place(new_layer):
     layer = new_layer(capacity=2, expiry=60)
     connection = layer.connection(0)

@@ -27,6 +27,7 @@ class ReceptionMixin:
         self._room = WaitingRoom(self.connection)
         self._own = Idle()
         self.lines = Lines(self.connection)
+        self._listed = None, {}  # the last channels received on, and their lists
         self._unfolded = []  # (channel it was received on, full channel, message)
         self._unfolding = threading.Lock()
         self.interfaces = {}  # by process channel; there is one in a daphne, none in a worker
@@ -74,6 +75,14 @@ class ReceptionMixin:
         return self.interfaces[process].receive()
 
     def _lists(self, channels):
+        """{shard: names of lists}, in random order, lest the first ones starve the others."""
+        known, lists = self._listed
+        if known != channels:  # a worker asks for the same ones each time
+            lists = self._sort(channels)
+            self._listed = channels, lists
+        return {shard: random.sample(names, len(names)) for shard, names in lists.items()}
+
+    def _sort(self, channels):
         """{shard: names of lists}: ordinary channels are on every shard."""
         assert all(self.valid_channel_name(channel, receive=True) for channel in channels), \
             "One or more channel names invalid"
@@ -81,8 +90,6 @@ class ReceptionMixin:
         for channel in channels:
             for shard in self.shards_for(channel):
                 lists.setdefault(shard, []).append(self.prefix + channel)
-        for names in lists.values():
-            random.shuffle(names)  # lest the first ones starve the others
         return lists
 
     def _pop(self, lists):
