@@ -12,6 +12,7 @@ times = st.floats(min_value=0, max_value=2 ** 40)
 def test_an_entry_reads_as_it_was_written(expires, payload, names):
     data = bundle.pack(expires, payload, names)
     assert bundle.unpack(data) == (expires, payload, names)
+    assert bundle.expires(data) == expires
 
 
 @given(payload=st.binary(max_size=300))
@@ -28,5 +29,6 @@ def test_an_entry_is_never_taken_for_a_key(expires, payload, names):
 
 @given(data=st.binary(min_size=1, max_size=50), version=st.integers(2, 255))
 def test_an_entry_of_a_newer_format_is_refused_and_named(data, version):
-    with pytest.raises(bundle.UnknownFormat, match="format %d" % version):
-        bundle.unpack(bytes((0, version)) + data)
+    for read in (bundle.unpack, bundle.expires):
+        with pytest.raises(bundle.UnknownFormat, match="format %d" % version):
+            read(bytes((0, version)) + data)

@@ -41,6 +41,17 @@ def plain(payload):
     return bytes((0, PLAIN)) + payload
 
 
+def expires(data):
+    """When a bundle does, without reading all its names. Raises UnknownFormat."""
+    return _head(data)[0]
+
+
+def _head(data):
+    if data[1] != FORMAT:
+        raise UnknownFormat("bundle format %d, this process knows %d" % (data[1], FORMAT))
+    return HEAD.unpack_from(data)[2:]
+
+
 def unpack(data):
     """
     The Entry in these bytes; `expires` is None for a message that had a key of its own.
@@ -49,9 +60,7 @@ def unpack(data):
     """
     if data[1] == PLAIN:
         return Entry(None, data[2:], [])
-    if data[1] != FORMAT:
-        raise UnknownFormat("bundle format %d, this process knows %d" % (data[1], FORMAT))
-    _, _, expires, length = HEAD.unpack_from(data)
+    until, length = _head(data)
     end = HEAD.size + length
     names = data[end:].decode("utf8")
-    return Entry(expires, data[HEAD.size:end], names.split("\n") if names else [])
+    return Entry(until, data[HEAD.size:end], names.split("\n") if names else [])

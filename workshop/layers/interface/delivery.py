@@ -111,11 +111,12 @@ class Delivery:
         except (bundle.UnknownFormat, InvalidToken, UnpackException, ValueError) as error:
             self.layer.drops.note(self.process, reason="it can't be read: %r" % error)
             return
-        frame = Frame.of(message, self.daphne.factory)
         if not entry.names:
             channel = message.pop("__asgi_channel__", self.process)
             self._single(channel, message, Frame.of(message, self.daphne.factory))
-        elif frame is not None and len(entry.names) > self.small:
+            return
+        frame = Frame.of(message, self.daphne.factory)
+        if frame is not None and len(entry.names) > self.small:
             self.large.append((frame, dict.fromkeys(entry.names)))
         else:
             for name in entry.names:

@@ -89,7 +89,7 @@ class Receiver:
 
     def _is_stale(self, entry):
         try:
-            return bundle.unpack(entry).expires < time.time() + self.ahead
+            return bundle.expires(entry) < time.time() + self.ahead
         except bundle.UnknownFormat:
             return False  # the delivery tells of it
 
