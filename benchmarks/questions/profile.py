@@ -12,6 +12,7 @@ from ..sampler import Sampler, program
 
 COMPARED = ("floor", "stock-raised", "workshop")
 SAMPLED = "workshop"
+LEAST = 50  # samples of work; shares of fewer say nothing
 
 
 def arguments(parser):
@@ -112,7 +113,8 @@ def process_tables(process, results):
     if missing:
         yield "Where %s spends its time" % process, ["not measured"], [[missing[0]]]
         return
-    samples = OrderedDict((load, each) for load, each in samples.items() if working(each))
+    samples = OrderedDict((load, each) for load, each in samples.items()
+                          if working(each) >= LEAST)
     if samples:
         yield shares_table(process, samples)
     for load, sample in samples.items():
