@@ -1,3 +1,4 @@
+import threading
 import time
 
 
@@ -14,3 +15,16 @@ def wait_for(condition, seconds=10, what=None):
             raise AssertionError("not within %s seconds: %s" % (
                 seconds, what or condition.__doc__ or condition.__name__))
         time.sleep(0.02)
+
+
+def in_thread(call, *args, **kwargs):
+    """Calls in a thread; returns a function that waits for the result, or fails without one."""
+    results = []
+    thread = threading.Thread(target=lambda: results.append(call(*args, **kwargs)), daemon=True)
+    thread.start()
+
+    def result():
+        thread.join(20)
+        assert results, "%r has no result" % (call,)
+        return results[0]
+    return result

@@ -1,5 +1,5 @@
 """
-A TCP proxy in front of daphne that can cut every connection, as a bad network does.
+A TCP proxy that can cut every connection, or swallow what it carries, as a bad network does.
 """
 import contextlib
 import socket
@@ -12,6 +12,7 @@ class Proxy(object):
         self.listener = listening()
         self.port = self.listener.getsockname()[1]
         self.pairs = []
+        self.swallowed = set()
         threading.Thread(target=self.accept, daemon=True).start()
 
     def accept(self):
@@ -23,7 +24,7 @@ class Proxy(object):
             far = socket.create_connection(self.target)
             self.pairs.append((near, far))
             for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=pump, args=(source, sink), daemon=True).start()
+                threading.Thread(target=self.pump, args=(source, sink), daemon=True).start()
 
     def cut(self):
         """Ends every connection there is; new ones go through."""
@@ -31,6 +32,17 @@ class Proxy(object):
         for pair in pairs:
             for end in pair:
                 shut(end)
+
+    def swallow(self):
+        """Lets nothing through any more on the connections there are; new ones are fine."""
+        self.swallowed.update(end for pair in self.pairs for end in pair)
+
+    def pump(self, source, sink):
+        with contextlib.suppress(OSError):  # cut: what this is for
+            for data in iter(lambda: source.recv(65536), b""):
+                if sink not in self.swallowed:
+                    sink.sendall(data)
+        shut(sink)
 
     def close(self):
         self.listener.close()
@@ -43,13 +55,6 @@ def listening():
     listener.bind(("127.0.0.1", 0))
     listener.listen(50)
     return listener
-
-
-def pump(source, sink):
-    with contextlib.suppress(OSError):  # cut: what this is for
-        for data in iter(lambda: source.recv(65536), b""):
-            sink.sendall(data)
-    shut(sink)
 
 
 def shut(end):

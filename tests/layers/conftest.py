@@ -33,6 +33,13 @@ def new_redis(tmp_path):
 
 
 @pytest.fixture
+def two_shards(new_redis):
+    one, two = new_redis("--save", ""), new_redis("--save", "")
+    layer = RedisChannelLayer(hosts=[one.url, two.url])
+    return layer, [one, two]
+
+
+@pytest.fixture
 def clean(redis_url):
     """Makes names of keys that no other test uses, and removes what is left there."""
     prefixes = []

@@ -2,6 +2,7 @@
 Redis servers of the tests' own, on free ports, and a reactor that runs beside the tests.
 """
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -56,6 +57,13 @@ class RedisServer:
 
     def kill(self):
         self._end(self.child.kill)
+
+    def hang(self):
+        """Stands still; its connections stay open."""
+        self.child.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self.child.send_signal(signal.SIGCONT)
 
     def _end(self, how):
         if self.child and self.child.poll() is None:

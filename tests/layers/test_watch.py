@@ -4,7 +4,7 @@ How daphne's side finds out that the groups are gone.
 import pytest
 from twisted.internet.task import Clock
 
-from workshop.layers import RedisChannelLayer
+from workshop.layers import RedisChannelLayer, scripts
 from workshop.layers.interface.resp import Away, RedisError
 from workshop.layers.interface.watch import Watch
 
@@ -24,8 +24,9 @@ class Link:
         answered(self.answers[arguments[0]])
 
     def script(self, script, keys, arguments, answered):
-        self.sent.append("register")
-        answered(self.answers["register"])
+        name = {scripts.register: "register", scripts.beat: "beat"}[script]
+        self.sent.append(name)
+        answered(self.answers[name])
 
     def check(self):
         pass
@@ -33,7 +34,8 @@ class Link:
 
 @pytest.fixture
 def watch():
-    answers = {"register": [b"1 100"], "ZADD": 1, "ZSCORE": None, "SADD": 1, "SET": b"OK"}
+    answers = {"register": [b"1000", [b"1 100"]], "beat": [b"1000", b"1003"],
+               "SADD": 1, "SET": b"OK"}
     lost = []
     found = Watch(Clock(), RedisChannelLayer(), PROCESS, [Link(answers)],
                   Daphne(one=Socket(), two=Socket()), lost.append)
@@ -44,13 +46,14 @@ def watch():
 
 def test_a_mark_that_is_there_means_that_all_is_well(watch):
     watch.beat()
-    watch.answers["ZSCORE"] = repr(watch.confirmed[0]).encode()
+    assert watch.confirmed == {0: 1003}
+    watch.answers["beat"] = [b"1003", b"1004"]
     watch.link_is_up(0)
     assert watch.lost == []
 
 
 def test_a_mark_that_is_gone_means_that_the_groups_are(watch, log):
-    watch.answers["ZADD"] = 0
+    watch.answers["beat"] = None
     watch.beat()
     assert [len(sockets) for sockets in watch.lost] == [2]
     assert watch.links[0].sent.count("register") == 2
@@ -58,44 +61,57 @@ def test_a_mark_that_is_gone_means_that_the_groups_are(watch, log):
 
 
 def test_a_registration_that_failed_is_tried_again(watch, log):
-    watch.answers["ZADD"] = 0
+    watch.answers["beat"] = None
     watch.answers["register"] = RedisError("OOM command not allowed")
     watch.beat()
     watch.beat()
     assert len(watch.lost) == 1 and watch.confirmed == {}
-    watch.answers.update(register=[b"1 100"], ZADD=1)
+    watch.answers["register"] = [b"2000", [b"1 100"]]
     watch.beat()
-    assert list(watch.confirmed) == [0]
+    assert watch.confirmed == {0: 2000}
     assert log.count("OOM") == 1
 
 
 def test_after_a_reconnect_the_mark_is_looked_at_first(watch):
+    watch.answers["beat"] = None
     watch.link_is_up(0)
-    assert watch.links[0].sent[-2:] == ["ZSCORE", "register"]
+    assert watch.links[0].sent[-2:] == ["beat", "register"]
     assert len(watch.lost) == 1
 
 
 def test_a_mark_that_lacks_the_last_second_may_stay(watch):
-    watch.answers["ZSCORE"] = repr(watch.confirmed[0] - 3).encode()
+    watch.answers["beat"] = [b"997", b"1010"]
     watch.link_is_up(0)
     assert watch.lost == []
 
 
 def test_a_mark_out_of_an_old_snapshot_means_that_groups_are_lost(watch):
-    watch.answers["ZSCORE"] = repr(watch.confirmed[0] - 300).encode()
+    watch.answers["beat"] = [b"700", b"1010"]
     watch.link_is_up(0)
     assert len(watch.lost) == 1
 
 
+def test_answers_to_beats_that_were_under_way_close_nobody_twice(watch):
+    script = watch.links[0].script
+    held = []
+    watch.links[0].script = lambda *arguments: held.append(arguments)
+    watch.answers["beat"] = None
+    watch.beat()
+    watch.beat()
+    for arguments in list(held):
+        script(*arguments)
+    assert len(watch.lost) == 1
+
+
 def test_a_silent_redis_has_lost_nothing(watch):
-    watch.answers.update(ZADD=Away("gone"), ZSCORE=Away("gone"))
+    watch.answers["beat"] = Away("gone")
     watch.beat()
     watch.link_is_up(0)
     assert watch.lost == []
 
 
 def test_a_daphne_with_a_newer_format_is_told_of(watch, log):
-    watch.answers["register"] = [b"1 100", b"gone", b"2 100"]
-    watch.answers["ZADD"] = 0
+    watch.answers["register"] = [b"1000", [b"1 100", b"gone", b"2 100"]]
+    watch.answers["beat"] = None
     watch.beat()
     assert "reads bundle format 2, this one knows 1" in log.text

@@ -1,35 +1,14 @@
 """
 What workers, views and commands call, on a real Redis.
 """
-import threading
 import time
 
 import asgi_redis
 import pytest
 import redis
 
-from tests.waiting import wait_for
+from tests.waiting import in_thread, wait_for
 from workshop.layers import RedisChannelLayer, keys
-from workshop.layers.patience import patiently
-
-
-@pytest.fixture
-def two_shards(new_redis):
-    one, two = new_redis("--save", ""), new_redis("--save", "")
-    layer = RedisChannelLayer(hosts=[one.url, two.url])
-    return layer, [one, two]
-
-
-def in_thread(call, *args, **kwargs):
-    """Calls in a thread; returns a function that waits for the result."""
-    results = []
-    thread = threading.Thread(target=lambda: results.append(call(*args, **kwargs)), daemon=True)
-    thread.start()
-
-    def result():
-        thread.join(20)
-        return results[0]
-    return result
 
 
 def is_blocked(client):
@@ -151,14 +130,14 @@ def test_a_sender_gives_up_when_redis_stays_away(new_redis):
             call()
 
 
-def test_a_command_that_may_have_run_is_not_tried_again():
+def test_a_command_that_may_have_run_is_not_tried_again(layer, log):
     calls = []
 
     def time_out():
         calls.append(True)
         raise redis.TimeoutError("Timeout reading from socket")
     with pytest.raises(redis.TimeoutError):
-        patiently(time_out, 5)
+        layer.lookout.patiently(0, time_out, 5)
     assert len(calls) == 1
 
 

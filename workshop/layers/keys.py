@@ -34,3 +34,8 @@ def report(prefix, kind, name):
 def groups(prefix):
     """Pattern of the group keys (asgi_redis's `_group_key`)."""
     return prefix + ":group:*"
+
+
+def nothing(prefix):
+    """A key that never exists."""
+    return prefix + ":nothing"

@@ -3,10 +3,14 @@ A worker's own connections, on which its replies go out without waiting for an a
 """
 import os
 import threading
+import time
 from collections import deque
 
 import hiredis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError, ResponseError, TimeoutError
+
+from .connections import ANSWER_SECONDS, own_connection
+from .late import Late
 
 
 class Line:
@@ -15,11 +19,16 @@ class Line:
     answer to it is read together with the next one that the thread has to wait for.
     """
     most = 50  # letters whose answers may be outstanding
+    chunk = 2 ** 16  # bytes; each must leave within the connection's timeout
 
     def __init__(self, client):
         self.client = client
-        self.connection = client.connection_pool.make_connection()
-        self.posted = deque()
+        self.connection = own_connection(client)
+        self.posted = deque()  # letters without an answer
+        self.outcomes = []
+        self.asked = 0
+        self.answers = []
+        self.error = None  # of the last post
 
     def may_post(self, letter):
         """Whether the letter needn't wait for another one: each channel gets its own in order."""
@@ -30,42 +39,74 @@ class Line:
         """Sends a command, and remembers whose it is."""
         self.posted.append(letter)
         try:
-            self._write([command])
-        except RedisError:
-            self.connection.disconnect()  # `ask` will find out, and tell
+            self.error or self._write([command])
+        except RedisError as error:
+            self.error = error  # for `ask` to tell
 
     def ask(self, *commands):
         """
-        Sends commands in one go, and reads what is outstanding.
+        The answers to commands that are sent in one go; the posted letters get theirs before.
 
-        Returns what became of the posted letters, [(letter, answer), …], and the answers to the
-        commands; None instead of these if the connection broke. An answer may be a RedisError.
+        Raises Late if they aren't here in time, and RedisError if one of them is an error, or if
+        the connection broke.
         """
-        settled = []
         try:
+            if self.error:
+                raise self.error
             if commands:
                 self._write(commands)
-            while self.posted:
-                settled.append((self.posted[0], self._read()))
-                self.posted.popleft()
-            return settled, [self._read() for _ in commands]
         except RedisError as error:
-            settled += [(letter, error) for letter in self.posted]
-            self.close()
-            return settled, None
-        except BaseException:  # a signal handler that exits: no answer may be left over
-            self.close()
+            self._break(error)
             raise
+        self.asked = len(commands)
+        return self.finish(ANSWER_SECONDS)
 
-    def close(self):
+    def finish(self, seconds=0):
+        """What `ask` returns, after it has raised Late. Raises the same errors."""
+        deadline = time.monotonic() + seconds
+        try:
+            while self.posted:
+                self.outcomes.append((self.posted[0], self._read(deadline)))
+                self.posted.popleft()
+            while len(self.answers) < self.asked:
+                self.answers.append(self._read(deadline))
+        except Late:
+            raise
+        except RedisError as error:
+            self._break(error)
+            raise
+        except BaseException:  # a signal handler that exits: no answer may be left over
+            self.give_up()
+            raise
+        answers, self.answers, self.asked = self.answers, [], 0
+        for answer in answers:
+            if isinstance(answer, RedisError):
+                raise answer
+        return answers
+
+    def take_outcomes(self):
+        """What became of posted letters: [(letter, answer), …]. An answer may be a RedisError."""
+        outcomes, self.outcomes = self.outcomes, []
+        return outcomes
+
+    def give_up(self):
+        """Ends a connection that stays silent."""
+        self._break(TimeoutError("Redis's answer never came"))
+
+    def _break(self, error):
+        self.outcomes += [(letter, error) for letter in self.posted]
         self.posted.clear()
+        self.answers, self.asked, self.error = [], 0, None
         self.connection.disconnect()
 
     def _write(self, commands):
+        data = b"".join(hiredis.pack_command(command) for command in commands)
         self.connection.send_packed_command(
-            [b"".join(hiredis.pack_command(command) for command in commands)])
+            [data[at:at + self.chunk] for at in range(0, len(data), self.chunk)])
 
-    def _read(self):
+    def _read(self, deadline):
+        if not self.connection.can_read(max(0, deadline - time.monotonic())):
+            raise Late(self)
         try:
             return self.connection.read_response()
         except ResponseError as error:
@@ -90,6 +131,10 @@ class Lines(threading.local):
             line = self.by_shard[shard] = Line(client)
         return line
 
+    def leave(self, shard):
+        """Takes a line out; the next one will be on a new connection."""
+        self.by_shard.pop(shard, None)
+
     def busy(self):
-        """The lines with answers outstanding."""
-        return [line for line in self.by_shard.values() if line.posted]
+        """The servers from which answers to letters are outstanding."""
+        return [shard for shard, line in self.by_shard.items() if line.posted]

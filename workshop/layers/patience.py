@@ -32,6 +32,11 @@ class Outage:
                 self.since = self.clock()
                 logger.error("Redis at %s is away, waiting for it: %s", self.name, error)
 
+    def seconds(self):
+        """For how long it has lasted."""
+        since = self.since
+        return 0 if since is None else self.clock() - since
+
     def end(self):
         if self.since is None:
             return
@@ -45,22 +50,3 @@ class Outage:
 def pause(attempt, longest=0.4):
     """Seconds to wait before the next attempt (0, 1, …); random, so that processes spread."""
     return random.uniform(0.5, 1) * min(longest, 0.05 * 2 ** min(attempt, 10))
-
-
-def patiently(call, seconds):
-    """
-    The result of `call()`, tried again for some seconds while Redis is away.
-
-    Raises what the last attempt raised. A command whose answer was lost on its way may run twice.
-    """
-    deadline = time.monotonic() + seconds
-    attempt = 0
-    while True:
-        try:
-            return call()
-        except AWAY:
-            rest = pause(attempt)
-            if time.monotonic() + rest > deadline:
-                raise
-            time.sleep(rest)
-            attempt += 1

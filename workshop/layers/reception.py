@@ -1,6 +1,7 @@
 """
 The synchronous receiving side: what a worker waits in.
 """
+import functools
 import math
 import random
 import threading
@@ -9,24 +10,18 @@ import time
 from redis.exceptions import NoScriptError, RedisError
 
 from . import bundle, letters, scripts
-from .lines import Lines
+from .asking import AskingMixin
 from .patience import SILENT, pause
 from .waiting import WaitingRoom
 
 
-class Idle(threading.local):
-    """Whether a thread's last `receive` found nothing."""
-    idle = False
-
-
-class ReceptionMixin:
-    """Overrides `receive`: every shard is seen, and a Redis that is away is waited for."""
+class ReceptionMixin(AskingMixin):
+    """Overrides `receive`: every shard is seen, and those that are away hold up nobody."""
+    short_wait = 0.5  # seconds, while there is more to look after
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._room = WaitingRoom(self.connection)
-        self._own = Idle()
-        self.lines = Lines(self.connection)
+        self._room = WaitingRoom(self.connection, self._unblock)
         self._listed = None, {}  # the last channels received on, and their lists
         self._unfolded = []  # (channel it was received on, full channel, message)
         self._unfolding = threading.Lock()
@@ -43,11 +38,11 @@ class ReceptionMixin:
         self.lines.is_worker = self.lines.is_worker or block
         self.drops.tell()
         lists = self._lists(channels)
+        if self._own.overdue:
+            self._catch_up()
         found = self._unfold(channels)
-        # After a wait for nothing there is no need to look before the next one; while a server
-        # is away, the look is what finds it back.
-        is_quiet = self._own.idle and all(self.outages[each].since is None for each in lists)
-        if not found and not (block and is_quiet):
+        # After a wait for nothing there is no need to look before the next one.
+        if not found and not (block and self._own.idle):
             found = self._pop(lists)
         if not found and block:
             found = self._wait(lists)
@@ -92,79 +87,78 @@ class ReceptionMixin:
                 lists.setdefault(shard, []).append(self.prefix + channel)
         return lists
 
+    def _here(self, lists):
+        return {shard: lists[shard] for shard in lists if not self.lookout.is_away(shard)}
+
     def _pop(self, lists):
-        for shard in random.sample(list(lists), len(lists)):
-            try:
-                answer = self._pop_from(shard, lists[shard])
-            except SILENT as error:
-                self.outages[shard].begin(error)
-                continue
-            self.outages[shard].end()
+        here = self._here(lists)
+        for shard in random.sample(list(here), len(here)):
+            answer = self._pop_from(shard, here[shard])
             if answer:
                 return self._open(*answer)
 
     def _pop_from(self, shard, names):
         """[list, entry] or None, with the answers to this thread's replies on the way."""
         arguments = names, letters.head(self)
-        settled, answers = self.lines.on(shard).ask(scripts.pop.by_sha(*arguments))
-        self._settled(settled)
-        if answers is None or isinstance(answers[0], NoScriptError):
-            return scripts.pop.run(self.connection(shard), *arguments)
-        if isinstance(answers[0], RedisError):
-            raise answers[0]
-        return answers[0]
+        try:
+            return self._exchange(shard, _first, scripts.pop.by_sha(*arguments))
+        except NoScriptError:
+            return self._exchange(shard, _first, scripts.pop.in_full(*arguments))
 
     def _wait(self, lists):
-        here = {shard: names for shard, names in lists.items()
-                if self.outages[shard].since is None}
+        here = self._here(lists)
         if not here:
             time.sleep(pause(10))
             return None
-        # While a server is away, the others are waited for in short turns, lest its return be
-        # noticed late.
-        seconds = self.blpop_timeout if len(here) == len(lists) else 0.5
-        found, errors = self._room.wait(here, seconds)
+        is_short = len(here) < len(lists) or self._own.overdue
+        found, errors = self._room.wait(here, self.short_wait if is_short else self.blpop_timeout)
         for shard, error in errors.items():
-            self.outages[shard].begin(error)
+            if isinstance(error, SILENT):
+                self._silent(shard, error, functools.partial(self._fetch, shard))
+            elif not found:
+                raise error
         # Nothing is kept here that a stopping worker could lose, or an error with the first one.
-        for each in found[1:]:
-            self._put_back(*each)
-        return self._take(*found[0]) if found else None
+        for shard, answer in found[1:]:
+            self._put_back(shard, *answer)
+        answer = self._fetch(*found[0]) if found else None
+        return self._open(*answer) if answer else None
+
+    def _unblock(self, shard, identity):
+        return self._exchange(shard, lambda answers: True, ("CLIENT", "UNBLOCK", identity))
 
     def _put_back(self, shard, name, entry):
-        pipeline = self.connection(shard).pipeline()
-        pipeline.execute_command("LPUSH", name, entry)
-        pipeline.execute_command("EXPIRE", name, math.ceil(self.expiry) + 1)
         try:
-            pipeline.execute()
+            is_back = self._exchange(shard, lambda answers: True, ("LPUSH", name, entry),
+                                ("EXPIRE", name, math.ceil(self.expiry) + 1))
+            reason = "Redis is away"
         except RedisError as error:
-            self.drops.note(name.decode("utf8")[len(self.prefix):], reason=str(error))
+            is_back, reason = False, str(error)
+        if not is_back:
+            self.drops.note(name.decode("utf8")[len(self.prefix):], reason=reason)
 
-    def _take(self, shard, name, entry):
-        if not bundle.is_entry(entry):
-            content = self._fetch(shard, entry)
-            if content is None:
-                return None
-            entry = bundle.plain(content)
-        return self._open(name, entry)
+    def _fetch(self, shard, popped):
+        """(list, entry) of what a BLPOP brought, or None: the entry may stand elsewhere."""
+        if popped is None or bundle.is_entry(popped[1]):
+            return popped
+        name, key = popped
 
-    def _fetch(self, shard, key):
-        settled, answers = self.lines.on(shard).ask(("GET", key), ("DEL", key))
-        self._settled(settled)
-        if answers is not None:
-            return answers[0]
-        pipeline = self.connection(shard).pipeline(transaction=False)
-        pipeline.execute_command("GET", key)
-        pipeline.execute_command("DEL", key)
-        return pipeline.execute()[0]
+        def opened(answers):
+            return None if answers[0] is None else (name, bundle.plain(answers[0]))
+        return self._exchange(shard, opened, ("GET", key), ("DEL", key))
 
     def _open(self, name, data):
         """The (channel, message) of an entry; keeps the others if it has several receivers."""
+        first, *others = self._messages(name, data)
+        self._keep(others)
+        return first[1:]
+
+    def _messages(self, name, data):
         received_on = name[len(self.prefix.encode("utf8")):].decode("utf8")
-        found = list(self.unfold(received_on, data))
+        return [(received_on,) + each for each in self.unfold(received_on, data)]
+
+    def _keep(self, messages):
         with self._unfolding:
-            self._unfolded += [(received_on,) + each for each in found[1:]]
-        return found[0]
+            self._unfolded += messages
 
     def unfold(self, received_on, data):
         """Yields the (channel, message) pairs of an entry. Raises bundle.UnknownFormat."""
@@ -183,3 +177,7 @@ class ReceptionMixin:
                 if received_on in channels:
                     del self._unfolded[at]
                     return channel, message
+
+
+def _first(answers):
+    return answers[0]

@@ -9,13 +9,16 @@ import time
 
 from redis.exceptions import RedisError
 
+from .connections import ANSWER_SECONDS, own_connection
+from .late import Late
+
 
 class Waiter:
     """A connection of its own to one server, blocked in BLPOP or free."""
 
     def __init__(self, client):
         self.client = client
-        self.connection = client.connection_pool.make_connection()
+        self.connection = own_connection(client)
         self.identity = None
 
     def begin(self, lists, seconds, may_be_cancelled):
@@ -28,16 +31,16 @@ class Waiter:
         # redis-py has no public way to wait for several connections; 2.10.6 is pinned.
         return self.connection._sock.fileno()
 
-    def answer(self):
-        """(list, entry), or None when the time was over."""
+    def finish(self, seconds=0):
+        """(list, entry), or None when the time was over. Raises Late, RedisError."""
+        if not self.connection.can_read(seconds):
+            raise Late(self)
         return self.connection.read_response()
 
-    def cancel(self):
-        """Ends the wait. Returns what came in that moment all the same, or None."""
-        self.client.execute_command("CLIENT", "UNBLOCK", self.identity)
-        return self.answer()
+    def take_outcomes(self):
+        return []
 
-    def close(self):
+    def give_up(self):
         self.identity = None
         self.connection.disconnect()
 
@@ -45,18 +48,22 @@ class Waiter:
 class WaitingRoom:
     """The waiters of each thread of this process."""
 
-    def __init__(self, connection):
-        """`connection`: gives the redis.Redis of a server by its index."""
+    def __init__(self, connection, unblock):
+        """
+        `connection`: gives the redis.Redis of a server by its index. `unblock(index, identity)`:
+        ends the wait of a client, on another connection; whether the server has answered.
+        """
         self.connection = connection
+        self.unblock = unblock
         self._own = threading.local()
 
     def wait(self, lists, seconds):
         """
         Waits until there is an entry in one of the lists.
 
-        `lists`: {index of the server: names of lists}. Returns (found, errors): [(index, list,
-        entry), …], more than one if several servers answered at the same time, and
-        {index: RedisError} of the servers that couldn't be asked.
+        `lists`: {index of the server: names of lists}. Returns (found, errors): [(index, (list,
+        entry)), …], more than one if several servers answered at the same time, and
+        {index: RedisError} of the servers that couldn't be asked; Late where an answer may come.
         """
         waiters, errors = {}, {}
         for index, names in lists.items():
@@ -71,35 +78,41 @@ class WaitingRoom:
             return self._collect(waiters, errors, seconds), errors
         except BaseException:  # a signal handler that exits, say: no answer may be left over
             for waiter in self._own.waiters.values():
-                waiter.close()
+                waiter.give_up()
             raise
 
     def _collect(self, waiters, errors, seconds):
         found = []
         # BLPOP ends by itself after whole seconds; anything shorter is ended from here.
-        deadline = time.monotonic() + (seconds if seconds < 1 else math.ceil(seconds) + 1)
-        while waiters and not found and not errors:
+        deadline = time.monotonic() + (
+            seconds if seconds < 1 else math.ceil(seconds) + ANSWER_SECONDS)
+        expected = len(waiters)
+        while waiters and not found and not errors and len(waiters) == expected:
             left = max(0, deadline - time.monotonic())
             ready, _, _ = select.select(list(waiters.values()), [], [], left)
             if not ready:
                 break
             for index in [each for each in waiters if waiters[each] in ready]:
-                self._take(index, waiters.pop(index), Waiter.answer, found, errors)
+                self._take(index, waiters.pop(index), 0, found, errors)
         for index, waiter in waiters.items():
-            self._take(index, waiter, Waiter.cancel, found, errors)
+            answers = waiter.identity is not None and self.unblock(index, waiter.identity)
+            self._take(index, waiter, ANSWER_SECONDS if answers else 0, found, errors)
         return found
 
-    def _take(self, index, waiter, ask, found, errors):
+    def _take(self, index, waiter, seconds, found, errors):
         try:
-            answer = ask(waiter)
+            answer = waiter.finish(seconds)
+        except Late as error:
+            errors[index] = error
+            del self._own.waiters[index]
         except RedisError as error:
             self._fail(errors, index, waiter, error)
-            return
-        if answer:
-            found.append((index, answer[0], answer[1]))
+        else:
+            if answer:
+                found.append((index, answer))
 
     def _fail(self, errors, index, waiter, error):
-        waiter.close()
+        waiter.give_up()
         errors[index] = error
 
     def _waiter(self, index):

@@ -14,6 +14,7 @@ from .link import Link
 from .outbox import Outbox
 from .receiver import Receiver
 from .refusals import Refusals
+from .resp import Away
 from .server import RESTARTED, Server, close
 from .watch import Watch
 
@@ -85,7 +86,9 @@ class Interface:
         deadline = self.reactor.seconds() + self.stop_seconds
         while (self.outbox.under_way or self.watch.leaving) and self.reactor.seconds() < deadline:
             yield task.deferLater(self.reactor, 0.01)
-        for link in self.links:
+        for shard, link in enumerate(self.links):
+            if link.is_silent():  # what blocks must not ask it again, socket by socket
+                self.layer.lookout.lost(shard, Away("no answer while stopping"))
             link.stop()
         self.outbox.hand_over()
 

@@ -64,6 +64,10 @@ class Link:
                 answered(answer)
         self.command(script.by_sha(keys, arguments), checked)
 
+    def is_silent(self):
+        """Whether it is down, or owes an answer."""
+        return not self.is_up or bool(self.protocol.waiting)
+
     def check(self):
         """To be called every few seconds: finds a connection that is dead without a word."""
         if self.protocol is not None and self.protocol.is_overdue(self.reactor.seconds()):

@@ -13,8 +13,9 @@ logger = logging.getLogger(__name__)
 
 class Watch:
     """
-    Keeps this process's mark on every shard. Groups live as long as the mark beside them: when
-    it is gone, or has gone back in time, they have too, and `on_lost` is called.
+    Keeps this process's mark on every shard, by the shard's own clock. Groups live as long as the
+    mark beside them: when it is gone, or has gone back in time, they have too; when it was too old
+    for somebody, sockets may have been taken out of them. Then `on_lost` is called.
     """
     beat_seconds = 3
     report_seconds = 9
@@ -29,30 +30,26 @@ class Watch:
         self.links = links
         self.daphne = daphne
         self.on_lost = on_lost
-        self.confirmed = {}  # shard: time of the last beat that Redis has taken
+        self.confirmed = {}  # shard: the last mark that Redis has told of
         self.reported_at = 0
         self.leaving = 0  # shards that haven't heard yet
 
     def link_is_up(self, shard):
-        """To be called after each connecting, before anything else is sent."""
+        """To be called after each connecting, before anything else is sent, and with each beat."""
         if shard not in self.confirmed:
             self._register(shard)
         else:
-            self.links[shard].command(
-                ("ZSCORE", keys.beats(self.layer.prefix), self.process),
-                lambda answer: self._compare(shard, answer))
+            self.links[shard].script(
+                scripts.beat, self._keys(), letters.head(self.layer) + (self.process,),
+                lambda answer: self._beaten(shard, answer))
 
     def beat(self):
         """To be called every `beat_seconds`."""
         now = time.time()
         for shard, link in enumerate(self.links):
             link.check()
-            if link.is_up and shard not in self.confirmed:
-                self._register(shard)
-            elif link.is_up:
-                link.command(
-                    ("ZADD", keys.beats(self.layer.prefix), "XX", "CH", repr(now), self.process),
-                    lambda answer, shard=shard: self._beaten(shard, now, answer))
+            if link.is_up:
+                self.link_is_up(shard)
         if now - self.reported_at >= self.report_seconds:
             self.reported_at = now
             self._report()
@@ -73,38 +70,35 @@ class Watch:
         for command in roster.commands(self.layer.prefix, "interface", self.process, details):
             link.command(command, lambda answer: None)
 
-    def _register(self, shard):
-        now = time.time()
-        arguments = letters.head(self.layer) + (
-            self.process, self.layer.get_capacity(self.process), repr(now),
-            repr(now - self.layer.group_expiry))
-        self.links[shard].script(
-            scripts.register,
-            (keys.interfaces(self.layer.prefix), keys.beats(self.layer.prefix)), arguments,
-            lambda answer: self._registered(shard, now, answer))
+    def _keys(self):
+        return keys.interfaces(self.layer.prefix), keys.beats(self.layer.prefix)
 
-    def _registered(self, shard, now, answer):
+    def _register(self, shard):
+        arguments = letters.head(self.layer) + (
+            self.process, self.layer.get_capacity(self.process), self.layer.group_expiry)
+        self.links[shard].script(scripts.register, self._keys(), arguments,
+                                 lambda answer: self._registered(shard, answer))
+
+    def _registered(self, shard, answer):
         if isinstance(answer, RedisError):  # out of memory, say: tried again with each beat
             self.layer.drops.note("bundles of this process", reason=str(answer))
         elif isinstance(answer, list):
-            self.confirmed[shard] = now
-            formats = {int(each.split()[0]) for each in answer if each != b"gone"}
+            self.confirmed[shard], entries = float(answer[0]), answer[1]
+            formats = {int(each.split()[0]) for each in entries if each != b"gone"}
             if max(formats) > self.layer.bundle_format:
                 logger.warning("Another daphne reads bundle format %d, this one knows %d: its "
                                "groups are served without bundles from here",
                                max(formats), self.layer.bundle_format)
 
-    def _compare(self, shard, answer):
-        if isinstance(answer, bytes) and (
-                float(answer) >= self.confirmed[shard] - self.backward_seconds):
+    def _beaten(self, shard, answer):
+        if shard not in self.confirmed:
             return
-        if answer is None or isinstance(answer, bytes):
-            self._lost(shard)
-
-    def _beaten(self, shard, now, answer):
-        if answer == 1:
-            self.confirmed[shard] = now
-        elif answer == 0 and self.confirmed.get(shard) not in (None, now):
+        if isinstance(answer, list):
+            before, mark = map(float, answer)
+            if before >= self.confirmed[shard] - self.backward_seconds:
+                self.confirmed[shard] = mark
+                return
+        if answer is None or isinstance(answer, list):
             self._lost(shard)
 
     def _lost(self, shard):

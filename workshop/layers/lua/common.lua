@@ -57,9 +57,31 @@ local function append(list, entry)
     redis.call('EXPIRE', list, math.ceil(expiry) + 1)
 end
 
+-- Whether a process has left no mark for a minute, by this server's clock, and for more than ten
+-- seconds since that was first seen here. The second look is for the time after the server itself
+-- stood still, or its clock jumped: then all marks are old, and new ones come within seconds.
+local function is_silent(process)
+    local beats, doubt = prefix .. ':beats', '?' .. process
+    local mark = tonumber(redis.call('ZSCORE', beats, process))
+    if not mark or now() - mark < 60 then
+        return false
+    end
+    local doubted = tonumber(redis.call('ZSCORE', beats, doubt))
+    if not doubted or doubted < mark + 60 then
+        redis.call('ZADD', beats, now(), doubt)
+        return false
+    end
+    return now() - doubted > 10
+end
+
 -- The capacity of a process that reads bundles of our format; 0 when it has ended; otherwise nil.
 local function capacity_of(process)
-    local value = redis.call('HGET', prefix .. ':interfaces', process)
+    local interfaces = prefix .. ':interfaces'
+    local value = redis.call('HGET', interfaces, process)
+    if value and value ~= 'gone' and is_silent(process) then
+        value = 'gone'  -- if it comes back, its next beat tells it
+        redis.call('HSET', interfaces, process, value)
+    end
     if value == 'gone' then
         return 0
     end

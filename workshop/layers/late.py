@@ -1,0 +1,39 @@
+"""
+Answers that aren't there in time, and may still come.
+"""
+import time
+
+from redis.exceptions import TimeoutError
+
+from .connections import ANSWER_SECONDS
+
+
+class Late(TimeoutError):
+    """
+    A server is silent. `source`: the connection, which has `finish()`, which returns the answer
+    or raises Late again, `take_outcomes()` and `give_up()`.
+    """
+
+    def __init__(self, source):
+        super().__init__("no answer within %s seconds" % ANSWER_SECONDS)
+        self.source = source
+
+
+class Overdue:
+    """
+    A connection that is kept for its answer: a hung server may have taken a message from its list,
+    or will when it goes on, and it goes nowhere else.
+    """
+
+    def __init__(self, shard, source, opened):
+        """`opened`: makes of the answer what a `receive` can use."""
+        self.shard = shard
+        self.source = source
+        self.opened = opened
+        self.deadline = None
+
+    def is_hopeless(self):
+        """To be asked while the server is there: whether this connection has had its time."""
+        if self.deadline is None:
+            self.deadline = time.monotonic() + ANSWER_SECONDS
+        return time.monotonic() > self.deadline

@@ -1,0 +1,99 @@
+"""
+Servers that are away: one thread looks for each, and nobody else is held up by it.
+"""
+import threading
+import time
+
+from redis.exceptions import ConnectionError, ResponseError
+
+from . import keys
+from .connections import own_connection
+from .patience import AWAY, SILENT, pause
+
+
+class Lookout:
+    """
+    Whoever finds a server silent says so to `lost`. From then on the others leave it alone, until
+    it answers to the thread that asks it again and again. A hung server takes seconds of everybody
+    who asks it; so only one does.
+    """
+
+    def __init__(self, layer):
+        self.layer = layer
+        self.outages = layer.outages
+        self._searches = {}  # shard: thread
+
+    def lost(self, shard, error):
+        """To be called with the error by which a server was found away."""
+        self.outages[shard].begin(error)
+        self._look_for(shard)
+
+    def is_away(self, shard):
+        if self.outages[shard].since is None:
+            return False
+        self._look_for(shard)  # there is no thread yet in a child that was forked meanwhile
+        return True
+
+    def attempt(self, shard, call):
+        """
+        The result of `call()`, which asks this server. Raises ConnectionError at once while it
+        is away, and what `call` raises.
+        """
+        if self.is_away(shard):
+            raise ConnectionError("%s is away" % self.outages[shard].name)
+        try:
+            return call()
+        except SILENT as error:
+            self.lost(shard, error)
+            raise
+
+    def patiently(self, shard, call, seconds):
+        """
+        The same, tried again until the server has been away for some seconds.
+
+        A command whose answer was lost on its way may run twice; after redis-py's TimeoutError
+        nothing is tried again.
+        """
+        deadline = time.monotonic() + seconds
+        attempt = 0
+        while True:
+            try:
+                return self.attempt(shard, call)
+            except AWAY:
+                rest = pause(attempt)
+                if (time.monotonic() + rest > deadline
+                        or self.outages[shard].seconds() + rest > seconds):
+                    raise
+                time.sleep(rest)
+                attempt += 1
+
+    def _look_for(self, shard):
+        # Two threads for one server, after two calls at the same time, do no harm.
+        search = self._searches.get(shard)
+        if search is None or not search.is_alive():
+            search = threading.Thread(target=self._search, args=(shard,), daemon=True)
+            self._searches[shard] = search
+            search.start()
+
+    def _search(self, shard):
+        attempt = 0
+        while self.outages[shard].since is not None:
+            if self._answers(shard):
+                self.outages[shard].end()
+            else:
+                time.sleep(pause(attempt))
+                attempt += 1
+
+    def _answers(self, shard):
+        connection = own_connection(self.layer.connection(shard))
+        try:
+            # Something to be written, which a replica refuses, and which changes nothing.
+            connection.send_command("DEL", keys.nothing(self.layer.prefix))
+            connection.read_response()
+        except SILENT:
+            return False
+        except ResponseError:  # it is there, and whoever asks hears what is wrong
+            return True
+        finally:
+            connection.disconnect()
+        return True
