@@ -13,6 +13,7 @@ class Proxy(object):
         self.port = self.listener.getsockname()[1]
         self.pairs = []
         self.swallowed = set()
+        self.on_passed = lambda data: None
         threading.Thread(target=self.accept, daemon=True).start()
 
     def accept(self):
@@ -42,6 +43,7 @@ class Proxy(object):
             for data in iter(lambda: source.recv(65536), b""):
                 if sink not in self.swallowed:
                     sink.sendall(data)
+                    self.on_passed(data)
         shut(sink)
 
     def close(self):

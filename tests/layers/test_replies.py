@@ -48,8 +48,8 @@ def test_replies_to_one_channel_wait_for_each_other(worker):
     for text in "ab":
         worker.send(PROCESS + "a", {"text": text})
     worker.send(PROCESS + "b", {"text": "c"})
-    (line,) = worker.lines.busy()
-    assert [letter.channel for letter in line.posted] == [PROCESS + "a", PROCESS + "b"]
+    posted = [letter.channel for letter in worker.lines.on(0).posted]
+    assert posted == [PROCESS + "a", PROCESS + "b"]
     assert replies(worker) == ["a", "b", "c"]
 
 

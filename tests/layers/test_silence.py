@@ -7,10 +7,10 @@ from redis.sentinel import MasterNotFoundError
 
 from tests.browser.proxy import Proxy
 from tests.waiting import in_thread, wait_for
-from workshop.layers import RedisChannelLayer, RedisSentinelChannelLayer, connections
+from workshop.layers import RedisChannelLayer, RedisSentinelChannelLayer, timeouts
 
 from .servers import free_port
-from .site import Layer
+from .site import Layer, Site
 
 PROCESS = "daphne.response.here!"
 
@@ -18,7 +18,7 @@ PROCESS = "daphne.response.here!"
 @pytest.fixture
 def hung(new_redis, monkeypatch):
     """(layer, server): a worker's, that has received from the server, which hangs now."""
-    monkeypatch.setattr(connections, "MARGIN_SECONDS", 1)
+    monkeypatch.setattr(timeouts, "MARGIN_SECONDS", 1)
     server = new_redis("--save", "")
     layer = Layer(hosts=[server.url])
     layer.receive(["jobs"], block=True)
@@ -199,3 +199,27 @@ def test_daphne_ends_while_its_redis_hangs(new_site, is_known):
         wait_for(lambda: "is away" in site.log(), seconds=20, what="a daphne that has noticed")
     site.daphne.terminate()
     site.daphne.wait(8)
+
+
+def test_a_connect_that_arrives_after_its_refusal_is_followed_by_a_disconnect(
+        new_redis, tmp_path):
+    server = new_redis("--save", "")
+    proxy = Proxy(server.port)
+    site = Site(tmp_path, server)
+    site.config["hosts"] = ["redis://127.0.0.1:%d/0" % proxy.port]  # daphne's
+    try:
+        site.start()
+        server.hang()
+        passed = []
+        proxy.on_passed = passed.append
+        status = in_thread(site.connect_status)
+        wait_for(lambda: b"websocket.connect" in b"".join(passed), what="a connect under way")
+        proxy.cut()
+        assert status() == 503
+        server.go_on()
+        for channel in ("websocket.connect", "websocket.disconnect"):
+            wait_for(lambda: (channel, None) in site.worker.seen, what=channel)
+    finally:
+        server.go_on()
+        site.stop()
+        proxy.close()

@@ -248,3 +248,12 @@ def test_statistics_tell_the_truth_about_bundles(layer):
     assert (found["messages_count"], found["messages_pending"]) == (3, 1)
     assert 0 <= found["messages_max_age"] < layer.expiry
     assert layer.global_statistics()["messages_count"] == 3
+
+
+def test_a_line_feed_is_in_no_name(layer):
+    for call in (lambda: layer.send("a!b\n", {}), lambda: layer.group_add("g", "a!b\n"),
+                 lambda: layer.receive(["a\n"])):
+        with pytest.raises(TypeError):
+            call()
+    for name in ("a", "a.b-c_d", "a?b", "a!", "a!b"):
+        assert RedisChannelLayer.channel_name_regex.match(name)

@@ -9,7 +9,7 @@ import redis
 from redis.exceptions import RedisError, TimeoutError
 from twisted.python.threadable import isInIOThread
 
-from . import bundle, connections, letters, scripts
+from . import bundle, letters, scripts, timeouts
 from .drops import Drops
 from .groups import GroupsMixin
 from .hosts import without_password
@@ -140,8 +140,8 @@ class RedisChannelLayer(BundlingMixin, asgi_redis.RedisChannelLayer):
         return [without_password(host) for host in self.hosts]
 
     def _generate_connections(self, hosts, redis_kwargs):
-        seconds = self.blpop_timeout + connections.MARGIN_SECONDS
-        return [redis.Redis.from_url(host, **connections.with_timeouts(
+        seconds = self.blpop_timeout + timeouts.MARGIN_SECONDS
+        return [redis.Redis.from_url(host, **timeouts.with_timeouts(
             redis_kwargs, seconds, is_unix=host.startswith("unix:"))) for host in hosts]
 
     def __str__(self):
@@ -152,8 +152,8 @@ class RedisSentinelChannelLayer(BundlingMixin, asgi_redis.RedisSentinelChannelLa
     """For the masters that Redis Sentinel names, each of them a shard."""
 
     def __init__(self, *args, connection_kwargs=None, **kwargs):
-        super().__init__(*args, connection_kwargs=connections.for_sentinels(
-            connection_kwargs or {}, self.blpop_timeout + connections.MARGIN_SECONDS), **kwargs)
+        super().__init__(*args, connection_kwargs=timeouts.for_sentinels(
+            connection_kwargs or {}, self.blpop_timeout + timeouts.MARGIN_SECONDS), **kwargs)
 
     def server_names(self):
         return ["service %s" % service for service in self.services]

@@ -16,6 +16,11 @@ def beats(prefix):
     return prefix + ":beats"
 
 
+def probe(prefix):
+    """A key that nobody has: who can delete it can write."""
+    return prefix + ":probe"
+
+
 def roster(prefix, kind):
     """Set of the names that have reported as `kind`."""
     return "%s:roster:%s" % (prefix, kind)
@@ -34,8 +39,3 @@ def report(prefix, kind, name):
 def groups(prefix):
     """Pattern of the group keys (asgi_redis's `_group_key`)."""
     return prefix + ":group:*"
-
-
-def nothing(prefix):
-    """A key that never exists."""
-    return prefix + ":nothing"

@@ -5,7 +5,7 @@ import time
 
 from redis.exceptions import TimeoutError
 
-from .connections import ANSWER_SECONDS
+from .timeouts import ANSWER_SECONDS
 
 
 class Late(TimeoutError):

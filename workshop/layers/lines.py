@@ -9,8 +9,8 @@ from collections import deque
 import hiredis
 from redis.exceptions import RedisError, ResponseError, TimeoutError
 
-from .connections import ANSWER_SECONDS, own_connection
 from .late import Late
+from .timeouts import ANSWER_SECONDS, own_connection
 
 
 class Line:

@@ -7,8 +7,8 @@ import time
 from redis.exceptions import ConnectionError, ResponseError
 
 from . import keys
-from .connections import own_connection
 from .patience import AWAY, SILENT, pause
+from .timeouts import own_connection
 
 
 class Lookout:
@@ -87,8 +87,7 @@ class Lookout:
     def _answers(self, shard):
         connection = own_connection(self.layer.connection(shard))
         try:
-            # Something to be written, which a replica refuses, and which changes nothing.
-            connection.send_command("DEL", keys.nothing(self.layer.prefix))
+            connection.send_command("DEL", keys.probe(self.layer.prefix))
             connection.read_response()
         except SILENT:
             return False

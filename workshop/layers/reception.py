@@ -128,8 +128,9 @@ class ReceptionMixin(AskingMixin):
 
     def _put_back(self, shard, name, entry):
         try:
-            is_back = self._exchange(shard, lambda answers: True, ("LPUSH", name, entry),
-                                ("EXPIRE", name, math.ceil(self.expiry) + 1))
+            is_back = self._exchange(
+                shard, lambda answers: True, ("LPUSH", name, entry),
+                ("EXPIRE", name, math.ceil(self.expiry) + 1))
             reason = "Redis is away"
         except RedisError as error:
             is_back, reason = False, str(error)

@@ -9,8 +9,8 @@ import time
 
 from redis.exceptions import RedisError
 
-from .connections import ANSWER_SECONDS, own_connection
 from .late import Late
+from .timeouts import ANSWER_SECONDS, own_connection
 
 
 class Waiter:

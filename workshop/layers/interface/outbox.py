@@ -104,7 +104,8 @@ class Outbox:
         elif self._can_wait(letter, answer) and self._keep(letter, deadline):
             pass
         else:
-            self._refuse(letter, "it is full" if answer == 0 else str(answer))
+            self._refuse(letter, "it is full" if answer == 0 else str(answer),
+                         isinstance(answer, Away))
 
     def _can_wait(self, letter, answer):
         return isinstance(answer, Away) or (answer == 0 and letter.channel == DISCONNECT)
@@ -133,6 +134,6 @@ class Outbox:
         self.is_scheduled = False
         self.flush()
 
-    def _refuse(self, letter, reason):
+    def _refuse(self, letter, reason, may_have_arrived=False):
         self.layer.drops.note(letter.list, reason=reason)
-        self.refusals.refuse(letter)
+        self.refusals.refuse(letter, may_have_arrived=may_have_arrived)

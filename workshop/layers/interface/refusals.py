@@ -38,21 +38,26 @@ class Refusals:
         return True
 
     def refuse(self, letter, page=(503, "Service Unavailable", "Please try again later."),
-               code=TRY_LATER):
-        """Tells the browser behind a letter, in a later turn: daphne is still sending it."""
+               code=TRY_LATER, may_have_arrived=False):
+        """
+        Tells the browser behind a letter, in a later turn: daphne is still sending it. A connect
+        that may have arrived is followed by a disconnect, for what its consumer has begun.
+        """
         reply_channel = letter.message.get("reply_channel")
         if letter.channel == "http.request":
             self.reactor.callLater(0, self.inbox.put, reply_channel, response(*page))
         elif letter.channel in ("websocket.connect", "websocket.receive"):
-            self.reactor.callLater(0, self._end, letter.channel, reply_channel, code)
+            self.reactor.callLater(0, self._end, letter.channel, reply_channel, code,
+                                   may_have_arrived)
 
-    def _end(self, channel, reply_channel, code):
+    def _end(self, channel, reply_channel, code, may_have_arrived):
         protocol = self.server.protocols.get(reply_channel)
         if channel == "websocket.connect":
             if protocol is None:
                 self.inbox.put(reply_channel, {"accept": False})
             else:
-                protocol.muted = True  # daphne's own mark: there is nobody to tell of its end
+                # daphne's own mark: there is nobody to tell of its end
+                protocol.muted = not may_have_arrived
                 server.refuse(protocol, "Connection queue at capacity")
         elif protocol is None:
             self.inbox.put(reply_channel, {"close": True})
