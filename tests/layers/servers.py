@@ -32,7 +32,7 @@ class RedisServer:
             self.options += ["--port", str(self.port)]
         connection.setdefault("port", getattr(self, "port", None))
         self.client = redis.StrictRedis(**connection)
-        self.child = None
+        self.child = self.wake = None
 
     @property
     def url(self):
@@ -59,13 +59,19 @@ class RedisServer:
         self._end(self.child.kill)
 
     def hang(self):
-        """Stands still; its connections stay open."""
+        """Stands still, its connections stay open; not for longer than a test may take."""
         self.child.send_signal(signal.SIGSTOP)
+        self.wake = threading.Timer(20, self.child.send_signal, [signal.SIGCONT])
+        self.wake.daemon = True
+        self.wake.start()
 
     def go_on(self):
+        self.wake.cancel()
         self.child.send_signal(signal.SIGCONT)
 
     def _end(self, how):
+        if self.wake:
+            self.wake.cancel()
         if self.child and self.child.poll() is None:
             how()
             self.child.wait(15)

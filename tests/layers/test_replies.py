@@ -115,6 +115,19 @@ def test_a_reply_whose_answer_was_lost_is_sent_again(new_redis):
     assert replies(layer) == ["after"]
 
 
+def test_answers_are_not_mistaken_after_a_post_that_failed(new_redis):
+    server = new_redis("--save", "")
+    layer = RedisChannelLayer(hosts=[server.url])
+    layer.blpop_timeout = 0.1
+    layer.receive(["jobs"], block=True)
+    layer.lines.on(0).connection._sock.close()
+    layer.send("jobs", {"text": "job"})
+    layer.send(PROCESS + "a", {"text": "x"})
+    assert layer.lines.on(0).error
+    assert layer.receive(["jobs"]) == ("jobs", {"text": "job"})
+    assert replies(layer) == ["x"]
+
+
 def test_only_a_worker_sends_so(new_layer):
     layer = new_layer(capacity=1)
     layer.send(PROCESS + "a", {"text": "x"})

@@ -1,6 +1,7 @@
 """
 A worker's questions to a server, none of which holds it up for long.
 """
+import os
 import threading
 
 from redis.exceptions import RedisError, TimeoutError
@@ -28,8 +29,8 @@ class AskingMixin:
 
     def _exchange(self, shard, opened, *commands, is_last=False):
         """
-        What `opened` makes of a server's answers to commands, on this thread's line; None if the
-        server is away. When they are late, that is done later.
+        What `opened` makes of a server's answers to commands, on this thread's line: (list, entry)
+        or something empty. None if the server is away. When they are late, that is done later.
         """
         line = self.lines.on(shard)
         try:
@@ -54,6 +55,7 @@ class AskingMixin:
 
     def _catch_up(self):
         """Keeps what servers have said late, and gives up what is silent though they are back."""
+        self._own.overdue = [each for each in self._own.overdue if each.pid == os.getpid()]
         for each in list(self._own.overdue):
             answer = None
             try:
@@ -72,4 +74,9 @@ class AskingMixin:
     def settle(self):
         """Waits for the answers to the replies of this thread, and deals with them."""
         for shard in self.lines.busy():
-            self._exchange(shard, bool)
+            self._exchange(shard, nothing)
+
+
+def nothing(answers):
+    """For commands that bring no message."""
+    return ()

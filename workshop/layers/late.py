@@ -1,6 +1,7 @@
 """
 Answers that aren't there in time, and may still come.
 """
+import os
 import time
 
 from redis.exceptions import TimeoutError
@@ -31,6 +32,7 @@ class Overdue:
         self.source = source
         self.opened = opened
         self.deadline = None
+        self.pid = os.getpid()  # a child mustn't read its parent's answers
 
     def is_hopeless(self):
         """To be asked while the server is there: whether this connection has had its time."""

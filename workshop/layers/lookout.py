@@ -40,7 +40,7 @@ class Lookout:
         is away, and what `call` raises.
         """
         if self.is_away(shard):
-            raise ConnectionError("%s is away" % self.outages[shard].name)
+            raise ConnectionError("Redis at %s is away" % self.outages[shard].name)
         try:
             return call()
         except SILENT as error:

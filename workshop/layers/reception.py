@@ -7,10 +7,10 @@ import random
 import threading
 import time
 
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from . import bundle, letters, scripts
-from .asking import AskingMixin
+from .asking import AskingMixin, nothing
 from .patience import SILENT, pause
 from .waiting import WaitingRoom
 
@@ -124,13 +124,16 @@ class ReceptionMixin(AskingMixin):
         return self._open(*answer) if answer else None
 
     def _unblock(self, shard, identity):
-        return self._exchange(shard, lambda answers: True, ("CLIENT", "UNBLOCK", identity))
+        try:
+            return self._exchange(shard, nothing, ("CLIENT", "UNBLOCK", identity)) is not None
+        except ResponseError:  # the wait of this one is given up, what others found isn't
+            return False
 
     def _put_back(self, shard, name, entry):
         try:
             is_back = self._exchange(
-                shard, lambda answers: True, ("LPUSH", name, entry),
-                ("EXPIRE", name, math.ceil(self.expiry) + 1))
+                shard, nothing, ("LPUSH", name, entry),
+                ("EXPIRE", name, math.ceil(self.expiry) + 1)) is not None
             reason = "Redis is away"
         except RedisError as error:
             is_back, reason = False, str(error)
