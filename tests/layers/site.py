@@ -4,6 +4,8 @@ A daphne in a process of its own, and a worker in a thread of the tests'.
 import json
 import logging
 import os
+import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -67,6 +69,7 @@ class Site:
         self.layer = Layer(**self.config)
         self.worker = None
         self.port = free_port()
+        self.certificate = None  # (key, chain) of a daphne that speaks TLS
         self.log_path = str(folder / "daphne.log")
         self.sockets = []
 
@@ -77,13 +80,24 @@ class Site:
         return self
 
     def start_daphne(self):
+        endpoint = ["-b", "127.0.0.1", "-p", str(self.port)]
+        if self.certificate:
+            endpoint = ["-e", "ssl:%d:interface=127.0.0.1:privateKey=%s:certKey=%s" % (
+                (self.port,) + self.certificate)]
         with open(self.log_path, "wb") as log:
             self.daphne = subprocess.Popen(
                 [os.path.join(os.path.dirname(sys.executable), "daphne"), "-v", "0",
-                 "-b", "127.0.0.1", "-p", str(self.port), "--http-timeout", "30",
-                 "tests.layers.daphne_app:channel_layer"],
+                 "--http-timeout", "30", *endpoint, "tests.layers.daphne_app:channel_layer"],
                 cwd=ROOT, env=dict(os.environ, LAYER_CONFIG=json.dumps(self.config)),
                 stdout=log, stderr=subprocess.STDOUT)
+
+    def is_listening(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def stop_daphne(self):
+        self.daphne.terminate()
+        self.daphne.wait(15)
 
     def start_worker(self):
         self.worker = Worker(self.layer)
@@ -94,8 +108,7 @@ class Site:
     def stop(self):
         for each in self.sockets:
             each.close()
-        self.daphne.terminate()
-        self.daphne.wait(15)
+        self.stop_daphne()
         self.stop_worker()
 
     def page_status(self, **kwargs):
@@ -107,7 +120,9 @@ class Site:
             return None
 
     def connect(self):
-        opened = websocket.create_connection("ws://127.0.0.1:%d/" % self.port, timeout=15)
+        opened = websocket.create_connection(
+            "%s://127.0.0.1:%d/" % ("wss" if self.certificate else "ws", self.port), timeout=15,
+            sslopt={"cert_reqs": ssl.CERT_NONE})
         self.sockets.append(opened)
         return opened
 

@@ -3,6 +3,8 @@ A daphne for the tests of the delivery: its protocols, without a network.
 """
 from autobahn.websocket.protocol import WebSocketFactory
 from daphne.ws_protocol import WebSocketProtocol
+from twisted.internet.abstract import FileDescriptor
+from twisted.internet.task import Clock
 
 PROCESS = "daphne.response.test!"
 
@@ -16,6 +18,24 @@ class Transport:
     def write(self, raw):
         head = {126: 4, 127: 10}.get(raw[1], 2)  # RFC 6455, section 5.2
         self.sent.append(raw[head:].decode("utf8"))
+
+
+class Wire(FileDescriptor):
+    """Twisted's own buffer, before a browser that reads so many bytes at each `doWrite`."""
+    connected = 1
+
+    def __init__(self, taken):
+        super().__init__(Clock())
+        self.taken = taken
+        self.registerProducer(self, True)
+
+    def writeSomeData(self, data):
+        return min(len(data), self.taken)
+
+    def startWriting(self):
+        pass
+
+    stopWriting = pauseProducing = resumeProducing = startWriting
 
 
 class Socket(WebSocketProtocol):
@@ -51,10 +71,14 @@ class Daphne:
 
 
 class Reader:
-    """Asks for messages as daphne does: for the next one as soon as it has dealt with one."""
+    """
+    Asks for messages as daphne does: for the next one as soon as it has dealt with one; with a
+    clock, some time after that.
+    """
 
-    def __init__(self, inbox, dispatch=None):
+    def __init__(self, inbox, dispatch=None, clock=None):
         self.inbox = inbox
+        self.clock = clock
         self.got = []
         self.dispatch = dispatch or (lambda channel, message: None)
 
@@ -65,4 +89,7 @@ class Reader:
     def _took(self, answer):
         self.got.append(answer)
         self.dispatch(*answer)
-        self.start()
+        if self.clock is None:
+            self.start()
+        else:
+            self.clock.callLater(0.005, self.start)

@@ -115,6 +115,34 @@ def test_a_wrong_password_is_told_once_and_daphne_lives(new_redis, reactor, log)
     reactor.call(layer.interfaces[PROCESS].stop)
 
 
+def test_a_replica_is_left_for_the_master_that_its_name_leads_to_later(
+        new_redis, reactor, tmp_path, log):
+    master = new_redis("--unixsocket", tmp_path / "master")
+    replica = new_redis("--unixsocket", tmp_path / "replica",
+                        "--replicaof", "127.0.0.1 %d" % master.port)
+    name, later = tmp_path / "name", tmp_path / "later"
+    name.symlink_to(tmp_path / "replica")
+    layer = RedisChannelLayer(hosts=["unix://%s?db=0" % name])
+    layer.patience = 0.1
+    with pytest.raises(redis.ConnectionError):
+        layer.send("jobs", {})
+    assert layer.receive(["jobs"], block=True) == (None, None)
+    waiting = reactor.call(lambda: [layer.receive_twisted([PROCESS])])[0]
+    wait_for(lambda: layer.interfaces[PROCESS].links[0].attempt > 3, what="four attempts")
+    assert log.count("is away") == 1 and not log.count("is back")
+    later.symlink_to(tmp_path / "master")
+    later.rename(name)
+    wait_for(lambda: master.client.hexists(keys.interfaces(layer.prefix), PROCESS),
+             seconds=2, what="daphne at the master")
+    layer.patience = 2
+    layer.send(PROCESS + "a", {"text": "x"})
+    layer.settle()
+    assert reactor.call(lambda: waiting) == (PROCESS + "a", {"text": "x"})
+    assert replica.client.info("replication")["role"] == "slave"
+    assert log.count("is away") == log.count("is back") == 1
+    reactor.call(layer.interfaces[PROCESS].stop)
+
+
 @pytest.fixture
 def sentinel(new_redis, tmp_path):
     """A master, a replica, and a Sentinel that watches them: (master, replica, port)."""

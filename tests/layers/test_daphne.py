@@ -1,14 +1,30 @@
 """
 A real daphne, a real Redis that comes and goes, and browsers that see it through.
 """
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
 import pytest
+from websocket import ABNF
 
 from tests.waiting import wait_for
 from workshop.layers import roster
 
+from . import certificate
+from .servers import free_port
 from .site import CHANNELS, GROUP, close_code
 
 KEEP = ("--appendonly", "yes", "--appendfsync", "always", "--save", "")
+
+
+@contextmanager
+def paused(process):
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
 
 
 def is_in_group(site, number=1):
@@ -79,6 +95,23 @@ def test_when_redis_comes_back_with_its_data_no_socket_is_dropped(new_site, log)
     assert log.count("is away") == log.count("is back") == 1
 
 
+def test_a_redis_that_is_a_replica_for_a_while_is_waited_for(site, log):
+    one = site.connect()
+    is_in_group(site)
+    site.redis.client.slaveof("127.0.0.1", free_port())
+    wait_for(lambda: "is away" in site.log(), what="a daphne that has noticed")
+    assert site.page_status() == 503
+    before = site.redis.client.info("stats")["total_connections_received"]
+    wait_for(lambda: site.redis.client.info("stats")["total_connections_received"] > before + 10,
+             what="some attempts")
+    one.send("kept")
+    site.redis.client.slaveof()
+    assert one.recv() == "echo kept"
+    wait_for(lambda: site.page_status() == 200, seconds=2, what="a page")
+    for text in (site.log(), log.text):
+        assert text.count("is away, waiting for it: ") == text.count("is back") == 1
+
+
 def test_while_redis_is_away_pages_and_handshakes_are_refused_and_frames_wait(new_site):
     site = new_site(*KEEP)
     one, leaver = site.connect(), site.connect()
@@ -95,14 +128,25 @@ def test_while_redis_is_away_pages_and_handshakes_are_refused_and_frames_wait(ne
 
 
 def test_a_daphne_that_starts_before_its_redis_refuses_politely_and_then_works(site):
-    site.daphne.terminate()
-    site.daphne.wait(15)
+    site.stop_daphne()
     site.redis.stop()
     site.start_daphne()
     wait_for(lambda: site.page_status() == 503, what="a page that says 503")
     site.redis.start()
     wait_for(lambda: site.page_status() == 200, what="a page")
     assert site.connect_status() == 101
+
+
+def test_what_daphne_takes_while_redis_hangs_is_bounded(site):
+    # Four uploads of 11 MiB; three of them are more than may be on its way.
+    with paused(site.redis.child), ThreadPoolExecutor(4) as threads:
+        uploads = [threads.submit(site.page_status, method="POST", data=b"x" * (11 * 2 ** 20))
+                   for _ in range(4)]
+        wait_for(lambda: "http.request not taken: Redis is too slow" in site.log(),
+                 what="a refusal")
+        assert site.page_status() == 503
+        assert [upload.result() for upload in uploads] == [503] * 4
+    wait_for(lambda: site.page_status() == 200, what="a page")
 
 
 def test_a_frame_that_waited_too_long_closes_its_socket(site):
@@ -131,6 +175,29 @@ def test_a_frame_that_is_announced_too_large_is_not_collected(new_site):
     assert close_code(one) == 1009
 
 
+def test_a_socket_that_sends_too_often_is_closed_and_the_others_go_on(new_site):
+    site = new_site(frame_rate=0.001, frame_burst=5)
+    one, two = site.connect(), site.connect()
+    one.sock.sendall(b"".join(ABNF.create_frame("%d" % number, ABNF.OPCODE_TEXT).format()
+                              for number in range(1000)))
+    assert close_code(one) == 1008
+    wait_for(lambda: ("websocket.disconnect", None) in site.worker.seen, what="its disconnect")
+    received = [text for channel, text in site.worker.seen if channel == "websocket.receive"]
+    assert received == list("01234")
+    assert site.log().count("not taken: a browser sends too many, it is closed") == 1
+    two.send("still here")
+    assert two.recv() == "echo still here"
+    assert site.page_status() == 200
+
+
+def test_the_limit_of_frames_can_be_switched_off(new_site):
+    site = new_site(frame_rate=None, frame_burst=1)
+    one = site.connect()
+    for number in range(100):
+        one.send(str(number))
+        assert one.recv() == "echo %d" % number
+
+
 def test_full_channels_refuse_aloud_and_a_disconnect_waits_until_it_is_taken(new_site):
     site = new_site(capacity=3)
     one, leaver = site.connect(), site.connect()
@@ -156,15 +223,21 @@ def test_a_daphne_that_ends_tells_of_its_sockets_and_gets_no_more(site):
     site.connect()
     is_in_group(site)
     site.stop_worker()
-    site.daphne.terminate()
-    site.daphne.wait(15)
+    site.stop_daphne()
     assert site.layer.receive(["websocket.disconnect"])[0] == "websocket.disconnect"
     site.layer.send_group(GROUP, {"text": "to nobody"})
     assert site.layer.group_channels(GROUP) == []
 
 
-def test_a_browser_that_does_not_read_is_closed_and_the_others_go_on(new_site):
+@pytest.mark.parametrize("is_secure", [False, True], ids=["plain", "TLS"])
+def test_a_browser_that_does_not_read_is_closed_and_the_others_go_on(
+        new_site, tmp_path, is_secure):
     site = new_site(max_backlog=2 ** 20)
+    if is_secure:
+        site.stop_daphne()
+        site.certificate = certificate.write(tmp_path)
+        site.start_daphne()
+        wait_for(site.is_listening, what="a daphne that speaks TLS")
     site.connect()  # and never reads
     reading = site.connect()
     is_in_group(site, 2)

@@ -10,7 +10,7 @@ from workshop.layers import RedisChannelLayer, bundle
 from workshop.layers.interface.delivery import Delivery
 from workshop.layers.interface.inbox import Inbox
 
-from .sockets import PROCESS, Daphne, Reader, Socket
+from .sockets import PROCESS, Daphne, Reader, Socket, Wire
 
 LIMIT = 4 * 2 ** 20  # bytes that wait for one browser
 serialize = RedisChannelLayer().serialize
@@ -43,9 +43,10 @@ class Scene:
 
     def run(self):
         for _ in range(10000):
-            if not self.clock.getDelayedCalls()[1:]:  # daphne's wait is always there
+            if not (self.delivery.intake or self.delivery.large or self.inbox.messages
+                    or self.delivery.is_scheduled):
                 return
-            self.clock.advance(0)
+            self.clock.advance(0.01)
 
 
 @pytest.fixture
@@ -110,7 +111,8 @@ def test_without_daphnes_factory_everything_comes_by_the_inbox():
     scene.reader.start()
     names = ["s%d" % number for number in range(100)]
     scene.delivery.take([entry({"text": "x"}, *names)])
-    assert scene.reader.got == [(PROCESS + name, {"text": "x"}) for name in names]
+    scene.run()
+    assert sorted(scene.reader.got) == sorted((PROCESS + name, {"text": "x"}) for name in names)
 
 
 def test_a_page_does_not_wait_for_a_frame_to_5000_sockets(many):
@@ -123,6 +125,32 @@ def test_a_page_does_not_wait_for_a_frame_to_5000_sockets(many):
     assert sum(bool(socket.sent) for socket in many.sockets.values()) < 5000
     many.run()
     assert all(socket.sent == ["all"] for socket in many.sockets.values())
+
+
+def test_a_page_does_not_wait_for_the_end_of_5000_sockets(many):
+    end = {"text": "over", "close": 4403}
+    many.delivery.take([entry(end, *many.sockets)])
+    assert 0 < len(many.reader.got) < 1000
+    many.daphne.protocols[PROCESS + "a-page"] = object()
+    many.delivery.take([single({"status": 200}, "a-page")])
+    at = many.reader.got.index((PROCESS + "a-page", {"status": 200}))
+    assert at < 1000
+    many.run()
+    del many.reader.got[at]
+    assert len(many.reader.got) == 5000
+    assert dict(many.reader.got) == {PROCESS + name: end for name in many.sockets}
+
+
+def test_what_is_for_many_waits_for_a_daphne_that_does_not_ask(many):
+    many.reader.start = lambda: None
+    many.delivery.take([entry({"accept": True}, *many.sockets)])
+    many.run()
+    assert len(many.reader.got) + len(many.inbox.messages) == 2
+    del many.reader.start
+    many.reader.start()
+    assert len(many.reader.got) == 2  # lest a page wait for all the others
+    many.run()
+    assert len(many.reader.got) == 5000
 
 
 def test_a_later_message_brings_the_earlier_ones_of_its_socket_first(many):
@@ -158,28 +186,32 @@ def test_an_entry_that_cannot_be_read_is_counted_and_the_next_one_arrives(log):
 
 def test_a_browser_that_does_not_read_is_closed_before_it_fills_the_memory(log):
     stuck, reading = Socket(), Socket()
+    stuck.transport = Wire(taken=0)
     scene = Scene(stuck=stuck, reading=reading)
     scene.reader.start()
-    stuck.transport.producerPaused = True
     text = "x" * 100000
-    for _ in range(LIMIT // 100000 + 1):
+    for _ in range(LIMIT // 100000 + 2):
         scene.delivery.take([entry({"text": text}, "stuck", "reading")])
+        stuck.transport.doWrite()
     assert stuck.closed_with == 1013
-    assert len(stuck.sent) * 100000 <= LIMIT
+    assert len(stuck.transport.dataBuffer) + stuck.transport._tempDataLen < LIMIT + 101000
     assert reading.closed_with is None
-    assert len(reading.sent) == LIMIT // 100000 + 1
+    assert len(reading.sent) == LIMIT // 100000 + 2
     assert "reads too slowly" in log.text
 
 
-def test_a_browser_that_has_caught_up_starts_with_a_clean_sheet():
+def test_a_browser_that_is_always_a_little_behind_stays():
     slow = Socket()
+    slow.transport = Wire(taken=100000)
     scene = Scene(slow=slow)
     scene.reader.start()
-    for turn in range(100):
-        slow.transport.producerPaused = turn % 2 == 0
+    for _ in range(3):
         scene.delivery.take([entry({"text": "x" * 100000}, "slow")])
+    for _ in range(2 * LIMIT // 100000):
+        scene.delivery.take([entry({"text": "x" * 100000}, "slow")])
+        slow.transport.doWrite()
+        assert slow.transport.producerPaused
     assert slow.closed_with is None
-    assert len(slow.sent) == 100
 
 
 KINDS = st.sampled_from(["text", "accept", "single", "single accept"])
@@ -187,16 +219,16 @@ NAMES = st.lists(st.sampled_from(["s%d" % number for number in range(8)]), min_s
 
 
 @given(posts=st.lists(st.tuples(KINDS, NAMES), max_size=30), small=st.integers(0, 3),
-       taken=st.integers(1, 30))
-def test_every_socket_gets_what_was_sent_to_it_in_its_order(posts, small, taken):
+       taken=st.integers(1, 30), is_sleepy=st.booleans())
+def test_every_socket_gets_what_was_sent_to_it_in_its_order(posts, small, taken, is_sleepy):
     sockets = {"s%d" % number: Socket() for number in range(8)}
     scene = Scene(**sockets)
     scene.clock.look = 0.002  # so slices are short
-    scene.delivery.small, scene.delivery.step = small, 1
+    scene.delivery.small, scene.delivery.few, scene.delivery.step = small, small, 1
 
     def dispatch(channel, message):
         sockets[channel[len(PROCESS):]].sent.append(message["text"])
-    scene.reader = Reader(scene.inbox, dispatch).start()
+    scene.reader = Reader(scene.inbox, dispatch, scene.clock if is_sleepy else None).start()
     expected = {name: [] for name in sockets}
     entries = []
     for number, (kind, names) in enumerate(posts):
@@ -211,4 +243,5 @@ def test_every_socket_gets_what_was_sent_to_it_in_its_order(posts, small, taken)
         scene.delivery.take(entries[at:at + taken])
         scene.clock.advance(0)
     scene.run()
+    scene.clock.advance(1)
     assert {name: socket.sent for name, socket in sockets.items()} == expected

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError, TimeoutError
 from twisted.python.threadable import isInIOThread
 
 from . import bundle, letters, scripts, timeouts
+from .connections import leaving
 from .drops import Drops
 from .groups import GroupsMixin
 from .hosts import without_password
@@ -26,7 +27,8 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
 
     Beside the arguments of asgi_redis: `max_frame` and `max_body`, the largest WebSocket frame
     and HTTP body that daphne's side takes, in bytes; `max_backlog`, how much it keeps for a
-    browser that doesn't read, in bytes.
+    browser that doesn't read, in bytes; `frame_rate`, how many frames a socket may send in a
+    second for long (None: any number), and `frame_burst`, how many at once. Raises ValueError.
     """
     extensions = ["groups", "flush", "statistics", "twisted"]
     bundle_format = bundle.FORMAT
@@ -38,8 +40,14 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
     interface = None  # daphne's side, in the process and from the time that it receives
 
     def __init__(self, *args, max_frame=2 ** 20, max_body=16 * 2 ** 20, max_backlog=4 * 2 ** 20,
-                 **kwargs):
+                 frame_rate=50, frame_burst=500, **kwargs):
+        if frame_rate is not None and frame_rate <= 0:
+            raise ValueError("frame_rate must be above 0, or None for no limit: %r" % frame_rate)
+        if frame_burst < 1:
+            raise ValueError("frame_burst must be at least 1: %r" % frame_burst)
         super().__init__(*args, **kwargs)
+        self.frame_rate = frame_rate
+        self.frame_burst = frame_burst
         self.max_frame = max_frame
         self.max_body = max_body
         self.max_backlog = max_backlog
@@ -141,8 +149,8 @@ class RedisChannelLayer(BundlingMixin, asgi_redis.RedisChannelLayer):
 
     def _generate_connections(self, hosts, redis_kwargs):
         seconds = self.blpop_timeout + timeouts.MARGIN_SECONDS
-        return [redis.Redis.from_url(host, **timeouts.with_timeouts(
-            redis_kwargs, seconds, is_unix=host.startswith("unix:"))) for host in hosts]
+        return [leaving(redis.Redis.from_url(host, **timeouts.with_timeouts(
+            redis_kwargs, seconds, is_unix=host.startswith("unix:")))) for host in hosts]
 
     def __str__(self):
         return "%s(hosts=%s)" % (type(self).__name__, self.server_names())

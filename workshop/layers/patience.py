@@ -14,6 +14,8 @@ logger = logging.getLogger(__name__)
 # ConnectionError; its TimeoutError is left out, because the command may have run.
 AWAY = (ConnectionError, BusyLoadingError, ReadOnlyError)
 SILENT = AWAY + (TimeoutError,)
+# A server that answers so is as good as away: it loads its data, is a replica, or becomes one.
+USELESS = ("LOADING", "READONLY", "MASTERDOWN", "UNBLOCKED")
 
 
 class Outage:
@@ -45,6 +47,13 @@ class Outage:
                 logger.warning("Redis at %s is back after %.1f seconds",
                                self.name, self.clock() - self.since)
                 self.since = None
+
+
+def is_useless(error):
+    """Whether Redis's error, as text, means that this server is no use for now."""
+    if "Error running script" in error:  # up to Redis 6 a script's error quotes that of its command
+        return any("-%s " % code in error for code in USELESS)
+    return error.startswith(USELESS)
 
 
 def pause(attempt, longest=0.4):

@@ -70,6 +70,21 @@ describe('a socket that opens', () => {
     expect(page.onClose.mock.calls).toEqual([[4403]]);
   });
 
+  it.each([1006, 1008, 1009, 1012, 1013])('comes back after %d, later each time that it comes soon', async code => {
+    await pass(SOON);
+    for (const limit of [1000, 2000, 4000]) {
+      const made = end.made.length;
+      await act(async () => end.server.close({ code, reason: '', wasClean: true }));
+      end.stop();
+      end.start();
+      await pass(limit - 2 * SOON);
+      expect(end.made).toHaveLength(made);
+      await pass(4 * SOON);
+      expect(end.made).toHaveLength(made + 1);
+      expect(page.state()).toBe('connected');
+    }
+  });
+
   it('leaves nothing behind when the page drops it', async () => {
     await pass(SOON);
     const removed = [window, document].map(target => vi.spyOn(target, 'removeEventListener'));

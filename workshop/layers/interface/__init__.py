@@ -3,11 +3,15 @@ The layer on daphne's side, where nothing may block: Twisted's reactor runs it.
 
 The reactor is imported when daphne asks for its first message; by then daphne has installed one.
 """
+import functools
+
 from twisted.internet import defer, task
 from twisted.python.threadable import isInIOThread
 
+from .. import keys
 from .address import Address
 from .attendance import Attendance
+from .clock import Clock
 from .delivery import Delivery
 from .inbox import Inbox
 from .link import Link
@@ -28,26 +32,28 @@ class Interface:
         """`process`: its process channel, such as "daphne.response.abc!"."""
         from twisted.internet import reactor
         self.reactor = reactor
+        self.clock = Clock(reactor)
         self.layer = layer
         self.process = process
         self.was_up = self.is_stopping = False
-        self.server = Server(reactor, process)
-        self.inbox = Inbox(reactor)
-        self.delivery = Delivery(reactor, layer, process, self.server, self.inbox)
-        self.receiver = Receiver(reactor, layer, process, self.delivery)
-        self.links = [self._link(shard) for shard in range(layer.ring_size)]
+        self.server = Server(reactor, self.clock, process)
+        self.inbox = Inbox(self.clock)
+        self.delivery = Delivery(self.clock, layer, process, self.server, self.inbox)
+        self.receiver = Receiver(self.clock, layer, process, self.delivery)
+        self.links = [self._link(shard, functools.partial(self._is_up, shard))
+                      for shard in range(layer.ring_size)]
         home = layer.consistent_hash(process)
-        self.receiver.link = Link(reactor, Address(layer.connection(home)), layer.outages[home],
-                                  self.receiver.begin)
-        self.outbox = Outbox(reactor, layer, self.links,
-                             Refusals(reactor, layer, self.server, self.inbox))
-        self.watch = Watch(reactor, layer, process, self.links, self.server, self._close_all)
+        self.receiver.link = self._link(home, self.receiver.begin)
+        self.outbox = Outbox(self.clock, layer, self.links,
+                             Refusals(self.clock, layer, self.server, self.inbox))
+        self.watch = Watch(self.clock, layer, process, self.links, self.server, self._close_all)
         self.attendance = Attendance(layer, process, self.links[0], self.server)
         self.heart = task.LoopingCall(self._beat)
+        self.heart.clock = self.clock
 
-    def _link(self, shard):
-        return Link(self.reactor, Address(self.layer.connection(shard)),
-                    self.layer.outages[shard], lambda: self._is_up(shard))
+    def _link(self, shard, on_up):
+        return Link(self.reactor, self.clock, Address(self.layer.connection(shard)),
+                    self.layer.outages[shard], ("DEL", keys.probe(self.layer.prefix)), on_up)
 
     def start(self):
         for link in self.links:
@@ -83,8 +89,8 @@ class Interface:
         if self.heart.running:
             self.heart.stop()
         self.watch.leave()
-        deadline = self.reactor.seconds() + self.stop_seconds
-        while (self.outbox.under_way or self.watch.leaving) and self.reactor.seconds() < deadline:
+        deadline = self.clock.seconds() + self.stop_seconds
+        while (self.outbox.is_busy() or self.watch.leaving) and self.clock.seconds() < deadline:
             yield task.deferLater(self.reactor, 0.01)
         for shard, link in enumerate(self.links):
             if link.is_silent():  # what blocks must not ask it again, socket by socket
@@ -110,4 +116,4 @@ class Interface:
         for protocol in sockets[:self.slice]:
             close(protocol, RESTARTED)
         if sockets[self.slice:]:
-            self.reactor.callLater(0, self._close_all, sockets[self.slice:])
+            self.clock.callLater(0, self._close_all, sockets[self.slice:])

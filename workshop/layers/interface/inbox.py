@@ -6,8 +6,8 @@ from twisted.internet import defer
 class Inbox:
     """What `receive_twisted` hands to daphne, one message per call."""
 
-    def __init__(self, reactor):
-        self.reactor = reactor
+    def __init__(self, clock):
+        self.clock = clock
         self.messages = deque()
         self.waiting = None
         self.timeout = None
@@ -28,7 +28,7 @@ class Inbox:
         if self.messages:
             return defer.succeed(self.messages.popleft())
         waiting = self.waiting = defer.Deferred()
-        self.timeout = self.reactor.callLater(seconds, self._answer, (None, None))
+        self.timeout = self.clock.callLater(seconds, self._answer, (None, None))
         self.on_asked()
         return waiting
 

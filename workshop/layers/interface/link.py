@@ -12,21 +12,29 @@ class Link:
     """
     Keeps one connection to the server at `address` open, from `start()` to `stop()`.
 
-    `outage` tells of its absence; `on_up()` is called after each greeting, `on_down()` when the
-    connection breaks, before the commands under way hear of it.
+    `outage` tells of its absence. The greeting ends with `probe`, a command that writes: a replica
+    is as good as away, and behind its name there may soon be another server. `on_up()` is called
+    after each greeting, `on_down()` when the connection breaks, before the commands under way hear
+    of it.
     """
     answer_seconds = 5  # a server that is silent for longer is away
 
-    def __init__(self, reactor, address, outage, on_up, on_down=lambda: None):
+    def __init__(self, reactor, clock, address, outage, probe, on_up, on_down=lambda: None):
         self.reactor = reactor
+        self.clock = clock
         self.address = address
         self.outage = outage
+        self.probe = probe
         self.on_up = on_up
         self.on_down = on_down
         self.protocol = None
-        self.is_up = False
+        self.is_greeted = False
         self.is_stopped = False
         self.attempt = 0
+
+    @property
+    def is_up(self):
+        return self.is_greeted and self.protocol.is_open
 
     def start(self):
         connecting = defer.maybeDeferred(
@@ -51,7 +59,7 @@ class Link:
         nothing comes for `seconds`, the next `check` gives the connection up.
         """
         if self.is_up:
-            self.protocol.command(arguments, answered, self.reactor.seconds() + seconds)
+            self.protocol.command(arguments, answered, self.clock.seconds() + seconds)
         else:
             answered(Away("not connected"))
 
@@ -70,7 +78,7 @@ class Link:
 
     def check(self):
         """To be called every few seconds: finds a connection that is dead without a word."""
-        if self.protocol is not None and self.protocol.is_overdue(self.reactor.seconds()):
+        if self.protocol is not None and self.protocol.is_overdue(self.clock.seconds()):
             self.drop()
 
     def _greet(self, protocol):
@@ -79,13 +87,13 @@ class Link:
         if self.is_stopped:
             self.drop()
             return
-        deadline = self.reactor.seconds() + self.answer_seconds
+        deadline = self.clock.seconds() + self.answer_seconds
         for command in self.address.greeting():
             protocol.command(command, self._understood, deadline)
-        protocol.command(("PING",), self._greeted, deadline)
+        protocol.command(self.probe, self._greeted, deadline)
 
     def _understood(self, answer):
-        """False after a refusal: a wrong password or database, or data still being loaded."""
+        """False after a refusal: a wrong password, a replica, data still being loaded."""
         if isinstance(answer, Exception):
             self.outage.begin(answer)
             self.drop()
@@ -96,12 +104,12 @@ class Link:
         if not self._understood(answer):
             return
         self.attempt = 0
-        self.is_up = True
+        self.is_greeted = True
         self.outage.end()
         self.on_up()
 
     def _lost(self, error):
-        was_up, self.is_up, self.protocol = self.is_up, False, None
+        was_up, self.is_greeted, self.protocol = self.is_greeted, False, None
         if was_up and not self.is_stopped:
             self.on_down()
         self._again(error)
@@ -110,5 +118,5 @@ class Link:
         if self.is_stopped:
             return
         self.outage.begin(error)
-        self.reactor.callLater(pause(self.attempt), self.start)
+        self.clock.callLater(pause(self.attempt), self.start)
         self.attempt += 1

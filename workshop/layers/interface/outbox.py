@@ -1,14 +1,36 @@
 """
 What daphne sends, without making it wait.
 """
-from collections import deque
+import itertools
 
 import redis
 
 from .. import letters, scripts, statistics
+from .insistence import Insistence
+from .kept import Kept, Post
 from .resp import Away
 
 DISCONNECT = "websocket.disconnect"
+
+
+class Way:
+    """What is on its way to one server."""
+    most = 20000  # letters
+    most_bytes = 32 * 2 ** 20  # and one letter more
+
+    def __init__(self):
+        self.letters = self.bytes = 0
+
+    def has_room(self):
+        return self.letters < self.most and self.bytes < self.most_bytes
+
+    def add(self, letter):
+        self.letters += 1
+        self.bytes += len(letter.payload)
+
+    def remove(self, letter):
+        self.letters -= 1
+        self.bytes -= len(letter.payload)
 
 
 class Outbox:
@@ -16,54 +38,61 @@ class Outbox:
     Sends letters over the links of all shards and hears later whether they were taken. What
     daphne should be told then, `refusals` tells it.
 
-    While no server that may take it is up, a frame or a disconnect waits here for some seconds;
-    a request or a connect is refused at once. A disconnect that finds its channel full is tried
-    until it is taken.
+    While no server that may take it is up, or too much is on its way to each, a frame or a
+    disconnect waits here for some seconds; a request or a connect is refused at once. A disconnect
+    that Redis has no room for is tried until it is taken.
     """
-    patience = 5  # seconds that a frame waits for Redis
-    long_patience = 60  # seconds that a disconnect waits, for Redis or for room
+    patience = {  # seconds to wait for Redis
+        "websocket.receive": 5,
+        DISCONNECT: 60,  # or for room
+    }
     retry_seconds = 0.25
     unheard_seconds = 1  # no http.disconnect is sent for so long after one found its channel full
-    kept = 20000  # letters
-    kept_bytes = 16 * 2 ** 20
 
-    def __init__(self, reactor, layer, links, refusals):
-        self.reactor = reactor
+    def __init__(self, clock, layer, links, refusals):
+        self.clock = clock
         self.layer = layer
         self.links = links
         self.refusals = refusals
-        self.under_way = 0
-        self.keeping = deque()  # (time by which it must have been taken, letter)
-        self.keeping_bytes = 0
+        self.ways = [Way() for _ in links]
+        self.numbers = itertools.count()
+        self.keeping = Kept()
+        self.insistence = Insistence(clock, self._send_again, self._refuse)
         self.is_scheduled = False
-        self.unheard_until = 0
+        self.unheard_until = clock.seconds()
         self.unheard = 0  # how many weren't sent, since the last time that was reported
 
     def send(self, letter):
         """Takes a letter. Raises ChannelFull when that is known at once."""
-        if letter.channel == "http.disconnect" and self.reactor.seconds() < self.unheard_until:
+        if letter.channel == "http.disconnect" and self.clock.seconds() < self.unheard_until:
             self.unheard += 1
             return
-        if self.refusals.is_oversized(letter):
+        if self.refusals.is_refused(letter):
             return
-        shards = self._up(letter)
-        if shards:
-            self._post(letter, shards, None)
-        elif not self._keep(letter):
-            self.layer.drops.note(letter.list, reason="Redis is away")
+        post = Post(next(self.numbers), letter)
+        shards = self._shards_with_room(letter)
+        # What waits mustn't be overtaken by what comes later from the same socket.
+        if shards and not (self.keeping and letter.channel in self.patience):
+            self._post(post, shards, self._answered)
+        elif not self._keep(post):
+            self.layer.drops.note(letter.list, reason=self._why())
             raise self.layer.ChannelFull
 
+    def is_busy(self):
+        return any(way.letters for way in self.ways)
+
     def flush(self):
-        """Sends what has waited for a server or for room; what has waited too long is refused."""
-        keeping, self.keeping, self.keeping_bytes = self.keeping, deque(), 0
-        for deadline, letter in keeping:
-            shards = self._up(letter)
-            if self.reactor.seconds() > deadline:
-                self._refuse(letter, "it waited too long")
-            elif shards:
-                self._post(letter, shards, deadline)
-            elif not self._keep(letter, deadline):
-                self._refuse(letter, "Redis is away")
+        """Sends what has waited for a server; what has waited too long is refused."""
+        for post in self.keeping.take_expired(self.clock.seconds()):
+            self._refuse(post, "it waited too long")
+        self._go_on()
+
+    def _go_on(self):
+        for _ in range(len(self.keeping)):
+            shards = self._shards_with_room(self.keeping.first().letter)
+            if not shards:
+                return
+            self._post(self.keeping.take(), shards, self._answered)
 
     def report(self):
         """Adds to the statistics what wasn't sent; to be called now and then."""
@@ -76,64 +105,94 @@ class Outbox:
 
     def hand_over(self):
         """Sends what is left the blocking way, for a process that ends."""
-        keeping, self.keeping = self.keeping, deque()
-        for _, letter in keeping:
-            try:
-                self.layer.send(letter.channel, letter.message)
-            except (self.layer.ChannelFull, redis.exceptions.RedisError) as error:
-                self.layer.drops.note(letter.list, reason=repr(error))
+        for kept in (self.keeping, self.insistence.kept):
+            while kept:
+                letter = kept.take().letter
+                try:
+                    self.layer.send(letter.channel, letter.message)
+                except (self.layer.ChannelFull, redis.exceptions.RedisError) as error:
+                    self.layer.drops.note(letter.list, reason=repr(error))
 
-    def _up(self, letter):
-        return [shard for shard in self.layer.shards_for(letter.list) if self.links[shard].is_up]
+    def _shards_with_room(self, letter):
+        return [shard for shard in self.layer.shards_for(letter.list)
+                if self.links[shard].is_up and self.ways[shard].has_room()]
 
-    def _post(self, letter, shards, deadline):
-        self.under_way += 1
-        self.links[shards[0]].script(
-            scripts.send, (), letters.arguments(self.layer, letter, len(shards) == 1),
-            lambda answer: self._answered(letter, shards[1:], deadline, answer))
+    def _why(self):
+        return "Redis is too slow" if any(link.is_up for link in self.links) else "Redis is away"
 
-    def _answered(self, letter, shards, deadline, answer):
-        self.under_way -= 1
+    def _post(self, post, shards, answered):
+        """Sends to the first of the shards that has room; `answered(post, answer)` is called."""
+        shard, others = shards[0], shards[1:]
+        self.ways[shard].add(post.letter)
+
+        def arrived(answer):
+            self.ways[shard].remove(post.letter)
+            if answer == 0 and others:
+                self._post(post, others, answered)
+            else:
+                answered(post, answer)
+            if self.keeping and not isinstance(answer, Away):
+                self._go_on()
+        self.links[shard].script(scripts.send, (), letters.arguments(
+            self.layer, post.letter, not others and not post.is_counted), arrived)
+
+    def _answered(self, post, answer):
+        letter = post.letter
         if answer == 1:
             return
-        if answer == 0 and shards:
-            self._post(letter, shards, deadline)
-        elif answer == 0 and letter.channel == "http.disconnect":
+        if answer == 0 and letter.channel == "http.disconnect":
             # daphne sends one after each answer, and most sites have no consumer for them.
-            self.unheard_until = self.reactor.seconds() + self.unheard_seconds
-        elif self._can_wait(letter, answer) and self._keep(letter, deadline):
-            pass
-        else:
-            self._refuse(letter, "it is full" if answer == 0 else str(answer),
-                         isinstance(answer, Away))
+            self.unheard_until = self.clock.seconds() + self.unheard_seconds
+        elif isinstance(answer, Away):
+            if not self._keep(post):
+                self._refuse(post, str(answer), may_have_arrived=True)
+        elif letter.channel != DISCONNECT or not self._insist(post, _reason(answer)):
+            self._refuse(post, _reason(answer))
 
-    def _can_wait(self, letter, answer):
-        return isinstance(answer, Away) or (answer == 0 and letter.channel == DISCONNECT)
-
-    def _keep(self, letter, deadline=None):
+    def _keep(self, post):
         """
-        Keeps a letter for later, if it is of a kind that may wait. It may have arrived: a frame
+        Keeps a post for later, if it is of a kind that may wait. It may have arrived: a frame
         can come twice after a broken connection, rather than not at all.
         """
-        if letter.channel == DISCONNECT:
-            patience = self.long_patience
-        elif letter.channel == "websocket.receive":
-            patience = self.patience
-        else:
+        if not self._set_deadline(post) or not self.keeping.add(post):
             return False
-        if len(self.keeping) >= self.kept or self.keeping_bytes > self.kept_bytes:
-            return False
-        self.keeping.append((deadline or self.reactor.seconds() + patience, letter))
-        self.keeping_bytes += len(letter.payload)
-        if not self.is_scheduled:
-            self.is_scheduled = True
-            self.reactor.callLater(self.retry_seconds, self._retry)
+        self._schedule()
         return True
+
+    def _schedule(self):
+        if self.keeping and not self.is_scheduled:
+            self.is_scheduled = True
+            self.clock.callLater(self.retry_seconds, self._retry)
+
+    def _insist(self, post, reason):
+        post.is_counted = True
+        return self._set_deadline(post) and self.insistence.keep(post, reason)
+
+    def _set_deadline(self, post):
+        patience = self.patience.get(post.letter.channel)
+        if post.deadline is None and patience is not None:
+            post.deadline = self.clock.seconds() + patience
+        return patience is not None
 
     def _retry(self):
         self.is_scheduled = False
         self.flush()
+        self._schedule()
 
-    def _refuse(self, letter, reason, may_have_arrived=False):
-        self.layer.drops.note(letter.list, reason=reason)
-        self.refusals.refuse(letter, may_have_arrived=may_have_arrived)
+    def _send_again(self, post, answered):
+        shards = self._shards_with_room(post.letter)
+        if shards:
+            self._post(post, shards, lambda post, answer: answered(_reason(answer)))
+        else:
+            answered(self._why())
+
+    def _refuse(self, post, reason, may_have_arrived=False):
+        self.layer.drops.note(post.letter.list, reason=reason)
+        self.refusals.refuse(post.letter, may_have_arrived=may_have_arrived)
+
+
+def _reason(answer):
+    """Why a letter wasn't taken, or None if it was."""
+    if answer == 1:
+        return None
+    return "it is full" if answer == 0 else str(answer)

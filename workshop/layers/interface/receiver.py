@@ -2,7 +2,6 @@
 Waiting for Redis: one connection that is blocked until there is something, and takes it all.
 """
 import logging
-import time
 
 from .. import bundle, letters, scripts
 from .resp import Away, RedisError
@@ -24,8 +23,8 @@ class Receiver:
     error_seconds = 1
     clock_seconds = 30  # between two looks at the server's clock, which each drain brings
 
-    def __init__(self, reactor, layer, process, delivery):
-        self.reactor = reactor
+    def __init__(self, clock, layer, process, delivery):
+        self.clock = clock
         self.layer = layer
         self.list = layer.prefix + process
         self.delivery = delivery
@@ -33,11 +32,14 @@ class Receiver:
         self.link = None
         self.is_held = False
         self.asked_at = self.drained_at = 0
-        self.ahead = 0  # seconds that the server's clock is ahead
+        self.ahead = 0  # seconds that the server's clock is ahead of ours
+        self.retry = None
 
     def begin(self):
         """To be called when the link is up."""
         self.is_held = False
+        if self.retry is not None and self.retry.active():
+            self.retry.cancel()  # two waits on one connection would wait for each other
         self._drain_and_wait()
 
     def _drain_and_wait(self):
@@ -46,7 +48,7 @@ class Receiver:
         self._wait()
 
     def _wait(self):
-        self.asked_at = self.reactor.seconds()
+        self.asked_at = self.clock.seconds()
         self.link.command(("BLPOP", self.list, self.wait_seconds), self._popped,
                           self.wait_seconds + self.link.answer_seconds)
 
@@ -54,8 +56,8 @@ class Receiver:
         if isinstance(answer, RedisError):
             logger.error("Can't read from Redis: %s", answer)
         elif not isinstance(answer, Away):
-            self.drained_at = self.reactor.seconds()
-            self.ahead = float(answer[0]) - time.time()
+            self.drained_at = self.clock.seconds()
+            self.ahead = float(answer[0]) - self.clock.seconds()
             if answer[1]:
                 self.delivery.take(answer[1])
 
@@ -64,7 +66,7 @@ class Receiver:
             self._wait()
         elif isinstance(answer, RedisError):
             logger.error("Can't wait for Redis: %s", answer)
-            self.reactor.callLater(self.error_seconds, self._drain_and_wait)
+            self.retry = self.clock.callLater(self.error_seconds, self._drain_and_wait)
         elif not isinstance(answer, Away):
             self._take(answer[1])
 
@@ -79,7 +81,7 @@ class Receiver:
             self.delivery.take([entry])
 
     def _ask(self):
-        now = self.reactor.seconds()
+        now = self.clock.seconds()
         if self.delivery.is_busy():
             self.is_held = True
         elif now - self.asked_at < self.soon or now - self.drained_at > self.clock_seconds:
@@ -89,7 +91,7 @@ class Receiver:
 
     def _is_stale(self, entry):
         try:
-            return bundle.expires(entry) < time.time() + self.ahead
+            return bundle.expires(entry) < self.clock.seconds() + self.ahead
         except bundle.UnknownFormat:
             return False  # the delivery tells of it
 

@@ -2,8 +2,10 @@
 What the browser hears when its message can't be passed on.
 """
 from . import server
+from .rates import Rates
 
-TOO_LARGE, TRY_LATER = 1009, 1013  # close codes, RFC 6455 and its registry
+# Close codes, RFC 6455 and its registry
+AGAINST_POLICY, TOO_LARGE, TRY_LATER = 1008, 1009, 1013
 
 PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p></body></html>"
 
@@ -11,17 +13,40 @@ PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p></body>
 class Refusals:
     """
     Answers for daphne, as daphne would have if it had known in time: 503, a refused handshake,
-    close code 1013; and 413 and 1009 for what is larger than the layer allows.
+    close code 1013; 413 and 1009 for what is larger than the layer allows, and 1008 for more
+    frames than it allows.
     """
 
-    def __init__(self, reactor, layer, server, inbox):
-        self.reactor = reactor
+    def __init__(self, clock, layer, server, inbox):
+        self.clock = clock
         self.layer = layer
         self.server = server
         self.inbox = inbox
+        self.rates = Rates(clock, layer.frame_rate, layer.frame_burst)
 
-    def is_oversized(self, letter):
-        """Whether a letter is too large; then its sender is told, and it goes no further."""
+    def is_refused(self, letter):
+        """
+        Whether a letter is too large, or one too many; then its sender is told, and it goes no
+        further.
+        """
+        return self._is_too_often(letter) or self._is_oversized(letter)
+
+    def _is_too_often(self, letter):
+        if letter.channel != "websocket.receive":
+            return False
+        protocol = self.server.protocols.get(letter.message.get("reply_channel"))
+        bucket = None if protocol is None else self.rates.bucket(protocol)
+        if bucket is None:
+            return False
+        was_over = bucket.is_over
+        if bucket.take(self.clock.seconds()):
+            return False
+        self.layer.drops.note(letter.list, reason="a browser sends too many, it is closed")
+        if not was_over:  # what else stands in daphne's buffer comes before the close
+            self.refuse(letter, code=AGAINST_POLICY)
+        return True
+
+    def _is_oversized(self, letter):
         if letter.channel == "http.request":
             size, limit = len(letter.message.get("body") or b""), self.layer.max_body
         elif letter.channel == "websocket.receive":
@@ -45,9 +70,9 @@ class Refusals:
         """
         reply_channel = letter.message.get("reply_channel")
         if letter.channel == "http.request":
-            self.reactor.callLater(0, self.inbox.put, reply_channel, response(*page))
+            self.clock.callLater(0, self.inbox.put, reply_channel, response(*page))
         elif letter.channel in ("websocket.connect", "websocket.receive"):
-            self.reactor.callLater(0, self._end, letter.channel, reply_channel, code,
+            self.clock.callLater(0, self._end, letter.channel, reply_channel, code,
                                    may_have_arrived)
 
     def _end(self, channel, reply_channel, code, may_have_arrived):

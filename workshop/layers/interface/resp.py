@@ -6,8 +6,7 @@ from collections import deque
 import hiredis
 from twisted.internet.protocol import Protocol
 
-# A server that answers so is no use for now: it loads its data, or has become a replica.
-USELESS = ("LOADING", "READONLY", "MASTERDOWN")
+from ..patience import is_useless
 
 
 class RedisError(Exception):
@@ -29,6 +28,7 @@ class RedisProtocol(Protocol):
         self.waiting = deque()  # (time by which the answer should be here, callable)
         self.is_open = False
         self.on_lost = None
+        self.why = None  # it was broken off from here, if that is known
 
     def connectionMade(self):
         self.is_open = True
@@ -56,14 +56,14 @@ class RedisProtocol(Protocol):
 
     def _answer(self, answer):
         _, answered = self.waiting.popleft()
-        if isinstance(answer, RedisError) and str(answer).startswith(USELESS):
+        if isinstance(answer, RedisError) and is_useless(str(answer)):
+            answer = self.why = Away(str(answer))
             self.close()
-            answer = Away(str(answer))
         answered(answer)
 
     def connectionLost(self, reason):
         self.is_open = False
-        why = Away(reason.getErrorMessage())
+        why = self.why or Away(reason.getErrorMessage())
         waiting, self.waiting = self.waiting, deque()
         if self.on_lost:
             self.on_lost(why)

@@ -15,16 +15,17 @@ class Server:
     """
     search_seconds = 1
 
-    def __init__(self, reactor, process):
+    def __init__(self, reactor, clock, process):
         """`process`: the process channel, which is the factory's `send_channel`."""
         self.reactor = reactor
+        self.clock = clock
         self.process = process
         self._factory = None
         self._searched_at = None
 
     @property
     def factory(self):
-        now = self.reactor.seconds()
+        now = self.clock.seconds()
         if self._factory is None and (
                 self._searched_at is None or now - self._searched_at > self.search_seconds):
             self._searched_at = now

@@ -31,7 +31,7 @@ class Watch:
         self.daphne = daphne
         self.on_lost = on_lost
         self.confirmed = {}  # shard: the last mark that Redis has told of
-        self.reported_at = 0
+        self.reported_at = None  # by the clock of `reactor`, which nobody sets
         self.leaving = 0  # shards that haven't heard yet
 
     def link_is_up(self, shard):
@@ -45,13 +45,13 @@ class Watch:
 
     def beat(self):
         """To be called every `beat_seconds`."""
-        now = time.time()
         for shard, link in enumerate(self.links):
             link.check()
             if link.is_up:
                 self.link_is_up(shard)
-        if now - self.reported_at >= self.report_seconds:
-            self.reported_at = now
+        seconds = self.reactor.seconds()
+        if self.reported_at is None or seconds - self.reported_at >= self.report_seconds:
+            self.reported_at = seconds
             self._report()
 
     def leave(self):

@@ -1,0 +1,204 @@
+"""
+What daphne sends while Redis is slow, away or full, on a clock that the tests turn.
+"""
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.internet.task import Clock
+
+from workshop.layers import RedisChannelLayer, letters
+from workshop.layers.interface.outbox import Outbox, Way
+from workshop.layers.interface.resp import Away, RedisError
+
+DISCONNECT, FRAME, PAGE = "websocket.disconnect", "websocket.receive", "http.request"
+OOM = RedisError("OOM command not allowed when used memory > 'maxmemory'.")
+
+
+class Link:
+    """A server that answers when it is told to."""
+    is_up = True
+
+    def __init__(self):
+        self.waiting = []  # (payload of a letter, whether it is to be counted, callable)
+
+    def script(self, script, keys, arguments, answered):
+        self.waiting.append((arguments[6], arguments[-1], answered))
+
+    def answer(self, answer):
+        """Gives one answer to all that wait, in their order; returns the payloads."""
+        waiting, self.waiting = self.waiting, []
+        for _, _, answered in waiting:
+            answered(answer)
+        return [payload for payload, _, _ in waiting]
+
+
+class Refusals:
+    def __init__(self):
+        self.refused = []
+
+    def is_refused(self, letter):
+        return False
+
+    def refuse(self, letter, may_have_arrived=False):
+        self.refused.append(letter.message)
+
+
+class Scene:
+    def __init__(self, ways=None, links=1):
+        self.clock = Clock()
+        self.layer = RedisChannelLayer()
+        self.links = [Link() for _ in range(links)]
+        self.link = self.links[0]
+        self.layer.shards_for = lambda channel: list(range(links))
+        self.refusals = Refusals()
+        self.outbox = Outbox(self.clock, self.layer, self.links, self.refusals)
+        for way in self.outbox.ways:
+            vars(way).update(ways or {})
+
+    def send(self, channel, number=0, size=0):
+        message = {"number": number, "body": b"x" * size, "reply_channel": "d!%d" % number}
+        self.outbox.send(letters.write(self.layer, channel, message))
+
+    def numbers(self, payloads):
+        return [self.layer.deserialize(payload)["number"] for payload in payloads]
+
+
+@pytest.fixture
+def scene():
+    return Scene()
+
+
+@pytest.mark.parametrize("answer", [0, OOM])
+def test_disconnects_without_room_are_tried_in_batches_and_ever_later(scene, answer, log):
+    for number in range(200):
+        scene.send(DISCONNECT, number)
+    scene.link.answer(answer)
+    tries = []
+    for _ in range(70 * 8):
+        scene.clock.advance(1 / 8)
+        if scene.link.waiting:
+            counted = [is_counted for _, is_counted, _ in scene.link.waiting]
+            tries.append((scene.clock.seconds(), len(counted)))
+            assert not any(counted)  # again as one that was dropped
+            scene.link.answer(answer)
+    times, sizes = zip(*tries)
+    assert set(sizes) == {50}
+    gaps = [later - earlier for earlier, later in zip((0,) + times, times)]
+    assert gaps[:4] == [0.25, 0.5, 1, 2] and set(gaps[4:]) == {2}
+    assert 58 <= times[-1] <= 60
+    assert len(scene.refusals.refused) == 200
+    assert not scene.outbox.insistence.kept and not scene.outbox.insistence.kept.bytes
+    assert ("it is full" if answer == 0 else "OOM command not allowed") in log.text
+
+
+@pytest.mark.parametrize("answer", [0, OOM])
+def test_disconnects_go_at_once_when_there_is_room_again(scene, answer):
+    for number in range(200):
+        scene.send(DISCONNECT, number)
+    scene.link.answer(answer)
+    arrived = []
+    for _ in range(8):
+        scene.clock.advance(0.25 if not arrived else 0)
+        arrived += scene.numbers(scene.link.answer(1))
+    assert arrived == list(range(200))
+    assert scene.refusals.refused == []
+
+
+def test_a_disconnect_without_room_survives_a_redis_that_goes(scene):
+    scene.send(DISCONNECT, 7)
+    scene.link.answer(0)
+    scene.clock.advance(0.25)
+    scene.link.is_up = False
+    scene.link.answer(Away("gone"))
+    scene.clock.advance(3)
+    scene.link.is_up = True
+    scene.clock.advance(3)
+    assert scene.numbers(scene.link.answer(1)) == [7]
+
+
+def test_a_frame_without_room_is_refused_at_once(scene, log):
+    for answer in (0, OOM):
+        scene.send(FRAME)
+        scene.link.answer(answer)
+    assert len(scene.refusals.refused) == 2
+
+
+def test_what_is_on_its_way_to_a_redis_that_hangs_is_bounded(scene, log):
+    sent = 0
+    with pytest.raises(scene.layer.ChannelFull):
+        while sent < 1000:
+            scene.send(PAGE, size=2 ** 20)
+            sent += 1
+    assert sent == Way.most_bytes // 2 ** 20
+    with pytest.raises(scene.layer.ChannelFull):
+        scene.send("websocket.connect")
+    assert "2 messages" not in log.text and "Redis is too slow" in log.text
+    scene.send(FRAME, 5)  # waits, as while Redis is away
+    scene.send(DISCONNECT, 6)
+    assert len(scene.link.answer(1)) == sent
+    assert scene.numbers(scene.link.answer(1)) == [5, 6]
+    scene.send(PAGE, 8)
+    assert scene.numbers(scene.link.answer(1)) == [8]
+
+
+def test_small_letters_are_bounded_by_number(log):
+    scene = Scene(ways={"most": 10})
+    for number in range(10):
+        scene.send(PAGE, number)
+    with pytest.raises(scene.layer.ChannelFull):
+        scene.send(PAGE)
+
+
+def test_a_server_with_room_takes_what_one_that_hangs_has_no_room_for():
+    scene = Scene(ways={"most": 10}, links=2)
+    for number in range(20):
+        scene.send(PAGE, number)
+    assert [len(link.waiting) for link in scene.links] == [10, 10]
+
+
+def test_a_frame_waits_five_seconds_for_a_redis_that_hangs(log):
+    scene = Scene(ways={"most": 1})
+    scene.send(PAGE)
+    scene.send(FRAME)
+    scene.clock.advance(4.75)
+    assert scene.refusals.refused == []
+    scene.clock.pump([0.25, 0.25])
+    assert len(scene.refusals.refused) == 1
+    assert not scene.outbox.keeping and not scene.outbox.keeping.bytes
+
+
+def test_what_waits_is_bounded(log):
+    scene = Scene(ways={"most": 1})
+    scene.send(PAGE)
+    scene.outbox.keeping.most_bytes = 1000
+    with pytest.raises(scene.layer.ChannelFull):
+        for number in range(20):
+            scene.send(FRAME, number, size=100)
+    assert 1000 <= scene.outbox.keeping.bytes < 1300
+
+
+STEPS = st.lists(st.sampled_from(["send", "send", "answer", "cut", "up", "wait"]), max_size=80)
+
+
+@given(steps=STEPS)
+def test_frames_arrive_in_their_order_whatever_happens_to_redis(steps):
+    scene = Scene(ways={"most": 3})
+    link, sent, arrived = scene.link, 0, []
+    for step in steps + ["up"] + 100 * ["answer"]:
+        if step == "send":
+            scene.send(FRAME, sent)
+            sent += 1
+        elif step == "answer" and link.waiting:
+            payload, _, answered = link.waiting.pop(0)
+            arrived += scene.numbers([payload])
+            answered(1)
+        elif step == "cut":
+            link.is_up = False
+            link.answer(Away("gone"))
+        elif step == "up" and not link.is_up:
+            link.is_up = True
+            scene.outbox.flush()
+        elif step == "wait":
+            scene.clock.advance(0.05)
+    assert arrived == list(range(sent))
+    assert not scene.outbox.is_busy() and not scene.outbox.keeping.bytes

@@ -1,0 +1,24 @@
+class Parcel:
+    """
+    A message on its way to one or many. If it is one WebSocket frame and nothing else, it is
+    encoded once for all who get it; else `raw` is None, and daphne has to make of it what it is.
+    """
+
+    def __init__(self, message, prepared=None):
+        self.message = message
+        self.prepared = prepared
+        self.raw = prepared and prepared.payloadHybi  # goes out where no extension is in use
+
+    @classmethod
+    def of(cls, message, factory):
+        """`factory`: daphne's, or None if there is none."""
+        if factory is None or len(message) != 1:
+            return cls(message)
+        (kind, content), = message.items()
+        if not content or not isinstance(content, {"text": str, "bytes": bytes}.get(kind, ())):
+            return cls(message)
+        try:
+            content = content.encode("utf8") if kind == "text" else content
+        except UnicodeEncodeError:
+            return cls(message)
+        return cls(message, factory.ws_factory.prepareMessage(content, kind == "bytes"))
