@@ -1,6 +1,8 @@
 """
 Every way to name a Redis server that redis-py understands, for workers and for daphne.
 """
+import time
+
 import pytest
 import redis
 
@@ -141,6 +143,24 @@ def test_a_replica_is_left_for_the_master_that_its_name_leads_to_later(
     assert replica.client.info("replication")["role"] == "slave"
     assert log.count("is away") == log.count("is back") == 1
     reactor.call(layer.interfaces[PROCESS].stop)
+
+
+@pytest.mark.parametrize("step", [-3600, 3600])
+def test_a_step_of_the_clock_breaks_no_connection(new_layer, reactor, monkeypatch, log, step):
+    layer = new_layer()
+    reactor.call(lambda: [layer.receive_twisted([PROCESS])])
+    interface = layer.interfaces[PROCESS]
+    links = interface.links + [interface.receiver.link]
+    wait_for(lambda: all(link.is_up for link in links), what="its connections")
+    before = [link.protocol for link in links]
+    seconds = time.time
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "time", lambda: seconds() + step)
+        patch.setattr(reactor.reactor, "seconds", time.time)
+        reactor.call(interface._beat)
+    assert [link.protocol for link in links] == before and all(each.is_open for each in before)
+    assert log.lines == []
+    reactor.call(interface.stop)
 
 
 @pytest.fixture

@@ -57,6 +57,18 @@ def test_a_group_send_is_one_entry_however_many_sockets_there_are(site):
     assert site.layer.channel_statistics(process)["messages_count"] == before + 20
 
 
+def test_the_end_of_a_room_reaches_everybody_in_its_order(site):
+    sockets = [site.connect() for _ in range(40)]
+    is_in_group(site, 40)
+    site.layer.send_group(GROUP, {"text": "almost"})
+    site.layer.send_group(GROUP, {"text": "over", "close": 4403})
+    site.layer.send_group(GROUP, {"text": "too late"})
+    for each in sockets:
+        assert (each.recv(), each.recv()) == ("almost", "over")
+        assert close_code(each) == 4403
+    assert site.page_status() == 200
+
+
 def test_daphne_reports_its_sockets(site):
     site.connect()
     wait_for(lambda: [each["sockets"] for each in roster.alive(site.layer, "interface")] == [1],
