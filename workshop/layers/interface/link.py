@@ -39,7 +39,7 @@ class Link:
     def start(self):
         connecting = defer.maybeDeferred(
             self.address.connect, self.reactor, Factory.forProtocol(RedisProtocol))
-        connecting.addCallbacks(self._greet, lambda failure: self._again(failure.value))
+        connecting.addCallbacks(self._greet, self._failed)
 
     def stop(self):
         """Ends the connection; what has been written before still goes out."""
@@ -81,6 +81,11 @@ class Link:
         if self.protocol is not None and self.protocol.is_overdue(self.clock.seconds()):
             self.drop()
 
+    def _failed(self, failure):
+        if not self.is_stopped:
+            self.outage.begin(failure.value)
+        self._again()
+
     def _greet(self, protocol):
         self.protocol = protocol
         protocol.on_lost = self._lost
@@ -111,12 +116,12 @@ class Link:
     def _lost(self, error):
         was_up, self.is_greeted, self.protocol = self.is_greeted, False, None
         if was_up and not self.is_stopped:
+            self.outage.begin(error)  # that a greeting failed has been told: it may be over by now
             self.on_down()
-        self._again(error)
+        self._again()
 
-    def _again(self, error):
+    def _again(self):
         if self.is_stopped:
             return
-        self.outage.begin(error)
         self.clock.callLater(pause(self.attempt), self.start)
         self.attempt += 1
