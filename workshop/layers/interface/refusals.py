@@ -73,7 +73,7 @@ class Refusals:
             self.clock.callLater(0, self.inbox.put, reply_channel, response(*page))
         elif letter.channel in ("websocket.connect", "websocket.receive"):
             self.clock.callLater(0, self._end, letter.channel, reply_channel, code,
-                                   may_have_arrived)
+                                 may_have_arrived)
 
     def _end(self, channel, reply_channel, code, may_have_arrived):
         protocol = self.server.protocols.get(reply_channel)

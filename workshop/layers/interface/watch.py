@@ -2,7 +2,6 @@
 The heartbeat of daphne's side, which finds out when Redis has lost the groups.
 """
 import logging
-import time
 
 from .. import keys, letters, roster, scripts
 from . import server
