@@ -1,0 +1,50 @@
+"""
+The IPC layer for tests: in memory that is gone with them, and in processes that get killed.
+"""
+import contextlib
+import glob
+import os
+import signal
+import subprocess
+import sys
+import uuid
+
+import posix_ipc
+
+from workshop.layers.ipc import IPCChannelLayer
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+@contextlib.contextmanager
+def prefix():
+    """A name for shared memory that nobody else has; what it names is removed."""
+    name = "t%s" % uuid.uuid4().hex[:12]
+    try:
+        yield name
+    finally:
+        forget(name)
+
+
+def forget(name):
+    for path in glob.glob("/dev/shm/%s-*" % name):
+        posix_ipc.unlink_shared_memory("/" + os.path.basename(path))
+
+
+@contextlib.contextmanager
+def layer(**options):
+    with prefix() as name:
+        yield IPCChannelLayer(prefix=name, **options)
+
+
+@contextlib.contextmanager
+def python(code, *arguments):
+    """A process that runs the code, with a pipe on its output; killed at the end."""
+    child = subprocess.Popen([sys.executable, "-c", code] + [str(each) for each in arguments],
+                             cwd=ROOT, stdout=subprocess.PIPE)
+    try:
+        yield child
+    finally:
+        child.send_signal(signal.SIGKILL)
+        child.wait(30)
+        child.stdout.close()
