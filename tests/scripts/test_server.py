@@ -158,7 +158,9 @@ def server(environ):
 
 
 WORKING = (r"^Demo accounts: admin/admin \(superuser\), alice/alice, bob/bob$", READY.pattern,
-           r"web\.1 +\| .*Listening", r"worker\.1 +\| .*Listening", r"worker\.2 +\| .*Listening")
+           r"web\.1 +\| .*Listening") + tuple(
+    r"%s\.%d +\| .*Listening" % each
+    for each in (("worker", 1), ("worker", 2), ("background", 1), ("delay", 1)))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -166,7 +168,7 @@ def test_a_signal_ends_all_of_it(server, environ, number):
     server.wait_for(*WORKING)
     family = server.family()
     commands = [command_of(pid) for pid in family]
-    for part in ("redis-server", "procfile.py", "daphne", "runworker"):
+    for part in ("redis-server", "procfile.py", "daphne", "runworker", "rundelay"):
         assert any(part in command for command in commands), commands
     os.killpg(server.process.pid, number)
     assert server.process.wait(SECONDS) == 128 + number
@@ -180,13 +182,14 @@ def pids_of(family, part):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_workers_that_end_are_started_again(server, number):
+def test_workers_and_the_delay_process_are_started_again_when_they_end(server, number):
     server.wait_for(*WORKING)
-    workers = pids_of(server.family(), "manage.py runworker")
-    assert len(workers) == 2
+    family = server.family()
+    workers = pids_of(family, "manage.py runworker") + pids_of(family, "manage.py rundelay")
+    assert len(workers) == 4
     for pid in workers:
         os.kill(pid, number)
-    server.wait_for(*[r"worker\.%d +\| .*Listening" % index for index in (1, 2)])
+    server.wait_for(*WORKING[3:])
     assert server.process.poll() is None
 
 

@@ -93,11 +93,12 @@ class DelayWorker(channels.delay.worker.Worker):
     def take(self, seconds):
         """The next message; waits for one, but no longer than that."""
         can_wait = hasattr(self.channel_layer, "blpop_timeout")
-        is_long = can_wait and seconds >= 1 and not self.outage.is_on
-        if seconds > 0 and not is_long:  # Redis 5 waits for whole seconds only
+        whole = int(seconds + 0.05)  # Redis 5 waits for whole seconds only
+        is_long = can_wait and whole > 0 and not self.outage.is_on
+        if seconds > 0 and not is_long:
             self.shift.wait(seconds if can_wait else min(seconds, self.glance))
         if is_long:
-            self.channel_layer.channel_layer.blpop_timeout = int(seconds)
+            self.channel_layer.channel_layer.blpop_timeout = whole
         found = self.channel_layer.receive([CHANNEL], block=is_long)
         if hasattr(self.channel_layer, "lines"):
             # To our layer, who waits is a worker, whose replies it sends without asking what
