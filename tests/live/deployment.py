@@ -87,7 +87,8 @@ class Deployment(object):
         self.daphne_options = []
 
     def start(self):
-        self.redis.flushdb()
+        if self.environment["REDIS_URL"]:
+            self.redis.flushdb()
         self.manage("migrate")
         self.manage("demo")
         self.start_daphne()

@@ -1,8 +1,6 @@
 """
 The deployment on the layers that need no Redis.
 """
-import glob
-import os
 import shutil
 import subprocess
 import sys
@@ -16,7 +14,7 @@ from .deployment import ROOT, Deployment, Process
 class IPCDeployment(Deployment):
     """On shared memory of its own, which `stop` gives back."""
 
-    def __init__(self, folder, redis_url, **options):
+    def __init__(self, folder, redis_url="redis://nobody/0", **options):
         super().__init__(folder, redis_url, CHANNEL_LAYER="ipc", REDIS_URL="",
                          SECRET_KEY=uuid.uuid4().hex, **options)
         self.site = self.ask("settings.SITE")
@@ -31,14 +29,11 @@ class IPCDeployment(Deployment):
         ipc.forget(self.site)
         shutil.rmtree(self.ask("settings.CACHES['default']['LOCATION']"), ignore_errors=True)
 
-    def segments(self):
-        return [os.path.basename(path) for path in glob.glob("/dev/shm/%s-*" % self.site)]
-
 
 class MemoryDeployment(Deployment):
     """One process: `manage.py runserver`, whose threads are daphne and the workers."""
 
-    def __init__(self, folder, redis_url, **options):
+    def __init__(self, folder, redis_url="redis://nobody/0", **options):
         super().__init__(folder, redis_url, CHANNEL_LAYER="memory", REDIS_URL="", workers=0,
                          **options)
 

@@ -195,4 +195,4 @@ def test_an_idle_one_sends_redis_one_command_a_second(redis_site):
     end = wait_for(lambda: calls() if calls()["cmdstat_blpop"] >= target else None,
                    what="three more waits")
     more = end - start
-    assert set(more) == {"cmdstat_blpop"}, more
+    assert set(more) - {"cmdstat_select"} == {"cmdstat_blpop"}, more  # a connection's first

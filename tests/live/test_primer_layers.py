@@ -15,18 +15,16 @@ from .sockets import LiveSocket
 BESIDE = ("background", "delay")
 
 
-def make_deployment(layer, folder, redis_url):
-    if layer == "memory":
-        return MemoryDeployment(folder, redis_url)
-    if layer == "ipc":
-        return IPCDeployment(folder, redis_url, workers=1, beside=BESIDE)
-    return Deployment(folder, redis_url, workers=1, beside=BESIDE)
-
-
 @pytest.fixture(scope="module", params=["memory", "redis", "ipc"])
-def site(request, tmp_path_factory, redis_url):
+def site(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
-    with running(make_deployment(request.param, folder, redis_url)) as site:
+    if request.param == "memory":
+        site = MemoryDeployment(folder)
+    elif request.param == "ipc":
+        site = IPCDeployment(folder, workers=1, beside=BESIDE)
+    else:
+        site = Deployment(folder, request.getfixturevalue("redis_url"), workers=1, beside=BESIDE)
+    with running(site):
         yield site
 
 

@@ -5,15 +5,8 @@ from datetime import timedelta
 import channels.delay.worker
 from channels import Channel
 from channels.delay.models import DelayedMessage
-from django.db import (
-    DatabaseError,
-    InterfaceError,
-    OperationalError,
-    ProgrammingError,
-    close_old_connections,
-    connection,
-    transaction,
-)
+from django import db
+from django.db import connection, transaction
 from django.utils import timezone
 from redis.exceptions import RedisError
 
@@ -25,7 +18,8 @@ from .shift import Shift
 logger = logging.getLogger("django.channels")
 
 CHANNEL = "asgi.delay"
-AWAY = (OperationalError, InterfaceError, ProgrammingError)  # the last: not migrated yet
+# The last means: not migrated yet.
+AWAY = (db.OperationalError, db.InterfaceError, db.ProgrammingError)
 
 
 class DelayWorker(channels.delay.worker.Worker):
@@ -66,7 +60,7 @@ class DelayWorker(channels.delay.worker.Worker):
         """Keeps what has come, and sends what is due."""
         if self.take_batch() and time.monotonic() >= self.look_at:
             self.look_at = time.monotonic() + self.look()
-            close_old_connections()
+            db.close_old_connections()
 
     # What comes
 
@@ -126,7 +120,7 @@ class DelayWorker(channels.delay.worker.Worker):
                     self.put_back(message, content)
                     return
                 self.database_outage.wait(error)
-            except DatabaseError as error:
+            except db.DatabaseError as error:
                 logger.error("The database refuses the message to %s, which is skipped: %s",
                              message.channel_name, error)
                 return
