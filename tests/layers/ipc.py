@@ -3,6 +3,7 @@ The IPC layer for tests: in memory that is gone with them, and in processes that
 """
 import contextlib
 import glob
+import hashlib
 import os
 import signal
 import subprocess
@@ -24,6 +25,11 @@ def prefix():
         yield name
     finally:
         forget(name)
+
+
+def site_of(secret_key):
+    """The name that the settings give to a site."""
+    return "workshop-" + hashlib.sha256(secret_key.encode()).hexdigest()[:8]
 
 
 def forget(name):

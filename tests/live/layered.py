@@ -2,32 +2,27 @@
 The deployment on the layers that need no Redis.
 """
 import shutil
-import subprocess
 import sys
 import uuid
 
 from tests.layers import ipc
 
-from .deployment import ROOT, Deployment, Process
+from .deployment import Deployment, Process
 
 
 class IPCDeployment(Deployment):
     """On shared memory of its own, which `stop` gives back."""
 
     def __init__(self, folder, redis_url="redis://nobody/0", **options):
-        super().__init__(folder, redis_url, CHANNEL_LAYER="ipc", REDIS_URL="",
-                         SECRET_KEY=uuid.uuid4().hex, **options)
-        self.site = self.ask("settings.SITE")
-
-    def ask(self, expression):
-        code = "from django.conf import settings; print(%s)" % expression
-        return subprocess.check_output([sys.executable, "-c", code], cwd=ROOT,
-                                       env=self.environment).decode().strip()
+        key = uuid.uuid4().hex
+        super().__init__(folder, redis_url, CHANNEL_LAYER="ipc", REDIS_URL="", SECRET_KEY=key,
+                         **options)
+        self.site = ipc.site_of(key)
 
     def stop(self):
         super().stop()
         ipc.forget(self.site)
-        shutil.rmtree(self.ask("settings.CACHES['default']['LOCATION']"), ignore_errors=True)
+        shutil.rmtree("/tmp/%s-cache" % self.site, ignore_errors=True)
 
 
 class MemoryDeployment(Deployment):

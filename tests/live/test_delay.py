@@ -2,15 +2,16 @@
 rundelay in processes of its own: stopped, killed, doubled, without Redis.
 """
 import contextlib
-import hashlib
 import json
 import signal
 import sqlite3
 from collections import Counter
 from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
 
+from tests.layers.ipc import site_of
 from tests.waiting import wait_for
 from tests.workshop.worker_process import Gate
 from workshop.layers import RedisChannelLayer
@@ -27,8 +28,7 @@ MANY = 300
 class RedisDeployment(Deployment):
     @property
     def site(self):
-        key = self.environment["SECRET_KEY"].encode()
-        return "workshop-" + hashlib.sha256(key).hexdigest()[:8]
+        return site_of(self.environment["SECRET_KEY"])
 
     def layer(self):
         host = "redis://{host}:{port}/{db}".format(**self.redis.connection_pool.connection_kwargs)
@@ -40,12 +40,21 @@ class SharedMemoryDeployment(IPCDeployment):
         return IPCChannelLayer(prefix=self.site, capacity=1000)
 
 
-@pytest.fixture(params=[RedisDeployment, SharedMemoryDeployment], ids=["redis", "ipc"])
+@pytest.fixture(params=["redis", "ipc", "redis, postgresql"])
 def site(request, tmp_path, redis_url):
     """Its database and its layer; the test starts the processes."""
-    site = request.param(tmp_path, redis_url, beside=["delay"])
+    options = {"beside": ["delay"]}
+    if "postgresql" in request.param:
+        options["database_url"] = request.getfixturevalue("postgres_url")
+    kind = SharedMemoryDeployment if request.param == "ipc" else RedisDeployment
+    yield from prepared(kind(tmp_path, redis_url, **options))
+
+
+def prepared(site):
     site.redis.flushdb()
     site.manage("migrate")
+    with database(site) as cursor:
+        cursor.execute("DELETE FROM %s" % TABLE)
     site.out = site.layer()
     yield site
     site.stop()
@@ -53,16 +62,20 @@ def site(request, tmp_path, redis_url):
 
 @contextlib.contextmanager
 def database(site):
-    connection = sqlite3.connect(
-        site.environment["DATABASE_URL"][len("sqlite:///"):], timeout=20)
-    with connection:
-        yield connection
-    connection.close()
+    """A cursor in a transaction."""
+    url = site.environment["DATABASE_URL"]
+    if url.startswith("sqlite:///"):
+        connection = sqlite3.connect(url[len("sqlite:///"):], timeout=20)
+    else:
+        connection = psycopg2.connect(url)
+    with contextlib.closing(connection), connection:
+        yield connection.cursor()
 
 
 def rows(site):
-    with database(site) as connection:
-        return connection.execute("SELECT count(*) FROM %s" % TABLE).fetchone()[0]
+    with database(site) as cursor:
+        cursor.execute("SELECT count(*) FROM %s" % TABLE)
+        return cursor.fetchone()[0]
 
 
 def delay(site, numbers, milliseconds):
@@ -73,11 +86,12 @@ def delay(site, numbers, milliseconds):
 
 def make_due(site, numbers):
     """Rows that are due already."""
-    with database(site) as connection:
-        connection.executemany(
-            "INSERT INTO %s (due_date, channel_name, content) "
-            "VALUES ('2020-01-01 00:00:00', ?, ?)" % TABLE,
-            [(OUT, json.dumps({"number": number})) for number in numbers])
+    with database(site) as cursor:
+        for number in numbers:
+            cursor.execute(
+                "INSERT INTO %s (due_date, channel_name, content) VALUES "
+                "('2020-01-01 00:00:00', '%s', '%s')" % (
+                    TABLE, OUT, json.dumps({"number": number})))
 
 
 class Received:
@@ -147,12 +161,7 @@ def test_two_of_them_send_each_message_once(site, received):
 
 @pytest.fixture
 def redis_site(tmp_path, redis_url):
-    site = RedisDeployment(tmp_path, redis_url, beside=["delay"])
-    site.redis.flushdb()
-    site.manage("migrate")
-    site.out = site.layer()
-    yield site
-    site.stop()
+    yield from prepared(RedisDeployment(tmp_path, redis_url, beside=["delay"]))
 
 
 @pytest.mark.parametrize("layer", ["", "stock"])

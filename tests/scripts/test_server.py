@@ -2,13 +2,17 @@
 import os
 import queue
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import threading
 import time
+import uuid
 
 import pytest
+
+from tests.layers import ipc
 
 from ..conftest import need
 from . import checkout
@@ -191,6 +195,21 @@ def test_workers_and_the_delay_process_are_started_again_when_they_end(server, n
         os.kill(pid, number)
     server.wait_for(*WORKING[3:])
     assert server.process.poll() is None
+
+
+def test_on_shared_memory_no_redis_is_started(environ):
+    environ.update(CHANNEL_LAYER="ipc", REDIS_URL="", SECRET_KEY=uuid.uuid4().hex)
+    site = ipc.site_of(environ["SECRET_KEY"])
+    server = Server(environ)
+    try:
+        server.wait_for(*WORKING)
+        assert pids_of(server.family(), "redis-server") == []
+        os.killpg(server.process.pid, signal.SIGTERM)
+        assert server.process.wait(SECONDS) == 128 + signal.SIGTERM
+    finally:
+        server.end()
+        ipc.forget(site)
+        shutil.rmtree("/tmp/%s-cache" % site)
 
 
 def test_the_end_of_the_web_process_ends_the_others(server):
