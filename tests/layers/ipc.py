@@ -45,12 +45,13 @@ def layer(**options):
 
 @contextlib.contextmanager
 def python(code, *arguments):
-    """A process that runs the code, with a pipe on its output; killed at the end."""
+    """A process that runs the code, with pipes to and from it; killed at the end."""
     child = subprocess.Popen([sys.executable, "-c", code] + [str(each) for each in arguments],
-                             cwd=ROOT, stdout=subprocess.PIPE)
+                             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         yield child
     finally:
         child.send_signal(signal.SIGKILL)
         child.wait(30)
+        child.stdin.close()
         child.stdout.close()

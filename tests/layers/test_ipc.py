@@ -2,6 +2,7 @@
 The IPC layer: asgiref's conformance suite, and what breaks asgi_ipc's own (docs/ipc.md).
 """
 import os
+import signal
 import stat
 
 import pytest
@@ -31,9 +32,28 @@ COUNT = """
 import sys
 from workshop.layers.ipc.segment import Segment
 segment = Segment(sys.argv[1], 2 ** 16)
+print("ready", flush=True)
+sys.stdin.readline()
 for _ in range(int(sys.argv[2])):
     with segment.changing() as value:
         value["count"] = value.get("count", 0) + 1
+"""
+
+# Is killed when half of the new value is written.
+HALF = """
+import mmap, os, signal, sys
+from workshop.layers.ipc.segment import Segment
+
+class Mmap(mmap.mmap):
+    def __setitem__(self, place, value):
+        middle = (place.start + place.stop) // 2
+        super().__setitem__(slice(place.start, middle), value[:middle - place.start])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+segment = Segment(sys.argv[1], 2 ** 16)
+segment.mmap = Mmap(segment.descriptor, 2 ** 16)
+with segment.changing() as value:
+    value["lost"] = "y" * 20000
 """
 
 
@@ -73,10 +93,26 @@ def test_a_process_that_is_killed_in_the_middle_stops_nobody(layer):
 def test_processes_do_not_overwrite_each_other():
     with ipc.prefix() as name:
         segment = Segment(name + "-count", 2 ** 16)
-        with ipc.python(COUNT, segment.name[1:], 500) as one:
-            with ipc.python(COUNT, segment.name[1:], 500) as other:
+        with ipc.python(COUNT, segment.name[1:], 10000) as one:
+            with ipc.python(COUNT, segment.name[1:], 10000) as other:
+                for child in (one, other):
+                    assert child.stdout.readline() == b"ready\n"
+                for child in (one, other):
+                    child.stdin.close()
                 assert [one.wait(30), other.wait(30)] == [0, 0]
-        assert segment.read() == {"count": 1000}
+        assert segment.read() == {"count": 20000}
+
+
+def test_a_process_that_is_killed_while_it_writes_changes_nothing():
+    with ipc.prefix() as name:
+        segment = Segment(name + "-value", 2 ** 16)
+        with segment.changing() as value:
+            value["kept"] = "x" * 10000
+        for _ in range(2):
+            with ipc.python(HALF, segment.name[1:]) as child:
+                assert child.wait(30) == -signal.SIGKILL
+            with segment.changing() as value:
+                assert value == {"kept": "x" * 10000}
 
 
 def test_a_message_that_is_too_large_is_refused_and_breaks_nothing(layer):

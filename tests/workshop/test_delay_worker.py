@@ -2,19 +2,19 @@
 The logic of rundelay: what it keeps, what it sends, what it skips and what it waits for.
 """
 import json
+import time
+import uuid
 from datetime import timedelta
 
 import pytest
 from asgiref.inmemory import ChannelLayer
-from channels import channel_layers
 from channels.delay.models import DelayedMessage
-from django.core.management import CommandError, call_command, get_commands
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from redis.exceptions import ConnectionError
 
-from workshop.management.commands import rundelay
+from workshop.layers import RedisChannelLayer
 from workshop.workers.delay import DelayWorker
 from workshop.workers.outage import Outage
 
@@ -79,10 +79,6 @@ def turns(worker, number=2):
     for _ in range(number):
         worker.look_at = 0
         worker.turn()
-
-
-def test_rundelay_is_ours():
-    assert get_commands()["rundelay"] == "workshop"
 
 
 def test_a_message_is_kept_and_sent_when_it_is_due(worker, layer):
@@ -152,6 +148,22 @@ def test_what_finds_its_channel_full_is_sent_later_in_the_same_order(worker, log
     make_due()
     turns(worker)
     assert sent(layer) == [7]
+
+
+def test_a_browser_whose_channel_is_full_gets_its_message_later(redis_url):
+    layer = make_layer(layer=RedisChannelLayer(
+        hosts=[redis_url], prefix="delay-%s:" % uuid.uuid4().hex, capacity=1))
+    worker = make_worker(layer)
+    try:
+        delay(layer, 3, milliseconds=60000)
+        worker.look_at = time.monotonic() + 1.5  # so that it waits for it as a worker does
+        worker.turn()
+        row(1, channel="test.out!one")
+        row(2, channel="test.out!one")
+        turns(worker)
+        assert waiting() == [3, 2]
+    finally:
+        layer.flush()
 
 
 def test_a_full_channel_costs_one_attempt_a_turn(worker, monkeypatch):
@@ -267,23 +279,3 @@ def test_the_next_look_comes_when_the_next_message_is_due(worker, layer):
     worker.look_at = float("inf")
     worker.keep(layer.receive(["asgi.delay"])[1])
     assert worker.look_at < float("inf")
-
-
-@pytest.mark.parametrize("options, problem", [
-    ({"sleep": 0}, "--sleep is 0"), ({"layer": "other"}, "--layer is 'other'"),
-    ({}, "in-memory layer")])
-def test_a_bad_start_is_one_line(options, problem):
-    channel_layers.set("default", make_layer())
-    with pytest.raises(CommandError, match=problem):
-        call_command("rundelay", verbosity=0, **options)
-
-
-def test_rundelay_runs_our_worker(monkeypatch):
-    class SharedLayer(ChannelLayer):
-        """An in-memory layer that passes for one that other processes can reach."""
-    ran = []
-    channel_layers.set("default", make_layer(layer=SharedLayer()))
-    monkeypatch.setattr(rundelay.DelayWorker, "run", lambda worker: ran.append(worker))
-    call_command("rundelay", verbosity=0, sleep=0.5)
-    worker, = ran
-    assert worker.database_sleep_duration == 0.5
