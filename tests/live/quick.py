@@ -1,5 +1,6 @@
 """
-The site's settings with the times of presence and polls scaled down, so that tests wait for seconds.
+The site's settings with the times of presence and of polls scaled down, so that tests wait for
+seconds.
 """
 from workshop.layers.interface.attendance import Attendance
 from workshop.layers.interface.watch import Watch
