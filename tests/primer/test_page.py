@@ -84,6 +84,13 @@ def test_the_page_shows_the_texts(page):
         assert '<div class="highlight"><pre>' in text
 
 
+def test_the_code_of_the_document_compiles():
+    codes = re.findall(r"```python\n(.*?)```", source.read(source.DOCUMENT), re.S)
+    assert len(codes) == len(EXAMPLES) + 1
+    for code in codes:
+        compile(code, source.DOCUMENT, "exec")
+
+
 def test_the_image_has_what_the_page_reads():
     with open(os.path.join(os.path.dirname(source.__file__), "..", ".dockerignore")) as file:
         lines = file.read().splitlines()
