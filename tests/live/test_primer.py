@@ -4,7 +4,6 @@ background, and the delay server.
 """
 import itertools
 import json
-import sys
 import threading
 
 import pytest
@@ -12,52 +11,19 @@ import requests
 
 from tests.waiting import wait_for
 
-from .deployment import Browser, Deployment, Process
+from .deployment import Browser, Deployment, running
 from .sockets import LiveSocket
 
-WORK = "primer.work"
 numbers = itertools.count(1)
-
-
-class PrimerSite(Deployment):
-    """Its workers leave the work to one that does nothing else; `delay` sends what is due."""
-
-    def start_worker(self):
-        return self.start_process("worker%d" % (len(self.workers) + 1), "Listening on channels",
-                                  "runworker", "--exclude-channels=" + WORK)
-
-    def start_process(self, name, sign, *command):
-        process = Process(name, [sys.executable, "manage.py"] + list(command), self.environment,
-                          self.folder)
-        wait_for(lambda: sign in process.text(), seconds=30, what="the start of " + name)
-        return process
-
-    def start(self):
-        self.background = self.delay = None
-        super().start()
-        self.background = self.start_process("background", "Listening on channels",
-                                             "runworker", "--only-channels=" + WORK)
-        self.delay = self.start_process("delay", "delay", "rundelay")
-        return self
-
-    def stop(self):
-        super().stop()
-        for process in (self.background, self.delay):
-            if process:
-                process.stop()
-
-    def logs(self):
-        return super().logs() + self.background.text() + self.delay.text()
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, redis_url):
-    site = PrimerSite(tmp_path_factory.mktemp("primer"), redis_url,
+    site = Deployment(tmp_path_factory.mktemp("primer"), redis_url,
+                      beside=("background", "delay"),
                       DJANGO_SETTINGS_MODULE="tests.live.quick")
-    try:
-        yield site.start()
-    finally:
-        site.stop()
+    with running(site):
+        yield site
 
 
 @pytest.fixture
@@ -207,13 +173,12 @@ def test_one_connection_polls_again_and_again(site):
 
 def test_work_is_done_by_its_own_worker(site, connect):
     socket = connect("/primer/work/")
-    site.background.stop()
+    site.beside["background"].stop()
     socket.say({"primes_below": 100})
     assert socket.frame() == {"accepted": {"primes_below": 100}}
     socket.say({})
     assert socket.frame()["error"]["code"] == "bad_number"  # the others go on meanwhile
-    site.background = site.start_process("background2", "Listening on channels",
-                                         "runworker", "--only-channels=" + WORK)
+    site.start_beside("background")
     assert socket.frame() == {"primes_below": 100, "count": 25}
 
 

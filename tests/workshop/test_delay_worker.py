@@ -16,24 +16,12 @@ from redis.exceptions import ConnectionError
 
 from workshop.layers import RedisChannelLayer
 from workshop.workers.delay import DelayWorker
-from workshop.workers.outage import Outage
 
 from .test_worker_outage import UnsteadyLayer
-from .worker_loops import Log, make_layer, replies, run
+from .worker_loops import make_layer, replies, run
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def log():
-    with Log() as log:
-        yield log
-
-
-@pytest.fixture(autouse=True)
-def short_waits(monkeypatch):
-    monkeypatch.setattr(Outage, "shortest", 0.001)
-    monkeypatch.setattr(Outage, "longest", 0.01)
+pytestmark = [pytest.mark.django_db(transaction=True),
+              pytest.mark.usefixtures("log", "short_waits")]
 
 
 @pytest.fixture
