@@ -84,6 +84,12 @@ def test_the_page_shows_the_texts(page):
         assert '<div class="highlight"><pre>' in text
 
 
+def test_the_introduction_is_shown_and_links_to_no_file(page):
+    text = page()
+    assert "the app <code>primer/</code>" in text[:text.index('<section class="primer-example"')]
+    assert "<code>docs/protocol.md</code>" in text and ".md\"" not in text
+
+
 def test_the_code_of_the_document_compiles():
     codes = re.findall(r"```python\n(.*?)```", source.read(source.DOCUMENT), re.S)
     assert len(codes) == len(EXAMPLES) + 1
@@ -129,7 +135,7 @@ def test_the_page_in_spanish(client, page):
     text = page()
     assert '<html lang="es">' in text
     assert "Tres funciones y un grupo" in text
-    assert text.count('<div class="primer-text" lang="en">') == len(EXAMPLES)
+    assert text.count('<div class="primer-text" lang="en">') == len(EXAMPLES) + 1
     assert data_of(text)["examples"][0]["title"] == "Tres funciones y un grupo"
 
 
