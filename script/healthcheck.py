@@ -1,6 +1,7 @@
 """
     healthcheck.py web       exit 0: /healthz answers 200 (daphne, Redis, a worker, the database)
     healthcheck.py worker    exit 0: a runworker process lives here and its Redis answers
+    healthcheck.py delay     exit 0: likewise for a rundelay process
 
 Cheap enough for every few seconds: Django isn't imported.
 """
@@ -33,9 +34,9 @@ def web(port=None, timeout=5):
         connection.close()
 
 
-def worker():
-    if not any(is_worker(path) for path in glob.glob("/proc/[0-9]*/cmdline")):
-        return "no runworker process"
+def process(command):
+    if not any(runs(command, path) for path in glob.glob("/proc/[0-9]*/cmdline")):
+        return "no %s process" % command
     import redis
     for url in filter(None, os.environ.get("REDIS_URL", "").split(",")):
         try:
@@ -46,15 +47,23 @@ def worker():
     return None
 
 
-def is_worker(path):
+def worker():
+    return process("runworker")
+
+
+def delay():
+    return process("rundelay")
+
+
+def runs(command, path):
     try:
         with open(path) as stream:
             arguments = stream.read().split("\0")
     except OSError:
         return False
     # Not the init process in front of it, whose arguments are the same.
-    return os.path.basename(arguments[0]).startswith("python") and "runworker" in arguments
+    return os.path.basename(arguments[0]).startswith("python") and command in arguments
 
 
 if __name__ == "__main__":
-    sys.exit({"web": web, "worker": worker}[sys.argv[1]]())
+    sys.exit({"web": web, "worker": worker, "delay": delay}[sys.argv[1]]())

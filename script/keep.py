@@ -1,7 +1,8 @@
 """
     keep.py NAME     runs that process of the Procfile, and starts it again whenever it ends
 
-As a supervisor does in production: workers may be stopped while the site runs, one or all of them.
+As a supervisor does in production: workers and the delay process may be stopped while the site
+runs, one or all of them.
 A process that fails as soon as it is started (a bad setting) is not started again.
 """
 import signal

@@ -1,5 +1,5 @@
 """
-    procfile.py WORKERS     runs the Procfile's web and worker processes with honcho
+    procfile.py WORKERS     runs the Procfile's processes with honcho, and so many workers
 
 `honcho start` would let .env win over the environment, and give the workers another PORT.
 """
@@ -16,7 +16,9 @@ def main(workers):
     with open("Procfile") as stream:
         commands = parse_procfile(stream.read()).processes
     commands.pop("release")
-    commands["worker"] = "%s script/keep.py worker" % shlex.quote(sys.executable)
+    for name in commands:
+        if name != "web":
+            commands[name] = "%s script/keep.py %s" % (shlex.quote(sys.executable), name)
     manager = Manager(Printer(sys.stdout))
     for process in expand_processes(commands, concurrency={"worker": int(workers)}):
         manager.add_process(process.name, process.cmd, env=dict(os.environ, **process.env))

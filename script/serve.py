@@ -53,6 +53,8 @@ def provide_redis(stack, signals):
                       "unset it, or use manage.py runserver")
     if os.environ.get("REDIS_SENTINELS"):
         return
+    if os.environ.get("CHANNEL_LAYER") == "ipc" and not os.environ.get("REDIS_URL"):
+        return
     given = os.environ.get("REDIS_URL")
     if not given:
         os.environ["REDIS_URL"] = DEFAULT_REDIS

@@ -34,12 +34,14 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "channels",
+    "channels.delay",
     "rest_framework",
     "django_filters",
     "webpack_loader",
     "links",
     "display",
     "chat",
+    "primer",
 ]
 
 MIDDLEWARE = [
@@ -94,28 +96,36 @@ WEBSOCKET_TIMEOUT = 43200  # seconds; daphne's --websocket_timeout in the Procfi
 # Sites on one Redis would take each other's messages; all processes of one share its secret.
 SITE = "workshop-" + hashlib.sha256(SECRET_KEY.encode("utf8")).hexdigest()[:8]
 _LAYER_CONFIG = {
-    "hosts": REDIS_URLS,
-    "prefix": SITE + ":",
-    "stats_prefix": SITE + "-meta:",
     # Longer than a socket can live, or sockets would outlive their membership in a group.
     "group_expiry": 2 * WEBSOCKET_TIMEOUT,
     "capacity": 1000,
     # One capacity serves all sockets of a daphne (channels_redis issue 62), so it is large.
     "channel_capacity": {"daphne.response.*": 20000},
 }
+_REDIS_CONFIG = dict(
+    _LAYER_CONFIG,
+    hosts=REDIS_SENTINELS or REDIS_URLS,  # Sentinels say where the servers are
+    prefix=SITE + ":",
+    stats_prefix=SITE + "-meta:",
+)
+_IPC_CONFIG = dict(
+    _LAYER_CONFIG,
+    prefix=SITE,  # macOS allows 30 characters, "-messages" included
+    # Nobody listens to it here, and each receive reads all that waits.
+    channel_capacity=dict(_LAYER_CONFIG["channel_capacity"], **{"http.disconnect": 0}),
+)
 _SENTINEL = "Sentinel" if REDIS_SENTINELS else ""
-if REDIS_SENTINELS:  # they say where the servers are
-    _LAYER_CONFIG["hosts"] = REDIS_SENTINELS
 _LAYERS = {
     "memory": {"BACKEND": "asgiref.inmemory.ChannelLayer"},
     "redis": {"BACKEND": "workshop.layers.Redis%sChannelLayer" % _SENTINEL,
-              "CONFIG": _LAYER_CONFIG},
-    "stock": {"BACKEND": "asgi_redis.Redis%sChannelLayer" % _SENTINEL, "CONFIG": _LAYER_CONFIG},
+              "CONFIG": _REDIS_CONFIG},
+    "stock": {"BACKEND": "asgi_redis.Redis%sChannelLayer" % _SENTINEL, "CONFIG": _REDIS_CONFIG},
+    "ipc": {"BACKEND": "workshop.layers.ipc.IPCChannelLayer", "CONFIG": _IPC_CONFIG},
 }
 _HAS_REDIS = REDIS_URLS or REDIS_SENTINELS
 CHANNEL_LAYER = environment.choice(
     "CHANNEL_LAYER", default="redis" if _HAS_REDIS else "memory", choices=_LAYERS)
-if CHANNEL_LAYER != "memory" and not _HAS_REDIS:
+if CHANNEL_LAYER in ("redis", "stock") and not _HAS_REDIS:
     environment.stop("REDIS_URL", "is not set, and CHANNEL_LAYER=%s needs it" % CHANNEL_LAYER)
 CHANNEL_LAYERS = {
     "default": dict(_LAYERS[CHANNEL_LAYER], ROUTING="workshop.routing.channel_routing"),
@@ -126,6 +136,9 @@ PRESENCE_GRACE = 4  # somebody without a socket still counts: a page that reload
 PRESENCE_LEASE = 20  # silence after which a daphne counts as dead; it reports every 9
 PRESENCE_TURN = 1  # between two sweeps
 
+# Seconds after which a long poll ends without an answer; daphne ends one after 60.
+PRIMER_POLL_SECONDS = 25
+
 # Every process must see the same cache: it holds which session each open socket belongs to.
 if REDIS_URLS:
     CACHES = {
@@ -133,6 +146,16 @@ if REDIS_URLS:
             "BACKEND": "django_redis.cache.RedisCache",
             "LOCATION": REDIS_URLS[0],
             "KEY_PREFIX": SITE,
+        },
+    }
+elif CHANNEL_LAYER == "ipc":
+    # The limits need an atomic add and incr, which no shared backend of Django's has. Files and
+    # not a table: each socket writes, and SQLite's one writer has the pages to serve.
+    CACHES = {
+        "default": {
+            "BACKEND": "workshop.caches.SharedFileCache",
+            "LOCATION": "/tmp/%s-cache" % SITE,  # not TMPDIR: the same folder for every process
+            "OPTIONS": {"MAX_ENTRIES": 100000},
         },
     }
 

@@ -51,11 +51,21 @@ class Process(object):
 
 
 # Two deployments in one Redis database would take each other's messages. 0 is other tests'.
+# The processes beside web and workers, as the Procfile has them.
+COMMANDS = {
+    "background": ["runworker", "--only-channels=primer.work"],
+    "delay": ["rundelay"],
+}
+
 redis_databases = itertools.cycle(range(1, 16))
 
 
 class Deployment(object):
-    def __init__(self, folder, redis_url, database_url=None, workers=2, **environment):
+    def __init__(self, folder, redis_url, database_url=None, workers=2, beside=(), **environment):
+        """
+        `beside`: names of COMMANDS to run too; with "background", the workers leave it its
+        channel. `environment`: on top of what all deployments have.
+        """
         self.folder = folder
         self.port = free_port()
         self.url = "http://127.0.0.1:%d" % self.port
@@ -68,24 +78,33 @@ class Deployment(object):
             DATABASE_URL=database_url or "sqlite:///%s/db.sqlite3" % folder)
         self.environment.update(environment)
         self.worker_count = workers
+        self.worker_options = (
+            ["--exclude-channels=primer.work"] if "background" in beside else [])
         self.workers = []
+        self.beside = dict.fromkeys(beside)
         self.started = 0
         self.daphne = None
         self.daphne_options = []
 
     def start(self):
-        self.redis.flushdb()
+        if self.environment["REDIS_URL"]:
+            self.redis.flushdb()
         self.manage("migrate")
         self.manage("demo")
         self.start_daphne()
         self.start_workers()
+        for name in self.beside:
+            self.start_beside(name)
         wait_for(self.is_healthy, seconds=30, what="a healthy start: " + self.daphne.text())
         return self
 
     def stop(self):
-        for process in self.workers + [self.daphne]:
-            if process:
-                process.stop()
+        for process in self.processes():
+            process.stop()
+
+    def processes(self):
+        every = self.workers + list(self.beside.values()) + [self.daphne]
+        return [process for process in every if process]
 
     def manage(self, *arguments):
         return subprocess.run(
@@ -104,12 +123,18 @@ class Deployment(object):
             self.workers.append(self.start_worker())
 
     def start_worker(self):
+        return self.start_listening("worker", ["runworker"] + self.worker_options)
+
+    def start_beside(self, name):
+        self.beside[name] = self.start_listening(name, COMMANDS[name])
+        return self.beside[name]
+
+    def start_listening(self, name, command):
         self.started += 1
-        worker = Process("worker%d" % self.started, [sys.executable, "manage.py", "runworker"],
-                         self.environment, self.folder)
-        wait_for(lambda: "Listening on channels" in worker.text(), seconds=30,
-                 what="a worker's start")
-        return worker
+        process = Process("%s%d" % (name, self.started), [sys.executable, "manage.py"] + command,
+                          self.environment, self.folder)
+        wait_for(lambda: "Listening on" in process.text(), seconds=30, what="a start of " + name)
+        return process
 
     def is_healthy(self):
         try:
@@ -118,7 +143,7 @@ class Deployment(object):
             return False
 
     def logs(self):
-        return "\n".join(process.text() for process in self.workers + [self.daphne])
+        return "\n".join(process.text() for process in self.processes())
 
 
 @contextlib.contextmanager

@@ -13,8 +13,9 @@ import healthcheck  # isort:skip (of script/, by the path that checkout adds)
 
 COMPOSE = yaml.safe_load(checkout.read("docker-compose.yml"))
 SERVICES = COMPOSE["services"]
-OURS = ("migrate", "web", "worker")
-RUNNING = ("redis", "postgres", "web", "worker")
+WORKING = ("web", "worker", "background", "delay")
+OURS = ("migrate",) + WORKING
+RUNNING = ("redis", "postgres") + WORKING
 SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD")
 
 
@@ -69,13 +70,19 @@ def test_a_running_service_is_restarted_and_checked(name):
 def test_the_database_is_migrated_once_and_first():
     assert SERVICES["migrate"]["restart"] == "no"
     assert SERVICES["migrate"]["depends_on"]["postgres"]["condition"] == "service_healthy"
-    for name in ("web", "worker"):
+    for name in WORKING:
         condition = SERVICES[name]["depends_on"]["migrate"]["condition"]
         assert condition == "service_completed_successfully"
 
 
-def test_there_are_two_workers():
-    assert SERVICES["worker"]["deploy"]["replicas"] == 2
+def test_there_are_two_workers_and_one_of_the_others():
+    replicas = {name: SERVICES[name]["deploy"]["replicas"] for name in WORKING[1:]}
+    assert replicas == {"worker": 2, "background": 1, "delay": 1}
+
+
+@pytest.mark.parametrize("name", WORKING[1:])
+def test_a_service_runs_what_the_procfile_does(name):
+    assert SERVICES[name]["command"] == procfile()[name].split()
 
 
 # Dockerfile
@@ -97,8 +104,16 @@ def test_no_frontend_is_fetched_to_build_it():
 # Procfile
 
 def test_the_processes_of_the_procfile():
-    assert procfile()["worker"] == "python manage.py runworker"
+    assert procfile()["worker"] == "python manage.py runworker --exclude-channels=primer.work"
+    assert procfile()["background"] == "python manage.py runworker --only-channels=primer.work"
+    assert procfile()["delay"] == "python manage.py rundelay"
     assert procfile()["release"] == "python manage.py migrate --noinput"
+
+
+def test_the_channels_that_workers_leave_to_the_background_are_those_that_it_takes():
+    left = re.search(r"--exclude-channels=(\S+)", procfile()["worker"]).group(1)
+    taken = re.search(r"--only-channels=(\S+)", procfile()["background"]).group(1)
+    assert left == taken
 
 
 def test_the_image_starts_daphne_as_the_procfile_does():
@@ -140,15 +155,22 @@ def test_every_requirement_is_an_exact_pin(name):
 
 # script/healthcheck.py
 
-def test_a_worker_is_known_by_its_command(tmp_path):
-    def is_worker(*arguments):
+@pytest.mark.parametrize("command", ["runworker", "rundelay"])
+def test_a_process_is_known_by_its_command(tmp_path, command):
+    def runs(*arguments):
         path = tmp_path / "cmdline"
         path.write_text("\0".join(arguments) + "\0")
-        return healthcheck.is_worker(str(path))
-    assert is_worker("python", "manage.py", "runworker")
-    assert is_worker("/packages/bin/python3.7", "manage.py", "runworker", "-v2")
-    assert not is_worker("/sbin/docker-init", "--", "python", "manage.py", "runworker")
-    assert not is_worker("python", "script/healthcheck.py", "worker")
+        return healthcheck.runs(command, str(path))
+    assert runs("python", "manage.py", command)
+    assert runs("/packages/bin/python3.7", "manage.py", command, "-v2")
+    assert not runs("/sbin/docker-init", "--", "python", "manage.py", command)
+    assert not runs("python", "manage.py", "migrate")
+
+
+@pytest.mark.parametrize("name, command", [("worker", "runworker"), ("delay", "rundelay")])
+def test_the_check_says_which_process_is_missing(monkeypatch, name, command):
+    monkeypatch.setattr(healthcheck.glob, "glob", lambda pattern: [])
+    assert getattr(healthcheck, name)() == "no %s process" % command
 
 
 @pytest.mark.parametrize("hosts, header", [

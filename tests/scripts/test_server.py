@@ -2,13 +2,17 @@
 import os
 import queue
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import threading
 import time
+import uuid
 
 import pytest
+
+from tests.layers import ipc
 
 from ..conftest import need
 from . import checkout
@@ -158,7 +162,9 @@ def server(environ):
 
 
 WORKING = (r"^Demo accounts: admin/admin \(superuser\), alice/alice, bob/bob$", READY.pattern,
-           r"web\.1 +\| .*Listening", r"worker\.1 +\| .*Listening", r"worker\.2 +\| .*Listening")
+           r"web\.1 +\| .*Listening") + tuple(
+    r"%s\.%d +\| .*Listening" % each
+    for each in (("worker", 1), ("worker", 2), ("background", 1), ("delay", 1)))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -166,7 +172,7 @@ def test_a_signal_ends_all_of_it(server, environ, number):
     server.wait_for(*WORKING)
     family = server.family()
     commands = [command_of(pid) for pid in family]
-    for part in ("redis-server", "procfile.py", "daphne", "runworker"):
+    for part in ("redis-server", "procfile.py", "daphne", "runworker", "rundelay"):
         assert any(part in command for command in commands), commands
     os.killpg(server.process.pid, number)
     assert server.process.wait(SECONDS) == 128 + number
@@ -180,14 +186,30 @@ def pids_of(family, part):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_workers_that_end_are_started_again(server, number):
+def test_workers_and_the_delay_process_are_started_again_when_they_end(server, number):
     server.wait_for(*WORKING)
-    workers = pids_of(server.family(), "manage.py runworker")
-    assert len(workers) == 2
+    family = server.family()
+    workers = pids_of(family, "manage.py runworker") + pids_of(family, "manage.py rundelay")
+    assert len(workers) == 4
     for pid in workers:
         os.kill(pid, number)
-    server.wait_for(*[r"worker\.%d +\| .*Listening" % index for index in (1, 2)])
+    server.wait_for(*WORKING[3:])
     assert server.process.poll() is None
+
+
+def test_on_shared_memory_no_redis_is_started(environ):
+    environ.update(CHANNEL_LAYER="ipc", REDIS_URL="", SECRET_KEY=uuid.uuid4().hex)
+    site = ipc.site_of(environ["SECRET_KEY"])
+    server = Server(environ)
+    try:
+        server.wait_for(*WORKING)
+        assert pids_of(server.family(), "redis-server") == []
+        os.killpg(server.process.pid, signal.SIGTERM)
+        assert server.process.wait(SECONDS) == 128 + signal.SIGTERM
+    finally:
+        server.end()
+        ipc.forget(site)
+        shutil.rmtree("/tmp/%s-cache" % site)
 
 
 def test_the_end_of_the_web_process_ends_the_others(server):

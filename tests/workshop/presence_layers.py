@@ -3,7 +3,10 @@ Presence stores of the tests' own, with a clock that the test turns.
 """
 import uuid
 
+from tests.layers import ipc
 from workshop.layers import RedisChannelLayer, keys
+from workshop.layers.ipc.segment import Segment
+from workshop.presence.ipc import IPCStore
 from workshop.presence.memory import MemoryStore
 from workshop.presence.redis import RedisStore
 from workshop.presence.terms import Terms
@@ -28,7 +31,14 @@ def make_redis_store(clock, redis_url):
     return RedisStore(layer, TERMS, clock)
 
 
+def make_ipc_store(clock, name=None):
+    return IPCStore(Segment((name or "t%s" % uuid.uuid4().hex[:12]) + "-presence", 2 ** 18),
+                    TERMS, clock)
+
+
 def forget(store):
+    if isinstance(store, IPCStore):
+        ipc.forget(store.segment.name[1:].rpartition("-")[0])
     if isinstance(store, RedisStore):
         for key in store.connection.scan_iter(store.layer.prefix + "*", count=1000):
             store.connection.delete(key)

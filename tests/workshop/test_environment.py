@@ -32,6 +32,7 @@ def start(command=("check",), **environment):
     ("REDIS_SENTINELS", "localhost"),
     ("CHANNEL_LAYER", "rabbitmq"),
     ("CHANNEL_LAYER", "stock"),
+    ("CHANNEL_LAYER", "redis"),
     ("PORT", "http"),
     ("PORT", "70000"),
     ("WEB_CONCURRENCY", "0"),
@@ -42,7 +43,7 @@ def test_a_bad_setting_stops_the_start_with_one_line_that_names_it(name, value):
     assert ended.returncode == 1
     line, = ended.stdout.splitlines()
     assert line.startswith("workshop: ")
-    assert ("REDIS_URL" if value == "stock" else name) in line
+    assert ("REDIS_URL" if value in ("stock", "redis") else name) in line
 
 
 def test_a_bad_database_url_does_not_print_its_password():
@@ -93,6 +94,26 @@ def test_the_least_that_production_sets_starts():
     assert ended.returncode == 0, ended.stdout
 
 
+@pytest.mark.parametrize("environment, backend", [
+    ({"CHANNEL_LAYER": "ipc"}, "workshop.caches.SharedFileCache"),
+    ({"CHANNEL_LAYER": "ipc", "REDIS_URL": "redis://a"}, "django_redis.cache.RedisCache"),
+    ({}, "django.core.cache.backends.locmem.LocMemCache"),
+])
+def test_processes_that_share_a_layer_share_a_cache(environment, backend):
+    assert setting("CACHES['default']['BACKEND']", **environment) == backend
+
+
+def test_two_sites_on_one_host_do_not_meet():
+    places = {setting("CACHES['default']['LOCATION']", CHANNEL_LAYER="ipc", SECRET_KEY=key)
+              for key in ("a", "b")}
+    assert len(places) == 2
+
+
+def test_the_names_of_shared_memory_are_short_enough_for_macos():
+    prefix = setting("CHANNEL_LAYERS['default']['CONFIG']['prefix']", CHANNEL_LAYER="ipc")
+    assert len("/%s-messages" % prefix) <= 30
+
+
 def layer_of(**environment):
     """The channel layer that these settings choose, as "class hosts"."""
     variables = dict({"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "workshop.settings",
@@ -117,6 +138,9 @@ def layer_of(**environment):
      "asgi_redis.RedisSentinelChannelLayer [('a', 26379)]"),
     ({"REDIS_URL": "redis://a", "CHANNEL_LAYER": "memory"},
      "asgiref.inmemory.ChannelLayer None"),
+    ({"CHANNEL_LAYER": "ipc"}, "workshop.layers.ipc.IPCChannelLayer None"),
+    ({"REDIS_URL": "redis://a", "CHANNEL_LAYER": "redis"},
+     "workshop.layers.RedisChannelLayer ['redis://a']"),
 ])
 def test_the_environment_chooses_the_channel_layer(environment, layer):
     assert layer_of(**environment) == layer

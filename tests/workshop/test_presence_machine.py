@@ -7,7 +7,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from .presence_layers import TERMS, Clock, Daphne, forget, make_memory_store, make_redis_store
+from .presence_layers import (
+    TERMS,
+    Clock,
+    Daphne,
+    forget,
+    make_ipc_store,
+    make_memory_store,
+    make_redis_store,
+)
 
 SETTINGS = settings(max_examples=40, stateful_step_count=40, deadline=None,
                     suppress_health_check=list(HealthCheck))
@@ -158,9 +166,10 @@ class LeaseMachine(RuleBasedStateMachine):
         forget(self.store)
 
 
-def test_the_memory_store_does_what_the_model_does():
+@pytest.mark.parametrize("make", [make_memory_store, make_ipc_store])
+def test_a_store_without_leases_does_what_the_model_does(make):
     class Machine(StoreMachine):
-        make_store = staticmethod(make_memory_store)
+        make_store = staticmethod(make)
     run_state_machine_as_test(Machine, settings=SETTINGS)
 
 

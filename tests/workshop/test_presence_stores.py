@@ -1,9 +1,19 @@
 """
-Both stores against the same expectations; leases are Redis's alone.
+All stores against the same expectations; leases are Redis's alone.
 """
 import pytest
 
-from .presence_layers import TERMS, Clock, Daphne, forget, make_memory_store, make_redis_store
+from tests.layers import ipc
+
+from .presence_layers import (
+    TERMS,
+    Clock,
+    Daphne,
+    forget,
+    make_ipc_store,
+    make_memory_store,
+    make_redis_store,
+)
 
 ONE, TWO = "daphne.response.a!one", "daphne.response.b!two"
 
@@ -13,10 +23,12 @@ def clock():
     return Clock()
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", "ipc", "redis"])
 def store(request, clock):
     if request.param == "memory":
         made = make_memory_store(clock)
+    elif request.param == "ipc":
+        made = make_ipc_store(clock)
     else:
         made = make_redis_store(clock, request.getfixturevalue("redis_url"))
     yield made
@@ -246,3 +258,25 @@ def test_the_servers_clock_is_used_where_none_is_given(redis_url):
     assert store.sweep() == ([], ["room"])
     assert store.sweep() == ([], [])
     forget(store)
+
+
+@pytest.mark.parametrize("make", [make_memory_store, make_ipc_store])
+def test_without_leases_a_socket_ends_when_it_can_live_no_longer(make, clock):
+    store = make(clock)
+    store.join(["room"], "1", ONE)
+    settle(store, clock, TERMS.retry + 1)
+    clock.now += TERMS.longest
+    assert settle(store, clock, TERMS.grace + 2) == [("room", "1", False)]
+    assert store.members("room") == set()
+    forget(store)
+
+
+def test_processes_of_one_host_share_who_is_here(clock):
+    with ipc.prefix() as name:
+        one, other = make_ipc_store(clock, name), make_ipc_store(clock, name)
+        one.join(["room"], "1", ONE)
+        assert other.is_here("room", "1")
+        assert other.join(["room"], "1", TWO) == []
+        one.leave(TWO)
+        other.leave(ONE)
+        assert not one.is_here("room", "1")

@@ -11,17 +11,11 @@ from channels.signals import consumer_finished
 
 from workshop.workers.outage import Outage
 
-from .worker_loops import Log, consume, make_layer, replies
+from .worker_loops import consume, make_layer, replies
 
 REPLY = "daphne.response.x!y"
 LISTEN = "daphne.response.x!"
 REFUSAL = {"close": True}
-
-
-@pytest.fixture
-def log():
-    with Log() as log:
-        yield log
 
 
 @pytest.fixture(autouse=True)

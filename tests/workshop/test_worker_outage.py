@@ -14,7 +14,7 @@ from workshop.workers.minder import Minder
 from workshop.workers.outage import Outage
 from workshop.workers.shift import Shift
 
-from .worker_loops import Log, consume, make_layer, replies, run
+from .worker_loops import consume, make_layer, replies, run
 
 
 class UnsteadyLayer(ChannelLayer):
@@ -41,16 +41,7 @@ class UnsteadyLayer(ChannelLayer):
         super().send(channel, message)
 
 
-@pytest.fixture
-def log():
-    with Log() as log:
-        yield log
-
-
-@pytest.fixture(autouse=True)
-def short_waits(monkeypatch):
-    monkeypatch.setattr(Outage, "shortest", 0.001)
-    monkeypatch.setattr(Outage, "longest", 0.01)
+pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 def reply(message):

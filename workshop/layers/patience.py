@@ -20,6 +20,7 @@ USELESS = ("LOADING", "READONLY", "MASTERDOWN", "UNBLOCKED")
 
 class Outage:
     """One line in the log when a server goes, one when it is back."""
+    server = "Redis at %s"
 
     def __init__(self, name, clock=time.monotonic):
         """`name`: the server, fit for a log (without its password)."""
@@ -32,7 +33,7 @@ class Outage:
         with self._lock:
             if self.since is None:
                 self.since = self.clock()
-                logger.error("Redis at %s is away, waiting for it: %s", self.name, error)
+                logger.error("%s is away, waiting for it: %s", self.server % self.name, error)
 
     def seconds(self):
         """For how long it has lasted."""
@@ -44,8 +45,8 @@ class Outage:
             return
         with self._lock:
             if self.since is not None:
-                logger.warning("Redis at %s is back after %.1f seconds",
-                               self.name, self.clock() - self.since)
+                logger.warning("%s is back after %.1f seconds",
+                               self.server % self.name, self.clock() - self.since)
                 self.since = None
 
 

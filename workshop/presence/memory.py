@@ -8,14 +8,15 @@ from collections import defaultdict
 
 def _locked(method):
     def inner(self, *arguments):
-        with self.lock:
+        with self.holding():
             return method(self, *arguments)
     return inner
 
 
 class MemoryStore:
     """
-    RedisStore's interface. There are no leases: the sockets end with the process.
+    RedisStore's interface. There are no leases: the sockets end with the process, or at the
+    latest when none can live any longer.
     """
 
     def __init__(self, terms, clock=time.monotonic):
@@ -23,15 +24,21 @@ class MemoryStore:
         self.clock = clock
         self.lock = threading.Lock()
         self.sockets = {}  # socket: (user, scopes)
+        self.opened = {}  # socket: when it came
         self.people = defaultdict(dict)  # scope: {user: open sockets}
         self.leaving = {}  # (scope, user): end of the grace
         self.untold = {}  # (scope, user): when to tell it again
         self.counted = set()
         self.swept = float("-inf")
 
+    def holding(self):
+        """A context in which nobody else reads or changes what this store knows."""
+        return self.lock
+
     @_locked
     def join(self, scopes, user, socket):
         user, held = self.sockets.setdefault(socket, (user, []))
+        self.opened.setdefault(socket, self.clock())
         new = [scope for scope in scopes if scope not in held]
         held.extend(new)
         return [scope for scope in new if self._arrive(scope, user)]
@@ -50,7 +57,11 @@ class MemoryStore:
 
     @_locked
     def leave(self, socket):
+        return self._forget(socket)
+
+    def _forget(self, socket):
         user, scopes = self.sockets.pop(socket, (None, ()))
+        self.opened.pop(socket, None)
         for scope in scopes:
             self.people[scope][user] -= 1
             if self.people[scope][user] == 0:
@@ -62,6 +73,9 @@ class MemoryStore:
         if self.clock() - self.swept < self.terms.turn:
             return [], []
         self.swept = self.clock()
+        for socket in [socket for socket, time in self.opened.items()
+                       if self.swept - time > self.terms.longest]:
+            self._forget(socket)
         for scope, user in self._due(self.leaving):
             del self.leaving[scope, user]
             del self.people[scope][user]

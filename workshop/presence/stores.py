@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 
 from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 
+from .ipc import IPCStore
 from .memory import MemoryStore
 from .redis import RedisStore
 from .terms import terms
@@ -15,7 +16,7 @@ _lock = threading.Lock()
 
 
 def store():
-    """The store of the default layer: in the layer's Redis, or in memory with the layer there."""
+    """The store of the default layer: where the layer itself keeps what it knows."""
     layer = channel_layers[DEFAULT_CHANNEL_LAYER].channel_layer
     with _lock:
         if layer not in _stores:
@@ -26,4 +27,6 @@ def store():
 def make_store(layer):
     if hasattr(layer, "consistent_hash"):
         return RedisStore(layer, terms())
+    if hasattr(layer, "memory"):
+        return IPCStore(layer.memory("presence", IPCStore.size), terms())
     return MemoryStore(terms())

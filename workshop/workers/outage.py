@@ -19,3 +19,7 @@ class Outage(patience.Outage):
         """Waits before the next attempt, because the last one raised the error."""
         self.begin(error)
         self.shift.wait(random.uniform(self.shortest, self.longest))
+
+
+class DatabaseOutage(Outage):
+    server = "The %s database"

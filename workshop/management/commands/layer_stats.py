@@ -20,7 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         layer = channel_layers[DEFAULT_CHANNEL_LAYER]
         if "statistics" not in layer.extensions:
-            raise CommandError("This channel layer keeps no statistics: set REDIS_URL")
+            raise CommandError("This channel layer keeps no statistics: set REDIS_URL, "
+                               "and leave CHANNEL_LAYER unset")
         try:
             self.show(layer, options)
             while options["watch"]:

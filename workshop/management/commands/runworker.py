@@ -1,5 +1,3 @@
-from channels import channel_layers
-from channels.asgi import InvalidChannelLayerError
 from channels.log import setup_logger
 from channels.management.commands import runworker
 from channels.signals import worker_process_ready
@@ -7,12 +5,10 @@ from channels.staticfiles import StaticFilesConsumer
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError
-from redis.exceptions import RedisError
 
 from workshop.workers import Worker, WorkerGroup
 from workshop.workers.address import address_of
-from workshop.workers.outage import Outage
-from workshop.workers.shift import Shift
+from workshop.workers.opening import open_layer
 
 
 class Command(runworker.Command):
@@ -33,7 +29,7 @@ class Command(runworker.Command):
         self.logger = setup_logger("django.channels", self.verbosity)
         self.options = options
         self.check_numbers()
-        self.channel_layer = self.open_layer(options["layer"])
+        self.channel_layer = open_layer(options["layer"])
         self.add_default_routes()
         worker = self.make_worker()
         if not worker.channels():
@@ -50,26 +46,6 @@ class Command(runworker.Command):
             if number is not None and number < 1:
                 raise CommandError("--%s is %d; it must be at least 1" % (
                     name.replace("_", "-"), number))
-
-    def open_layer(self, alias):
-        if alias not in channel_layers:
-            raise CommandError("--layer is %r; settings.CHANNEL_LAYERS has %s" % (
-                alias, ", ".join(sorted(channel_layers.configs))))
-        outage = Outage(Shift(), "the Sentinels")
-        while True:
-            try:
-                layer = channel_layers[alias]
-                break
-            except InvalidChannelLayerError as error:
-                raise CommandError(error)
-            except RedisError as error:
-                # Only a Sentinel layer that has to ask for its services connects this early.
-                outage.wait(error)
-        outage.end()
-        if layer.local_only():
-            raise CommandError("the in-memory layer %r can't reach a worker in another process; "
-                               "set REDIS_URL" % alias)
-        return layer
 
     def add_default_routes(self):
         if settings.DEBUG and apps.is_installed("django.contrib.staticfiles"):

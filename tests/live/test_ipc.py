@@ -1,0 +1,72 @@
+"""
+The site on shared memory: workers and daphne are killed in the middle of work, and it goes on.
+"""
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+from tests.waiting import wait_for
+
+from .deployment import ROOT, running
+from .layered import IPCDeployment
+from .sockets import LiveSocket
+
+
+@pytest.fixture
+def site(tmp_path):
+    site = IPCDeployment(tmp_path, workers=2)
+    site.daphne_options = ["--http-timeout", "10"]
+    with running(site):
+        yield site
+
+
+def test_killed_workers_lock_nobody_out(site):
+    socket = LiveSocket(site, "/echo/")
+    for _ in range(4):
+        with ThreadPoolExecutor(4) as threads:
+            pages = [threads.submit(requests.get, site.url + "/links/", timeout=90)
+                     for _ in range(12)]
+            wait_for(lambda: any(page.done() for page in pages), what="busy workers")
+            site.workers.pop().kill()
+            site.start_workers()
+            statuses = [page.result().status_code for page in pages]
+        assert set(statuses) <= {200, 503}
+        assert statuses.count(503) <= 1  # what the killed one had in hand, at daphne's timeout
+        socket.socket.send("still here")
+        assert socket.socket.recv() == "still here"
+    socket.close()
+
+
+def test_a_killed_daphne_comes_back(site):
+    site.daphne.kill()
+    site.start_daphne()
+    wait_for(site.is_healthy, seconds=30, what="a healthy site")
+    socket = LiveSocket(site, "/echo/")
+    socket.socket.send("hello")
+    assert socket.socket.recv() == "hello"
+    socket.close()
+
+
+def test_a_large_upload_is_refused_and_the_site_goes_on(site):
+    answer = requests.post(site.url + "/links/", data=b"x" * 2 ** 21, timeout=30)
+    assert answer.status_code == 503
+    assert site.is_healthy()
+    assert "larger than 1048576 bytes" in site.daphne.text()
+
+
+def test_workers_stop_in_order(site):
+    site.workers[0].child.send_signal(signal.SIGTERM)
+    assert site.workers[0].child.wait(15) == 0
+
+
+def test_the_statistics_say_in_one_line_that_there_are_none(site):
+    ended = subprocess.run([sys.executable, "manage.py", "layer_stats"], cwd=ROOT,
+                           env=site.environment, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, universal_newlines=True)
+    assert ended.returncode == 1
+    assert ended.stdout == ("CommandError: This channel layer keeps no statistics: set REDIS_URL, "
+                            "and leave CHANNEL_LAYER unset\n")

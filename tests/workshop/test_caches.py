@@ -1,0 +1,89 @@
+"""
+The cache in files: what several processes count in it is right.
+"""
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from workshop.caches import SharedFileCache
+
+COUNT = """
+import sys
+from django.conf import settings
+settings.configure()
+from workshop.caches import SharedFileCache
+cache = SharedFileCache(sys.argv[1], {})
+for _ in range(100):
+    cache.add("count", 0, 60)
+    cache.incr("count")
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return str(tmp_path / "cache")
+
+
+@pytest.fixture
+def cache(folder):
+    return SharedFileCache(folder, {})
+
+
+def test_processes_count_together(cache, folder):
+    children = [subprocess.Popen([sys.executable, "-c", COUNT, folder]) for _ in range(3)]
+    assert [child.wait(60) for child in children] == [0, 0, 0]
+    assert cache.get("count") == 300
+
+
+def test_counting_does_not_prolong_the_life_of_a_key(cache, monkeypatch):
+    cache.set("count", 1, 20)
+    assert cache.incr("count") == 2
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 21)
+    assert cache.get("count") is None
+
+
+def test_counting_keeps_a_key_that_never_expires(cache):
+    cache.set("count", 1, None)
+    assert cache.incr("count", 2) == 3
+    assert cache.get("count") == 3
+
+
+@pytest.mark.parametrize("timeout", [None, 0])
+def test_what_is_not_there_is_not_counted(cache, timeout):
+    if timeout is not None:
+        cache.set("count", 1, timeout)
+    with pytest.raises(ValueError):
+        cache.incr("count")
+
+
+def test_what_has_expired_goes_and_nothing_else(cache, folder, monkeypatch):
+    cache.set("short", 1, 1)
+    cache.set("long", 1, 1000)
+    now, monotonic = time.time(), time.monotonic()
+    monkeypatch.setattr(time, "time", lambda: now + 2)
+    monkeypatch.setattr(time, "monotonic", lambda: monotonic + 61)
+    cache.set("another", 1)
+    assert sum(name.endswith(".djcache") for name in os.listdir(folder)) == 2
+    assert cache.get("long") == cache.get("another") == 1
+
+
+def test_only_its_user_may_enter_the_folder(cache, folder):
+    assert os.stat(folder).st_mode & 0o777 == 0o700
+
+
+def test_a_folder_that_others_may_write_to_is_refused(folder):
+    os.mkdir(folder, 0o755)
+    with pytest.raises(ImproperlyConfigured, match=folder):
+        SharedFileCache(folder, {})
+
+
+def test_a_link_to_a_folder_is_refused(folder, tmp_path):
+    os.mkdir(str(tmp_path / "elsewhere"), 0o700)
+    os.symlink(str(tmp_path / "elsewhere"), folder)
+    with pytest.raises(ImproperlyConfigured, match=folder):
+        SharedFileCache(folder, {})

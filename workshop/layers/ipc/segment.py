@@ -1,0 +1,90 @@
+import contextlib
+import fcntl
+import mmap
+import os
+import pickle
+import struct
+import threading
+
+import posix_ipc
+
+LENGTH = struct.Struct(">Q")
+
+
+class Full(Exception):
+    """The value doesn't fit any more; the one before stands."""
+
+
+class Segment:
+    """
+    One value in POSIX shared memory, the same for all processes of this user and host that give
+    the name. It stays when they have ended, until a restart of the machine (docs/ipc.md).
+
+    A process may be killed anywhere: its lock ends with it, since the lock is the kernel's
+    (asgi_ipc's semaphore stays taken); and a value is written beside the one before, and counts
+    from the write of a single byte.
+    """
+
+    def __init__(self, name, size, empty=dict):
+        """
+        `size`: bytes; a value may take almost half of them. `empty`: makes the first value.
+        Raises OSError if the machine hasn't that much shared memory.
+        """
+        self.name = "/" + name
+        self.empty = empty
+        self.room = size // 2 - LENGTH.size - 1
+        memory = posix_ipc.SharedMemory(self.name, posix_ipc.O_CREAT, mode=0o600, size=size)
+        self.descriptor = memory.fd
+        if hasattr(os, "posix_fallocate"):  # or a full /dev/shm would kill us later, by SIGBUS
+            os.posix_fallocate(memory.fd, 0, size)
+        self.mmap = mmap.mmap(memory.fd, size)
+        self.thread_lock = threading.Lock()  # the kernel's is one for the process
+
+    @contextlib.contextmanager
+    def _locked(self):
+        with self.thread_lock:
+            fcntl.flock(self.descriptor, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self.descriptor, fcntl.LOCK_UN)
+
+    def read(self):
+        """A copy of the value."""
+        with self._locked():
+            return self._load()
+
+    @contextlib.contextmanager
+    def changing(self):
+        """
+        The value, to be changed in place with nobody else at it. An exception in the block
+        leaves the value as it was. Raises Full.
+        """
+        with self._locked():
+            value = self._load()
+            yield value
+            self._store(value)
+
+    def clear(self):
+        with self._locked():
+            self._store(self.empty())
+
+    def _start(self, half):
+        return 1 + half * (LENGTH.size + self.room)
+
+    def _load(self):
+        start = self._start(self.mmap[0])
+        length, = LENGTH.unpack_from(self.mmap, start)
+        start += LENGTH.size
+        # New memory is all zeros.
+        return pickle.loads(self.mmap[start:start + length]) if length else self.empty()
+
+    def _store(self, value):
+        data = pickle.dumps(value, 4)
+        if len(data) > self.room:
+            raise Full("%s has room for %d bytes" % (self.name, self.room))
+        half = 1 - self.mmap[0]
+        start = self._start(half)
+        LENGTH.pack_into(self.mmap, start, len(data))
+        self.mmap[start + LENGTH.size:start + LENGTH.size + len(data)] = data
+        self.mmap[0] = half
