@@ -1,0 +1,16 @@
+import { useEffect, useRef, useState } from 'react';
+
+/** [ref, seen]: whether what has the ref has ever been in sight; where nobody can tell, it has. */
+export default function useSeen() {
+  const view = useRef(null);
+  const [seen, setSeen] = useState(!('IntersectionObserver' in window));
+  useEffect(() => {
+    if (seen) return undefined;
+    const observer = new IntersectionObserver(entries => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) setSeen(true);
+    });
+    observer.observe(view.current);
+    return () => observer.disconnect();
+  }, [seen]);
+  return [view, seen];
+}

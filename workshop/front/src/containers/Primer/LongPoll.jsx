@@ -1,0 +1,70 @@
+import { useEffect, useReducer, useRef, useState } from 'react';
+import PropTypes from 'prop-types';
+
+import Forms from '../../components/Primer/Forms';
+import Panel from '../../components/Primer/Panel';
+import { shapeOfExample } from '../../components/Primer/shapes';
+import useSeen from '../../components/Primer/useSeen';
+import { CONNECTED, RECONNECTING } from '../../components/Socket/turns';
+import { pollForms } from '../../utils/primer/forms';
+import { EMPTY_LOG, logged } from '../../utils/primer/log';
+import Poll from '../../utils/primer/poll';
+import { answerText } from '../../utils/primer/show';
+import { t } from '../../utils/primer/texts';
+
+const SOON = 1000;
+
+/** Long polling while it is open; what is said is sent by `onSay`, null while that can't be. */
+export default function LongPoll({ example, after, sayTitle, onSay, onSeen }) {
+  const [view, seen] = useSeen();
+  const [isOpen, setOpen] = useState(true);
+  const [pause, setPause] = useState(0);
+  const [log, write] = useReducer(logged, EMPTY_LOG);
+  const poll = useRef(null);
+
+  useEffect(() => {
+    poll.current = new Poll({
+      path: example.path,
+      after,
+      onAsk: path => {
+        setPause(0);
+        write({ kind: 'sent', data: `GET ${path}` });
+      },
+      onAnswer: ({ took, ...answer }) => write({ kind: 'received', data: answerText(answer), took }),
+      onPause: setPause,
+    });
+    return () => poll.current.stop();
+  }, []);
+
+  useEffect(() => { if (seen) onSeen(); }, [seen]);
+
+  useEffect(() => {
+    if (!seen || !isOpen) return undefined;
+    poll.current.start();
+    return () => poll.current.stop();
+  }, [seen, isOpen]);
+
+  const _onSwitch = () => {
+    if (isOpen) write({ kind: 'note', data: t('wasClosed') });
+    setOpen(!isOpen);
+  };
+
+  const pauses = pause > SOON;
+  return (
+    <Panel
+      ref={view} example={example} onSwitch={_onSwitch} hint="" entries={log.entries}
+      state={!isOpen ? 'closed' : pauses ? RECONNECTING : CONNECTED}
+      stateText={!isOpen ? undefined : pauses ? t('pollPauses', { seconds: Math.ceil(pause / 1000) }) : t('pollWaits')}
+    >
+      <Forms forms={pollForms(sayTitle)} send={onSay} isDisabled={onSay === null} />
+    </Panel>
+  );
+}
+
+LongPoll.propTypes = {
+  example: shapeOfExample,
+  after: PropTypes.number.isRequired,
+  sayTitle: PropTypes.string.isRequired,
+  onSay: PropTypes.func,
+  onSeen: PropTypes.func.isRequired,
+};
