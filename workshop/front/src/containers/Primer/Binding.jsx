@@ -23,7 +23,7 @@ export default class Binding extends React.Component {
 
   constructor(props) {
     super(props);
-    this.state = { rows: rows.firstRows(props.values), hint: '' };
+    this.state = { rows: rows.firstRows(props.values), hint: '', failed: false };
     this.requests = new Requests();
     this.send = null;
     this.loader = new Loader({
@@ -57,12 +57,12 @@ export default class Binding extends React.Component {
 
   _onAnswer = values => {
     this._setRows(state => rows.applyAnswer(state, values));
-    this.setState({ hint: '' });
+    this.setState({ failed: false });
   };
 
   _onFailure = () => {
     this._setRows(rows.unanswered);
-    this.setState({ hint: t('valuesUnread') });
+    this.setState({ failed: true });
   };
 
   _onGap = () => this._setRows(rows.markStale);
@@ -107,9 +107,10 @@ export default class Binding extends React.Component {
   );
 
   render() {
+    const { hint, failed } = this.state;
     return (
       <SocketPanel
-        example={this.props.example} parts={this._parts} hint={this.state.hint}
+        example={this.props.example} parts={this._parts} hint={hint || (failed ? t('valuesUnread') : '')}
         onSend={this._onSend} onFrame={this._onFrame}
       />
     );
