@@ -1,7 +1,7 @@
 """
 The frames that the chat sockets send, as docs/protocol.md describes them.
 """
-from workshop.frames import encode
+from workshop.frames import described, encode
 
 CLOSED = 4403  # close code: the room has been closed
 TOO_OFTEN = 4429  # close code: come back later
@@ -72,7 +72,4 @@ def room_count(name, online):
 
 
 def error(mistake, client_id=None):
-    content = {"type": "error", "code": mistake.code, "message": mistake.message, "id": client_id}
-    if hasattr(mistake, "retry_after"):
-        content["retry_after"] = mistake.retry_after
-    return encode(content)
+    return encode(dict(described(mistake), type="error", id=client_id))

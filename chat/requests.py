@@ -3,6 +3,7 @@ What a client's frame asks for, checked.
 """
 import re
 
+from workshop import texts
 from workshop.frames import FrameError
 
 from .models import MOST_CHARACTERS
@@ -11,8 +12,6 @@ MAX_FRAME = 8192  # characters: 512 that are escaped as surrogate pairs, and wha
 ID = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
 LARGEST = 2 ** 31 - 1  # number that the database can compare with
 PRIVATE = re.compile(r"/pm(?:\s+(?P<name>\S+)(?:\s+(?P<text>.*))?)?\Z", re.DOTALL)
-# PostgreSQL takes no NUL, and UTF-8 no half of a surrogate pair, both of which JSON can express.
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def client_id(content):
@@ -35,19 +34,7 @@ def number(content):
 
 def text(content):
     """Raises FrameError: not_text, empty, too_long."""
-    value = content["message"]
-    if not isinstance(value, str):
-        raise FrameError("not_text", "A message is text.")
-    return checked(value)
-
-
-def checked(value):
-    value = UNSTORABLE.sub("\ufffd", value).strip()
-    if not value:
-        raise FrameError("empty", "The message is empty.")
-    if len(value) > MOST_CHARACTERS:
-        raise FrameError("too_long", "A message has at most %d characters." % MOST_CHARACTERS)
-    return value
+    return texts.checked(content["message"], MOST_CHARACTERS, "message")
 
 
 def private(value):

@@ -4,6 +4,8 @@ from django.utils.translation import ugettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from workshop.limits import RateLimited
+
 from . import frames, history, limits, rooms
 from .models import Room, is_room_name
 from .permissions import may_enter, may_write
@@ -41,7 +43,7 @@ def create(request, name):
         return refusal(request, 404, _("There is no room of this name yet. Log in to open it."))
     try:
         limits.spend("create", request.user)
-    except limits.RateLimited as error:
+    except RateLimited as error:
         return too_many(request, error.retry_after)
     Room.objects.get_or_create(key=name.lower(), defaults={"name": name})
     return redirect("chat:room", name=name)

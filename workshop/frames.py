@@ -1,6 +1,7 @@
 """
 JSON in WebSocket frames, and a client's mistakes in them.
 """
+import functools
 import json
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -23,8 +24,27 @@ def encode(content):
     return {"text": json.dumps(content, cls=DjangoJSONEncoder)}
 
 
+def described(error):
+    """A FrameError as the keys of an error frame; a RateLimited says when to come back."""
+    content = {"code": error.code, "message": error.message}
+    if hasattr(error, "retry_after"):
+        content["retry_after"] = error.retry_after
+    return content
+
+
 def error_frame(error):
-    return encode({"error": {"code": error.code, "message": error.message}})
+    return encode({"error": described(error)})
+
+
+def answer_mistakes(consumer):
+    """Decorates a consumer that may raise FrameError: its sender, and nobody else, hears of it."""
+    @functools.wraps(consumer)
+    def inner(message, *args, **kwargs):
+        try:
+            return consumer(message, *args, **kwargs)
+        except FrameError as error:
+            message.reply_channel.send(error_frame(error))
+    return inner
 
 
 def refuse_constant(name):
@@ -35,12 +55,26 @@ def decode(message, limit):
     """
     The content of a websocket.receive message of at most `limit` characters; raises FrameError.
     """
+    try:
+        return json.loads(text_of(message, limit), parse_constant=refuse_constant)
+    except (ValueError, RecursionError):  # a few thousand brackets are enough for the latter
+        raise FrameError("bad_json", "The frame isn't JSON.")
+
+
+def text_of(message, limit):
+    """The text of a frame of at most `limit` characters; raises FrameError."""
     text = message.get("text")
     if text is None:
         raise FrameError("not_text", "Send text frames.")
     if len(text) > limit:
         raise FrameError("too_large", "Frames here hold at most %d characters." % limit)
-    try:
-        return json.loads(text, parse_constant=refuse_constant)
-    except (ValueError, RecursionError):  # a few thousand brackets are enough for the latter
-        raise FrameError("bad_json", "The frame isn't JSON.")
+    return text
+
+
+def check_size(message, limit):
+    """Raises FrameError for a text or binary frame that is empty or too large."""
+    content = message.get("text") or message.get("bytes")
+    if not content:
+        raise FrameError("empty", "The frame is empty.")
+    if len(content) > limit:
+        raise FrameError("too_large", "Frames here hold at most %d characters or bytes." % limit)

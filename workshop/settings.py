@@ -34,12 +34,14 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "channels",
+    "channels.delay",
     "rest_framework",
     "django_filters",
     "webpack_loader",
     "links",
     "display",
     "chat",
+    "primer",
 ]
 
 MIDDLEWARE = [
@@ -125,6 +127,9 @@ CHANNEL_LAYERS = {
 PRESENCE_GRACE = 4  # somebody without a socket still counts: a page that reloads doesn't flicker
 PRESENCE_LEASE = 20  # silence after which a daphne counts as dead; it reports every 9
 PRESENCE_TURN = 1  # between two sweeps
+
+# Seconds after which a long poll ends without an answer; daphne ends one after 60.
+PRIMER_POLL_SECONDS = 25
 
 # Every process must see the same cache: it holds which session each open socket belongs to.
 if REDIS_URLS:

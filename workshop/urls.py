@@ -17,6 +17,7 @@ urlpatterns = [
     url(r"^", include("display.urls")),
     url(r"^links/", include("links.urls")),
     url(r"^chat/", include("chat.urls")),
+    url(r"^primer/", include("primer.urls")),
     url(r"^admin/logout/$", LogOutView.as_view()),  # the admin's own logs out by GET
     url(r"^admin/", admin.site.urls),
     url(r"^i18n/", include("django.conf.urls.i18n")),

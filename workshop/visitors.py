@@ -36,9 +36,20 @@ def session_key_from(message):
     return None
 
 
-def user_of_session(session_key):
+def introduce(message, find_key):
+    """
+    Sets what a consumer can ask of the visitor, looked up when it is used: `message.user`, and
+    `message.http_session` as channels calls it, here for reading only (empty if there is none).
+    """
     engine = import_module(settings.SESSION_ENGINE)
-    return get_user(SocketRequest(engine.SessionStore(session_key=session_key)))
+    message.http_session = SimpleLazyObject(
+        lambda: engine.SessionStore(session_key=find_key()))
+    message.user = SimpleLazyObject(lambda: get_user(SocketRequest(message.http_session)))
+
+
+def address_of(message):
+    """The IP address that a handshake or request comes from, "" if daphne doesn't know it."""
+    return (message.get("client") or [""])[0]
 
 
 def remembered_as(reply_channel):
@@ -47,14 +58,14 @@ def remembered_as(reply_channel):
 
 def on_connect(consumer):
     """
-    Decorates every consumer of websocket.connect: checks the origin, sets `message.user`, and
-    remembers the visitor for the frames that follow.
+    Decorates every consumer of websocket.connect: checks the origin, introduces the visitor, and
+    remembers them for the frames that follow.
     """
     @allowed_hosts_only
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
         message.session_key = session_key_from(message)
-        message.user = SimpleLazyObject(lambda: user_of_session(message.session_key))
+        introduce(message, lambda: message.session_key)
         consumer(message, *args, **kwargs)
         # Not for a handshake that was denied; and before the first frame, since what a consumer
         # sends (the acceptance too) leaves when it has ended.
@@ -78,11 +89,10 @@ def accept(message, frame=None):
 
 
 def on_receive(consumer):
-    """Decorates a consumer of websocket.receive that needs `message.user` (looked up when used)."""
+    """Decorates a consumer of websocket.receive that needs to know the visitor."""
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
-        message.user = SimpleLazyObject(lambda: user_of_session(
-            cache.get(remembered_as(message.reply_channel))))
+        introduce(message, lambda: cache.get(remembered_as(message.reply_channel)))
         return consumer(message, *args, **kwargs)
     return inner
 

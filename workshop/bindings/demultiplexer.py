@@ -1,7 +1,5 @@
-from channels.generic.websockets import WebsocketDemultiplexer
-
-from .. import visitors
-from ..frames import FrameError, decode, encode, error_frame
+from ..frames import encode
+from ..generic import WebsocketDemultiplexer
 from . import outbound, sequence
 
 
@@ -12,19 +10,12 @@ class Demultiplexer(WebsocketDemultiplexer):
 
     A binding without a fixed group needs group_for to be implemented. A socket joins one group
     per stream: the numbers of two groups in one stream would look like losses.
-
-    Frames that aren't understood are answered with an error frame; the socket stays open.
-    channels' receive, which sets an attribute of the consumers it calls, isn't used.
     """
 
     bindings = []
-    max_frame = 64 * 1024  # characters
 
-    DECORATORS = {
-        "websocket.connect": visitors.on_connect,
-        "websocket.receive": visitors.on_receive,
-        "websocket.disconnect": visitors.on_disconnect,
-    }
+    def streams(self):
+        return {binding.stream: binding for binding in self.bindings}
 
     def group_for(self, binding, **kwargs):
         """The group of the binding that the socket joins; `kwargs` come from the route."""
@@ -32,10 +23,6 @@ class Demultiplexer(WebsocketDemultiplexer):
 
     def connection_groups(self, **kwargs):
         return [self.group_for(binding, **kwargs) for binding in self.bindings]
-
-    def get_handler(self, message, **kwargs):
-        handler = super().get_handler(message, **kwargs)
-        return self.DECORATORS[message.channel.name](handler)
 
     def connect(self, message, **kwargs):
         """
@@ -49,26 +36,8 @@ class Demultiplexer(WebsocketDemultiplexer):
     def disconnect(self, message, **kwargs):
         """Nothing but leaving the groups: bindings keep nothing of a socket."""
 
-    def raw_receive(self, message, **kwargs):
-        try:
-            binding, payload = self.addressed(decode(message, self.max_frame))
-        except FrameError as error:
-            message.reply_channel.send(error_frame(error))
-        else:
-            self.receive(binding, payload, **kwargs)
-
-    def addressed(self, content):
-        """The binding and the payload of a frame. Raises FrameError."""
-        if not isinstance(content, dict) or not isinstance(content.get("stream"), str) \
-                or not isinstance(content.get("payload"), dict):
-            raise FrameError("bad_frame", 'Frames here are {"stream": "...", "payload": {...}}.')
-        for binding in self.bindings:
-            if binding.stream == content["stream"]:
-                return binding, content["payload"]
-        raise FrameError("unknown_stream", "The streams here are %s." % ", ".join(
-            binding.stream for binding in self.bindings))
-
-    def receive(self, binding, payload, **kwargs):
+    def receive(self, stream, payload, **kwargs):
+        binding = self.streams()[stream]
         if payload.get("action") == "sync":
             self.sync(binding, **kwargs)
         else:

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from links.models import Link, LinkTag, Tag
+from primer.models import IntegerValue
 
 ACCOUNTS = [("admin", True), ("alice", False), ("bob", False)]
 
@@ -22,9 +23,11 @@ LINKS = [
     ("Redis", "https://redis.io/", ["redis"]),
 ]
 
+VALUES = [("apples", 3), ("pears", 5), ("plums", 8)]
+
 
 class Command(BaseCommand):
-    help = ("Loads the demo accounts (each one's password is its name), tags and links. "
+    help = ("Loads the demo accounts (each one's password is its name), tags, links and values. "
             "Running it again adds only what is missing.")
 
     def handle(self, *args, **options):
@@ -35,6 +38,9 @@ class Command(BaseCommand):
             users = {name: self.account(name, is_admin) for name, is_admin in ACCOUNTS}
             if not Link.objects.exists() and not Tag.objects.exists():
                 self.rows(users["admin"])
+            if not IntegerValue.objects.exists():
+                for name, value in VALUES:
+                    IntegerValue.objects.create(name=name, value=value)
 
     def account(self, name, is_admin):
         users = get_user_model().objects

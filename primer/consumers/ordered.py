@@ -1,0 +1,25 @@
+from channels.sessions import enforce_ordering
+
+from primer.requests import plain_text
+from primer.sessions import forget_channel_session
+from workshop import visitors
+from workshop.frames import answer_mistakes, encode
+
+
+@visitors.on_connect
+@enforce_ordering
+def ws_connect(message):
+    message.reply_channel.send({"accept": True})
+
+
+@enforce_ordering
+@answer_mistakes
+def ws_receive(message):
+    message.reply_channel.send(encode({"order": message["order"], "text": plain_text(message)}))
+
+
+@visitors.on_disconnect
+@forget_channel_session
+@enforce_ordering
+def ws_disconnect(message):
+    """Nothing but having its turn."""

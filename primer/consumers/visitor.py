@@ -1,0 +1,28 @@
+from primer.requests import content_of
+from workshop import visitors
+from workshop.frames import FrameError, answer_mistakes, encode
+
+
+@visitors.on_connect
+def ws_connect(message):
+    message.reply_channel.send(dict(who(message), accept=True))
+
+
+@visitors.on_receive
+@answer_mistakes
+def ws_receive(message):
+    if content_of(message) != {"action": "who"}:
+        raise FrameError("unknown_action", 'The one action here is {"action": "who"}.')
+    message.reply_channel.send(who(message))
+
+
+@visitors.on_disconnect
+def ws_disconnect(message):
+    """Nothing but forgetting the visitor."""
+
+
+def who(message):
+    return encode({
+        "user": message.user.get_username() or None,
+        "session": bool(message.http_session.keys()),
+    })

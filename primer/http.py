@@ -1,0 +1,58 @@
+"""
+What stands around a consumer of http.request. No middleware runs there, so the host is checked
+and the headers are set here.
+"""
+import functools
+import json
+
+from channels.handler import AsgiRequest
+from django.core.exceptions import DisallowedHost
+
+HEADERS = [
+    (b"Content-Type", b"application/json"),
+    (b"Cache-Control", b"no-store"),
+    (b"X-Content-Type-Options", b"nosniff"),
+]
+
+
+class Refusal(Exception):
+    """A request that is answered with `status` and a reason; `headers` are pairs of bytes."""
+
+    def __init__(self, status, reason, headers=()):
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+        self.headers = list(headers)
+
+
+def response(status, content, headers=()):
+    """The message that answers a request with `content` as JSON."""
+    return {"status": status, "headers": HEADERS + list(headers),
+            "content": json.dumps(content).encode("ascii")}
+
+
+def get_only(consumer):
+    """
+    Decorates a consumer that answers GET requests: it may raise Refusal, and finds a request as
+    views know it in `message.request`.
+    """
+    @functools.wraps(consumer)
+    def inner(message, *args, **kwargs):
+        try:
+            message.request = checked(message)
+            return consumer(message, *args, **kwargs)
+        except Refusal as refusal:
+            message.reply_channel.send(response(
+                refusal.status, {"error": refusal.reason}, refusal.headers))
+    return inner
+
+
+def checked(message):
+    if message["method"] != "GET":
+        raise Refusal(405, "Only GET is answered here.", [(b"Allow", b"GET")])
+    try:
+        request = AsgiRequest(message)
+        request.get_host()
+    except (DisallowedHost, UnicodeDecodeError):
+        raise Refusal(400, "The host or the query can't be read.")
+    return request

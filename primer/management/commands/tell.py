@@ -1,0 +1,21 @@
+from channels import DEFAULT_CHANNEL_LAYER, channel_layers
+from django.core.management.base import BaseCommand, CommandError
+
+from primer import news
+from primer.requests import text
+from workshop.frames import FrameError
+
+
+class Command(BaseCommand):
+    help = "Sends a piece of news to everybody who listens on the primer's page."
+
+    def add_arguments(self, parser):
+        parser.add_argument("news", help="at most 512 characters")
+
+    def handle(self, *args, **options):
+        if channel_layers[DEFAULT_CHANNEL_LAYER].local_only():
+            raise CommandError("the in-memory layer reaches no other process; set REDIS_URL")
+        try:
+            self.stdout.write("told as number %d" % news.tell(text(options, "news")))
+        except FrameError as error:
+            raise CommandError(error.message)

@@ -1,0 +1,35 @@
+"""
+What a client's frame asks for, checked. All of it raises FrameError.
+"""
+from workshop import texts
+from workshop.frames import FrameError, decode, text_of
+
+MOST_CHARACTERS = 512
+MAX_FRAME = 8192  # characters: 512 that are escaped as surrogate pairs, and what is around them
+
+
+def plain_text(message):
+    """The text of a frame that is nothing but text."""
+    text = text_of(message, MOST_CHARACTERS)
+    if not text:
+        raise FrameError("empty", "The frame is empty.")
+    return text
+
+
+def content_of(message):
+    """The object in a frame."""
+    content = decode(message, MAX_FRAME)
+    if not isinstance(content, dict):
+        raise FrameError("bad_frame", "Frames here are JSON objects.")
+    return content
+
+
+def text(content, key):
+    return texts.checked(content.get(key), MOST_CHARACTERS, key)
+
+
+def integer(content, key, least, most):
+    value = content.get(key)
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise FrameError("bad_number", "%s is a whole number from %d to %d." % (key, least, most))
+    return value

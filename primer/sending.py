@@ -1,0 +1,36 @@
+"""
+Sending to a channel that may be full.
+"""
+from channels import Channel
+from channels.delay.models import DelayedMessage
+
+from workshop.frames import FrameError
+
+DELAY = "asgi.delay"  # where manage.py rundelay listens
+MOST_WAITING = 1000  # delayed messages for one channel
+
+
+def give(name, content):
+    """
+    Sends at once, and not when the consumer has ended: so a full channel can be told of. Raises
+    FrameError: busy.
+    """
+    channel = Channel(name)
+    try:
+        channel.send(content, immediately=True)
+    except channel.channel_layer.ChannelFull:
+        raise busy()
+
+
+def give_later(name, content, seconds):
+    """
+    Has `content` sent to the channel after so many seconds. Raises FrameError: busy, when too
+    many wait for that already, or when nobody takes them (`manage.py rundelay` isn't running).
+    """
+    if DelayedMessage.objects.filter(channel_name=name).count() >= MOST_WAITING:
+        raise busy()
+    give(DELAY, {"channel": name, "content": content, "delay": seconds * 1000})
+
+
+def busy():
+    return FrameError("busy", "Too much is waiting already: try again later.")

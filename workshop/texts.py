@@ -1,0 +1,24 @@
+"""
+Texts that clients send and others get to see.
+"""
+import re
+
+from .frames import FrameError
+
+# PostgreSQL takes no NUL, and UTF-8 no half of a surrogate pair, both of which JSON can express.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def checked(value, most, noun):
+    """
+    The text without what can't be stored, and without white space around it; at most `most`
+    characters. Raises FrameError: not_text, empty, too_long.
+    """
+    if not isinstance(value, str):
+        raise FrameError("not_text", "A %s is text." % noun)
+    value = UNSTORABLE.sub("\ufffd", value).strip()
+    if not value:
+        raise FrameError("empty", "The %s is empty." % noun)
+    if len(value) > most:
+        raise FrameError("too_long", "A %s has at most %d characters." % (noun, most))
+    return value
