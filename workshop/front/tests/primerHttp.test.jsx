@@ -177,7 +177,7 @@ describe('the poll', () => {
     const show = observe();
     const end = serveExample('news');
     await openPrimer(['poll', 'news']);
-    expect(slotOf('poll').textContent).toContain('(through the socket of “The news”)');
+    expect(slotOf('poll').textContent).toContain('(over /primer/news/)');
     expect(isDisabled('poll', 'Say')).toBe(true);
     expect(end.alive()).toHaveLength(0);
     await show(slotOf('poll'));

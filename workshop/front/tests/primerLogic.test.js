@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ANSWERS } from '../src/utils/primer/answers';
 import { EMPTY_LOG, logged } from '../src/utils/primer/log';
 import { refusalText } from '../src/utils/primer/refusals';
-import { answerText, cut, textOf, tookText } from '../src/utils/primer/show';
+import { answerText, clock, cut, textOf, tookText } from '../src/utils/primer/show';
 import { TEXTS } from '../src/utils/primer/texts';
 import Trips, { errorIn } from '../src/utils/primer/trips';
 import { Refusal } from '../src/utils/requests';
@@ -156,6 +156,12 @@ describe('what is shown', () => {
       document.documentElement.lang = 'es';
       expect(tookText(took).replace('\u00a0', ' ')).toBe(es);
     });
+
+  it.each(['en', 'es'])('of the time of day is short: %s', lang => {
+    document.documentElement.lang = lang;
+    expect(clock(new Date(2026, 0, 1, 9, 5, 7))).toMatch(/^0?9:05:07$/);
+    expect(clock(new Date(2026, 0, 1, 21, 5, 7))).toBe('21:05:07');
+  });
 
   it('of a long frame is its beginning', () => {
     expect(cut('a'.repeat(400))).toBe('a'.repeat(400));

@@ -52,7 +52,7 @@ export default function ValueRow({ row, can, isDisabled, onSet, onDelete }) {
   const { pk, name, value, touched } = row;
   const flash = touched === 0 ? undefined : touched % 2 ? 'flash-odd' : 'flash-even';
   return (
-    <tr data-pk={pk} className={flash}>
+    <tr data-pk={pk} className={flash} aria-label={name}>
       <th scope="row"><bdi>{name}</bdi></th>
       <td className="value">{value}</td>
       <td className="actions">

@@ -15,7 +15,7 @@ import { t } from '../../utils/primer/texts';
 const SOON = 1000;
 
 /** Long polling while it is open; what is said is sent by `onSay`, null while that can't be. */
-export default function LongPoll({ example, after, sayTitle, onSay, onSeen }) {
+export default function LongPoll({ example, after, sayPath, onSay, onSeen }) {
   const [view, seen] = useSeen();
   const [isOpen, setOpen] = useState(true);
   const [pause, setPause] = useState(0);
@@ -56,7 +56,7 @@ export default function LongPoll({ example, after, sayTitle, onSay, onSeen }) {
       state={!isOpen ? 'closed' : pauses ? RECONNECTING : CONNECTED}
       stateText={!isOpen ? undefined : pauses ? t('pollPauses', { seconds: Math.ceil(pause / 1000) }) : t('pollWaits')}
     >
-      <Forms forms={pollForms(sayTitle)} send={onSay} isDisabled={onSay === null} />
+      <Forms forms={pollForms(sayPath)} send={onSay} isDisabled={onSay === null} />
     </Panel>
   );
 }
@@ -64,7 +64,7 @@ export default function LongPoll({ example, after, sayTitle, onSay, onSeen }) {
 LongPoll.propTypes = {
   example: shapeOfExample,
   after: PropTypes.number.isRequired,
-  sayTitle: PropTypes.string.isRequired,
+  sayPath: PropTypes.string.isRequired,
   onSay: PropTypes.func,
   onSeen: PropTypes.func.isRequired,
 };

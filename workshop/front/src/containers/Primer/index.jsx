@@ -14,13 +14,13 @@ export default function Primer({ examples, slots, values, can, news }) {
   // Who polls says something through the socket of the news.
   const [sendNews, setSendNews] = useState(null);
   const [needsNews, setNeedsNews] = useState(false);
-  const titleOf = key => examples.find(example => example.key === key)?.title ?? key;
+  const newsPath = examples.find(({ key }) => key === 'news')?.path ?? '';
 
   const panelOf = {
     binding: example => <Binding example={example} values={values} can={can} />,
     poll: example => (
       <LongPoll
-        example={example} after={news?.number ?? 0} sayTitle={titleOf('news')}
+        example={example} after={news?.number ?? 0} sayPath={newsPath}
         onSay={sendNews} onSeen={() => setNeedsNews(true)}
       />
     ),

@@ -68,5 +68,5 @@ export const FORMS = {
   news: say('news', () => ({})),
 };
 
-/** What is said beside the poll is sent by the socket of the news, whose panel is called `title`. */
-export const pollForms = title => say('poll', () => ({ label: t('pollSay', { title }) }));
+/** What is said beside the poll is sent by the socket of the news, at `path`. */
+export const pollForms = path => say('poll', () => ({ label: t('pollSay', { path }) }));

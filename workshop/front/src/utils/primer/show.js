@@ -24,7 +24,7 @@ export function tookText(took) {
   return `${new Intl.NumberFormat(language(), options).format(number)}\u00a0${unit}`;
 }
 
-export const clock = date => new Intl.DateTimeFormat(language(), { timeStyle: 'medium' }).format(date);
+export const clock = date => new Intl.DateTimeFormat(language(), { timeStyle: 'medium', hourCycle: 'h23' }).format(date);
 
 /** An HTTP answer on one line. */
 export function answerText({ status, text }) {
