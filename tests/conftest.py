@@ -1,4 +1,3 @@
-import json
 import os
 import shutil
 
@@ -15,7 +14,7 @@ from workshop.presence.stores import store
 from workshop.presence.ticking import ticker
 
 from .live.deployment import Deployment, running
-from .protocol import undocumented
+from .protocol import content_of, undocumented
 from .sockets import Socket
 
 REQUIRED = os.environ.get("WORKSHOP_REQUIRE") == "1"  # set by CI: there, nothing may be skipped
@@ -57,7 +56,7 @@ class RecordingLayer(ChannelLayer):
     def send(self, channel, message):
         super().send(channel, message)
         if "text" in message and "reply_channel" not in message:
-            self.frames.append(json.loads(message["text"]))
+            self.frames.append(content_of(message["text"]))
 
 
 @pytest.fixture(autouse=True, scope="session")

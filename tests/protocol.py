@@ -8,15 +8,31 @@ import re
 DOCUMENT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
                         "docs", "protocol.md")
 
+
+
+class PlainText(str):
+    """A frame that isn't JSON."""
+
+
 TYPES = {
     "text": lambda value: isinstance(value, str),
     "number": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "boolean": lambda value: isinstance(value, bool),
     "null": lambda value: value is None,
+    "object": lambda value: isinstance(value, dict),
+    "plain": lambda value: isinstance(value, PlainText),
     "errors": lambda value: isinstance(value, dict) and all(
         isinstance(texts, list) and texts and all(isinstance(text, str) for text in texts)
         for texts in value.values()),
 }
+
+
+def content_of(text):
+    """What stands in a text frame."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return PlainText(text)
 
 
 def shapes():

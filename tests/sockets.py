@@ -7,6 +7,8 @@ from channels.exceptions import DenyConnection
 from channels.test.base import Client
 from django.conf import settings
 
+from .protocol import content_of
+
 ORIGIN = "http://testserver"
 
 
@@ -66,9 +68,9 @@ class Socket(Client):
         return content
 
     def frame(self):
-        """The next frame, decoded, or None."""
+        """The next frame, decoded if it is JSON, or None."""
         message = self.next()
-        return None if message is None else json.loads(message["text"])
+        return None if message is None else content_of(message["text"])
 
     def frames(self):
         return list(iter(self.frame, None))

@@ -8,6 +8,8 @@ from channels.binding.base import BindingMetaclass
 from chat.models import Room
 from display import groups as display_groups
 from links.models import Link, LinkTag, Tag
+from primer import news
+from primer.models import IntegerValue
 from tests.sockets import Refused, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,7 +22,18 @@ SOCKETS = {
     "/updates/linktags/": {"linktag-updates"},
     "/ws/chat/": {"chat-rooms"},
     "/ws/chat/lobby/": {"chat-room-1"},
+    "/echo/": {"friends"},
+    "/primer/class/": {"test"},
+    "/primer/streams/": set(),
+    "/primer/values/": {"intval-updates"},
+    "/primer/visitor/": set(),
+    "/primer/ordered/": set(),
+    "/primer/work/": set(),
+    "/primer/later/": set(),
+    "/primer/news/": {"primer-news"},
 }
+SILENT = {"test"}  # seed 001 shows how to join it, and sends nothing there
+OF_REQUESTS = {"primer-polls-0"}  # no socket joins it
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +60,9 @@ def senders(alice, monkeypatch):
         client.post("/accounts/login/", {"username": "alice", "password": "alice"})
         client.post("/accounts/logout/")
         Room.objects.get().delete()
+        Socket("/echo/").connect().say("x")
+        IntegerValue.objects.create(name="x")
+        news.tell("x")
         return sent
     return exercise
 
@@ -60,7 +76,7 @@ def test_a_socket_joins_the_groups_of_the_design(path, channel_layer):
 
 
 def test_every_group_has_a_sender_and_every_sender_a_joiner(senders, client):
-    assert senders(client) == set().union(*SOCKETS.values())
+    assert senders(client) == set().union(*SOCKETS.values()) - SILENT | OF_REQUESTS
     assert display_groups.USERS in SOCKETS["/users/"]
 
 
@@ -68,7 +84,7 @@ def test_every_binding_sends_to_a_group_that_a_socket_joins():
     bindings = [klass for klass in BindingMetaclass.binding_classes
                 if klass.model is not None and not klass.__module__.startswith("tests.")]
     assert {klass.group for klass in bindings} <= set().union(*SOCKETS.values())
-    assert len(bindings) == 3
+    assert len(bindings) == 4
 
 
 def connect_paths():

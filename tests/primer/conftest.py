@@ -1,0 +1,66 @@
+import json
+
+import pytest
+from channels import Channel
+from channels.delay.models import DelayedMessage
+from django.test import Client
+
+from tests.sockets import Socket
+
+
+@pytest.fixture
+def friend():
+    """Opens a socket, as a stranger or as a user, and reads what it is greeted with."""
+    def connect(path, user=None):
+        key = None
+        if user:
+            client = Client()
+            client.force_login(user)
+            key = client.session.session_key
+        socket = Socket(path, session_key=key).connect()
+        socket.frames()
+        return socket
+    return connect
+
+
+@pytest.fixture
+def no_time_passes(monkeypatch):
+    """Counts of how often somebody did something don't begin anew."""
+    monkeypatch.setattr("workshop.limits.time", lambda: 1000.0)
+
+
+@pytest.fixture
+def delayed(channel_layer):
+    """What `manage.py rundelay` does: takes what came, and, as if it were due, sends it."""
+    class Delayed:
+        def take(self):
+            """The rows that were made of what came."""
+            rows = []
+            while True:
+                _channel, content = channel_layer.receive(["asgi.delay"])
+                if content is None:
+                    return rows
+                row = DelayedMessage(channel_name=content["channel"], delay=content["delay"],
+                                     content=json.dumps(content["content"]))
+                row.full_clean()
+                row.save()
+                rows.append(row)
+
+        def send(self):
+            self.take()
+            for row in DelayedMessage.objects.all():
+                row.send(channel_layer)
+                Socket("").consume(row.channel_name)
+    return Delayed()
+
+
+@pytest.fixture
+def fill(channel_layer):
+    """Fills a channel."""
+    def fill(name):
+        while True:
+            try:
+                Channel(name).send({}, immediately=True)
+            except channel_layer.ChannelFull:
+                return
+    return fill
