@@ -1,7 +1,7 @@
 import { act } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { later, pass, SOON } from './helpers';
+import { later, pass, show, SOON } from './helpers';
 import {
   badge, frames, isDisabled, log, observe, openPrimer, press, serveExample, slotOf, type,
 } from './primerHelpers';
@@ -145,6 +145,7 @@ describe('the poll', () => {
     expect(asked).toHaveLength(1);
     expect(log('poll').at(-1)).toEqual(['·', 'connection closed']);
     await press('poll', 'Open');
+    await pass(SOON);
     expect(waiting()).toHaveLength(1);
   });
 
@@ -154,6 +155,39 @@ describe('the poll', () => {
     await press('poll', 'Close');
     await pass(60000);
     expect(asked).toHaveLength(1);
+  });
+
+  it('is not made faster by closing and opening', async () => {
+    await open();
+    for (let times = 0; times < 5; times += 1) {
+      await press('poll', 'Close');
+      await press('poll', 'Open');
+    }
+    expect(asked).toHaveLength(1);
+    await pass(1000);
+    expect(asked).toHaveLength(2);
+    await reply(429, '', { 'Retry-After': '20' });
+    await press('poll', 'Close');
+    await press('poll', 'Open');
+    await pass(20000);
+    expect(asked).toHaveLength(2);
+    expect(badge('poll')).toBe('Asks again in 21 s');
+    await pass(1000);
+    expect(asked).toHaveLength(3);
+  });
+
+  it('waits for nothing while nobody looks at the page', async () => {
+    const visible = vi.spyOn(document, 'visibilityState', 'get');
+    await open();
+    visible.mockReturnValue('hidden');
+    await show();
+    expect(waiting()).toEqual([]);
+    await pass(60000);
+    expect(asked).toHaveLength(1);
+    visible.mockReturnValue('visible');
+    await show();
+    await pass(SOON);
+    expect(waiting()).toHaveLength(1);
   });
 
   it('leaves nothing behind', async () => {
@@ -166,21 +200,21 @@ describe('the poll', () => {
   });
 
   it('begins when it comes into sight', async () => {
-    const show = observe();
+    const scroll = observe();
     await open();
     expect(asked).toEqual([]);
-    await show(slotOf('poll'));
+    await scroll(slotOf('poll'));
     expect(asked).toHaveLength(1);
   });
 
   it('says something through the socket of the news, which it opens', async () => {
-    const show = observe();
+    const scroll = observe();
     const end = serveExample('news');
     await openPrimer(['poll', 'news']);
     expect(slotOf('poll').textContent).toContain('(over /primer/news/)');
     expect(isDisabled('poll', 'Say')).toBe(true);
     expect(end.alive()).toHaveLength(0);
-    await show(slotOf('poll'));
+    await scroll(slotOf('poll'));
     expect(end.open()).toHaveLength(1);
     type('poll', 'text', 'ahoy');
     await press('poll', 'Say');

@@ -10,7 +10,7 @@ const ARROWS = { sent: '↑', received: '↓' };
 function Frame({ kind, text, at, took }) {
   return (
     <li className={`frame frame-${kind}`}>
-      <time>{clock(at)}</time>
+      <time dateTime={at.toISOString()}>{clock(at)}</time>
       {kind === 'note' ? <span className="note">{text}</span> : (
         <>
           <span className="arrow" aria-hidden="true">{ARROWS[kind]}</span>

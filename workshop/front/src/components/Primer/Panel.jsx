@@ -10,7 +10,7 @@ const Panel = forwardRef(function Panel({ example, state, stateText, onSwitch, h
   const { title, path, kind } = example;
   const isClosed = state === 'closed';
   return (
-    <div ref={ref} className="live-panel" data-connected={state === CONNECTED}>
+    <div ref={ref} className="live-panel" role="group" aria-label={title} data-connected={state === CONNECTED}>
       <div className="toolbar">
         {state && <ConnectionBadge state={state} text={stateText} />}
         <code className="path">{kind === 'http' ? 'GET' : 'WebSocket'} {path}</code>

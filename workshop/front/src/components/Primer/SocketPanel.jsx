@@ -11,7 +11,7 @@ import Socket from '../Socket';
 import { CONNECTED, CONNECTING } from '../Socket/turns';
 import Forms from './Forms';
 import Panel from './Panel';
-import useSeen from './useSeen';
+import { useSeen } from './seeing';
 
 const asIs = data => data;
 
@@ -82,15 +82,17 @@ export default function SocketPanel({ example, forms, parts, hint = '', isNeeded
   const state = isOpen ? connection : 'closed';
   const isDisabled = state !== CONNECTED;
   return (
-    <Panel ref={view} example={example} state={state} onSwitch={_onSwitch} hint={refusal || hint} entries={log.entries}>
-      {forms ? <Forms forms={forms} send={send} isDisabled={isDisabled} /> : parts({ isDisabled })}
+    <>
+      <Panel ref={view} example={example} state={state} onSwitch={_onSwitch} hint={refusal || hint} entries={log.entries}>
+        {forms ? <Forms forms={forms} send={send} isDisabled={isDisabled} /> : parts({ isDisabled })}
+      </Panel>
       {isOpen && (seen || isNeeded) && (
         <Socket
           url={wsUrl(example.path)} encode={asIs} onOpen={_onOpen} onMessage={_onMessage} onState={_onState}
           onClose={code => write({ kind: 'note', data: t('wasLost', { code }) })}
         />
       )}
-    </Panel>
+    </>
   );
 }
 

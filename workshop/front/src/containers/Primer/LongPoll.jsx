@@ -4,7 +4,7 @@ import PropTypes from 'prop-types';
 import Forms from '../../components/Primer/Forms';
 import Panel from '../../components/Primer/Panel';
 import { shapeOfExample } from '../../components/Primer/shapes';
-import useSeen from '../../components/Primer/useSeen';
+import { useLookedAt, useSeen } from '../../components/Primer/seeing';
 import { CONNECTED, RECONNECTING } from '../../components/Socket/turns';
 import { pollForms } from '../../utils/primer/forms';
 import { EMPTY_LOG, logged } from '../../utils/primer/log';
@@ -14,13 +14,18 @@ import { t } from '../../utils/primer/texts';
 
 const SOON = 1000;
 
-/** Long polling while it is open; what is said is sent by `onSay`, null while that can't be. */
+/**
+ * Long polling while it is open and the page is looked at: a browser has six connections to a host,
+ * and one that waits in each window behind would leave none. What is said is sent by `onSay`, null while
+ * that can't be.
+ */
 export default function LongPoll({ example, after, sayPath, onSay, onSeen }) {
   const [view, seen] = useSeen();
   const [isOpen, setOpen] = useState(true);
   const [pause, setPause] = useState(0);
   const [log, write] = useReducer(logged, EMPTY_LOG);
   const poll = useRef(null);
+  const isLookedAt = useLookedAt();
 
   useEffect(() => {
     poll.current = new Poll({
@@ -39,10 +44,10 @@ export default function LongPoll({ example, after, sayPath, onSay, onSeen }) {
   useEffect(() => { if (seen) onSeen(); }, [seen]);
 
   useEffect(() => {
-    if (!seen || !isOpen) return undefined;
+    if (!seen || !isOpen || !isLookedAt) return undefined;
     poll.current.start();
     return () => poll.current.stop();
-  }, [seen, isOpen]);
+  }, [seen, isOpen, isLookedAt]);
 
   const _onSwitch = () => {
     if (isOpen) write({ kind: 'note', data: t('wasClosed') });

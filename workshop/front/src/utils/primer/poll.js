@@ -8,18 +8,19 @@ const MOST_WAIT = 60000;
 
 /**
  * Long polling: asks for what is newer than `after`, waits for the answer, asks again. Never two at
- * a time, and never two within a second; after a refusal or a failure it waits longer.
+ * a time, and never two within a second; after a refusal or a failure it waits longer, also where it
+ * is stopped and started meanwhile.
  *
  * `onAsk(path)`, `onAnswer({ status, text, took })`, then `onPause(milliseconds)` until the next one.
  */
 export default class Poll {
   constructor({ path, after, onAsk, onAnswer, onPause }) {
-    Object.assign(this, { path, after, onAsk, onAnswer, onPause, failures: 0, current: null, timer: null });
+    Object.assign(this, { path, after, onAsk, onAnswer, onPause, failures: 0, current: null, timer: null, due: 0 });
   }
 
   start() {
     this.stop();
-    this._ask();
+    this._askWhenDue();
   }
 
   stop() {
@@ -34,14 +35,20 @@ export default class Poll {
     const path = `${this.path}?after=${this.after}`;
     this.onAsk(path);
     const begun = performance.now();
+    this.due = begun + APART;
     const answer = await get(path, { signal: controller.signal, limit: LIMIT });
     if (this.current !== controller) return;
-    const took = performance.now() - begun;
-    this.onAnswer({ ...answer, took });
-    const wait = this._read(answer) ? Math.max(APART - took, 0) : this._pause(answer);
+    const now = performance.now();
+    this.onAnswer({ ...answer, took: now - begun });
+    if (!this._read(answer)) this.due = now + this._pause(answer);
+    this._askWhenDue();
+  };
+
+  _askWhenDue() {
+    const wait = Math.max(this.due - performance.now(), 0);
     this.timer = setTimeout(this._ask, wait);
     this.onPause(wait);
-  };
+  }
 
   /** Whether it is an answer; takes the number from it. */
   _read({ status, text }) {

@@ -54,8 +54,8 @@ export const TEXTS = {
   es: {
     close: 'Cerrar',
     open: 'Abrir',
-    logLabel: 'Mensajes de {title}',
-    noFrames: 'Todavía no hay mensajes.',
+    logLabel: 'Tramas de {title}',
+    noFrames: 'Todavía no hay tramas.',
     sent: 'enviado',
     received: 'recibido',
     wasOpened: 'conexión abierta',

@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 
 /** [ref, seen]: whether what has the ref has ever been in sight; where nobody can tell, it has. */
-export default function useSeen() {
+export function useSeen() {
   const view = useRef(null);
   const [seen, setSeen] = useState(!('IntersectionObserver' in window));
   useEffect(() => {
@@ -13,4 +13,14 @@ export default function useSeen() {
     return () => observer.disconnect();
   }, [seen]);
   return [view, seen];
+}
+
+/** Whether the page is in sight, not behind another one. */
+export function useLookedAt() {
+  return useSyncExternalStore(onVisibility, () => document.visibilityState === 'visible');
+}
+
+function onVisibility(changed) {
+  document.addEventListener('visibilitychange', changed);
+  return () => document.removeEventListener('visibilitychange', changed);
 }
