@@ -5,6 +5,7 @@ own tests.
 import re
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from tests.live.deployment import Browser
 from tests.waiting import wait_for
@@ -37,8 +38,9 @@ def press(window, key, text="Send"):
 
 
 def fill(window, key, name, value):
+    """Types over what the field holds: React may not hear of selenium's clear()."""
     box = window.wait_for('#%s [name="%s"]' % (key, name))
-    box.clear()
+    box.send_keys(Keys.CONTROL + "a")
     box.send_keys(value)
 
 
