@@ -15,7 +15,9 @@ def ws_connect(message):
 @enforce_ordering
 @answer_mistakes
 def ws_receive(message):
-    message.reply_channel.send(encode({"order": message["order"], "text": plain_text(message)}))
+    answer = encode({"order": message["order"], "text": plain_text(message)})
+    # What waits for the consumer's end leaves when the next frame may already be in work.
+    message.reply_channel.send(answer, immediately=True)
 
 
 @visitors.on_disconnect

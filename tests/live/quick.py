@@ -1,5 +1,6 @@
 """
-The site's settings with the times of presence scaled down, so that tests wait for seconds.
+The site's settings with the times of presence and of polls scaled down, so that tests wait for
+seconds.
 """
 from workshop.layers.interface.attendance import Attendance
 from workshop.layers.interface.watch import Watch
@@ -10,3 +11,4 @@ Attendance.beats = 1
 PRESENCE_GRACE = 1
 PRESENCE_LEASE = 3
 PRESENCE_TURN = 0.2
+PRIMER_POLL_SECONDS = 1

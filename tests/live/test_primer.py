@@ -1,0 +1,237 @@
+"""
+The primer's examples between real processes: daphne, Redis, workers, one for work in the
+background, and the delay server.
+"""
+import itertools
+import json
+import sys
+import threading
+
+import pytest
+import requests
+
+from tests.waiting import wait_for
+
+from .deployment import Browser, Deployment, Process
+from .sockets import LiveSocket
+
+WORK = "primer.work"
+numbers = itertools.count(1)
+
+
+class PrimerSite(Deployment):
+    """Its workers leave the work to one that does nothing else; `delay` sends what is due."""
+
+    def start_worker(self):
+        return self.start_process("worker%d" % (len(self.workers) + 1), "Listening on channels",
+                                  "runworker", "--exclude-channels=" + WORK)
+
+    def start_process(self, name, sign, *command):
+        process = Process(name, [sys.executable, "manage.py"] + list(command), self.environment,
+                          self.folder)
+        wait_for(lambda: sign in process.text(), seconds=30, what="the start of " + name)
+        return process
+
+    def start(self):
+        self.background = self.delay = None
+        super().start()
+        self.background = self.start_process("background", "Listening on channels",
+                                             "runworker", "--only-channels=" + WORK)
+        self.delay = self.start_process("delay", "delay", "rundelay")
+        return self
+
+    def stop(self):
+        super().stop()
+        for process in (self.background, self.delay):
+            if process:
+                process.stop()
+
+    def logs(self):
+        return super().logs() + self.background.text() + self.delay.text()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, redis_url):
+    site = PrimerSite(tmp_path_factory.mktemp("primer"), redis_url,
+                      DJANGO_SETTINGS_MODULE="tests.live.quick")
+    try:
+        yield site.start()
+    finally:
+        site.stop()
+
+
+@pytest.fixture
+def connect(site):
+    """Opens sockets that are closed after the test."""
+    opened = []
+
+    def connect(path, browser=None):
+        opened.append(LiveSocket(site, path, browser))
+        return opened[-1]
+    yield connect
+    for socket in opened:
+        socket.close()
+
+
+@pytest.fixture
+def poll(site):
+    """Asks in a thread; returns a list that gets the answer."""
+    threads = []
+
+    def poll(after):
+        answers = []
+        threads.append(threading.Thread(target=lambda: answers.append(requests.get(
+            "%s/primer/poll/?after=%d" % (site.url, after), timeout=30))))
+        threads[-1].start()
+        return answers
+    yield poll
+    for thread in threads:
+        thread.join(30)
+
+
+def answer_of(answers):
+    wait_for(lambda: answers, seconds=30, what="the answer to a poll")
+    return answers[0]
+
+
+def is_waited_for(site, after, count):
+    """Whether so many polls wait for what follows that number."""
+    keys = list(site.redis.scan_iter("*:group:primer-polls-%d" % after))
+    return sum(site.redis.zcard(key) for key in keys) >= count
+
+
+def tell(site):
+    """Has a command tell something new; returns (its number, its text)."""
+    text = "news %d <b>" % next(numbers)
+    return int(site.manage("tell", text).rsplit(None, 1)[-1]), text
+
+
+def test_what_one_says_reaches_a_second_socket(connect):
+    first, second = connect("/echo/"), connect("/echo/")
+    first.socket.send("hello ☃")
+    assert first.socket.recv() == second.socket.recv() == "hello ☃"
+
+
+def test_the_class_echoes_bytes(connect):
+    socket = connect("/primer/class/")
+    socket.socket.send_binary(b"\x00\xff")
+    assert socket.socket.recv() == b"\x00\xff"
+    socket.socket.send("")
+    assert socket.frame()["error"]["code"] == "empty"
+
+
+def test_streams_answer_on_one_socket(connect):
+    socket = connect("/primer/streams/")
+    assert socket.frame() == {"stream": "echo", "payload": {"status": "I just connected!"}}
+    socket.say({"stream": "other", "payload": {"text": "abc"}})
+    assert socket.frame() == {"stream": "other", "payload": {"reversed": "cba"}}
+
+
+def test_a_window_follows_the_other(connect):
+    first, second = connect("/primer/values/"), connect("/primer/values/")
+    for action in ("sync", "update"):
+        first.say({"stream": "intval", "payload": {
+            "action": action, "pk": 1, "data": {"value": 12}}})
+    payload = second.frame_like(lambda frame: frame["payload"]["action"] == "update")["payload"]
+    assert payload["data"] == {"name": "apples", "value": 12}
+
+
+def test_a_visitor_is_known(site, connect):
+    browser = Browser(site)
+    browser.log_in("alice")
+    assert connect("/primer/visitor/", browser).frame() == {"user": "alice", "session": True}
+    assert connect("/primer/visitor/").frame() == {"user": None, "session": False}
+
+
+def test_many_frames_are_answered_in_their_order_and_leave_no_row(site, connect):
+    socket = connect("/primer/ordered/")
+    for number in range(50):
+        socket.socket.send("text %d" % number)
+    frames = [socket.frame() for _ in range(50)]
+    assert frames == [{"order": n + 1, "text": "text %d" % n} for n in range(50)]
+    socket.close()
+    count = ("from django.contrib.sessions.models import Session; "
+             "print(Session.objects.filter(session_key__startswith='chn').count())")
+    wait_for(lambda: site.manage("shell", "-c", count).split()[-1] == "0", seconds=30,
+             what="the end of the channel session")
+
+
+def test_a_request_is_answered_without_a_view(site):
+    answer = requests.get(site.url + "/primer/raw/?a=%3Cb%3E", timeout=15)
+    assert answer.json() == {"method": "GET", "path": "/primer/raw/",
+                             "query_string": "a=%3Cb%3E", "http_version": "1.1"}
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Set-Cookie" not in answer.headers
+    assert requests.post(site.url + "/primer/raw/", timeout=15).status_code == 405
+    assert requests.get(site.url + "/primer/raw/", headers={"Host": "evil.example"},
+                        timeout=15).status_code == 400
+
+
+def test_news_from_a_command_reach_sockets_and_polls(site, connect, poll):
+    socket = connect("/primer/news/")
+    last, _text = tell(site)
+    socket.frame()
+    polls = [poll(last) for _ in range(3)]
+    wait_for(lambda: is_waited_for(site, last, 3), what="the polls to wait")
+    number, text = tell(site)
+    assert number == last + 1
+    expected = {"number": number, "news": text}
+    assert socket.frame() == expected
+    for answers in polls:
+        answer = answer_of(answers)
+        assert (answer.status_code, answer.json()) == (200, expected)
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert answer_of(poll(last)).json() == expected
+    assert connect("/primer/news/").frame() == expected
+
+
+def test_a_poll_ends_without_an_answer_and_nobody_is_left_waiting(site, poll):
+    last, _text = tell(site)
+    answer = answer_of(poll(last))
+    assert (answer.status_code, answer.content) == (204, b"")
+    wait_for(lambda: not is_waited_for(site, last, 1), what="the group to be empty")
+
+
+def test_one_connection_polls_again_and_again(site):
+    """An answer that comes too late must not be taken for that of the next request."""
+    with requests.Session() as session:
+        last, _text = tell(site)
+        for _ in range(3):
+            url = "%s/primer/poll/?after=%d" % (site.url, last)
+            assert session.get(url, timeout=30).status_code == 204
+            number, text = tell(site)
+            assert session.get(url, timeout=30).json() == {"number": number, "news": text}
+            last = number
+
+
+def test_work_is_done_by_its_own_worker(site, connect):
+    socket = connect("/primer/work/")
+    site.background.stop()
+    socket.say({"primes_below": 100})
+    assert socket.frame() == {"accepted": {"primes_below": 100}}
+    socket.say({})
+    assert socket.frame()["error"]["code"] == "bad_number"  # the others go on meanwhile
+    site.background = site.start_process("background2", "Listening on channels",
+                                         "runworker", "--only-channels=" + WORK)
+    assert socket.frame() == {"primes_below": 100, "count": 25}
+
+
+def test_a_message_comes_later_through_the_delay_server(connect):
+    socket, other = connect("/primer/later/"), connect("/primer/later/")
+    socket.say({"text": "tea", "seconds": 1})
+    assert socket.frame() == {"accepted": {"text": "tea", "seconds": 1}}
+    assert socket.frame() == {"text": "tea", "seconds": 1}
+    other.say({})
+    assert "error" in other.frame()  # and nothing before it
+
+
+def test_the_page_is_served(site):
+    page = requests.get(site.url + "/primer/", timeout=15)
+    assert page.status_code == 200
+    data = page.text.split('<script id="primer-data" type="application/json">')[1]
+    assert len(json.loads(data.split("</script>")[0])["examples"]) == 11
+
+
+def test_the_logs_show_no_traceback(site):
+    assert "Traceback" not in site.logs()

@@ -1,0 +1,111 @@
+"""
+The commands to Redis that docs/primer.md tells of, counted between real processes.
+"""
+import json
+import os
+import re
+import statistics
+
+import pytest
+import requests
+
+from primer.examples import EXAMPLES
+from tests.conftest import need
+from tests.primer.costs import CASES, SENT, costs
+from tests.waiting import wait_for
+
+from .deployment import Browser, Deployment, running
+from .monitor import Monitor, ports_of
+from .sockets import LiveSocket
+
+# What they send while nobody does anything: heartbeats, presence; and once, when they start.
+IDLE = re.compile(r'::(beats|open|roster|presence)\b|^"LOAD"')
+ROUNDS = 5
+PATHS = {example.key: (example.kind, example.path) for example in EXAMPLES}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, redis_url):
+    """A deployment with one worker, so that it is known who does what."""
+    need(os.path.exists("/proc/net/tcp"), "needs Linux, to tell whose connection is whose")
+    with running(Deployment(tmp_path_factory.mktemp("costs"), redis_url, workers=1)) as site:
+        site.manage("tell", "something")
+        yield site
+
+
+@pytest.fixture(scope="module")
+def alice(site):
+    browser = Browser(site)
+    browser.log_in("alice")
+    return browser
+
+
+@pytest.fixture
+def monitor(site):
+    monitor = Monitor(site)
+    yield monitor
+    monitor.close()
+
+
+def sender(site, key, sent, alice):
+    """A function that sends once and waits for all answers, and one that ends it."""
+    kind, path = PATHS[key]
+    if kind == "http":
+        url = "%s%s?%s" % (site.url, path, sent.content)
+        return lambda: requests.get(url, timeout=15).raise_for_status(), lambda: None
+    socket = LiveSocket(site, path, alice if sent.is_user else None)
+    text = sent.content if isinstance(sent.content, str) else json.dumps(sent.content)
+
+    def say():
+        socket.socket.send(text)
+        for _ in range(sent.answers):
+            assert '"error"' not in socket.socket.recv()
+    return say, socket.close
+
+
+class Count:
+    """The commands of daphne and of the worker while something is done."""
+
+    def __init__(self, site, monitor, kind):
+        # After a request daphne says that it is over, on http.disconnect.
+        self.sent = 2 if kind == "http" else 1
+        self.processes = {"daphne": site.daphne.child.pid, "worker": site.workers[0].child.pid}
+        self.monitor = monitor
+
+    def of(self, action):
+        self.monitor.commands()
+        self.found = {"daphne": [], "worker": []}
+        action()
+        wait_for(self.is_over, what="both to wait again")
+        return {name: len(commands) for name, commands in self.found.items()}
+
+    def is_over(self):
+        ports = {port: name for name, pid in self.processes.items() for port in ports_of(pid)}
+        for port, command, arguments in self.monitor.commands():
+            if port in ports and not IDLE.search(arguments) and command not in ("SELECT", "SCRIPT"):
+                self.found[ports[port]].append(command)
+        daphne, worker = self.found["daphne"], self.found["worker"]
+        return (daphne.count("EVALSHA") >= self.sent and "BLPOP" in daphne and
+                worker[-1:] == ["BLPOP"])
+
+
+def forget_limits(site):
+    for key in site.redis.scan_iter("*:limit:*"):
+        site.redis.delete(key)
+
+
+@pytest.mark.parametrize("key, label", CASES)
+def test_the_commands_of_a_message_are_those_of_the_document(key, label, site, monitor, alice):
+    sent = SENT[key][label]
+    count = Count(site, monitor, PATHS[key][0])
+    again, end = sender(site, key, sent, alice)
+    counts = []
+    for _ in range(ROUNDS):
+        forget_limits(site)
+        counts.append(count.of(again))
+    end()
+    expected = costs()[key, label]
+    # Two answers at almost the same time may go into daphne's hands together: not in most rounds.
+    assert (statistics.median_low(entry["daphne"] for entry in counts),
+            statistics.median_low(entry["worker"] for entry in counts)) == (
+        expected.daphne, expected.worker), counts
