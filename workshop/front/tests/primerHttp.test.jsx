@@ -122,9 +122,11 @@ describe('the poll', () => {
       expect(waits[0]).toBeGreaterThan(1500);
       [0, 1, 2].forEach(n => expect(waits[n + 1]).toBeGreaterThan(waits[n]));
       expect(waits[7]).toBeLessThan(12000);
-      await pass(2000);
       await reply(204);
+      await pass(1000);
       expect(badge('poll')).toBe('Waiting for news…');
+      await reply(503);
+      expect(badge('poll')).toBe('Asks again in 2 s');
     });
 
   it('gives up what nobody answers, and goes on', async () => {

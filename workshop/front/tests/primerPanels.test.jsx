@@ -91,6 +91,15 @@ describe('a panel', () => {
     expect(frames('echo')).toHaveLength(1);
   });
 
+  it('takes its own text for no error, whatever it looks like', async () => {
+    const text = JSON.stringify(error());
+    type('echo', 'text', text);
+    await press('echo', 'Send');
+    await end.say(text);
+    expect(hint('echo')).toBe('');
+    expect(took('echo')[1]).toMatch(/ms$/);
+  });
+
   it('is closed and opened by its button', async () => {
     await press('echo', 'Close');
     await pass(30000);

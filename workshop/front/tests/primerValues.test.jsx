@@ -131,14 +131,30 @@ describe('the values', () => {
     expect(syncs()).toBe(1);
   });
 
-  it('are asked for again after a reconnect', async () => {
+  it('are asked for again after a reconnect, and numbers count from there', async () => {
     await open();
     await act(async () => end.stop());
     served = [valueOf(1, 77)];
     await pass(SOON);
+    seq = 7;
     end.start();
     await pass(1000);
     expect(rows()).toEqual([['v1', '77']]);
+    await tell('update', 1, { value: 78 });
+    expect(rows()).toEqual([['v1', '78']]);
+    await pass(GRACE + JITTER);
+    expect(loads()).toBe(2);
+  });
+
+  it('begin anew where the newest number went back', async () => {
+    await open();
+    await show();
+    await pass(SOON);
+    seq = 50;
+    served = [valueOf(1, 5)];
+    await end.say({ stream: 'intval', payload: { action: 'sync', seq } });
+    await pass(GRACE + JITTER);
+    expect(rows()).toEqual([['v1', '5']]);
   });
 });
 
@@ -209,6 +225,14 @@ describe('a change', () => {
     expect(hint('binding')).toContain('No answer came');
     await pass(JITTER);
     expect(loads()).toBe(2);
+  });
+
+  it('whose connection is lost says so at once', async () => {
+    await open();
+    await press('Add one to “v1”');
+    await act(async () => end.stop());
+    await pass(SOON);
+    expect(hint('binding')).toContain('No answer came');
   });
 
   it('is not offered without the right to it', async () => {
