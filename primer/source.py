@@ -20,8 +20,10 @@ from pygments.lexers import PythonLexer
 Code = namedtuple("Code", "path html")
 
 DOCUMENT = "docs/primer.md"
+LINK = re.compile(r"\[[^\]]+\]\((\w+\.md)\)")
 EXTENSIONS = [FencedCodeExtension(), TableExtension(),
               CodeHiliteExtension(css_class="highlight", guess_lang=False)]
+INTRODUCTION = re.compile(r"\A# [^\n]+\n(?P<text>.*?)(?=^## )", re.MULTILINE | re.DOTALL)
 SECTION = re.compile(r"^## (?P<title>[^\n]+)\n<!-- (?P<key>\w+) -->\n(?P<text>.*?)(?=^## |\Z)",
                      re.MULTILINE | re.DOTALL)
 
@@ -45,11 +47,17 @@ def highlighted(source, name):
 
 
 def texts():
-    """{key of an example: its section of the document as HTML}"""
-    return sections(read(DOCUMENT))
+    """{key of an example: its section of the document as HTML}; the introduction's key is None."""
+    return rendered(read(DOCUMENT))
 
 
 @functools.lru_cache(maxsize=2)
-def sections(document):
-    return {section["key"]: mark_safe(markdown.markdown(section["text"], extensions=EXTENSIONS))
-            for section in SECTION.finditer(document)}
+def rendered(document):
+    texts = {section["key"]: html_of(section["text"]) for section in SECTION.finditer(document)}
+    texts[None] = html_of(INTRODUCTION.match(document)["text"])
+    return texts
+
+
+def html_of(text):
+    """The site doesn't serve the other documents: a link to one becomes its name."""
+    return mark_safe(markdown.markdown(LINK.sub(r"`docs/\1`", text), extensions=EXTENSIONS))

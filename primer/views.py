@@ -15,8 +15,11 @@ MOST_VALUES = 500
 @require_safe
 @never_cache
 def primer(request):
+    texts = source.texts()
     return render(request, "primer/primer.html", {
-        "sections": sections(),
+        "introduction": texts[None],
+        "sections": [{"example": example, "codes": codes(example), "text": texts[example.key]}
+                     for example in EXAMPLES],
         "data": {
             "examples": [{"key": example.key, "title": str(example.title), "path": example.path,
                           "kind": example.kind} for example in EXAMPLES],
@@ -27,12 +30,6 @@ def primer(request):
             "news": news.latest(),
         },
     })
-
-
-def sections():
-    texts = source.texts()
-    return [{"example": example, "codes": codes(example), "text": texts[example.key]}
-            for example in EXAMPLES]
 
 
 def codes(example):

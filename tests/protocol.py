@@ -9,7 +9,6 @@ DOCUMENT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__
                         "docs", "protocol.md")
 
 
-
 class PlainText(str):
     """A frame that isn't JSON."""
 

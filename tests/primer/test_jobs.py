@@ -68,7 +68,8 @@ def test_a_message_comes_later(friend, delayed):
     ("[]", "bad_frame"), ({"seconds": 1}, "not_text"), ({"text": "", "seconds": 1}, "empty"),
     ({"text": "x" * 513, "seconds": 1}, "too_long"), ({"text": "x"}, "bad_number"),
     ({"text": "x", "seconds": 0}, "bad_number"), ({"text": "x", "seconds": 61}, "bad_number"),
-    ({"text": "x", "seconds": 1.5}, "bad_number"), ({"text": "x", "seconds": "1"}, "bad_number")])
+    ({"text": "x", "seconds": 1.5}, "bad_number"),
+    ({"text": "x", "seconds": True}, "bad_number"), ({"text": "x", "seconds": "1"}, "bad_number")])
 def test_nothing_else_is_kept_for_later(content, code, friend, delayed):
     socket = friend(LATER)
     socket.say(content)

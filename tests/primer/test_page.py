@@ -84,6 +84,19 @@ def test_the_page_shows_the_texts(page):
         assert '<div class="highlight"><pre>' in text
 
 
+def test_the_introduction_is_shown_and_links_to_no_file(page):
+    text = page()
+    assert "the app <code>primer/</code>" in text[:text.index('<section class="primer-example"')]
+    assert "<code>docs/protocol.md</code>" in text and ".md\"" not in text
+
+
+def test_the_code_of_the_document_compiles():
+    codes = re.findall(r"```python\n(.*?)```", source.read(source.DOCUMENT), re.S)
+    assert len(codes) == len(EXAMPLES) + 1
+    for code in codes:
+        compile(code, source.DOCUMENT, "exec")
+
+
 def test_the_image_has_what_the_page_reads():
     with open(os.path.join(os.path.dirname(source.__file__), "..", ".dockerignore")) as file:
         lines = file.read().splitlines()
@@ -122,7 +135,7 @@ def test_the_page_in_spanish(client, page):
     text = page()
     assert '<html lang="es">' in text
     assert "Tres funciones y un grupo" in text
-    assert text.count('<div class="primer-text" lang="en">') == len(EXAMPLES)
+    assert text.count('<div class="primer-text" lang="en">') == len(EXAMPLES) + 1
     assert data_of(text)["examples"][0]["title"] == "Tres funciones y un grupo"
 
 
