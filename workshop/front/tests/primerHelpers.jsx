@@ -55,7 +55,7 @@ export function type(key, name, value) {
   fireEvent.input(slotOf(key).querySelector(`[name="${name}"]`), { target: { value } });
 }
 
-/** An IntersectionObserver whose `show(element)` brings into sight what is in `element`. */
+/** An IntersectionObserver; the function brings into sight what is in `element`, and says how many still watch. */
 export function observe() {
   const observers = new Set();
   vi.stubGlobal('IntersectionObserver', class {
@@ -75,5 +75,6 @@ export function observe() {
   return async element => {
     await act(async () => [...observers].forEach(({ tell, seen }) => tell([{ isIntersecting: element.contains(seen) }])));
     await pass(SOON);
+    return observers.size;
   };
 }

@@ -158,9 +158,9 @@ it('connects each panel when it comes into sight, and no other', async () => {
   await openPrimer(['echo', 'class']);
   expect(connections).toEqual([]);
   expect(badge('echo')).toBe('Connecting…');
-  await show(slotOf('class'));
+  expect(await show(slotOf('class'))).toBe(1);
   expect(connections).toEqual([`ws://localhost${PATHS.class}`]);
-  await show(slotOf('echo'));
+  expect(await show(slotOf('echo'))).toBe(0);
   expect(connections).toHaveLength(2);
 });
 
