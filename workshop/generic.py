@@ -23,7 +23,7 @@ class VisitorMixin(object):
     }
 
     def get_handler(self, message, **kwargs):
-        self.http_user = self.http_user_and_session = False  # channels' own way is not gone
+        self.http_user = self.http_user_and_session = False  # channels' own way isn't taken
         handler = super().get_handler(message, **kwargs)
         return self.DECORATORS[message.channel.name](handler)
 

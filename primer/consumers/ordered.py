@@ -1,11 +1,12 @@
 from channels.sessions import enforce_ordering
 
 from primer.requests import plain_text
-from primer.sessions import forget_channel_session
+from primer.sessions import begin_channel_session, end_channel_session
 from workshop import visitors
 from workshop.frames import answer_mistakes, encode
 
 
+@begin_channel_session
 @visitors.on_connect
 @enforce_ordering
 def ws_connect(message):
@@ -21,7 +22,7 @@ def ws_receive(message):
 
 
 @visitors.on_disconnect
-@forget_channel_session
+@end_channel_session
 @enforce_ordering
 def ws_disconnect(message):
     """Nothing but having its turn."""

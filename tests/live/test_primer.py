@@ -9,6 +9,7 @@ import threading
 
 import pytest
 import requests
+import websocket
 
 from tests.waiting import wait_for
 
@@ -106,6 +107,13 @@ def tell(site):
     return int(site.manage("tell", text).rsplit(None, 1)[-1]), text
 
 
+def channel_sessions(site):
+    """How many rows of channel sessions there are."""
+    return int(site.manage("shell", "-c", (
+        "from django.contrib.sessions.models import Session; "
+        "print(Session.objects.filter(session_key__startswith='chn').count())")).split()[-1])
+
+
 def test_what_one_says_reaches_a_second_socket(connect):
     first, second = connect("/echo/"), connect("/echo/")
     first.socket.send("hello ☃")
@@ -150,10 +158,16 @@ def test_many_frames_are_answered_in_their_order_and_leave_no_row(site, connect)
     frames = [socket.frame() for _ in range(50)]
     assert frames == [{"order": n + 1, "text": "text %d" % n} for n in range(50)]
     socket.close()
-    count = ("from django.contrib.sessions.models import Session; "
-             "print(Session.objects.filter(session_key__startswith='chn').count())")
-    wait_for(lambda: site.manage("shell", "-c", count).split()[-1] == "0", seconds=30,
-             what="the end of the channel session")
+    wait_for(lambda: channel_sessions(site) == 0, seconds=30, what="the end of the session")
+
+
+def test_a_refused_handshake_leaves_no_session(site, connect):
+    for _ in range(3):
+        with pytest.raises(websocket.WebSocketBadStatusException, match="403"):
+            websocket.create_connection(site.url.replace("http:", "ws:") + "/primer/ordered/",
+                                        timeout=15, origin="http://evil.example")
+    connect("/echo/").is_open()
+    assert channel_sessions(site) == 0
 
 
 def test_a_request_is_answered_without_a_view(site):

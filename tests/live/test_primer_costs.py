@@ -105,7 +105,7 @@ def test_the_commands_of_a_message_are_those_of_the_document(key, label, site, m
         counts.append(count.of(again))
     end()
     expected = costs()[key, label]
-    # Two answers at almost the same time may go into daphne's hands together: not in most rounds.
-    assert (statistics.median_low(entry["daphne"] for entry in counts),
-            statistics.median_low(entry["worker"] for entry in counts)) == (
-        expected.daphne, expected.worker), counts
+    assert statistics.median_low(entry["worker"] for entry in counts) == expected.worker, counts
+    # The document says so: where two answers come, daphne may take one more command for them.
+    assert statistics.median_low(entry["daphne"] for entry in counts) in range(
+        expected.daphne, expected.daphne + sent.answers), counts

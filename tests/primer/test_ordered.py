@@ -1,8 +1,11 @@
 """
 Frames in order: what comes too early is put aside. And how one failure ends it all.
 """
+from contextlib import nullcontext
+
 import pytest
 from channels import route
+from channels.exceptions import DenyConnection
 from channels.sessions import enforce_ordering
 from channels.test.base import apply_routes
 from django.contrib.sessions.models import Session
@@ -47,6 +50,24 @@ def test_an_end_that_comes_too_early_waits_and_then_removes_the_session(socket):
     socket.arrive("websocket.receive", 1, text="one")
     socket.settle()
     assert socket.frames() == [{"order": 1, "text": "one"}]
+    assert Session.objects.count() == 0
+
+
+def test_a_refused_handshake_leaves_no_session_whatever_comes_first():
+    for channels in (["connect", "disconnect"], ["disconnect", "connect"]):
+        socket = Shuffled(PATH, origin="http://evil.example")
+        for channel in channels:
+            arguments = socket.handshake if channel == "connect" else {"code": 1006}
+            with pytest.raises(DenyConnection) if channel == "connect" else nullcontext():
+                socket.arrive("websocket." + channel, int(channel != "connect"), **arguments)
+        assert Session.objects.count() == 0
+
+
+def test_an_end_may_come_before_its_beginning():
+    socket = Shuffled(PATH)
+    socket.arrive("websocket.disconnect", 1, code=1006)
+    socket.arrive("websocket.connect", 0, **socket.handshake)
+    socket.settle()
     assert Session.objects.count() == 0
 
 
