@@ -13,7 +13,7 @@ import websocket
 
 from tests.waiting import wait_for
 
-from .deployment import Browser, Deployment, Process
+from .deployment import Browser, Deployment, Process, running
 from .sockets import LiveSocket
 
 WORK = "primer.work"
@@ -53,12 +53,9 @@ class PrimerSite(Deployment):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, redis_url):
-    site = PrimerSite(tmp_path_factory.mktemp("primer"), redis_url,
-                      DJANGO_SETTINGS_MODULE="tests.live.quick")
-    try:
-        yield site.start()
-    finally:
-        site.stop()
+    with running(PrimerSite(tmp_path_factory.mktemp("primer"), redis_url,
+                            DJANGO_SETTINGS_MODULE="tests.live.quick")) as site:
+        yield site
 
 
 @pytest.fixture
