@@ -2,7 +2,8 @@ import pytest
 
 WIDE = "w" * 30
 
-PAGES = ["/", "/links/", "/chat/", "/chat/layout/", "/accounts/login/", "/accounts/signup/"]
+PAGES = ["/", "/links/", "/chat/", "/chat/layout/", "/primer/", "/accounts/login/",
+         "/accounts/signup/"]
 
 
 @pytest.fixture
@@ -24,11 +25,6 @@ def wide_rows(deployment):
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_nothing_overflows_a_phone(path, language, new_window, wide_rows):
-    phone = new_window()
-    phone.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-        "width": 375, "height": 700, "deviceScaleFactor": 1, "mobile": True})
-    phone.driver.execute_cdp_cmd("Network.setExtraHTTPHeaders", {
-        "headers": {"Accept-Language": language}})
-    phone.open(path)
-    phone.wait_for("main h1")
+    phone = new_window().be_phone(language).open(path)
+    phone.wait_for('html[lang="%s"] main h1' % language)
     assert phone.overflow() <= 0

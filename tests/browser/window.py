@@ -26,6 +26,15 @@ class Window(object):
         self.driver = webdriver.Chrome(service=Service(driver), options=options)
         self.deployment = deployment
 
+    def be_phone(self, language="en"):
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": 375, "height": 700, "deviceScaleFactor": 1, "mobile": True})
+        # Without the first of these the second does nothing.
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.setExtraHTTPHeaders", {
+            "headers": {"Accept-Language": language}})
+        return self
+
     def open(self, path):
         self.driver.get(self.deployment.url + path)
         return self

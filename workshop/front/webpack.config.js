@@ -24,6 +24,7 @@ module.exports = (env, { mode }) => ({
     UserList: page('UserList'),
     ChatRooms: page('ChatRooms'),
     ChatRoom: page('ChatRoom'),
+    Primer: page('Primer'),
   },
   output: {
     path: path.resolve(__dirname, '../static/bundles'),

@@ -14,8 +14,8 @@ export async function pass(milliseconds) {
 /** A handshake and the answers to it take less than this. */
 export const SOON = 50;
 
-/** The server end of one path; `frames` is what the page sent, `made` every WebSocket that the page opened. */
-export function serve(url) {
+/** The server end of one path; `frames` is what the page sent, as `read`, `made` every WebSocket that the page opened. */
+export function serve(url, read = JSON.parse) {
   const made = [];
   vi.stubGlobal('WebSocket', class extends WebSocket {
     constructor(...args) {
@@ -27,7 +27,7 @@ export function serve(url) {
   end.start = () => {
     end.server = new Server(url, { mock: false });
     end.server.on('connection', socket => {
-      socket.on('message', text => end.frames.push(JSON.parse(text)));
+      socket.on('message', text => end.frames.push(read(text)));
       end.onConnection(socket);
     });
   };

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { applyAnswer, applyFrame, asked, firstRows, opened, synced } from '../src/utils/links';
-import { allKnown, covered, FIRST_SEQUENCES, gaps, listen, MAX_AHEAD } from '../src/utils/sequences';
+import { applyAnswer, applyFrame, asked, firstRows, opened, STREAMS, synced } from '../src/utils/links';
+import { allKnown, covered, firstSequences, gaps, listen, MAX_AHEAD } from '../src/utils/sequences';
 
+const FIRST_SEQUENCES = firstSequences(STREAMS);
 const hear = (sequences, seq, pk = 1) => listen(sequences, 'links', { action: 'update', seq, pk });
 const after = (...seqs) => seqs.reduce((so, seq) => hear(so, seq).sequences, listenSync(FIRST_SEQUENCES, 10));
 const listenSync = (sequences, seq) => covered(listen(sequences, 'links', { action: 'sync', seq }).sequences);

@@ -1,13 +1,15 @@
 /**
- * The rows of the links page: { links, tags, users, touched, stale, sequences, held }.
+ * The rows of the links page: { links, tags, users, touched } and what following.js keeps.
  *
- * `links` are sorted by id, `tags` and `users` are Maps by pk, `touched` counts the frames that
- * changed a link, and `stale` says that only the server knows the rows now. `sequences` tells which
- * frames were heard, `held` keeps those that came since the rows were asked for: the answer may be
- * older than they are. Every function returns the state that it was given where nothing changes.
+ * `links` are sorted by id, `tags` and `users` are Maps by pk, and `touched` counts the frames that
+ * changed a link. Every function returns the state that it was given where nothing changes.
  */
+import { caughtUp, firstFollowing, follow, markStale } from './following';
 import { isObject } from './frames';
-import { asking, covered, FIRST_SEQUENCES, listen } from './sequences';
+
+export { asked, markStale, opened, synced, unanswered } from './following';
+
+export const STREAMS = ['links', 'tags', 'linktags'];
 
 const isPk = Number.isSafeInteger;
 
@@ -58,23 +60,9 @@ export function firstRows({ links, tags, users }) {
     tags: byPk(tags),
     users: byPk(users),
     touched: new Map(),
-    stale: false,
-    sequences: FIRST_SEQUENCES,
-    held: null,
+    ...firstFollowing(STREAMS),
   };
 }
-
-/** A socket has joined: what numbers there are, the server will tell it. */
-export const opened = state => ({ ...state, sequences: FIRST_SEQUENCES });
-
-/** The newest numbers are asked for. */
-export const synced = state => ({ ...state, sequences: asking(state.sequences) });
-
-/** The rows are asked for. */
-export const asked = state => ({ ...state, stale: false, sequences: covered(state.sequences), held: [] });
-
-/** They couldn't be had. */
-export const unanswered = state => ({ ...state, held: null });
 
 /** The server's answer, then the frames that came after it was asked for. */
 export function applyAnswer(state, { links, tags, users }) {
@@ -84,8 +72,7 @@ export function applyAnswer(state, { links, tags, users }) {
     tags: byPk(tags),
     users: addedUsers(state.users, users),
   };
-  const { held } = state;
-  return { ...(held ?? []).reduce(applyChange, answered), touched: state.touched, held: null };
+  return { ...caughtUp(answered, applyChange), touched: state.touched };
 }
 
 const addedUsers = (users, more) => new Map([...users, ...byPk(more)]);
@@ -150,8 +137,6 @@ function applyLinkTag(state, action, pk, data, seq) {
   return action === 'delete' ? unwear(state, link, data.tag) : wear(state, link, data.tag);
 }
 
-export const markStale = state => (state.stale ? state : { ...state, stale: true });
-
 const APPLY = new Map([['links', applyLink], ['tags', applyTag], ['linktags', applyLinkTag]]);
 const ACTIONS = ['create', 'update', 'delete'];
 
@@ -162,20 +147,8 @@ function applyChange(state, { stream, payload: { action, pk, data, seq } }) {
   return apply(state, action, pk, data, seq);
 }
 
-function hear(state, { stream, payload }) {
-  const { sequences, fresh, lost } = listen(state.sequences, stream, payload);
-  const heard = sequences === state.sequences ? state : { ...state, sequences };
-  return { fresh, heard: lost ? markStale(heard) : heard };
-}
-
-const hold = (state, frame) => (state.held ? { ...state, held: [...state.held, frame] } : state);
-
 /** What one frame of /updates/ does to the rows; the same frame again does nothing. */
-export function applyFrame(state, frame) {
-  if (!isObject(frame) || !isObject(frame.payload)) return state;
-  const { fresh, heard } = hear(state, frame);
-  return fresh ? hold(applyChange(heard, frame), frame) : heard;
-}
+export const applyFrame = (state, frame) => follow(state, frame, applyChange);
 
 /** The pks of users that links name and `users` doesn't hold. */
 export function unknownUsers(links, users) {

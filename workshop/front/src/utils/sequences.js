@@ -5,11 +5,11 @@
  * that exists. `ahead` holds { number: row } of what was heard beyond `seen`; numbers up to `seen`
  * needn't be remembered. `asked` was known when the page asked for the newest number.
  */
-export const STREAMS = ['links', 'tags', 'linktags'];
 export const MAX_AHEAD = 1000;
 
 const UNHEARD = { seen: -Infinity, known: -Infinity, ahead: new Map(), asked: -Infinity };
-export const FIRST_SEQUENCES = Object.fromEntries(STREAMS.map(stream => [stream, UNHEARD]));
+
+export const firstSequences = streams => Object.fromEntries(streams.map(stream => [stream, UNHEARD]));
 
 const isNumber = Number.isSafeInteger;
 
@@ -42,7 +42,7 @@ function learn(stream, seq) {
 
 /** { sequences, fresh: apply this frame?, lost: too many to wait for the missing ones? } */
 export function listen(sequences, name, { action, seq, pk }) {
-  const stream = STREAMS.includes(name) && isNumber(seq) ? sequences[name] : null;
+  const stream = Object.hasOwn(sequences, name) && isNumber(seq) ? sequences[name] : null;
   if (!stream) return { sequences, fresh: true, lost: false };
   const { stream: next, fresh = false, lost = false } =
     action === 'sync' ? { stream: learn(stream, seq) } : hear(stream, seq, pk);
@@ -59,9 +59,9 @@ export const asking = sequences => each(sequences, stream => ({ ...stream, asked
 
 /** A name for each gap: as long as the same frame is missing it stays the same. */
 export function gaps(sequences) {
-  return STREAMS.filter(name => sequences[name].known > sequences[name].seen)
-    .map(name => `${name} after ${sequences[name].seen}`);
+  return Object.entries(sequences).filter(([, { known, seen }]) => known > seen)
+    .map(([name, { seen }]) => `${name} after ${seen}`);
 }
 
 /** Whether the newest number of every stream is known. */
-export const allKnown = sequences => STREAMS.every(name => isNumber(sequences[name].known));
+export const allKnown = sequences => Object.values(sequences).every(({ known }) => isNumber(known));

@@ -7,6 +7,8 @@ export const LINKTAGS_API_URL = `${API_URL}linktags/`;
 export const USERS_API_URL = `${API_URL}users/`;
 
 export const WS_URL = `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}/`;
+/** The socket at an absolute path of this site. */
+export const wsUrl = path => WS_URL + path.replace(/^\//, '');
 export const UPDATES_WS_URL = `${WS_URL}updates/`;
 export const USERS_WS_URL = `${WS_URL}users/`;
 export const ROOMS_WS_URL = `${WS_URL}ws/chat/`;

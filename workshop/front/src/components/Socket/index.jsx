@@ -20,12 +20,12 @@ const DUE = {
  *
  * `onOpen(send)` is called at every open, the first one too: what was sent before the page joined
  * never reached it, so this is the moment to ask for the current rows. `send(object)` says
- * whether the frame left. `onClose(code)` is told why it closed; who wants it to stay so unmounts it.
+ * whether the frame left; `encode` makes it what the socket carries. `onClose(code)` is told why it closed; who wants it to stay so unmounts it.
  *
  * react-websocket's own reconnect stays off: under createRoot its second socket has no handlers.
  * A new `key` makes a new one and closes the old one.
  */
-export default function Socket({ url, onOpen, onMessage, onClose, onState }) {
+export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage, onClose, onState }) {
   const [state, dispatch] = useReducer(turnReducer, FIRST_TURN);
   const websocket = useRef(null);
   const current = useRef(null);
@@ -65,15 +65,17 @@ export default function Socket({ url, onOpen, onMessage, onClose, onState }) {
 
   const send = frame => {
     if (!isCurrent() || websocket.current?.state.ws.readyState !== WebSocket.OPEN) return false;
-    websocket.current.sendMessage(JSON.stringify(frame));
+    websocket.current.sendMessage(encode(frame));
     return true;
   };
 
   const opened = () => {
     if (!isCurrent()) return;
     dispatch({ type: 'opened', turn });
+    const { ws } = websocket.current.state;
+    ws.binaryType = 'arraybuffer';
     // react-websocket as it is published tells its onClose no code.
-    websocket.current.state.ws.addEventListener('close', ({ code }) => { if (isCurrent()) onClose?.(code); });
+    ws.addEventListener('close', ({ code }) => { if (isCurrent()) onClose?.(code); });
     onOpen?.(send);
   };
 
@@ -92,6 +94,7 @@ export default function Socket({ url, onOpen, onMessage, onClose, onState }) {
 
 Socket.propTypes = {
   url: PropTypes.string.isRequired,
+  encode: PropTypes.func,
   onMessage: PropTypes.func.isRequired,
   onOpen: PropTypes.func,
   onClose: PropTypes.func,

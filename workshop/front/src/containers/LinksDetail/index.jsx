@@ -11,7 +11,7 @@ import * as rows from '../../utils/links';
 import Loader from '../../utils/loader';
 import Requests, { Refusal, UNKNOWN } from '../../utils/requests';
 import { sendDeletion, sendEdit } from '../../utils/save';
-import { allKnown, gaps, STREAMS } from '../../utils/sequences';
+import { allKnown, gaps } from '../../utils/sequences';
 import Source from '../../utils/source';
 import { UPDATES_WS_URL } from '../../utils/urls';
 import Watch from '../../utils/watch';
@@ -124,7 +124,7 @@ export default class LinksDetail extends React.Component {
   _askNumbers = () => {
     if (this.state.connection !== CONNECTED) return;
     this._setRows(rows.synced);
-    STREAMS.forEach(stream => this.send({ stream, payload: { action: 'sync' } }));
+    rows.STREAMS.forEach(stream => this.send({ stream, payload: { action: 'sync' } }));
   };
 
   // What the visitor changes

@@ -1,0 +1,107 @@
+import { useEffect, useReducer, useRef, useState } from 'react';
+import PropTypes from 'prop-types';
+
+import { ANSWERS } from '../../utils/primer/answers';
+import { EMPTY_LOG, logged } from '../../utils/primer/log';
+import { refusalText } from '../../utils/primer/refusals';
+import { t } from '../../utils/primer/texts';
+import Trips, { errorIn } from '../../utils/primer/trips';
+import { wsUrl } from '../../utils/urls';
+import Socket from '../Socket';
+import { CONNECTED, CONNECTING } from '../Socket/turns';
+import Forms from './Forms';
+import Panel from './Panel';
+import { useSeen } from './seeing';
+
+const asIs = data => data;
+
+/**
+ * One example's socket with its log. The visitor sends with `forms` (utils/primer/forms.js) or by `parts({ isDisabled })`;
+ * `onSend(send)` is called at every open, and with null when there is no socket any more;
+ * `onFrame(data)` hears each frame. `isNeeded`: connects before it is in sight.
+ */
+export default function SocketPanel({ example, forms, parts, hint = '', isNeeded = false, onSend, onFrame }) {
+  const answers = ANSWERS[example.key];
+  const [view, seen] = useSeen();
+  const [isOpen, setOpen] = useState(true);
+  const [connection, setConnection] = useState(CONNECTING);
+  const [log, write] = useReducer(logged, EMPTY_LOG);
+  const [refusal, setRefusal] = useState('');
+  const [trips] = useState(() => new Trips(answers.patience));
+  const socket = useRef(null);
+
+  const send = data => {
+    if (!socket.current?.(data)) {
+      setRefusal(t('unsent'));
+      return false;
+    }
+    trips.sent(answers.sent(data));
+    write({ kind: 'sent', data });
+    setRefusal('');
+    return true;
+  };
+
+  const _onOpen = sendFrame => {
+    socket.current = sendFrame;
+    write({ kind: 'note', data: t('wasOpened') });
+    onSend?.(send);
+  };
+
+  const _onMessage = data => {
+    const isOwn = trips.isWaiting();
+    const took = trips.heard(answers.heard(data));
+    // Text that comes unasked is somebody else's, whatever it looks like.
+    const error = isOwn && took === null ? errorIn(data) : null;
+    write({ kind: 'received', data, took: error ? trips.refused() : took });
+    if (error) setRefusal(refusalText(error));
+    onFrame?.(data);
+  };
+
+  const gone = () => {
+    if (!socket.current) return;
+    socket.current = null;
+    trips.clear();
+    onSend?.(null);
+  };
+
+  const _onState = state => {
+    setConnection(state);
+    if (state !== CONNECTED) gone();
+  };
+
+  const _onSwitch = () => {
+    if (isOpen && connection === CONNECTED) write({ kind: 'note', data: t('wasClosed') });
+    gone();
+    setConnection(CONNECTING);
+    setRefusal('');
+    setOpen(!isOpen);
+  };
+
+  useEffect(() => gone, []);
+
+  const state = isOpen ? connection : 'closed';
+  const isDisabled = state !== CONNECTED;
+  return (
+    <>
+      <Panel ref={view} example={example} state={state} onSwitch={_onSwitch} hint={refusal || hint} entries={log.entries}>
+        {forms ? <Forms forms={forms} send={send} isDisabled={isDisabled} /> : parts({ isDisabled })}
+      </Panel>
+      {isOpen && (seen || isNeeded) && (
+        <Socket
+          url={wsUrl(example.path)} encode={asIs} onOpen={_onOpen} onMessage={_onMessage} onState={_onState}
+          onClose={code => write({ kind: 'note', data: t('wasLost', { code }) })}
+        />
+      )}
+    </>
+  );
+}
+
+SocketPanel.propTypes = {
+  example: PropTypes.shape({ key: PropTypes.string, path: PropTypes.string }).isRequired,
+  forms: PropTypes.array,
+  parts: PropTypes.func,
+  hint: PropTypes.string,
+  isNeeded: PropTypes.bool,
+  onSend: PropTypes.func,
+  onFrame: PropTypes.func,
+};

@@ -1,0 +1,87 @@
+import { useState } from 'react';
+import PropTypes from 'prop-types';
+
+import { t } from '../../utils/primer/texts';
+import { shapeOfCan, shapeOfValue } from './shapes';
+
+const SMALLEST = -(2 ** 31);
+const LARGEST = 2 ** 31 - 1;
+export const LIMITS = { type: 'number', min: SMALLEST, max: LARGEST, required: true };
+
+function Step({ label, children, onClick, isDisabled }) {
+  return (
+    <button type="button" className="btn btn-sm btn-outline-primary" aria-label={label} disabled={isDisabled} onClick={onClick}>
+      {children}
+    </button>
+  );
+}
+
+Step.propTypes = {
+  label: PropTypes.string.isRequired,
+  children: PropTypes.node.isRequired,
+  onClick: PropTypes.func.isRequired,
+  isDisabled: PropTypes.bool.isRequired,
+};
+
+function SetForm({ row: { pk, name }, isDisabled, onSet }) {
+  const [text, setText] = useState('');
+
+  const onSubmit = event => {
+    event.preventDefault();
+    if (isDisabled || text === '') return;
+    onSet(pk, Number(text));
+    setText('');
+  };
+
+  return (
+    <form onSubmit={onSubmit}>
+      <input
+        {...LIMITS} name={`set-${pk}`} className="form-control form-control-sm" aria-label={t('valueOf', { name })}
+        autoComplete="off" value={text} onChange={event => setText(event.target.value)}
+      />
+      <button type="submit" className="btn btn-sm btn-outline-primary" aria-label={t('setOne', { name })} disabled={isDisabled}>
+        {t('set')}
+      </button>
+    </form>
+  );
+}
+
+SetForm.propTypes = { row: shapeOfValue, isDisabled: PropTypes.bool.isRequired, onSet: PropTypes.func.isRequired };
+
+export default function ValueRow({ row, can, isDisabled, onSet, onDelete }) {
+  const { pk, name, value, touched } = row;
+  const flash = touched === 0 ? undefined : touched % 2 ? 'flash-odd' : 'flash-even';
+  return (
+    <tr data-pk={pk} className={flash} aria-label={name}>
+      <th scope="row"><bdi>{name}</bdi></th>
+      <td className="value">{value}</td>
+      <td className="actions">
+        <div>
+          {can.change && (
+            <>
+              <Step label={t('less', { name })} isDisabled={isDisabled} onClick={() => onSet(pk, value - 1)}>−</Step>
+              <Step label={t('more', { name })} isDisabled={isDisabled} onClick={() => onSet(pk, value + 1)}>+</Step>
+              <SetForm row={row} isDisabled={isDisabled} onSet={onSet} />
+            </>
+          )}
+          {can.delete && (
+            <button
+              type="button" className="btn btn-sm btn-outline-secondary" aria-label={t('deleteOne', { name })}
+              disabled={isDisabled} onClick={() => onDelete(pk)}
+            >
+              {t('delete')}
+            </button>
+          )}
+        </div>
+      </td>
+    </tr>
+  );
+}
+
+ValueRow.propTypes = {
+  row: shapeOfValue,
+  can: shapeOfCan,
+  isDisabled: PropTypes.bool.isRequired,
+  onSet: PropTypes.func.isRequired,
+  onDelete: PropTypes.func.isRequired,
+};

@@ -1,0 +1,49 @@
+import PropTypes from 'prop-types';
+
+import { t } from '../../utils/primer/texts';
+import Form from './Form';
+import { shapeOfCan, shapeOfValue } from './shapes';
+import ValueRow, { LIMITS } from './ValueRow';
+
+const MOST_CHARACTERS = 100;
+
+export default function Values({ values, can, isDisabled, onAdd, onSet, onDelete }) {
+  const fields = [
+    { name: 'name', label: t('name'), initial: '', input: { maxLength: MOST_CHARACTERS } },
+    { name: 'value', label: t('value'), initial: '0', input: LIMITS },
+  ];
+  return (
+    <>
+      {can.add && (
+        <Form
+          id="binding" fields={fields} isDisabled={isDisabled}
+          buttons={[{ text: t('add'), onPress: ({ name, value }) => onAdd(name, Number(value)) }]}
+        />
+      )}
+      <div className="values-box" tabIndex={0} role="group" aria-label={t('valuesCaption')}>
+        <table className="values-table table table-sm">
+          <thead>
+            <tr>
+              <th scope="col">{t('name')}</th>
+              <th scope="col" className="value">{t('value')}</th>
+              <th scope="col"><span className="visually-hidden">{t('actions')}</span></th>
+            </tr>
+          </thead>
+          <tbody>
+            {values.map(row => <ValueRow key={row.pk} {...{ row, can, isDisabled, onSet, onDelete }} />)}
+          </tbody>
+        </table>
+        {values.length === 0 && <p className="no-values">{t('noValues')}</p>}
+      </div>
+    </>
+  );
+}
+
+Values.propTypes = {
+  values: PropTypes.arrayOf(shapeOfValue).isRequired,
+  can: shapeOfCan,
+  isDisabled: PropTypes.bool.isRequired,
+  onAdd: PropTypes.func.isRequired,
+  onSet: PropTypes.func.isRequired,
+  onDelete: PropTypes.func.isRequired,
+};

@@ -1,0 +1,11 @@
+import PropTypes from 'prop-types';
+
+export const shapeOfCan = PropTypes.shape({ add: PropTypes.bool, change: PropTypes.bool, delete: PropTypes.bool }).isRequired;
+
+export const shapeOfExample = PropTypes.shape({
+  key: PropTypes.string, title: PropTypes.string, path: PropTypes.string, kind: PropTypes.oneOf(['websocket', 'http']),
+}).isRequired;
+
+export const shapeOfValue = PropTypes.shape({
+  pk: PropTypes.number, name: PropTypes.string, value: PropTypes.number, touched: PropTypes.number,
+}).isRequired;

@@ -1,0 +1,118 @@
+import React from 'react';
+import PropTypes from 'prop-types';
+
+import SocketPanel from '../../components/Primer/SocketPanel';
+import { shapeOfCan, shapeOfExample } from '../../components/Primer/shapes';
+import Values from '../../components/Primer/Values';
+import { parseFrame } from '../../utils/frames';
+import Loader from '../../utils/loader';
+import { refusalText } from '../../utils/primer/refusals';
+import { t } from '../../utils/primer/texts';
+import * as rows from '../../utils/primer/values';
+import Requests, { Refusal, UNKNOWN } from '../../utils/requests';
+import { allKnown, gaps } from '../../utils/sequences';
+import Watch from '../../utils/watch';
+
+/** The binding's table: what the frames say, and nothing before they say it. */
+export default class Binding extends React.Component {
+  static propTypes = {
+    example: shapeOfExample,
+    values: PropTypes.array.isRequired,
+    can: shapeOfCan,
+  };
+
+  constructor(props) {
+    super(props);
+    this.state = { rows: rows.firstRows(props.values), hint: '', failed: false };
+    this.requests = new Requests();
+    this.send = null;
+    this.loader = new Loader({
+      get: rows.getValues, onStart: () => this._setRows(rows.asked), onAnswer: this._onAnswer, onFailure: this._onFailure,
+    });
+    this.watch = new Watch({ onReady: this.loader.load, onGap: this._onGap, onAsk: this._askNumber });
+    this.write = {
+      onAdd: (name, value) => this._ask({ action: 'create', data: { name, value } }),
+      onSet: (pk, value) => this._ask({ action: 'update', pk, data: { value } }),
+      onDelete: pk => this._ask({ action: 'delete', pk }),
+    };
+  }
+
+  componentDidMount() {
+    this.watch.start();
+  }
+
+  componentDidUpdate() {
+    const { sequences, stale } = this.state.rows;
+    this.watch.follow(gaps(sequences), allKnown(sequences));
+    if (stale) this.loader.soon();
+  }
+
+  componentWillUnmount() {
+    this.loader.stop();
+    this.watch.stop();
+    this.requests.stop();
+  }
+
+  _setRows = step => this.setState(state => ({ rows: step(state.rows) }));
+
+  _onAnswer = values => {
+    this._setRows(state => rows.applyAnswer(state, values));
+    this.setState({ failed: false });
+  };
+
+  _onFailure = () => {
+    this._setRows(rows.unanswered);
+    this.setState({ failed: true });
+  };
+
+  _onGap = () => this._setRows(rows.markStale);
+
+  _onSend = send => {
+    this.send = send && (frame => send(JSON.stringify(frame)));
+    if (!send) {
+      this.requests.close();
+      return;
+    }
+    this.requests.open(this.send);
+    this._setRows(rows.opened);
+    this.watch.opened();
+  };
+
+  _onFrame = data => {
+    const frame = parseFrame(data);
+    if (!frame) return;
+    this.requests.heard(frame);
+    this._setRows(state => rows.applyFrame(state, frame));
+  };
+
+  _askNumber = () => {
+    if (!this.send) return;
+    this._setRows(rows.synced);
+    this.send({ stream: rows.STREAM, payload: { action: 'sync' } });
+  };
+
+  _ask = async payload => {
+    this.setState({ hint: '' });
+    try {
+      await this.requests.ask(rows.STREAM, payload);
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal;
+      this.setState({ hint: refusalText(refusal) });
+      if ([UNKNOWN, 'gone'].includes(refusal.code)) this._onGap();
+    }
+  };
+
+  _parts = ({ isDisabled }) => (
+    <Values values={this.state.rows.values} can={this.props.can} isDisabled={isDisabled} {...this.write} />
+  );
+
+  render() {
+    const { hint, failed } = this.state;
+    return (
+      <SocketPanel
+        example={this.props.example} parts={this._parts} hint={hint || (failed ? t('valuesUnread') : '')}
+        onSend={this._onSend} onFrame={this._onFrame}
+      />
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import { useState } from 'react';
+import { createPortal } from 'react-dom';
+import PropTypes from 'prop-types';
+
+import { shapeOfCan, shapeOfExample } from '../../components/Primer/shapes';
+import SocketPanel from '../../components/Primer/SocketPanel';
+import { FORMS } from '../../utils/primer/forms';
+import Binding from './Binding';
+import LongPoll from './LongPoll';
+import Raw from './Raw';
+
+/** A live panel in each of the page's `slots`, which are elements by the example's key. */
+export default function Primer({ examples, slots, values, can, news }) {
+  // Who polls says something through the socket of the news.
+  const [sendNews, setSendNews] = useState(null);
+  const [needsNews, setNeedsNews] = useState(false);
+  const newsPath = examples.find(({ key }) => key === 'news')?.path ?? '';
+
+  const panelOf = {
+    binding: example => <Binding example={example} values={values} can={can} />,
+    poll: example => (
+      <LongPoll
+        example={example} after={news?.number ?? 0} sayPath={newsPath}
+        onSay={sendNews} onSeen={() => setNeedsNews(true)}
+      />
+    ),
+    raw: example => <Raw example={example} />,
+    news: example => (
+      <SocketPanel
+        example={example} forms={FORMS.news} isNeeded={needsNews} onSend={send => setSendNews(() => send)}
+      />
+    ),
+  };
+  const simple = example => <SocketPanel example={example} forms={FORMS[example.key]} />;
+
+  return examples
+    .filter(({ key }) => slots.has(key) && (Object.hasOwn(panelOf, key) || Object.hasOwn(FORMS, key)))
+    .map(example => createPortal((panelOf[example.key] ?? simple)(example), slots.get(example.key), example.key));
+}
+
+Primer.propTypes = {
+  examples: PropTypes.arrayOf(shapeOfExample).isRequired,
+  slots: PropTypes.instanceOf(Map).isRequired,
+  values: PropTypes.array.isRequired,
+  can: shapeOfCan,
+  news: PropTypes.shape({ number: PropTypes.number, news: PropTypes.string }),
+};

@@ -1,0 +1,58 @@
+/**
+ * Which answers belong to which frames: { sent(data): keys, heard(data): key, patience }.
+ *
+ * `data` is what the socket carries. A key is the same on both sides; null is no answer.
+ */
+import { isObject, parseFrame } from '../frames';
+import { textOf } from './show';
+
+const SOON = 10000;
+const LATER = 90000; // A delayed message waits for at most a minute.
+
+const reversed = text => [...text].reverse().join('');
+
+const object = (sent, heard, patience = SOON) => ({
+  patience,
+  sent: data => sent(parseFrame(data) ?? {}),
+  heard: data => heard(parseFrame(data) ?? {}),
+});
+
+const same = { patience: SOON, sent: data => [textOf(data)], heard: textOf };
+
+const STREAM_SENT = {
+  echo: payload => JSON.stringify(payload),
+  other: ({ text }) => (typeof text === 'string' ? reversed(text) : null),
+};
+const STREAM_HEARD = {
+  echo: ({ original_message }) => (original_message === undefined ? null : JSON.stringify(original_message)),
+  other: ({ reversed: text }) => text ?? null,
+};
+
+const keyOf = (table, { stream, payload }) => {
+  const text = Object.hasOwn(table, stream) && isObject(payload) ? table[stream](payload) : null;
+  return text === null ? null : `${stream} ${text}`;
+};
+
+const asked = ({ primes_below, text, seconds }) => JSON.stringify([primes_below, text, seconds]);
+
+/** Work that is first accepted, then done: both are answers. */
+const twice = object(
+  frame => [`accepted ${asked(frame)}`, `done ${asked(frame)}`],
+  frame => (frame.accepted ? `accepted ${asked(frame.accepted)}` : `done ${asked(frame)}`),
+  LATER,
+);
+
+export const ANSWERS = {
+  echo: same,
+  class: same,
+  streams: object(frame => [keyOf(STREAM_SENT, frame)], frame => keyOf(STREAM_HEARD, frame)),
+  binding: object(
+    ({ payload }) => [payload.request_id ?? payload.action],
+    ({ payload }) => payload?.request_id ?? (payload?.action === 'sync' ? 'sync' : null),
+  ),
+  visitor: object(({ action }) => [action], frame => ('user' in frame ? 'who' : null)),
+  ordered: { ...same, heard: data => parseFrame(data)?.text ?? null },
+  background: twice,
+  later: twice,
+  news: object(({ news }) => [news], ({ news }) => news ?? null),
+};

@@ -1,0 +1,12 @@
+/** What came and went on one panel: at most 50 entries, the newest last. */
+import { cut, textOf } from './show';
+
+const MOST = 50;
+
+export const EMPTY_LOG = { entries: [], last: 0 };
+
+/** `kind` is 'sent', 'received' or 'note', `took` the milliseconds of an answer, or null. */
+export function logged({ entries, last }, { kind, data, took = null }) {
+  const entry = { id: last + 1, kind, text: cut(textOf(data)), took, at: new Date() };
+  return { entries: [...entries, entry].slice(-MOST), last: entry.id };
+}

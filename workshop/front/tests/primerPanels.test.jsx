@@ -1,0 +1,276 @@
+import { act } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { pass, SOON } from './helpers';
+import {
+  badge, frames, hint, isDisabled, log, observe, openPrimer, PATHS, press, serveExample, slotOf, type,
+} from './primerHelpers';
+
+const error = more => ({ error: { code: 'busy', message: 'Come back.', ...more } });
+const took = key => frames(key).map(([, , time]) => time);
+
+beforeEach(() => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  vi.spyOn(console, 'error');
+});
+
+describe('a panel', () => {
+  let end;
+
+  beforeEach(async () => {
+    end = serveExample('echo');
+    await openPrimer(['echo']);
+  });
+
+  it('says what it is connected to, and logs that it is', () => {
+    expect(badge('echo')).toBe('Connected');
+    expect(slotOf('echo').querySelector('[data-connected=true]')).toBeTruthy();
+    expect(slotOf('echo').querySelector('.path').textContent).toBe('WebSocket /echo/');
+    expect(log('echo')).toEqual([['·', 'connection open']]);
+    expect(console.error).not.toHaveBeenCalled();
+  });
+
+  it('has a log that a screen reader reads', () => {
+    const view = slotOf('echo').querySelector('[role=log]');
+    expect(view.getAttribute('aria-label')).toBe('Frames of The echo');
+    expect(view.tabIndex).toBe(0);
+  });
+
+  it('shows what is sent and what comes, and how long one\'s own took', async () => {
+    await press('echo', 'Send');
+    await pass(20);
+    expect(end.frames).toEqual(['Hello']);
+    await end.say('Hello');
+    expect(frames('echo').map(([arrow, text]) => [arrow, text])).toEqual([['↑', 'Hello'], ['↓', 'Hello']]);
+    expect(took('echo')[0]).toBeUndefined();
+    expect(took('echo')[1]).toMatch(/^\d+\.\d\u00a0ms$/);
+    await end.say('Hello');
+    expect(took('echo')[2]).toBeUndefined();
+  });
+
+  it('shows frames as text', async () => {
+    await end.say('<img src=x onerror=alert(1)>');
+    expect(slotOf('echo').querySelector('img')).toBeNull();
+    expect(frames('echo')).toEqual([['↓', '<img src=x onerror=alert(1)>']]);
+  });
+
+  it('cuts long frames, and keeps 50', async () => {
+    await end.say('a'.repeat(1000));
+    expect(frames('echo')[0][1]).toBe(`${'a'.repeat(400)}…`);
+    for (let n = 0; n < 60; n += 1) await act(async () => end.server.emit('message', `n${n}`));
+    expect(frames('echo')).toHaveLength(50);
+    expect(frames('echo').at(-1)[1]).toBe('n59');
+  });
+
+  it('keeps the end of the log in sight until the reader scrolls up', async () => {
+    const view = slotOf('echo').querySelector('[role=log]');
+    vi.spyOn(view, 'scrollHeight', 'get').mockReturnValue(1000);
+    vi.spyOn(view, 'clientHeight', 'get').mockReturnValue(100);
+    await end.say('a');
+    expect(view.scrollTop).toBe(1000);
+    view.scrollTop = 300;
+    await act(async () => view.dispatchEvent(new Event('scroll')));
+    await end.say('b');
+    expect(view.scrollTop).toBe(300);
+  });
+
+  it('says why something was refused, until the next is sent', async () => {
+    await press('echo', 'Send');
+    await end.say(error());
+    expect(hint('echo')).toBe('Refused: Come back.');
+    expect(took('echo')[1]).toMatch(/ms$/);
+    await press('echo', 'Send');
+    expect(hint('echo')).toBe('');
+    await end.say(error({ code: 'rate_limited', retry_after: 7 }));
+    expect(hint('echo')).toBe('Too fast: the server takes the next one in 7 s.');
+  });
+
+  it('takes no error for its own when it has sent nothing: anybody may write one', async () => {
+    await end.say(error());
+    expect(hint('echo')).toBe('');
+    expect(frames('echo')).toHaveLength(1);
+  });
+
+  it('takes its own text for no error, whatever it looks like', async () => {
+    const text = JSON.stringify(error());
+    type('echo', 'text', text);
+    await press('echo', 'Send');
+    await end.say(text);
+    expect(hint('echo')).toBe('');
+    expect(took('echo')[1]).toMatch(/ms$/);
+  });
+
+  it('is closed and opened by its button', async () => {
+    await press('echo', 'Close');
+    await pass(30000);
+    expect(end.alive()).toHaveLength(0);
+    expect(end.made).toHaveLength(1);
+    expect(badge('echo')).toBe('Closed');
+    expect(isDisabled('echo', 'Send')).toBe(true);
+    expect(log('echo').at(-1)).toEqual(['·', 'connection closed']);
+    await press('echo', 'Open');
+    await pass(SOON);
+    expect(end.open()).toHaveLength(1);
+    expect(badge('echo')).toBe('Connected');
+    expect(log('echo').at(-1)).toEqual(['·', 'connection open']);
+  });
+
+  it('comes back by itself, and waits for no answer of the lost connection', async () => {
+    await press('echo', 'Send');
+    await act(async () => end.stop());
+    await pass(SOON);
+    expect(badge('echo')).toBe('Reconnecting…');
+    expect(isDisabled('echo', 'Send')).toBe(true);
+    expect(log('echo').at(-1)).toEqual(['·', 'connection lost (1006)']);
+    end.start();
+    await pass(1000);
+    expect(badge('echo')).toBe('Connected');
+    await end.say('Hello');
+    expect(frames('echo').at(-1)).toEqual(['↓', 'Hello']);
+    expect(end.made.length).toBe(2);
+  });
+
+  it('tells that nothing was sent where the socket is gone but nobody knows', async () => {
+    vi.spyOn(end.made[0], 'readyState', 'get').mockReturnValue(WebSocket.CLOSING);
+    await press('echo', 'Send');
+    expect(hint('echo')).toBe('Not connected: nothing was sent.');
+    expect(frames('echo')).toEqual([]);
+  });
+});
+
+it('speaks Spanish', async () => {
+  document.documentElement.lang = 'es';
+  const end = serveExample('echo');
+  await openPrimer(['echo']);
+  expect(badge('echo')).toBe('Conectado');
+  await press('echo', 'Enviar');
+  await pass(SOON);
+  expect(end.frames).toEqual(['Hola']);
+  await press('echo', 'Cerrar');
+  expect(badge('echo')).toBe('Cerrado');
+});
+
+it('connects each panel when it comes into sight, and no other', async () => {
+  const show = observe();
+  const ends = { echo: serveExample('echo'), class: serveExample('class') };
+  const connections = [];
+  Object.values(ends).forEach(end => { end.onConnection = ({ url }) => connections.push(url); });
+  await openPrimer(['echo', 'class']);
+  expect(connections).toEqual([]);
+  expect(badge('echo')).toBe('Connecting…');
+  expect(await show(slotOf('class'))).toBe(1);
+  expect(connections).toEqual([`ws://localhost${PATHS.class}`]);
+  expect(await show(slotOf('echo'))).toBe(0);
+  expect(connections).toHaveLength(2);
+});
+
+it('leaves out what the page has no slot for, and what it does not know', async () => {
+  const end = serveExample('echo');
+  await openPrimer(['echo', 'toString']);
+  expect(slotOf('toString').textContent).toBe('');
+  expect(end.open()).toHaveLength(1);
+});
+
+describe('the example', () => {
+  async function open(key) {
+    const end = serveExample(key);
+    await openPrimer([key]);
+    return end;
+  }
+
+  const sent = (end, at = -1) => JSON.parse(end.frames.at(at));
+
+  it('class sends text and bytes, and shows bytes as digits', async () => {
+    const end = await open('class');
+    type('class', 'text', 'é!');
+    await press('class', 'Send');
+    await press('class', 'Send bytes');
+    await pass(SOON);
+    expect(end.frames[0]).toBe('é!');
+    expect([...new Uint8Array(end.frames[1])]).toEqual([0xc3, 0xa9, 0x21]);
+    expect(end.made[0].binaryType).toBe('arraybuffer');
+    await act(async () => end.made[0].onmessage({ data: new Uint8Array([0xc3, 0xa9, 0x21]).buffer }));
+    expect(frames('class').at(-1).slice(0, 2)).toEqual(['↓', '0x c3 a9 21 (3)']);
+    expect(took('class').at(-1)).toMatch(/ms$/);
+  });
+
+  it('streams sends on two streams', async () => {
+    const end = await open('streams');
+    await end.say({ stream: 'echo', payload: { status: 'I just connected!' } });
+    const [echo, other] = slotOf('streams').querySelectorAll('form button');
+    type('streams', 'json', '{"a": [1]}');
+    await act(async () => echo.click());
+    await act(async () => other.click());
+    await pass(SOON);
+    expect(sent(end, 0)).toEqual({ stream: 'echo', payload: { a: [1] } });
+    expect(sent(end, 1)).toEqual({ stream: 'other', payload: { text: 'Hello' } });
+    await end.say({ stream: 'other', payload: { reversed: 'olleH' } });
+    await end.say({ stream: 'echo', payload: { original_message: { a: [1] } } });
+    expect(took('streams').map(Boolean)).toEqual([false, false, false, true, true]);
+  });
+
+  it.each(['', 'x', '[]', '"text"'])('streams sends no %j', async text => {
+    const end = await open('streams');
+    type('streams', 'json', text);
+    expect(slotOf('streams').querySelector('[name=json]').validationMessage).toContain('JSON object');
+    slotOf('streams').querySelector('form').noValidate = true;
+    await act(async () => slotOf('streams').querySelector('form button').click());
+    await pass(SOON);
+    expect(end.frames).toEqual([]);
+  });
+
+  it('visitor asks who it is', async () => {
+    const end = await open('visitor');
+    await end.say({ user: null, session: false });
+    await press('visitor', 'Who am I?');
+    await pass(SOON);
+    expect(sent(end)).toEqual({ action: 'who' });
+    await end.say({ user: 'alice', session: true });
+    expect(took('visitor').map(Boolean)).toEqual([false, false, true]);
+  });
+
+  it('ordered sends one, and five at a time', async () => {
+    const end = await open('ordered');
+    await press('ordered', 'Send five');
+    await pass(SOON);
+    expect(end.frames).toEqual([1, 2, 3, 4, 5].map(n => `Hello ${n}`));
+    await end.say({ order: 2, text: 'Hello 2' });
+    expect(took('ordered').at(-1)).toMatch(/ms$/);
+  });
+
+  it('background counts, and tells both times', async () => {
+    const end = await open('background');
+    await press('background', 'Count');
+    await pass(SOON);
+    expect(sent(end)).toEqual({ primes_below: 100000 });
+    await end.say({ accepted: { primes_below: 100000 } });
+    await end.say({ primes_below: 100000, count: 9592 });
+    expect(took('background').map(Boolean)).toEqual([false, true, true]);
+    await press('background', 'Count');
+    await end.say(error());
+    expect(hint('background')).toBe('Refused: Come back.');
+  });
+
+  it('later says after how long it came', async () => {
+    const end = await open('later');
+    type('later', 'seconds', '30');
+    await press('later', 'Send later');
+    await pass(SOON);
+    expect(sent(end)).toEqual({ text: 'Hello', seconds: 30 });
+    await end.say({ accepted: { text: 'Hello', seconds: 30 } });
+    await pass(30000);
+    await end.say({ text: 'Hello', seconds: 30 });
+    expect(took('later').at(-1)).toMatch(/^30\.\d\u00a0s$/);
+  });
+
+  it('news says something', async () => {
+    const end = await open('news');
+    type('news', 'text', 'ahoy');
+    await press('news', 'Say');
+    await pass(SOON);
+    expect(sent(end)).toEqual({ news: 'ahoy' });
+    await end.say({ number: 3, news: 'not mine' });
+    await end.say({ number: 4, news: 'ahoy' });
+    expect(took('news').map(Boolean)).toEqual([false, false, true]);
+  });
+});
