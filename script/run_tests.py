@@ -13,14 +13,19 @@ import services
 from processes import Interrupted, Problem, Signals
 
 REQUIRE = "--require-everything"
+# What pytest-xdist calls its processes: most tests wait for others, so two take half the time.
+PROCESSES = ["gw0", "gw1"]
 
 say = services.say_as("script/test")
 
 
 def provide_redis(stack, signals):
-    port = processes.free_port()
-    stack.enter_context(services.running_redis(say, signals, "127.0.0.1", port))
-    os.environ["TEST_REDIS_URL"] = "redis://127.0.0.1:%d/0" % port
+    """One for each process: deployments of different tests flush their databases."""
+    for name in PROCESSES:
+        port = processes.free_port()
+        stack.enter_context(services.running_redis(say, signals, "127.0.0.1", port))
+        os.environ["TEST_REDIS_URL_" + name] = "redis://127.0.0.1:%d/0" % port
+    os.environ["TEST_REDIS_URL"] = os.environ["TEST_REDIS_URL_" + PROCESSES[0]]
 
 
 def provide_postgres(stack, signals, is_required):
@@ -28,10 +33,13 @@ def provide_postgres(stack, signals, is_required):
         return
     folder = services.postgres_folder()
     if folder:
+        live = ["live_" + name for name in PROCESSES]
         server = stack.enter_context(
-            services.running_postgres(signals, folder, "workshop", "live"))
+            services.running_postgres(signals, folder, "workshop", *live))
         os.environ["TEST_DATABASE_URL"] = server + "/workshop"
-        os.environ["TEST_LIVE_DATABASE_URL"] = server + "/live"
+        for name, database in zip(PROCESSES, live):
+            os.environ["TEST_LIVE_DATABASE_URL_" + name] = server + "/" + database
+        os.environ["TEST_LIVE_DATABASE_URL"] = server + "/" + live[0]
     elif is_required:
         raise Problem("no PostgreSQL (initdb) on this machine, and %s is given" % REQUIRE)
     else:
@@ -56,6 +64,8 @@ def run(arguments, signals):
     if is_required:
         arguments.remove(REQUIRE)
         os.environ["WORKSHOP_REQUIRE"] = "1"
+    if not arguments:  # a debugger, or a few tests, are better off in one process
+        arguments = ["--numprocesses=%d" % len(PROCESSES), "--dist=loadfile"]
     with contextlib.ExitStack() as stack:
         provide_redis(stack, signals)
         provide_postgres(stack, signals, is_required)

@@ -3,6 +3,12 @@ The settings of the suite: the site's own, with an environment that no .env or s
 """
 import os
 
+# Of the processes that script/test runs side by side, each has what several can't share.
+for name in ("TEST_REDIS_URL", "TEST_LIVE_DATABASE_URL"):
+    own = "%s_%s" % (name, os.environ.get("PYTEST_XDIST_WORKER"))
+    if own in os.environ:
+        os.environ[name] = os.environ[own]
+
 os.environ.update({
     "DEBUG": "0",
     "SECRET_KEY": "only for tests",

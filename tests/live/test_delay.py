@@ -19,6 +19,7 @@ from workshop.layers.ipc import IPCChannelLayer
 
 from .deployment import Deployment
 from .layered import IPCDeployment
+from .monitor import Monitor
 
 TABLE = '"channels.delay_delayedmessage"'
 OUT = "test.delayed"
@@ -194,14 +195,12 @@ def test_an_idle_one_sends_redis_one_command_a_second(redis_site):
     site.start_beside("delay")
     Received(site).wait_for(0)
 
-    def calls():
-        found = site.redis.info("commandstats")
-        return Counter({name: each["calls"] for name, each in found.items()
-                        if name not in ("cmdstat_info", "cmdstat_client|id")})
-    # From one wait to the fourth after it.
-    start = wait_for(lambda: calls() if calls()["cmdstat_blpop"] else None, what="a first wait")
-    target = start["cmdstat_blpop"] + 3
-    end = wait_for(lambda: calls() if calls()["cmdstat_blpop"] >= target else None,
-                   what="three more waits")
-    more = end - start
-    assert set(more) - {"cmdstat_select"} == {"cmdstat_blpop"}, more  # a connection's first
+    with contextlib.closing(Monitor(site)) as monitor:
+        sent = []
+
+        def waits():
+            sent.extend(command for port, command, arguments in monitor.commands())
+            return sent.count("BLPOP")
+        wait_for(lambda: waits() >= 4, what="four waits")
+    found = set(sent[sent.index("BLPOP"):])
+    assert found - {"SELECT"} == {"BLPOP"}  # a connection's first
