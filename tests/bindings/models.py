@@ -39,9 +39,11 @@ class Memo(Note):
 
 
 class Letter(Note):
-    """A child with a table of its own."""
+    """A child with a table of its own, which inherits no manager."""
 
     pages = models.IntegerField(default=1)
+
+    objects = BoundManager()
 
     class Meta:
         base_manager_name = "objects"

@@ -292,6 +292,13 @@ def test_children_and_proxies_are_rows_of_their_parent():
     assert {action for action, _pk in ear.told()} == {"delete"}
 
 
+def test_an_update_of_children_moves_the_rows_of_their_parent():
+    letter = Letter.objects.create(room="attic")
+    ear = Ear("room-hall")
+    Letter.objects.filter(room="attic").update(room="hall")
+    assert ear.told() == [("create", letter.pk)]
+
+
 def test_columns_that_the_collector_empties_are_heard():
     note = Note.objects.create(topic=Topic.objects.create(name="x"))
     ear = Ear("room-hall")
