@@ -37,13 +37,17 @@ class Chaos:
         self.killed = {"worker": 0, "daphne": 0}
 
     def rage(self, seconds):
+        first = [self.kill_worker, self.kill_daphne]  # a slow machine gets to few more
+        self.random.shuffle(first)
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             time.sleep(self.random.uniform(self.shortest, self.longest))
-            if self.random.random() < self.share_of_daphne:
-                self.kill_daphne()
-            else:
-                self.kill_worker()
+            kill = first.pop() if first else self.choose()
+            kill()
+
+    def choose(self):
+        is_daphne = self.random.random() < self.share_of_daphne
+        return self.kill_daphne if is_daphne else self.kill_worker
 
     def kill_daphne(self):
         self.killed["daphne"] += 1
