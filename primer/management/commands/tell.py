@@ -14,7 +14,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         if channel_layers[DEFAULT_CHANNEL_LAYER].local_only():
-            raise CommandError("the in-memory layer reaches no other process; set REDIS_URL")
+            raise CommandError("the in-memory layer reaches no other process: "
+                               "set REDIS_URL, or CHANNEL_LAYER=ipc, as for the site")
         try:
             self.stdout.write("told as number %d" % news.tell(text(options, "news")))
         except FrameError as error:
