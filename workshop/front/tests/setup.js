@@ -13,3 +13,8 @@ afterEach(() => {
   document.documentElement.lang = '';
   document.body.innerHTML = '';
 });
+
+// A pause that chance made short would end while a test's server is still away.
+beforeEach(() => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+});
