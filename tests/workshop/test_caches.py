@@ -99,7 +99,7 @@ def test_what_cannot_be_read_is_as_if_it_were_not_there(cache, folder, monkeypat
 
 
 def test_of_too_many_those_that_expire_soonest_go(folder, monkeypatch):
-    cache = SharedFileCache(folder, {"MAX_ENTRIES": 3})
+    cache = SharedFileCache(folder, {"OPTIONS": {"MAX_ENTRIES": 3}})
     cache.set("news", 0, None)
     for number in (5, 1, 4, 2, 3):
         cache.set("key%d" % number, number, 100 * number)
