@@ -3,8 +3,11 @@ What daphne imports: the channel layer. No consumer, view or model runs in daphn
 """
 import os
 
-from channels.asgi import get_channel_layer
+from channels.asgi import InvalidChannelLayerError, get_channel_layer
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workshop.settings")
 
-channel_layer = get_channel_layer()
+try:
+    channel_layer = get_channel_layer()
+except InvalidChannelLayerError as error:  # one line, as for a wrong setting
+    raise SystemExit("workshop: %s" % error)

@@ -17,7 +17,8 @@ from django.core.exceptions import ImproperlyConfigured
 class SharedFileCache(FileBasedCache):
     """
     Django's cache in files, but counts are right with several processes (its add and incr read
-    first and write then), and what has expired goes, not anything at random.
+    first and write then). What has expired goes, then what expires soonest, down to MAX_ENTRIES
+    (CULL_FREQUENCY counts for nothing); what can't be read is removed, as if it weren't there.
     """
     turn = 60  # seconds between two looks for what has expired
 
@@ -40,6 +41,31 @@ class SharedFileCache(FileBasedCache):
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
+    def _stored(self, name):
+        """A file's expiry (None: never; 0 if there is nothing) and value."""
+        try:
+            with open(name, "rb") as stored:
+                return pickle.load(stored), pickle.loads(zlib.decompress(stored.read()))
+        except FileNotFoundError:
+            pass
+        except OSError:
+            raise
+        except Exception:  # unpickling half a file, or a class that is gone, may raise any
+            self._delete(name)
+        return 0, None
+
+    def _living(self, key, version):
+        """Its expiry and value, or None."""
+        expiry, value = self._stored(self._key_to_file(key, version))
+        return (expiry, value) if expiry is None or expiry > time.time() else None
+
+    def get(self, key, default=None, version=None):
+        found = self._living(key, version)
+        return found[1] if found else default
+
+    def has_key(self, key, version=None):
+        return self._living(key, version) is not None
+
     def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         with self._alone():
             return super().add(key, value, timeout, version)
@@ -47,23 +73,24 @@ class SharedFileCache(FileBasedCache):
     def incr(self, key, delta=1, version=None):
         """Keeps the time at which the key expires, as Redis does. ValueError if there is none."""
         with self._alone():
-            try:
-                with open(self._key_to_file(key, version), "rb") as stored:
-                    expiry = pickle.load(stored)
-                    value = pickle.loads(zlib.decompress(stored.read())) + delta
-            except FileNotFoundError:
-                expiry = 0
-            timeout = None if expiry is None else expiry - time.time()
-            if timeout is not None and timeout <= 0:
+            found = self._living(key, version)
+            if not found:
                 raise ValueError("Key '%s' not found" % key)
-            self.set(key, value, timeout, version)
-            return value
+            expiry, value = found
+            timeout = None if expiry is None else expiry - time.time()
+            self.set(key, value + delta, timeout, version)
+            return value + delta
 
     def _cull(self):
         if time.monotonic() - self.swept_at < self.turn:
             return
         self.swept_at = time.monotonic()
+        now, living = time.time(), []
         for name in self._list_cache_files():
-            with contextlib.suppress(FileNotFoundError), open(name, "rb") as stored:
-                self._is_expired(stored)
-        super()._cull()
+            expiry, _value = self._stored(name)
+            if expiry is None or expiry > now:
+                living.append((float("inf") if expiry is None else expiry, name))
+            else:
+                self._delete(name)
+        for _expiry, name in sorted(living)[:max(0, len(living) - self._max_entries)]:
+            self._delete(name)

@@ -9,8 +9,9 @@ import pytest
 from asgiref.conformance import ConformanceTestCase
 
 from tests.waiting import wait_for
+from workshop.layers.drops import Full
 from workshop.layers.ipc import IPCChannelLayer
-from workshop.layers.ipc.segment import Full, Segment
+from workshop.layers.ipc.segment import Segment
 
 from . import ipc
 

@@ -1,6 +1,7 @@
 """
 The site on shared memory: workers and daphne are killed in the middle of work, and it goes on.
 """
+import os
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import requests
 
 from tests.waiting import wait_for
 
-from .deployment import ROOT, running
+from .deployment import DAPHNE, ROOT, running
 from .layered import IPCDeployment
 from .sockets import LiveSocket
 
@@ -61,6 +62,29 @@ def test_a_large_upload_is_refused_and_the_site_goes_on(site):
 def test_workers_stop_in_order(site):
     site.workers[0].child.send_signal(signal.SIGTERM)
     assert site.workers[0].child.wait(15) == 0
+
+
+@pytest.mark.parametrize("what, command", [
+    ("messages", [DAPHNE, "-p", "0", "workshop.asgi:channel_layer"]),
+    ("messages", [sys.executable, "manage.py", "runworker"]),
+    ("messages", [sys.executable, "manage.py", "rundelay"]),
+    ("presence", [sys.executable, "manage.py", "runworker"]),
+])
+def test_memory_that_others_may_write_to_ends_the_start_with_one_line(tmp_path, what, command):
+    site = IPCDeployment(tmp_path)
+    path = "/dev/shm/%s-%s" % (site.site, what)
+    try:
+        with open(path, "wb"):
+            os.chmod(path, 0o666)
+        ended = subprocess.run(command, cwd=ROOT, env=site.environment, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, universal_newlines=True, timeout=60)
+    finally:
+        site.stop()
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stdout
+    assert ended.stdout.splitlines()[-1].endswith(
+        "The shared memory /%s-%s isn't this user's alone: stop the site's processes and remove %s"
+        % (site.site, what, path))
 
 
 def test_the_statistics_say_in_one_line_that_there_are_none(site):

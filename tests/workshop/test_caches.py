@@ -1,7 +1,9 @@
 """
 The cache in files: what several processes count in it is right.
 """
+import glob
 import os
+import pickle
 import subprocess
 import sys
 import time
@@ -70,6 +72,41 @@ def test_what_has_expired_goes_and_nothing_else(cache, folder, monkeypatch):
     cache.set("another", 1)
     assert sum(name.endswith(".djcache") for name in os.listdir(folder)) == 2
     assert cache.get("long") == cache.get("another") == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"half", pickle.dumps(None), pickle.dumps(None) + b"x"])
+def test_what_cannot_be_read_is_as_if_it_were_not_there(cache, folder, monkeypatch, content):
+    def spoil():
+        cache.set("key", 1)
+        path, = glob.glob(os.path.join(folder, "*.djcache"))
+        with open(path, "wb") as stored:
+            stored.write(content)
+        return path
+
+    path = spoil()
+    assert cache.get("key", "nothing") == "nothing"
+    assert not os.path.exists(path)
+    spoil()
+    with pytest.raises(ValueError):
+        cache.incr("key")
+    spoil()
+    assert cache.add("key", 2)
+    assert cache.get("key") == 2
+    spoil()
+    monkeypatch.setattr(cache, "swept_at", time.monotonic() - 61)
+    cache.set("another", 1)
+    assert not os.path.exists(path)
+
+
+def test_of_too_many_those_that_expire_soonest_go(folder, monkeypatch):
+    cache = SharedFileCache(folder, {"OPTIONS": {"MAX_ENTRIES": 3}})
+    cache.set("news", 0, None)
+    for number in (5, 1, 4, 2, 3):
+        cache.set("key%d" % number, number, 100 * number)
+    monkeypatch.setattr(cache, "swept_at", time.monotonic() - 61)
+    cache.set("another", 1, 1)
+    assert cache.get("news") == 0
+    assert [number for number in range(1, 6) if cache.get("key%d" % number)] == [4, 5]
 
 
 def test_only_its_user_may_enter_the_folder(cache, folder):

@@ -9,6 +9,7 @@ from channels.exceptions import ConsumeLater, DenyConnection, WebsocketCloseExce
 from channels.message import pending_message_store
 from channels.signals import consumer_finished
 
+from workshop.layers.drops import Full
 from workshop.workers.outage import Outage
 
 from .worker_loops import consume, make_layer, replies
@@ -68,6 +69,17 @@ def test_a_websocket_close_exception_closes_the_socket_with_its_code(channel, lo
 def test_a_websocket_close_exception_without_a_socket_is_logged(log):
     assert survive("test.other", faulty(WebsocketCloseException())) == []
     assert "faulty_consumer on test.other" in log.one("WebsocketCloseException")
+
+
+@pytest.mark.parametrize("channel, told", [
+    ("websocket.connect", [{"close": 1013}]),
+    ("websocket.receive", [{"close": 1013}]),
+    ("test.other", []),
+])
+def test_full_memory_closes_the_socket_and_takes_one_line(channel, told, log):
+    assert survive(channel, faulty(Full("/x-groups has room for 9 bytes"))) == told
+    assert log.one("/x-groups has room").endswith(
+        "faulty_consumer on %s refused: /x-groups has room for 9 bytes" % channel)
 
 
 def test_a_message_to_consume_later_comes_again():

@@ -6,6 +6,10 @@ from collections import Counter
 logger = logging.getLogger(__name__)
 
 
+class Full(Exception):
+    """A memory that processes share has no room for a change; what it held stands."""
+
+
 class Drops:
     """
     Tells of messages that a channel didn't take: of the first at once, of more in one line per

@@ -23,7 +23,7 @@ class IPCStore(MemoryStore):
 
     @contextlib.contextmanager
     def holding(self):
-        """Raises workshop.layers.ipc.segment.Full when too many are here."""
+        """Raises workshop.layers.drops.Full when too many are here."""
         with self.segment.changing() as state:
             self.__dict__.update(state or copy.deepcopy(self.fresh))
             yield

@@ -1,3 +1,4 @@
+import contextlib
 import logging
 import threading
 
@@ -5,6 +6,7 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from .announcing import sweep
+from .stores import store
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +22,12 @@ class Ticker:
         self.thread = None
 
     def start(self, **kwargs):
-        """Starts it, once for a process; a receiver of channels' `worker_ready`."""
+        """
+        Starts it, once for a process; a receiver of channels' `worker_ready`. Raises
+        InvalidChannelLayerError if the IPC layer's memory can't be had.
+        """
+        with contextlib.suppress(RedisError):  # the thread asks again
+            store()
         with self.lock:
             if self.thread is None:
                 self.thread = threading.Thread(target=self.run, name="presence", daemon=True)

@@ -5,6 +5,8 @@ from channels.exceptions import ChannelSocketException, ConsumeLater, DenyConnec
 from channels.message import Message
 from channels.signals import consumer_finished, consumer_started
 
+from workshop.layers.drops import Full
+
 from . import replies
 from .naming import name_of
 
@@ -49,6 +51,9 @@ class HandlingMixin:
             self.end_socket(message, error, origin)
         except ConsumeLater:
             self.put_back(message, origin)
+        except Full as problem:  # load and not a mistake: no traceback for each socket
+            logger.error("%s refused: %s", origin, problem)
+            replies.refuse(message)
         except (Exception, SystemExit):  # a sys.exit() in a view mustn't end the worker
             logger.exception("Error processing message with consumer %s:", origin)
             replies.fail(message)

@@ -43,6 +43,14 @@ def fail(message):
         reply.send({"content": b"", "more_content": False})
 
 
+def refuse(message):
+    """Closes a socket with 1013 (try again later, RFC 6455's registry); otherwise as `fail`."""
+    if is_socket(message):
+        message.reply_channel.send({"close": 1013})
+    else:
+        fail(message)
+
+
 def end_socket(message, error):
     """
     Does what a ChannelSocketException asks for, and raises ValueError when it can't be done.

@@ -4,8 +4,8 @@ import asgi_ipc
 from asgi_ipc.store import ChannelMemoryStore, GroupMemoryStore
 from asgiref.base_layer import BaseChannelLayer
 
-from ..drops import Drops
-from .segment import Full, Segment
+from ..drops import Drops, Full
+from .segment import Segment
 
 
 class SegmentMixin:
@@ -50,7 +50,8 @@ class IPCChannelLayer(asgi_ipc.IPCChannelLayer):
     asgi_ipc's layer on memory of ours. Names, capacities, expiry and most arguments are its own.
 
     Half of `message_memory` and `group_memory` (bytes) holds values. `max_message`: the largest
-    message that is taken, in bytes; one upload must not fill the memory of all.
+    message that is taken, in bytes; one upload must not fill the memory of all. Raises
+    InvalidChannelLayerError, as Segment; group_add raises Full.
     """
 
     def __init__(self, prefix="asgi", expiry=60, group_expiry=86400, capacity=100,

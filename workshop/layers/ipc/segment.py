@@ -7,12 +7,11 @@ import struct
 import threading
 
 import posix_ipc
+from channels.asgi import InvalidChannelLayerError
+
+from ..drops import Full
 
 LENGTH = struct.Struct(">Q")
-
-
-class Full(Exception):
-    """The value doesn't fit any more; the one before stands."""
 
 
 class Segment:
@@ -28,17 +27,54 @@ class Segment:
     def __init__(self, name, size, empty=dict):
         """
         `size`: bytes; a value may take almost half of them. `empty`: makes the first value.
-        Raises OSError if the machine hasn't that much shared memory.
+        Raises InvalidChannelLayerError if the machine hasn't that much shared memory, if there is
+        some of another size, or if it isn't this user's alone.
         """
         self.name = "/" + name
         self.empty = empty
         self.room = size // 2 - LENGTH.size - 1
-        memory = posix_ipc.SharedMemory(self.name, posix_ipc.O_CREAT, mode=0o600, size=size)
-        self.descriptor = memory.fd
-        if hasattr(os, "posix_fallocate"):  # or a full /dev/shm would kill us later, by SIGBUS
-            os.posix_fallocate(memory.fd, 0, size)
-        self.mmap = mmap.mmap(memory.fd, size)
         self.thread_lock = threading.Lock()  # the kernel's is one for the process
+        self.descriptor = self._open()
+        try:
+            self._check_owner()
+            with self._locked():
+                self._allocate(size)
+            self.mmap = mmap.mmap(self.descriptor, size)
+        except BaseException:
+            os.close(self.descriptor)
+            raise
+
+    def _open(self):
+        try:  # without a size, which would cut what is there
+            return posix_ipc.SharedMemory(self.name, posix_ipc.O_CREAT, mode=0o600).fd
+        except posix_ipc.PermissionsError:
+            self._refuse("isn't this user's")
+
+    def _check_owner(self):
+        """The value is a pickle: whoever may write it can run code here."""
+        found = os.fstat(self.descriptor)
+        if found.st_uid != os.geteuid() or found.st_mode & 0o077:
+            self._refuse("isn't this user's alone")
+
+    def _allocate(self, size):
+        found = os.fstat(self.descriptor).st_size
+        if found not in (0, size):  # a process that has it mapped would be killed by SIGBUS
+            self._refuse("has %d bytes and not %d" % (found, size))
+        try:
+            if hasattr(os, "posix_fallocate"):  # or a full /dev/shm would kill us later, likewise
+                os.posix_fallocate(self.descriptor, 0, size)
+            elif not found:
+                os.ftruncate(self.descriptor, size)
+        except OSError as error:
+            os.ftruncate(self.descriptor, found)
+            raise InvalidChannelLayerError(
+                "There are no %d bytes left for the shared memory %s: %s"
+                % (size, self.name, error.strerror))
+
+    def _refuse(self, problem):
+        raise InvalidChannelLayerError(
+            "The shared memory %s %s: stop the site's processes and remove /dev/shm%s"
+            % (self.name, problem, self.name))
 
     @contextlib.contextmanager
     def _locked(self):

@@ -1,3 +1,4 @@
+from channels.asgi import InvalidChannelLayerError
 from channels.log import setup_logger
 from channels.management.commands import runworker
 from channels.signals import worker_process_ready
@@ -37,7 +38,10 @@ class Command(runworker.Command):
         self.logger.info("Running worker with %d thread(s) against channel layer %s at %s",
                          options["threads"], self.channel_layer, address_of(self.channel_layer))
         worker_process_ready.send(sender=worker)
-        worker.ready()
+        try:
+            worker.ready()  # opens presence's memory
+        except InvalidChannelLayerError as error:
+            raise CommandError(error)
         worker.run()
 
     def check_numbers(self):
