@@ -4,7 +4,6 @@ The frames that the chat sockets send, as docs/protocol.md describes them.
 from workshop.frames import described, encode
 
 CLOSED = 4403  # close code: the room has been closed
-TOO_OFTEN = 4429  # close code: come back later
 
 
 def hello(room, user, may_write):

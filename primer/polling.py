@@ -5,16 +5,15 @@ import re
 
 from django.conf import settings
 
-from workshop import visitors
+from workshop import limits, visitors
 from workshop.frames import FrameError
-from workshop.limits import RateLimited, count
 
 from . import http
+from .limits import LIMITS
 from .sending import give_later
 
 OVER = "primer.poll-over"
 NUMBER = re.compile(r"[0-9]{1,15}\Z")
-MOST, SECONDS = 60, 60  # polls of an address in so many seconds
 
 
 def number_in(message):
@@ -26,10 +25,11 @@ def number_in(message):
 
 
 def spend(message):
-    """Counts a poll of this address. Raises Refusal."""
+    """Counts a poll of this user or, if nobody is logged in, address. Raises Refusal."""
+    visitors.introduce(message, lambda: visitors.session_key_from(message))
     try:
-        count("primer:poll:%s" % visitors.address_of(message), MOST, SECONDS)
-    except RateLimited as error:
+        limits.spend("primer:poll", LIMITS["poll"], message.user, visitors.ip_address_of(message))
+    except limits.RateLimited as error:
         raise too_many(error, error.retry_after)
 
 

@@ -7,6 +7,7 @@ from .bindings import ValueDemultiplexer
 from .consumers import background, echo, later, news, ordered, poll, raw, visitor
 from .consumers.own import MyConsumer
 from .demultiplexers import Demultiplexer
+from .polling import OVER
 
 echo_routes = [
     route("websocket.connect", echo.ws_connect, path=r"^/echo/$"),
@@ -34,7 +35,7 @@ ordered_routes = [
 ]
 poll_routes = [
     route("http.request", poll.poll, path=r"^/primer/poll/$"),
-    route("primer.poll-over", poll.over),
+    route(OVER, poll.over),
 ]
 raw_routes = [
     route("http.request", raw.raw, path=r"^/primer/raw/$"),
@@ -43,13 +44,13 @@ background_routes = [
     route("websocket.connect", background.ws_connect, path=r"^/primer/work/$"),
     route("websocket.receive", background.ws_receive, path=r"^/primer/work/$"),
     route("websocket.disconnect", background.ws_disconnect, path=r"^/primer/work/$"),
-    route("primer.work", background.work),
+    route(background.WORK, background.work),
 ]
 later_routes = [
     route("websocket.connect", later.ws_connect, path=r"^/primer/later/$"),
     route("websocket.receive", later.ws_receive, path=r"^/primer/later/$"),
     route("websocket.disconnect", later.ws_disconnect, path=r"^/primer/later/$"),
-    route("primer.later", later.deliver),
+    route(later.LATER, later.deliver),
 ]
 news_routes = [
     route("websocket.connect", news.ws_connect, path=r"^/primer/news/$"),

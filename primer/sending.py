@@ -5,8 +5,8 @@ from channels import Channel
 from channels.delay.models import DelayedMessage
 
 from workshop.frames import FrameError
+from workshop.workers import delayed
 
-DELAY = "asgi.delay"  # where manage.py rundelay listens
 MOST_WAITING = 1000  # delayed messages for one channel
 
 
@@ -29,7 +29,7 @@ def give_later(name, content, seconds):
     """
     if DelayedMessage.objects.filter(channel_name=name).count() >= MOST_WAITING:
         raise busy()
-    give(DELAY, {"channel": name, "content": content, "delay": seconds * 1000})
+    give(delayed.CHANNEL, {"channel": name, "content": content, "delay": seconds * 1000})
 
 
 def busy():

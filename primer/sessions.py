@@ -1,13 +1,21 @@
 """
-The end of channel sessions, which channels leaves behind for ever (channels issue 768).
+The end of channel sessions, which channels leaves behind for ever (channels issue 768), and of the
+sockets that would make the ordering dear.
 """
 import functools
 
 from channels.exceptions import DenyConnection
 from channels.sessions import session_for_reply_channel
+from django.contrib.sessions.backends.base import UpdateError
 from django.core.cache import cache
 
+from workshop.frames import error_frame
+from workshop.limits import TOO_OFTEN, RateLimited
+
+from . import limits
+
 SECONDS = 120  # longer than a message waits in the layer
+COUNTED = "counted"  # a key of messages: enforce_ordering keeps it with what it puts aside
 
 
 def begin_channel_session(consumer):
@@ -20,18 +28,49 @@ def begin_channel_session(consumer):
         try:
             return consumer(message, *args, **kwargs)
         except DenyConnection:
-            cache.set(refused(message), True, SECONDS)
-            session = session_for_reply_channel(message.reply_channel.name)
-            session.delete(session.session_key)  # the disconnect may have come first
+            end(message)  # the disconnect may have come first
             raise
     return inner
+
+
+def close_when_limited(kind):
+    """
+    Decorates the ordered consumer of websocket.receive: counts each frame once, before it may be
+    put aside, and closes the socket when they were too many. What comes from it then, or is still
+    put aside, is dropped: nothing would have its turn anyway.
+    """
+    def decorate(consumer):
+        @functools.wraps(consumer)
+        def inner(message, *args, **kwargs):
+            if has_ended(message):
+                return
+            try:
+                count_once(kind, message)
+            except RateLimited as error:
+                if end(message):
+                    message.reply_channel.send(dict(error_frame(error), close=TOO_OFTEN))
+                return
+            try:
+                consumer(message, *args, **kwargs)
+            except UpdateError:  # another worker has removed the session meanwhile
+                if not has_ended(message):
+                    raise
+        return inner
+    return decorate
+
+
+def count_once(kind, message):
+    if not message.get(COUNTED):
+        limits.spend(kind, message)
+        message.content[COUNTED] = True
 
 
 def end_channel_session(consumer):
     """Decorates the ordered consumer of websocket.disconnect: removes the socket's session."""
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
-        if cache.get(refused(message)):
+        if has_ended(message):
+            remove_session(message)  # a frame that was in work may have begun it anew
             return
         consumer(message, *args, **kwargs)
         # It may have come too early: then it is put aside, and has its turn later.
@@ -40,5 +79,21 @@ def end_channel_session(consumer):
     return inner
 
 
-def refused(message):
-    return "primer:refused:%s" % message.reply_channel.name
+def end(message):
+    """Nothing of this socket has its turn any more. Returns whether that is news."""
+    is_news = cache.add(ended(message), True, SECONDS)
+    remove_session(message)
+    return is_news
+
+
+def has_ended(message):
+    return cache.get(ended(message)) is not None
+
+
+def remove_session(message):
+    session = session_for_reply_channel(message.reply_channel.name)
+    session.delete(session.session_key)
+
+
+def ended(message):
+    return "primer:ended:%s" % message.reply_channel.name

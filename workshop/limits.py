@@ -9,6 +9,8 @@ from django.core.cache import cache
 
 from .frames import FrameError
 
+TOO_OFTEN = 4429  # close code: come back later
+
 Limit = namedtuple("Limit", "person stranger seconds")
 
 

@@ -47,7 +47,7 @@ def introduce(message, find_key):
     message.user = SimpleLazyObject(lambda: get_user(SocketRequest(message.http_session)))
 
 
-def address_of(message):
+def ip_address_of(message):
     """The IP address that a handshake or request comes from, "" if daphne doesn't know it."""
     return (message.get("client") or [""])[0]
 

@@ -1,9 +1,9 @@
 from channels.sessions import enforce_ordering
 
 from primer.requests import plain_text
-from primer.sessions import begin_channel_session, end_channel_session
+from primer.sessions import begin_channel_session, close_when_limited, end_channel_session
 from workshop import visitors
-from workshop.frames import answer_mistakes, encode
+from workshop.frames import FrameError, encode, error_frame
 
 
 @begin_channel_session
@@ -13,12 +13,19 @@ def ws_connect(message):
     message.reply_channel.send({"accept": True})
 
 
+@visitors.on_receive
+@close_when_limited("ordered")
 @enforce_ordering
-@answer_mistakes
 def ws_receive(message):
-    answer = encode({"order": message["order"], "text": plain_text(message)})
     # What waits for the consumer's end leaves when the next frame may already be in work.
-    message.reply_channel.send(answer, immediately=True)
+    message.reply_channel.send(answer(message), immediately=True)
+
+
+def answer(message):
+    try:
+        return encode({"order": message["order"], "text": plain_text(message)})
+    except FrameError as error:
+        return error_frame(error)
 
 
 @visitors.on_disconnect

@@ -37,5 +37,12 @@ class LiveSocket(object):
             if opcode == websocket.ABNF.OPCODE_CLOSE:
                 return False
 
+    def close_code(self):
+        """Reads until the server closes the socket, and returns its code."""
+        while True:
+            frame = self.socket.recv_frame()  # recv() would answer, perhaps too late
+            if frame.opcode == websocket.ABNF.OPCODE_CLOSE:
+                return int.from_bytes(frame.data[:2], "big")
+
     def close(self):
         self.socket.close()

@@ -4,7 +4,6 @@ Chat and presence with real processes, some of which are killed.
 import time
 
 import pytest
-import websocket
 
 from tests.waiting import wait_for
 
@@ -86,14 +85,6 @@ def test_what_is_said_reaches_the_others_and_is_acknowledged(window):
     assert bob.frame_like(kind("private_message"))["message"] == "psst"
 
 
-def close_code(socket):
-    """Reads until the server closes the socket, and returns its code."""
-    while True:
-        frame = socket.socket.recv_frame()  # recv() would answer, perhaps too late
-        if frame.opcode == websocket.ABNF.OPCODE_CLOSE:
-            return int.from_bytes(frame.data[:2], "big")
-
-
 def test_a_room_that_is_closed_says_so_and_closes_its_windows(fragile, window):
     open_rooms(fragile, ["short"])
     socket = window("alice", "/ws/chat/short/")
@@ -101,10 +92,10 @@ def test_a_room_that_is_closed_says_so_and_closes_its_windows(fragile, window):
     fragile.manage("shell", "-c", "from chat.models import Room; "
                    "room = Room.objects.get(key='short'); room.closed = True; room.save()")
     assert socket.frame_like(kind("room_closed"))["room"] == "short"
-    assert close_code(socket) == 4403
+    assert socket.close_code() == 4403
     late = window("alice", "/ws/chat/short/")
     assert late.frame() == {"type": "room_closed", "room": "short"}
-    assert close_code(late) == 4403
+    assert late.close_code() == 4403
 
 
 def test_who_joins_too_often_is_told_and_closed(window):
@@ -113,7 +104,7 @@ def test_who_joins_too_often_is_told_and_closed(window):
         if first["type"] == "error":
             break
     assert first["code"] == "rate_limited" and first["retry_after"] > 0
-    assert close_code(socket) == 4429
+    assert socket.close_code() == 4429
 
 
 def test_two_windows_count_once_and_closing_one_changes_nothing(window):

@@ -119,12 +119,23 @@ def test_a_visitor_is_known(site, connect):
 
 def test_many_frames_are_answered_in_their_order_and_leave_no_row(site, connect):
     socket = connect("/primer/ordered/")
-    for number in range(50):
+    for number in range(20):
         socket.socket.send("text %d" % number)
-    frames = [socket.frame() for _ in range(50)]
-    assert frames == [{"order": n + 1, "text": "text %d" % n} for n in range(50)]
+    frames = [socket.frame() for _ in range(20)]
+    assert frames == [{"order": n + 1, "text": "text %d" % n} for n in range(20)]
     socket.close()
     wait_for(lambda: channel_sessions(site) == 0, seconds=30, what="the end of the session")
+
+
+def test_a_flood_is_closed_and_leaves_no_row(site, connect):
+    socket = connect("/primer/ordered/")
+    for _ in range(200):
+        socket.socket.send("x")
+    assert socket.close_code() == 4429
+    wait_for(lambda: channel_sessions(site) == 0, seconds=30, what="the end of the session")
+    other = connect("/primer/ordered/")
+    other.socket.send("x")
+    assert other.frame() == {"order": 1, "text": "x"}
 
 
 def test_a_refused_handshake_leaves_no_session(site, connect):

@@ -24,6 +24,12 @@ def friend():
 
 
 @pytest.fixture
+def large_channels(channel_layer, monkeypatch):
+    """As large as those of the site's own layer, where tests have 10."""
+    monkeypatch.setattr(channel_layer.channel_layer, "capacity", 100)
+
+
+@pytest.fixture
 def no_time_passes(monkeypatch):
     """Counts of how often somebody did something don't begin anew."""
     monkeypatch.setattr("workshop.limits.time", lambda: 1000.0)

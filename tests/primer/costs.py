@@ -26,7 +26,7 @@ SENT = {
     "streams": {"anybody's frame": Sent({"stream": "echo", "payload": {}}, False, 1)},
     "binding": by_both("update", UPDATE, 2),
     "visitor": by_both("question", {"action": "who"}),
-    "ordered": {"anybody's text": Sent("x", False, 1)},
+    "ordered": by_both("text", "x"),
     "poll": {"a poll that is answered at once": Sent("after=0", False, 1)},
     "raw": {"a request": Sent("", False, 1)},
     "background": by_both("task, with its result", {"primes_below": 10}, 2),

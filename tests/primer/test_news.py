@@ -143,13 +143,26 @@ def test_other_methods_and_hosts_are_refused(path):
     assert Asked(path, host="evil.example").answer()[0] == 400
 
 
-def test_an_address_may_ask_so_often(no_time_passes, delayed):
-    for _ in range(60):
-        assert ask().answers() == []
-        delayed.take()
-    answer, = ask().answers()
-    assert (answer["status"], dict(answer["headers"])[b"Retry-After"]) == (429, b"20")
-    assert ask(address="192.0.2.2").answers() == []
+def refusals(times, **kwargs):
+    """The Retry-After of those of so many polls that were refused."""
+    answers = [ask(**kwargs).answers() for _ in range(times)]
+    return [(answer["status"], dict(answer["headers"])[b"Retry-After"])
+            for answer, in answers if answer["status"] != 200]
+
+
+def test_an_address_may_ask_so_often(no_time_passes):
+    news.tell("one")
+    assert refusals(601) == [(429, b"20")]
+    assert refusals(1, address="192.0.2.2") == []
+
+
+def test_a_user_may_ask_so_often_whatever_others_at_the_address_do(no_time_passes, client, alice):
+    news.tell("one")
+    client.force_login(alice)
+    key = client.session.session_key
+    assert refusals(600) == []
+    assert refusals(60, session_key=key) == []
+    assert refusals(1, session_key=key, address="192.0.2.2") == [(429, b"20")]
 
 
 def test_so_many_polls_may_wait(monkeypatch, delayed):

@@ -77,6 +77,15 @@ def test_a_refused_frame_does_not_hold_up_the_next(socket):
     assert [frame.get("order") for frame in socket.frames()] == [None, 2]
 
 
+@pytest.mark.parametrize("text", ["one", "x" * 513])
+def test_an_answer_has_left_before_the_next_frame_has_its_turn(text, socket, monkeypatch):
+    left = []
+    monkeypatch.setattr("channels.sessions.requeue_messages",
+                        lambda message: left.extend(socket.frames()))
+    socket.say(text)
+    assert len(left) == 1
+
+
 def test_a_consumer_that_raises_wedges_its_socket_for_ever():
     """Known problem 15: why the consumers here must not raise."""
     heard = []

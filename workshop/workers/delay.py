@@ -11,13 +11,12 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from .address import address_of
-from .delayed import Invalid, delayed_message, seconds_until
+from .delayed import CHANNEL, Invalid, delayed_message, seconds_until
 from .outage import DatabaseOutage, Outage
 from .shift import Shift
 
 logger = logging.getLogger("django.channels")
 
-CHANNEL = "asgi.delay"
 # The last means: not migrated yet.
 AWAY = (db.OperationalError, db.InterfaceError, db.ProgrammingError)
 

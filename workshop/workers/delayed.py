@@ -5,6 +5,8 @@ from channels.delay.models import DelayedMessage
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+CHANNEL = "asgi.delay"
+
 
 class Invalid(Exception):
     """What is wrong with a message on asgi.delay."""
