@@ -13,6 +13,7 @@ ROOTS = re.compile(r"^.*/(?:site-packages/|lib/python[\d.]+/|(?=workshop/|benchm
 OWNERS = (
     ("twisted/internet/epollreactor.py", ("doPoll",), WAITING),
     ("redis/_compat.py", ("recv", "recv_into"), WAITING),
+    ("redis/connection.py", ("can_read",), WAITING),
     ("workshop/layers/waiting.py", ("_collect",), WAITING),
     # C code has no line of its own; these are the ones that do nothing but call msgpack.
     ("asgi_redis/core.py", ("serialize", "deserialize"), "msgpack"),

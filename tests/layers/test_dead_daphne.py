@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.waiting import wait_for
-from workshop.layers import keys
+from workshop.layers import keys, letters, scripts
 
 from .site import GROUP, close_code
 
@@ -46,6 +46,7 @@ def test_a_process_that_was_silent_for_long_gets_nothing_and_its_sockets_leave(q
     assert pending(quiet) == 0
     assert quiet.group_channels("g") == quiet.group_channels("h") == []
     assert quiet.connection(0).hget(keys.interfaces(quiet.prefix), PROCESS) == b"gone"
+    assert quiet.connection(0).zscore(keys.beats(quiet.prefix), PROCESS) is None
 
 
 @pytest.mark.parametrize("ages", [
@@ -119,6 +120,20 @@ def test_a_daphne_that_was_taken_for_dead_hears_of_it_with_its_next_beat(new_sit
     site = new_site()
     one = site.connect()
     wait_for(lambda: site.layer.group_channels(GROUP), what="a member")
-    site.redis.client.hset(keys.interfaces("asgi:"), process_of(site.layer), "gone")
+    process = process_of(site.layer)
+    site.redis.client.hset(keys.interfaces("asgi:"), process, "gone")
+    site.redis.client.zrem(keys.beats("asgi:"), process)
     assert close_code(one) == 1012
     assert site.log().count("has lost the groups") == 1
+
+
+def test_the_next_to_register_forgets_who_has_long_been_silent(quiet):
+    interfaces, beats = keys.interfaces(quiet.prefix), keys.beats(quiet.prefix)
+    redis, now = quiet.connection(0), time.time()
+    redis.hset(interfaces, "alive!", "1 100")
+    redis.hset(interfaces, "dead!", "gone")
+    redis.execute_command("ZADD", beats, now, "alive!", now - 99, "?alive!", now - 99, "?dead!",
+                          now - 99, PROCESS)
+    scripts.register.run(redis, [interfaces, beats], letters.head(quiet) + ("new!", 100, 60))
+    assert set(redis.hkeys(interfaces)) == {b"alive!", b"new!"}
+    assert set(redis.zrange(beats, 0, -1)) == {b"alive!", b"new!"}

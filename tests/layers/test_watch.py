@@ -35,7 +35,7 @@ class Link:
 @pytest.fixture
 def watch():
     answers = {"register": [b"1000", [b"1 100"]], "beat": [b"1000", b"1003"],
-               "SADD": 1, "SET": b"OK"}
+               "ZADD": 1, "SADD": 1, "SET": b"OK"}
     lost = []
     found = Watch(Clock(), RedisChannelLayer(), PROCESS, [Link(answers)],
                   Daphne(one=Socket(), two=Socket()), lost.append)
@@ -45,15 +45,33 @@ def watch():
 
 
 def test_a_mark_that_is_there_means_that_all_is_well(watch):
+    watch.reactor.advance(3)
     watch.beat()
     assert watch.confirmed == {0: 1003}
     watch.answers["beat"] = [b"1003", b"1004"]
     watch.link_is_up(0)
+    assert watch.confirmed == {0: 1004}
     assert watch.lost == []
 
 
+def test_a_beat_is_one_command(watch):
+    watch.links[0].sent.clear()
+    watch.reported_at = watch.reactor.seconds()
+    watch.beat()
+    assert watch.links[0].sent == ["ZADD"]
+
+
+def test_marks_follow_the_clock_of_the_server(watch):
+    watch.answers["TIME"] = [b"5000", b"500000"]
+    for _ in range(watch.clock_beats + 1):
+        watch.beat()
+    assert watch.confirmed == {0: 5000.5}
+    assert watch.links[0].sent.count("TIME") == 1
+
+
 def test_a_mark_that_is_gone_means_that_the_groups_are(watch, log):
-    watch.answers["beat"] = None
+    watch.answers["ZADD"] = 0
+    watch.reactor.advance(3)
     watch.beat()
     assert [len(sockets) for sockets in watch.lost] == [2]
     assert watch.links[0].sent.count("register") == 2
@@ -61,8 +79,9 @@ def test_a_mark_that_is_gone_means_that_the_groups_are(watch, log):
 
 
 def test_a_registration_that_failed_is_tried_again(watch, log):
-    watch.answers["beat"] = None
+    watch.answers["ZADD"] = 0
     watch.answers["register"] = RedisError("OOM command not allowed")
+    watch.reactor.advance(3)
     watch.beat()
     watch.beat()
     assert len(watch.lost) == 1 and watch.confirmed == {}
@@ -92,19 +111,23 @@ def test_a_mark_out_of_an_old_snapshot_means_that_groups_are_lost(watch):
 
 
 def test_answers_to_beats_that_were_under_way_close_nobody_twice(watch):
-    script = watch.links[0].script
+    command = watch.links[0].command
     held = []
-    watch.links[0].script = lambda *arguments: held.append(arguments)
-    watch.answers["beat"] = None
-    watch.beat()
-    watch.beat()
+    watch.links[0].command = lambda *arguments: held.append(arguments)
+    watch.answers["ZADD"] = 0
+    watch.answers["register"] = [b"1009", [b"1 100"]]
+    for _ in range(2):
+        watch.reactor.advance(3)
+        watch.beat()
+    watch.reactor.advance(3)
     for arguments in list(held):
-        script(*arguments)
+        if arguments[0][0] == "ZADD":
+            command(*arguments)
     assert len(watch.lost) == 1
 
 
 def test_a_silent_redis_has_lost_nothing(watch):
-    watch.answers["beat"] = Away("gone")
+    watch.answers["beat"] = watch.answers["ZADD"] = Away("gone")
     watch.beat()
     watch.link_is_up(0)
     assert watch.lost == []
@@ -113,5 +136,5 @@ def test_a_silent_redis_has_lost_nothing(watch):
 def test_a_daphne_with_a_newer_format_is_told_of(watch, log):
     watch.answers["register"] = [b"1000", [b"1 100", b"gone", b"2 100"]]
     watch.answers["beat"] = None
-    watch.beat()
+    watch.link_is_up(0)
     assert "reads bundle format 2, this one knows 1" in log.text

@@ -18,6 +18,7 @@ class Watch:
     """
     beat_seconds = 3
     report_seconds = 9
+    clock_beats = 20  # between two looks at a shard's clock
     # A mark may be older than the last one Redis confirmed, by what an append-only file or a
     # replica may lose. More means that an old snapshot was loaded.
     backward_seconds = 10
@@ -29,29 +30,60 @@ class Watch:
         self.links = links
         self.daphne = daphne
         self.on_lost = on_lost
-        self.confirmed = {}  # shard: the last mark that Redis has told of
+        self.confirmed = {}  # shard: the last mark that Redis has confirmed
+        self.ahead = {}  # shard: how far its clock is ahead of the reactor's, in seconds
+        self.beat_count = 0
         self.reported_at = None  # by the clock of `reactor`, which nobody sets
         self.leaving = 0  # shards that haven't heard yet
 
     def link_is_up(self, shard):
-        """To be called after each connecting, before anything else is sent, and with each beat."""
+        """To be called after each connecting, before anything else is sent."""
         if shard not in self.confirmed:
             self._register(shard)
         else:
             self.links[shard].script(
                 scripts.beat, self._keys(), letters.head(self.layer) + (self.process,),
-                lambda answer: self._beaten(shard, answer))
+                lambda answer: self._compare(shard, answer))
 
     def beat(self):
         """To be called every `beat_seconds`."""
+        self.beat_count += 1
         for shard, link in enumerate(self.links):
             link.check()
-            if link.is_up:
-                self.link_is_up(shard)
+            if link.is_up and shard not in self.confirmed:
+                self._register(shard)
+            elif link.is_up:
+                self._renew(shard, link)
         seconds = self.reactor.seconds()
         if self.reported_at is None or seconds - self.reported_at >= self.report_seconds:
             self.reported_at = seconds
             self._report()
+
+    def _renew(self, shard, link):
+        # One command and no script, which would be five of them: daphnes are idle for most of the
+        # time. What `_compare` looks at changes only while there is no connection.
+        mark = self.reactor.seconds() + self.ahead[shard]
+        link.command(
+            ("ZADD", keys.beats(self.layer.prefix), "XX", "CH", repr(mark), self.process),
+            lambda answer: self._renewed(shard, mark, answer))
+        if self.beat_count % self.clock_beats == 0:
+            link.command(("TIME",), lambda answer: self._told_time(shard, answer))
+
+    def _renewed(self, shard, mark, answer):
+        if answer == 1:
+            self.confirmed[shard] = mark
+        elif answer == 0 and shard in self.confirmed and self.confirmed[shard] < mark:
+            self._lost(shard)
+
+    def _told_time(self, shard, answer):
+        if isinstance(answer, list):
+            seconds, microseconds = map(int, answer)
+            self.ahead[shard] = seconds + microseconds / 1e6 - self.reactor.seconds()
+
+    def _confirm(self, shard, mark):
+        """`mark`: the shard's time, just now."""
+        self.confirmed[shard] = mark
+        self.ahead[shard] = mark - self.reactor.seconds()
 
     def leave(self):
         """Says that this process ends: nobody is to write to it any more."""
@@ -82,20 +114,21 @@ class Watch:
         if isinstance(answer, RedisError):  # out of memory, say: tried again with each beat
             self.layer.drops.note("bundles of this process", reason=str(answer))
         elif isinstance(answer, list):
-            self.confirmed[shard], entries = float(answer[0]), answer[1]
+            self._confirm(shard, float(answer[0]))
+            entries = answer[1]
             formats = {int(each.split()[0]) for each in entries if each != b"gone"}
             if max(formats) > self.layer.bundle_format:
                 logger.warning("Another daphne reads bundle format %d, this one knows %d: its "
                                "groups are served without bundles from here",
                                max(formats), self.layer.bundle_format)
 
-    def _beaten(self, shard, answer):
+    def _compare(self, shard, answer):
         if shard not in self.confirmed:
             return
         if isinstance(answer, list):
             before, mark = map(float, answer)
             if before >= self.confirmed[shard] - self.backward_seconds:
-                self.confirmed[shard] = mark
+                self._confirm(shard, mark)
                 return
         if answer is None or isinstance(answer, list):
             self._lost(shard)

@@ -79,8 +79,9 @@ local function capacity_of(process)
     local interfaces = prefix .. ':interfaces'
     local value = redis.call('HGET', interfaces, process)
     if value and value ~= 'gone' and is_silent(process) then
-        value = 'gone'  -- if it comes back, its next beat tells it
+        value = 'gone'
         redis.call('HSET', interfaces, process, value)
+        redis.call('ZREM', prefix .. ':beats', process)  -- so its next beat, if any, tells it
     end
     if value == 'gone' then
         return 0

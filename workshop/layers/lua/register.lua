@@ -1,9 +1,12 @@
 -- Says that a process reads bundles, and forgets those that have long been silent.
 -- KEYS: interfaces, beats. ARGV: 8 process, 9 capacity, 10 seconds after which a beat is forgotten
 -- Returns the mark of this process (lua/beat.lua), and the entries of all processes.
-for _, process in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now() - ARGV[10])) do
-    redis.call('HDEL', KEYS[1], process)
-    redis.call('ZREM', KEYS[2], process)
+for _, name in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now() - ARGV[10])) do
+    local process = string.gsub(name, '^%?', '')  -- of a doubt: it stays when its mark has gone
+    redis.call('ZREM', KEYS[2], name)
+    if not redis.call('ZSCORE', KEYS[2], process) then
+        redis.call('HDEL', KEYS[1], process)
+    end
 end
 local mark = string.format('%.6f', now())
 redis.call('ZADD', KEYS[2], mark, ARGV[8])
