@@ -2,6 +2,7 @@
 What a process does while Redis is away and nobody else can tell.
 """
 import logging
+import math
 import random
 import threading
 import time
@@ -27,11 +28,13 @@ class Outage:
         self.name = name
         self.clock = clock
         self.since = None
+        self.heard_at = -math.inf  # the last sign of life
         self._lock = threading.Lock()
 
-    def begin(self, error):
+    def begin(self, error, asked_at=math.inf):
+        """`asked_at`: by `clock`; a question older than the last sign of life tells nothing new."""
         with self._lock:
-            if self.since is None:
+            if self.since is None and asked_at >= self.heard_at:
                 self.since = self.clock()
                 logger.error("%s is away, waiting for it: %s", self.server % self.name, error)
 
@@ -41,12 +44,12 @@ class Outage:
         return 0 if since is None else self.clock() - since
 
     def end(self):
-        if self.since is None:
-            return
+        """To be called when the server has answered."""
         with self._lock:
+            self.heard_at = self.clock()
             if self.since is not None:
                 logger.warning("%s is back after %.1f seconds",
-                               self.server % self.name, self.clock() - self.since)
+                               self.server % self.name, self.heard_at - self.since)
                 self.since = None
 
 

@@ -39,7 +39,7 @@ class Link:
     def start(self):
         connecting = defer.maybeDeferred(
             self.address.connect, self.reactor, Factory.forProtocol(RedisProtocol))
-        connecting.addCallbacks(self._greet, self._failed)
+        connecting.addCallbacks(self._greet, self._failed, errbackArgs=(self.outage.clock(),))
 
     def stop(self):
         """Ends the connection; what has been written before still goes out."""
@@ -81,9 +81,11 @@ class Link:
         if self.protocol is not None and self.protocol.is_overdue(self.clock.seconds()):
             self.drop()
 
-    def _failed(self, failure):
+    def _failed(self, failure, asked_at):
+        # Twisted's HostnameEndpoint tells of a refusal 0.3 seconds late (its attemptDelay): another
+        # link may be greeted by then.
         if not self.is_stopped:
-            self.outage.begin(failure.value)
+            self.outage.begin(failure.value, asked_at)
         self._again()
 
     def _greet(self, protocol):
