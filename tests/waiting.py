@@ -17,6 +17,11 @@ def wait_for(condition, seconds=10, what=None):
         time.sleep(0.02)
 
 
+def blocked_clients(redis):
+    """How many connections wait in a BLPOP. One whose process is gone isn't among them for long."""
+    return sum("b" in client["flags"] for client in redis.client_list())
+
+
 def in_thread(call, *args, **kwargs):
     """Calls in a thread; returns a function that waits for the result, or fails without one."""
     results = []

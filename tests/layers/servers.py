@@ -21,6 +21,13 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def speaks_tls():
+    """Whether redis-server was built with TLS: one that wasn't refuses the option."""
+    refusal = subprocess.run([REDIS, "--port", "0", "--tls-port", "0"], timeout=10,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
+    return b"tls-port" not in refusal
+
+
 class RedisServer:
     """One redis-server. `options`: of its command line; a port is added unless they have one."""
 
@@ -42,7 +49,9 @@ class RedisServer:
         self.child = subprocess.Popen(
             [REDIS] + self.options + ["--dir", self.folder], stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
-        wait_for(self.is_up, what="a Redis that answers")
+        wait_for(lambda: self.is_up() or self.child.poll() is not None,
+                 what="a Redis that answers")
+        assert self.child.poll() is None, "redis-server doesn't start: %s" % self.options
         return self
 
     def is_up(self):

@@ -7,12 +7,8 @@ import asgi_redis
 import pytest
 import redis
 
-from tests.waiting import in_thread, wait_for
+from tests.waiting import blocked_clients, in_thread, wait_for
 from workshop.layers import RedisChannelLayer, keys
-
-
-def is_blocked(client):
-    return any(each["cmd"] == "blpop" for each in client.client_list())
 
 
 def test_a_waiting_worker_hears_every_shard_at_once(two_shards):
@@ -21,10 +17,10 @@ def test_a_waiting_worker_hears_every_shard_at_once(two_shards):
     for shard in (0, 1, 0, 1):
         waiting = in_thread(layer.receive, ["jobs"], block=True)
         for server in servers:
-            wait_for(lambda: is_blocked(server.client), what="a blocked worker")
+            wait_for(lambda: blocked_clients(server.client), what="a blocked worker")
         asgi_redis.RedisChannelLayer(hosts=[servers[shard].url]).send("jobs", {"shard": shard})
         assert waiting() == ("jobs", {"shard": shard})
-        assert not any(is_blocked(server.client) for server in servers)
+        assert not any(blocked_clients(server.client) for server in servers)
 
 
 def test_of_two_messages_at_the_same_time_one_stays_in_redis(two_shards, monkeypatch):
@@ -93,7 +89,7 @@ def test_a_blocked_worker_survives_its_redis(new_redis, log):
     server = new_redis("--save", "")
     layer = RedisChannelLayer(hosts=[server.url])
     waiting = in_thread(layer.receive, ["jobs"], block=True)
-    wait_for(lambda: is_blocked(server.client), what="a blocked worker")
+    wait_for(lambda: blocked_clients(server.client), what="a blocked worker")
     server.stop()
     assert waiting() == (None, None)
     for _ in range(3):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import redis
 
-from tests.waiting import wait_for
+from tests.waiting import blocked_clients, wait_for
 from workshop.layers import roster
 
 from .worker_process import Gate, WorkerProcess
@@ -78,17 +78,12 @@ def wait_for_numbers(notes, key, numbers):
              what="%s being %s" % (key, sorted(numbers)))
 
 
-def waiting_clients(notes):
-    """How many connections wait in a BLPOP."""
-    return sum(client["cmd"] == "blpop" for client in notes.client_list())
-
-
 @pytest.mark.parametrize("options, waiting, number", [
     ([], 1, signal.SIGTERM), (["--threads", "3"], 3, signal.SIGINT)])
 def test_an_idle_worker_stops_without_waiting_for_a_message(start, notes, options, waiting, number):
-    before = waiting_clients(notes)
+    before = blocked_clients(notes)
     worker = start(*options)
-    wait_for(lambda: waiting_clients(notes) == before + waiting, what="idle workers")
+    wait_for(lambda: blocked_clients(notes) == before + waiting, what="idle workers")
     worker.signal(number)
     assert worker.status() == 0
 
@@ -96,9 +91,9 @@ def test_an_idle_worker_stops_without_waiting_for_a_message(start, notes, option
 def test_an_idle_worker_of_two_shards_stops_whichever_it_waits_for(start, notes, redis_url):
     parts = urlsplit(redis_url)
     other = parts._replace(path="/%d" % (int(parts.path.strip("/") or 0) + 1)).geturl()
-    before = waiting_clients(notes)
+    before = blocked_clients(notes)
     worker = start(hosts=(redis_url, other))
-    wait_for(lambda: waiting_clients(notes) > before, what="an idle worker")
+    wait_for(lambda: blocked_clients(notes) > before, what="an idle worker")
     worker.signal()
     assert worker.status() == 0
 
