@@ -1,6 +1,7 @@
 import os
 import shutil
 
+import hypothesis
 import pytest
 from asgiref.inmemory import ChannelLayer
 from channels import DEFAULT_CHANNEL_LAYER
@@ -18,6 +19,11 @@ from .protocol import content_of, undocumented
 from .sockets import Socket
 
 REQUIRED = os.environ.get("WORKSHOP_REQUIRE") == "1"  # set by CI: there, nothing may be skipped
+
+
+# A machine that is busy for a moment is no failure.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 def need(found, reason):

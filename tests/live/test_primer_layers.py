@@ -120,8 +120,9 @@ def test_a_poll_is_answered_by_the_next_news(connect, browser):
 def test_a_job_is_done_in_the_background(connect):
     socket = connect("/primer/work/")
     socket.say({"primes_below": 100})
-    assert socket.frame() == {"accepted": {"primes_below": 100}}
-    assert socket.frame() == {"primes_below": 100, "count": 25}
+    # A very short job may overtake its "accepted": docs/primer.md.
+    frames = sorted((socket.frame(), socket.frame()), key=lambda frame: "accepted" not in frame)
+    assert frames == [{"accepted": {"primes_below": 100}}, {"primes_below": 100, "count": 25}]
 
 
 def test_a_message_comes_later_where_a_delay_process_runs(site, connect):
