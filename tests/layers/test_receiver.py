@@ -25,6 +25,46 @@ class Delivery:
         return False
 
 
+class FarLink:
+    """A Redis at some distance: it answers when a command has travelled there and back."""
+    answer_seconds = 5
+
+    def __init__(self, clock, round_trip):
+        self.clock = clock
+        self.round_trip = round_trip
+        self.entries = []
+        self.waiting = None
+        self.sent = []
+
+    def push(self, *entries):
+        self.entries += entries
+        self._serve()
+
+    def command(self, arguments, answered, seconds=5):
+        self.sent.append(arguments[0])
+        self.clock.callLater(self.round_trip / 2, self._block, answered)
+
+    def _block(self, answered):
+        self.waiting = answered
+        self._serve()
+
+    def _serve(self):
+        if self.waiting and self.entries:
+            self._answer(self.waiting, [b"list", self.entries.pop(0)])
+            self.waiting = None
+
+    def script(self, script, keys, arguments, answered):
+        self.sent.append("drain")
+        self.clock.callLater(self.round_trip / 2, self._drain, arguments[-1], answered)
+
+    def _drain(self, most, answered):
+        found, self.entries = self.entries[:most], self.entries[most:]
+        self._answer(answered, [b"%f" % self.clock.seconds(), found, len(found)])
+
+    def _answer(self, answered, answer):
+        self.clock.callLater(self.round_trip / 2, answered, answer)
+
+
 class Link:
     answer_seconds = 5
 
@@ -45,6 +85,75 @@ def receiver():
     found.link = Link()
     found.begin()
     return found
+
+
+def far(round_trip):
+    clock = Clock()
+    found = Receiver(clock, RedisChannelLayer(), PROCESS, Delivery())
+    found.link = FarLink(clock, round_trip)
+    found.begin()
+    pause(found)
+    del found.link.sent[:]
+    return found
+
+
+def pause(receiver):
+    """Long enough that the next entry hasn't been waiting."""
+    step = receiver.link.round_trip / 2
+    for _ in range(int(max(0.002, 8 * step) / step)):
+        receiver.clock.advance(step)
+
+
+def entries(amount):
+    return [bundle.pack(1e6, b"%d" % number, ["a"]) for number in range(amount)]
+
+
+def until_taken(receiver, amount):
+    """The seconds until so many entries have been taken."""
+    step = receiver.link.round_trip / 8
+    for steps in range(8000):
+        if len(receiver.delivery.taken) == amount:
+            return steps * step
+        receiver.clock.advance(step)
+
+
+@pytest.mark.parametrize("round_trip", [0.0002, 0.005, 0.1])
+def test_what_is_waiting_is_taken_in_one_go_however_far_redis_is(round_trip):
+    receiver, backlog = far(round_trip), entries(1000)
+    receiver.link.push(*backlog)
+    assert until_taken(receiver, 1000) < 12 * round_trip
+    assert receiver.delivery.taken == backlog
+    assert receiver.link.sent.count("drain") < 10
+
+
+@pytest.mark.parametrize("round_trip", [0.0002, 0.005, 0.1])
+def test_what_comes_one_by_one_costs_one_command_each(round_trip):
+    receiver = far(round_trip)
+    for entry in entries(receiver.most_single):
+        receiver.link.push(entry)
+        pause(receiver)
+    assert receiver.link.sent == ["BLPOP"] * receiver.most_single
+
+
+def test_a_redis_that_has_moved_away_is_found_out_by_counting():
+    receiver, backlog = far(0.0002), entries(500)
+    receiver.link.round_trip = 0.05
+    receiver.link.push(*backlog)
+    assert until_taken(receiver, 500) < 30 * 0.05
+    assert receiver.delivery.taken == backlog
+
+
+def test_the_time_of_a_delivery_is_not_taken_for_the_time_of_a_wait():
+    receiver, backlog = far(0.0002), entries(500)
+    take = receiver.delivery.take
+
+    def slowly(entries):
+        take(entries)
+        receiver.clock.rightNow += 0.003
+    receiver.delivery.take = slowly
+    receiver.link.push(*backlog)
+    assert until_taken(receiver, 500)
+    assert receiver.link.sent.count("BLPOP") < 10
 
 
 @pytest.mark.parametrize("jump", [-3600, 0, 3600])

@@ -15,11 +15,14 @@ class Receiver:
 
     It waits with BLPOP, which brings one entry. Only if that was there already when it was asked
     for, there may be more, and they are all taken at once: as long as entries come one by one,
-    each costs one command.
+    each costs one command. Whether it was there already is told by the time of the answer, beside
+    that of the last drain, which Redis answers at once.
     """
     wait_seconds = 10  # of one BLPOP; TCP keepalive and the heartbeat watch over the connection
     most = 200  # entries taken in one go
-    soon = 0.001  # seconds: an answer that comes as fast as this was waiting
+    soon = 0.001  # seconds: an entry that comes as fast as this was waiting
+    round_trips = 2  # or as fast as so many of the last drain's
+    most_single = 20  # entries taken one by one in a row: the way to Redis may have grown longer
     error_seconds = 1
     clock_seconds = 30  # between two looks at the server's clock, which each drain brings
 
@@ -31,7 +34,9 @@ class Receiver:
         self.delivery.on_idle = self._go_on
         self.link = None
         self.is_held = False
-        self.asked_at = self.drained_at = 0
+        self.ready_at = 0  # when the last entry had been delivered, and the next one was asked for
+        self.drained_at = self.round_trip = 0
+        self.singles = 0
         self.ahead = 0  # seconds that the server's clock is ahead of ours
         self.retry = None
 
@@ -43,23 +48,25 @@ class Receiver:
         self._drain_and_wait()
 
     def _drain_and_wait(self):
+        self.singles = 0
+        asked_at = self.clock.seconds()
         self.link.script(scripts.drain, (self.list,), letters.head(self.layer) + (self.most,),
-                         self._drained)
+                         lambda answer: self._drained(answer, asked_at))
         self._wait()
 
     def _wait(self):
-        self.asked_at = self.clock.seconds()
+        self.ready_at = self.clock.seconds()
         self.link.command(("BLPOP", self.list, self.wait_seconds), self._popped,
                           self.wait_seconds + self.link.answer_seconds)
 
-    def _drained(self, answer):
+    def _drained(self, answer, asked_at):
         if isinstance(answer, RedisError):
             logger.error("Can't read from Redis: %s", answer)
         elif not isinstance(answer, Away):
             self.drained_at = self.clock.seconds()
-            self.ahead = float(answer[0]) - self.clock.seconds()
-            if answer[1]:
-                self.delivery.take(answer[1])
+            self.round_trip = self.drained_at - asked_at
+            self.ahead = float(answer[0]) - self.drained_at
+            self._deliver(answer[1])
 
     def _popped(self, answer):
         if answer is None:
@@ -78,16 +85,26 @@ class Receiver:
         # Redis works on the next answer while this one is delivered.
         self._ask()
         if entry is not None and not self._is_stale(entry):
-            self.delivery.take([entry])
+            self._deliver([entry])
+
+    def _deliver(self, entries):
+        self.delivery.take(entries)
+        self.ready_at = self.clock.seconds()
 
     def _ask(self):
-        now = self.clock.seconds()
         if self.delivery.is_busy():
             self.is_held = True
-        elif now - self.asked_at < self.soon or now - self.drained_at > self.clock_seconds:
+        elif self._may_be_more():
             self._drain_and_wait()
         else:
+            self.singles += 1
             self._wait()
+
+    def _may_be_more(self):
+        now = self.clock.seconds()
+        return (now - self.ready_at < max(self.soon, self.round_trips * self.round_trip)
+                or self.singles >= self.most_single
+                or now - self.drained_at > self.clock_seconds)
 
     def _is_stale(self, entry):
         try:
