@@ -1,7 +1,9 @@
 """
 Every way to name a Redis server that redis-py understands, for workers and for daphne.
 """
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import redis
@@ -9,6 +11,7 @@ import redis
 from tests.conftest import need
 from tests.waiting import wait_for
 from workshop.layers import RedisChannelLayer, RedisSentinelChannelLayer, keys
+from workshop.layers.masters import MasterPool
 
 from . import certificate
 from .servers import free_port, speaks_tls
@@ -165,6 +168,18 @@ def test_a_step_of_the_clock_breaks_no_connection(new_layer, reactor, monkeypatc
     reactor.call(interface.stop)
 
 
+class FakeSentinels:
+    """What MasterPool wants of redis-py's Sentinel; the second one is the one that answers."""
+
+    def __init__(self, master):
+        self.master = master
+        self.sentinels = ["one", "two"]
+
+    def discover_master(self, service_name):
+        self.sentinels.reverse()
+        return "127.0.0.1", self.master.port
+
+
 @pytest.fixture
 def sentinel(new_redis, tmp_path):
     """A master, a replica, and a Sentinel that watches them: (master, replica, port)."""
@@ -197,10 +212,75 @@ def test_sentinel(sentinel, works, reactor):
     wait_for(lambda: layer.interfaces[PROCESS].receiver.link.is_up, seconds=20,
              what="daphne at the new master")
     layer.group_discard("g", PROCESS + "a")
-    while True:
+    arrived = []
+
+    def has_arrived():
+        nonlocal waiting
         layer.send_group("g", {"text": "after"})
-        answer = reactor.call(lambda: waiting)
-        if answer[0]:
-            break
+        arrived.append(reactor.call(lambda: waiting))
         waiting = reactor.call(lambda: [layer.receive_twisted([PROCESS])])[0]
-    assert answer == (PROCESS + "b", {"text": "after"})
+        return arrived[-1][0]
+    wait_for(has_arrived, seconds=30, what="an answer")
+    assert arrived[-1] == (PROCESS + "b", {"text": "after"})
+
+
+def fails_over(watcher):
+    try:
+        return watcher.execute_command("SENTINEL", "FAILOVER", "primary")
+    except redis.ResponseError:  # NOGOODSLAVE: it hasn't heard enough of the replica yet
+        return False
+
+
+def test_threads_do_not_cut_each_other_off_after_a_failover(sentinel):
+    master, replica, port = sentinel
+    layer = RedisSentinelChannelLayer(hosts=[("127.0.0.1", port)], capacity=10000)
+    everybody, arrived = threading.Barrier(4), []
+
+    def send(name):
+        everybody.wait(10)  # so that each needs a connection of its own
+        for number in range(100):
+            layer.send("jobs", {"name": name, "number": number})
+
+    def send_all(*names):
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(send, names))
+    send_all(0, 1, 2, 3)
+    watcher = redis.StrictRedis(port=port)
+    wait_for(lambda: fails_over(watcher), seconds=20, what="a replica that is fit to be a master")
+    for server, role in ((replica, "master"), (master, "slave")):
+        wait_for(lambda: server.client.info("replication")["role"] == role, seconds=30, what=role)
+    before = replica.client.info("stats")["total_connections_received"]
+    send_all(4, 5, 6, 7)
+    send_all(8, 9, 10, 11)
+    assert replica.client.info("stats")["total_connections_received"] - before < 20
+    while layer.connection(0).llen("asgi:jobs"):
+        arrived.append(layer.receive(["jobs"])[1])
+    sent = {(name, number) for name in range(4, 12) for number in range(100)}
+    assert sent - {(each["name"], each["number"]) for each in arrived} == set()
+
+
+def test_what_is_connected_to_an_old_master_leaves_when_its_address_is_known(new_redis):
+    old, new = new_redis("--save", ""), new_redis("--save", "")
+    manager = FakeSentinels(old)
+    pool = MasterPool("primary", manager)
+    client = redis.StrictRedis(connection_pool=pool)
+    client.set("where", "old")
+    idle, used = pool.get_connection("GET"), pool.get_connection("GET")
+    for connection in (idle, used):
+        connection.send_command("GET", "where")
+        assert connection.read_response() == b"old"
+    pool.release(idle)
+    manager.master = new
+    assert pool.get_master_address() == ("127.0.0.1", new.port)
+    used.send_command("GET", "where")
+    assert used.read_response() == b"old"  # nobody has cut it off
+    assert client.get("where") is None
+    pool.release(used)
+    assert client.get("where") is None
+
+
+def test_no_sentinel_is_lost_when_two_threads_ask_at_once(new_redis):
+    manager = FakeSentinels(new_redis("--save", ""))
+    list_of_another_thread = manager.sentinels
+    MasterPool("primary", manager).get_master_address()
+    assert list_of_another_thread == ["one", "two"] and manager.sentinels == ["two", "one"]

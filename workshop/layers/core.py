@@ -15,6 +15,7 @@ from .drops import Drops
 from .groups import GroupsMixin
 from .hosts import without_password
 from .lookout import Lookout
+from .masters import MasterPool
 from .patience import AWAY, Outage
 from .reception import ReceptionMixin
 from .statistics import StatisticsMixin
@@ -167,9 +168,15 @@ class RedisSentinelChannelLayer(BundlingMixin, asgi_redis.RedisSentinelChannelLa
         return ["service %s" % service for service in self.services]
 
     def _master_for(self, service_name):
-        # asgi_redis makes a connection per command, each after a question to a Sentinel. redis-py
-        # asks again by itself whenever it has to connect.
-        client = self._master_connections.get(service_name)
-        if client is None or self.sentinel_refresh_interval > 0:
-            client = self._master_connections[service_name] = super()._master_for(service_name)
-        return client
+        # asgi_redis makes a connection per command, each after a question to a Sentinel. Our pool
+        # asks whenever it has to connect.
+        age = time.time() - self._last_sentinel_refresh
+        if not self._master_connections or 0 < self.sentinel_refresh_interval < age:
+            self._populate_masters()
+        return self._master_connections[service_name]
+
+    def _populate_masters(self):
+        self._master_connections = {
+            service: self._sentinel.master_for(service, connection_pool_class=MasterPool)
+            for service in self.services}
+        self._last_sentinel_refresh = time.time()

@@ -59,8 +59,7 @@ class Address:
     def _host_and_port(self):
         if isinstance(self.pool, SentinelConnectionPool):
             # Blocks, and may have to ask several Sentinels.
-            return deferToThread(self.pool.sentinel_manager.discover_master,
-                                 self.pool.service_name)
+            return deferToThread(self.pool.get_master_address)
         return defer.succeed((self.options.get("host") or "localhost",
                               int(self.options.get("port") or 6379)))
 
