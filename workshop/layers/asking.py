@@ -32,26 +32,26 @@ class AskingMixin:
         What `opened` makes of a server's answers to commands, on this thread's line: (list, entry)
         or something empty. None if the server is away. When they are late, that is done later.
         """
-        line = self.lines.on(shard)
+        line, asked_at = self.lines.on(shard), self.outages[shard].clock()
         try:
             return opened(line.ask(*commands))
         except TimeoutError as error:
             if isinstance(error, Late):
                 self.lines.leave(shard)
-            self._silent(shard, error, opened)
+            self._silent(shard, error, opened, asked_at)
         except AWAY as error:
             # Redis may have closed a connection that was idle. A message that it had popped for
             # this one is lost either way.
             if not is_last:
                 return self._exchange(shard, opened, *commands, is_last=True)
-            self.lookout.lost(shard, error)
+            self.lookout.lost(shard, error, asked_at)
         finally:
             self._settled(line.take_outcomes())
 
-    def _silent(self, shard, error, opened):
+    def _silent(self, shard, error, opened, asked_at):
         if isinstance(error, Late):
             self._own.overdue.append(Overdue(shard, error.source, opened))
-        self.lookout.lost(shard, error)
+        self.lookout.lost(shard, error, asked_at)
 
     def _catch_up(self):
         """Keeps what servers have said late, and gives up what is silent though they are back."""

@@ -23,9 +23,12 @@ class Lookout:
         self.outages = layer.outages
         self._searches = {}  # shard: thread
 
-    def lost(self, shard, error):
-        """To be called with the error by which a server was found away."""
-        self.outages[shard].begin(error)
+    def lost(self, shard, error, asked_at):
+        """
+        To be called with the error by which a server was found away, and when it was asked, by the
+        outage's clock: if it has answered to somebody since, it is back already.
+        """
+        self.outages[shard].begin(error, asked_at)
         self._look_for(shard)
 
     def is_away(self, shard):
@@ -41,10 +44,11 @@ class Lookout:
         """
         if self.is_away(shard):
             raise ConnectionError("Redis at %s is away" % self.outages[shard].name)
+        asked_at = self.outages[shard].clock()
         try:
             return call()
         except SILENT as error:
-            self.lost(shard, error)
+            self.lost(shard, error, asked_at)
             raise
 
     def patiently(self, shard, call, seconds):

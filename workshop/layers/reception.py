@@ -110,11 +110,13 @@ class ReceptionMixin(AskingMixin):
         if not here:
             time.sleep(pause(10))
             return None
+        asked_at = {shard: self.outages[shard].clock() for shard in here}
         is_short = len(here) < len(lists) or self._own.overdue
         found, errors = self._room.wait(here, self.short_wait if is_short else self.blpop_timeout)
         for shard, error in errors.items():
             if isinstance(error, SILENT):
-                self._silent(shard, error, functools.partial(self._fetch, shard))
+                self._silent(
+                    shard, error, functools.partial(self._fetch, shard), asked_at[shard])
             elif not found:
                 raise error
         # Nothing is kept here that a stopping worker could lose, or an error with the first one.

@@ -94,7 +94,8 @@ class Interface:
             yield task.deferLater(self.reactor, 0.01)
         for shard, link in enumerate(self.links):
             if link.is_silent():  # what blocks must not ask it again, socket by socket
-                self.layer.lookout.lost(shard, Away("no answer while stopping"))
+                self.layer.lookout.lost(shard, Away("no answer while stopping"),
+                                        self.layer.outages[shard].clock())
             link.stop()
         self.outbox.hand_over()
 

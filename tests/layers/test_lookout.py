@@ -1,0 +1,63 @@
+"""
+What the threads of a process tell each other of a server.
+"""
+import pytest
+from redis.exceptions import ConnectionError
+
+from tests.waiting import wait_for
+
+pytestmark = pytest.mark.usefixtures("log")
+
+
+def refuse():
+    raise ConnectionError("refused")
+
+
+def is_back(layer):
+    return layer.outages[0].since is None
+
+
+def end_an_outage(layer):
+    """One that another thread has noticed."""
+    with pytest.raises(ConnectionError):
+        layer.lookout.attempt(0, refuse)
+    wait_for(lambda: is_back(layer), what="the end of an outage")
+
+
+def test_a_call_that_fails_begins_an_outage_and_an_answer_ends_it(layer, log):
+    end_an_outage(layer)
+    assert log.count("is away") == log.count("is back") == 1
+
+
+def test_a_call_from_before_an_answer_to_somebody_else_begins_none(layer, log):
+    def refused_late():
+        end_an_outage(layer)
+        refuse()
+    with pytest.raises(ConnectionError):
+        layer.lookout.attempt(0, refused_late)
+    assert is_back(layer)
+    assert log.count("is away") == log.count("is back") == 1
+
+
+def test_nor_does_a_worker_s_question(layer, log, monkeypatch):
+    asked = []
+
+    def ask(*commands):
+        asked.append(commands)
+        if len(asked) == 2:  # the first one may have found a connection that was too long idle
+            end_an_outage(layer)
+        refuse()
+    monkeypatch.setattr(layer.lines.on(0), "ask", ask)
+    layer.receive(["jobs"])
+    assert is_back(layer)
+    assert log.count("is away") == log.count("is back") == 1
+
+
+def test_nor_does_a_worker_s_wait(layer, log, monkeypatch):
+    def wait(*arguments):
+        end_an_outage(layer)
+        return [], {0: ConnectionError("refused")}
+    monkeypatch.setattr(layer._room, "wait", wait)
+    assert layer.receive(["jobs"], block=True) == (None, None)
+    assert is_back(layer)
+    assert log.count("is away") == log.count("is back") == 1
