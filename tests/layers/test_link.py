@@ -1,14 +1,19 @@
 """
 A connection of daphne's, to a server that the test lets answer or refuse.
 """
+import hiredis
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from twisted.internet.defer import Deferred
-from twisted.internet.error import ConnectionRefusedError
+from twisted.internet.error import ConnectionLost, ConnectionRefusedError
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
+from twisted.python.failure import Failure
 
+from workshop.layers import scripts
 from workshop.layers.interface.link import Link
-from workshop.layers.interface.resp import RedisProtocol
+from workshop.layers.interface.resp import Away, RedisProtocol
 from workshop.layers.patience import Outage
 
 
@@ -26,16 +31,63 @@ class Address:
         return self.attempts[-1]
 
 
+class Redis:
+    """A server that answers one command at a time, and remembers the numbers it was sent."""
+
+    def __init__(self):
+        self.known = set()  # digests of scripts
+        self.reader = hiredis.Reader()
+        self.ran = []
+        self.commands = []
+
+    def connect(self, link):
+        self.protocol = RedisProtocol()
+        self.protocol.makeConnection(StringTransport())
+        link.address.attempts[-1].callback(self.protocol)
+
+    def answer(self):
+        """Answers the next command, if there is one."""
+        transport = self.protocol.transport
+        self.reader.feed(transport.value())
+        transport.clear()
+        command = self.reader.gets()
+        if command is False:
+            return False
+        self.commands.append(command)
+        self.protocol.dataReceived(self._run(*command))
+        return True
+
+    def _run(self, name, *arguments):
+        if name in (b"EVAL", b"SCRIPT"):
+            self.known |= {each.sha.encode() for each in scripts.ALL
+                           if each.source.encode() in arguments}
+        elif name == b"EVALSHA" and arguments[0] not in self.known:
+            return b"-NOSCRIPT No matching script. Please use EVAL.\r\n"
+        if name.startswith(b"EVAL"):
+            self.ran.append(int(arguments[-1]))
+        return b"+OK\r\n"
+
+    def answer_all(self):
+        while self.answer():
+            pass
+
+    def cut(self):
+        self.protocol.transport.clear()
+        self.reader = hiredis.Reader()
+        self.protocol.connectionLost(Failure(ConnectionLost()))
+
+
+def make_link(clock, outage):
+    link = Link(clock, clock, Address(), outage, ("PING",), on_up=lambda: None)
+    link.start()
+    return link
+
+
 @pytest.fixture
 def new_link():
     clock = Clock()
     outage = Outage("redis://somewhere/0", clock.seconds)
-
-    def make():
-        link = Link(clock, clock, Address(), outage, ("PING",), on_up=lambda: None)
-        link.start()
-        return link
-    return make
+    return lambda: make_link(clock, outage)
 
 
 def refuse(link, attempt=-1):
@@ -43,11 +95,11 @@ def refuse(link, attempt=-1):
 
 
 def accept(link):
-    protocol = RedisProtocol()
-    protocol.makeConnection(StringTransport())
-    link.address.attempts[-1].callback(protocol)
-    protocol.dataReceived(b"+PONG\r\n")
+    server = Redis()
+    server.connect(link)
+    server.answer_all()
     assert link.is_up
+    return server
 
 
 def test_a_refusal_begins_an_outage_and_the_next_attempt_may_end_it(new_link, log):
@@ -87,3 +139,75 @@ def test_a_refusal_from_after_the_server_was_back_is_a_new_outage(new_link, log)
     first.clock.advance(1)
     refuse(first)
     assert log.count("is away") == 2 and log.count("is back") == 1
+
+
+def test_the_greeting_brings_the_scripts(new_link):
+    link = new_link()
+    server = accept(link)
+    assert server.known == {each.sha.encode() for each in scripts.ALL}
+    link.script(scripts.send, (), (1,), lambda answer: None)
+    server.answer_all()
+    assert server.commands[-1][0] == b"EVALSHA" and server.ran == [1]
+
+
+def test_a_server_that_refuses_to_load_scripts_gets_them_in_full(new_link, monkeypatch):
+    run = Redis._run
+
+    def refuse_load(server, name, *arguments):
+        if name == b"SCRIPT":
+            return b"-NOPERM this user has no permissions\r\n"
+        return run(server, name, *arguments)
+    monkeypatch.setattr(Redis, "_run", refuse_load)
+    link, answers = new_link(), []
+    server = accept(link)
+    for number in range(3):
+        link.script(scripts.send, (), (number,), answers.append)
+    server.answer_all()
+    assert server.ran == [0, 1, 2] and answers == [b"OK"] * 3
+    assert [command[0] for command in server.commands[-3:]] == [b"EVAL", b"EVALSHA", b"EVALSHA"]
+
+
+def test_a_forgotten_script_is_brought_while_more_and_more_calls_come(new_link):
+    link = new_link()
+    server = accept(link)
+    server.known.clear()
+    link.script(scripts.send, (), (0,), lambda answer: None)
+    for number in range(1, 20):
+        link.script(scripts.send, (), (number,), lambda answer: None)
+        server.answer()
+    assert server.ran == list(range(len(server.ran))) and len(server.ran) > 10
+
+
+STEPS = st.lists(st.sampled_from(["send", "send", "group", "answer", "flush", "cut"]), max_size=60)
+
+
+@given(steps=STEPS)
+@example(steps=["send", "send", "flush", "answer", "send"])
+@example(steps=["send", "send", "flush", "answer", "send", "cut"])
+def test_scripts_run_in_their_order_whatever_the_server_forgets(steps):
+    clock = Clock()
+    link = make_link(clock, Outage("redis://somewhere/0", clock.seconds))
+    server, names, answers = accept(link), [], {}
+    for step in steps:
+        if step in ("send", "group"):
+            number = len(names)
+            names.append(step)
+            link.script(getattr(scripts, step), (), (number,),
+                        lambda answer, number=number: answers.setdefault(number, []).append(answer))
+        elif step == "answer":
+            server.answer()
+        elif step == "flush":
+            server.known.clear()
+        else:
+            server.cut()
+            clock.advance(1)
+            server.connect(link)
+            server.answer_all()
+    server.answer_all()
+    for name in ("send", "group"):
+        ran = [number for number in server.ran if names[number] == name]
+        assert ran == sorted(set(ran))
+    # Each is answered once: it has run, or the connection has broken.
+    assert sorted(answers) == list(range(len(names)))
+    for number, (answer,) in answers.items():
+        assert (answer == b"OK") if number in server.ran else isinstance(answer, Away)

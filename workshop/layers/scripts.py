@@ -24,6 +24,10 @@ class Script:
         """The same, for a server that doesn't have the script. It then does."""
         return ("EVAL", self.source, len(keys)) + tuple(keys) + tuple(arguments)
 
+    def load(self):
+        """The command that makes a server know it."""
+        return "SCRIPT", "LOAD", self.source
+
     def run(self, connection, keys, arguments):
         """The script's answer. `connection`: a redis.Redis. Raises RedisError."""
         try:

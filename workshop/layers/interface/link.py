@@ -4,6 +4,7 @@ A connection to one server that comes back.
 from twisted.internet import defer
 from twisted.internet.protocol import Factory
 
+from .. import scripts
 from ..patience import pause
 from .resp import Away, RedisError, RedisProtocol
 
@@ -31,6 +32,9 @@ class Link:
         self.is_greeted = False
         self.is_stopped = False
         self.attempt = 0
+        self.unanswered = 0  # scripts under way
+        self.forgotten = []  # calls that the server didn't know the scripts of
+        self.held = []  # and those that came after that
 
     @property
     def is_up(self):
@@ -64,13 +68,36 @@ class Link:
             answered(Away("not connected"))
 
     def script(self, script, keys, arguments, answered):
-        """Runs a script, like `command`."""
+        """
+        Runs a script, like `command`. The calls of each script run in their order, also on a
+        server that has forgotten it (SCRIPT FLUSH; after a restart the greeting has brought it).
+        """
+        call = script, keys, arguments, answered
+        if self.forgotten:
+            self.held.append(call)  # or there would always be one on its way
+        else:
+            self._run(script.by_sha(keys, arguments), call)
+
+    def _run(self, command, call):
         def checked(answer):
+            self.unanswered -= 1
             if isinstance(answer, RedisError) and str(answer).startswith("NOSCRIPT"):
-                self.command(script.in_full(keys, arguments), answered)
+                self.forgotten.append(call)
             else:
-                answered(answer)
-        self.command(script.by_sha(keys, arguments), checked)
+                call[-1](answer)
+            if self.forgotten and not self.unanswered:
+                self._run_again()
+        self.unanswered += 1
+        self.command(command, checked)
+
+    def _run_again(self):
+        calls, told = self.forgotten + self.held, set()
+        self.forgotten, self.held = [], []
+        for call in calls:
+            script, keys, arguments, _ = call
+            how = script.by_sha if script in told else script.in_full
+            told.add(script)
+            self._run(how(keys, arguments), call)
 
     def is_silent(self):
         """Whether it is down, or owes an answer."""
@@ -97,6 +124,9 @@ class Link:
         deadline = self.clock.seconds() + self.answer_seconds
         for command in self.address.greeting():
             protocol.command(command, self._understood, deadline)
+        for script in scripts.ALL:
+            # A refusal doesn't matter: `script` gives them in full when they aren't known.
+            protocol.command(script.load(), lambda answer: None, deadline)
         protocol.command(self.probe, self._greeted, deadline)
 
     def _understood(self, answer):
