@@ -202,6 +202,19 @@ def test_a_socket_that_sends_too_often_is_closed_and_the_others_go_on(new_site):
     assert site.page_status() == 200
 
 
+PING = ABNF.create_frame(b"p" * 125, ABNF.OPCODE_PING).format()
+
+
+def test_pings_count_as_frames(new_site):
+    site = new_site(frame_rate=0.001, frame_burst=5)
+    one = site.connect()
+    one.sock.sendall(5 * PING)
+    pongs = [one.recv_frame() for _ in range(5)]
+    assert {(each.opcode, each.data) for each in pongs} == {(ABNF.OPCODE_PONG, b"p" * 125)}
+    one.sock.sendall(PING)
+    assert close_code(one) == 1008
+
+
 def test_the_limit_of_frames_can_be_switched_off(new_site):
     site = new_site(frame_rate=None, frame_burst=1)
     one = site.connect()

@@ -200,6 +200,25 @@ def test_a_browser_that_does_not_read_is_closed_before_it_fills_the_memory(log):
     assert "reads too slowly" in log.text
 
 
+def test_nor_can_messages_that_daphne_deals_with_fill_the_memory(log):
+    stuck = Socket()
+    stuck.transport = Wire(taken=0)
+    scene = Scene(stuck=stuck)
+    written = []
+
+    def dispatch(channel, message):
+        if stuck.state == stuck.STATE_OPEN:
+            written.append(message)
+            stuck.transport.write(message["text"].encode("utf8"))
+    scene.reader.dispatch = dispatch
+    scene.reader.start()
+    for _ in range(2 * LIMIT // 100000):
+        scene.delivery.take([single({"text": "x" * 100000, "accept": True}, "stuck")])
+        stuck.transport.doWrite()
+    assert stuck.closed_with == 1013
+    assert len(written) <= LIMIT // 100000 + 2
+
+
 def test_a_browser_that_is_always_a_little_behind_stays():
     slow = Socket()
     slow.transport = Wire(taken=100000)

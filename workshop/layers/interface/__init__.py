@@ -44,8 +44,8 @@ class Interface:
                       for shard in range(layer.ring_size)]
         home = layer.consistent_hash(process)
         self.receiver.link = self._link(home, self.receiver.begin)
-        self.outbox = Outbox(self.clock, layer, self.links,
-                             Refusals(self.clock, layer, self.server, self.inbox))
+        self.refusals = Refusals(self.clock, layer, self.server, self.inbox)
+        self.outbox = Outbox(self.clock, layer, self.links, self.refusals)
         self.watch = Watch(self.clock, layer, process, self.links, self.server, self._close_all)
         self.attendance = Attendance(layer, process, self.links[0], self.server)
         self.heart = task.LoopingCall(self._beat)
@@ -59,7 +59,7 @@ class Interface:
         for link in self.links:
             link.start()
         self.receiver.link.start()
-        self.server.limit_frames(self.layer.max_frame)
+        self.server.limit_sockets(self.layer.max_frame, self.refusals)
         self.heart.start(self.watch.beat_seconds, now=False)
         self.reactor.addSystemEventTrigger("before", "shutdown", self.stop)
 

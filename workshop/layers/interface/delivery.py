@@ -134,6 +134,9 @@ class Delivery:
 
     def _leave(self, channel, protocol, parcel):
         """Leaves a message to daphne, unless its receiver is gone: daphne would ignore it too."""
+        if (server.is_socket(protocol) and protocol.state == protocol.STATE_OPEN
+                and protocol.transport.producerPaused and self._is_too_slow(protocol)):
+            return
         if protocol is not None or self.daphne.factory is None:
             self.inbox.put(channel, dict(parcel.message))
 

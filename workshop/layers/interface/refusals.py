@@ -7,6 +7,7 @@ from .rates import Rates
 # Close codes, RFC 6455 and its registry
 AGAINST_POLICY, TOO_LARGE, TRY_LATER = 1008, 1009, 1013
 
+RECEIVE = "websocket.receive"
 PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p></body></html>"
 
 
@@ -32,24 +33,28 @@ class Refusals:
         return self._is_too_often(letter) or self._is_oversized(letter)
 
     def _is_too_often(self, letter):
-        if letter.channel != "websocket.receive":
+        if letter.channel != RECEIVE:
             return False
         protocol = self.server.protocols.get(letter.message.get("reply_channel"))
-        bucket = None if protocol is None else self.rates.bucket(protocol)
+        return protocol is not None and self.is_one_too_many(protocol)
+
+    def is_one_too_many(self, protocol):
+        """Whether a socket has sent more frames than it may; then it is closed."""
+        bucket = self.rates.bucket(protocol)
         if bucket is None:
             return False
         was_over = bucket.is_over
         if bucket.take(self.clock.seconds()):
             return False
-        self.layer.drops.note(letter.list, reason="a browser sends too many, it is closed")
+        self.layer.drops.note(RECEIVE, reason="a browser sends too many, it is closed")
         if not was_over:  # what else stands in daphne's buffer comes before the close
-            self.refuse(letter, code=AGAINST_POLICY)
+            self.clock.callLater(0, server.close, protocol, AGAINST_POLICY)
         return True
 
     def _is_oversized(self, letter):
         if letter.channel == "http.request":
             size, limit = len(letter.message.get("body") or b""), self.layer.max_body
-        elif letter.channel == "websocket.receive":
+        elif letter.channel == RECEIVE:
             text = letter.message.get("text")
             frame = letter.message.get("bytes") if text is None else text.encode("utf8")
             size, limit = len(frame), self.layer.max_frame
@@ -71,7 +76,7 @@ class Refusals:
         reply_channel = letter.message.get("reply_channel")
         if letter.channel == "http.request":
             self.clock.callLater(0, self.inbox.put, reply_channel, response(*page))
-        elif letter.channel in ("websocket.connect", "websocket.receive"):
+        elif letter.channel in ("websocket.connect", RECEIVE):
             self.clock.callLater(0, self._end, letter.channel, reply_channel, code,
                                  may_have_arrived)
 

@@ -5,6 +5,8 @@ from autobahn.twisted.websocket import ConnectionDeny
 from daphne.http_protocol import WebRequest
 from daphne.ws_protocol import WebSocketProtocol
 
+from .pings import LimitedSocket
+
 RESTARTED = 1012  # RFC 6455 registry: service restart, come back
 
 
@@ -40,14 +42,16 @@ class Server:
                 return factory
         return None
 
-    def limit_frames(self, most):
+    def limit_sockets(self, most, refusals):
         """
         Ends sockets whose frame or message has more bytes with 1009 as soon as that is known:
-        autobahn would collect all of it first.
+        autobahn would collect all of it first. `refusals` decides over pings.
         """
         if self.factory is not None:
-            self.factory.ws_factory.setProtocolOptions(
+            sockets = self.factory.ws_factory
+            sockets.setProtocolOptions(
                 maxFramePayloadSize=most, maxMessagePayloadSize=most, failByDrop=False)
+            sockets.protocol, sockets.refusals = LimitedSocket, refusals
 
     @property
     def protocols(self):
