@@ -1,17 +1,67 @@
-from workshop.layers.drops import Drops
+import pytest
+
+from workshop.layers.drops import CountedDrops, Drops
 
 
-def test_the_first_drop_is_told_at_once_and_the_next_ones_together(log):
-    now = [100.0]
-    drops = Drops(clock=lambda: now[0])
+class Time:
+    now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def time():
+    return Time()
+
+
+def test_the_first_drop_is_told_at_once_and_the_next_ones_together(time, log):
+    drops = Drops(time)
     for _ in range(5):
         drops.note("jobs")
     drops.note("other", 7)
     assert log.lines == ["1 message to jobs not taken: it is full",
                          "7 messages to other not taken: it is full"]
-    now[0] += drops.interval
+    time.now += drops.interval
     drops.tell()
     assert log.lines[2:] == ["4 messages to jobs not taken: it is full"]
-    now[0] += drops.interval
+    time.now += drops.interval
     drops.tell()
     assert len(log.lines) == 3
+
+
+def test_at_the_end_of_a_process_all_is_told(time, log):
+    drops = Drops(time)
+    for _ in range(5):
+        drops.note("jobs")
+    drops.tell(is_last=True)
+    assert log.lines[1:] == ["4 messages to jobs not taken: it is full"]
+
+
+def test_channels_with_random_names_are_told_of_together_and_not_remembered(time, log):
+    drops = CountedDrops(time)
+    for number in range(100):
+        drops.note("answers?%d" % number, reason="Redis is away")
+    drops.tell(is_last=True)
+    assert log.lines == ["1 message to answers? not taken: Redis is away",
+                         "99 messages to answers? not taken: Redis is away"]
+    assert drops.take() == {"answers?": 100}
+
+
+def test_what_was_told_long_ago_is_forgotten(time, log):
+    drops = Drops(time)
+    for number in range(100):
+        time.now += drops.interval
+        drops.note("jobs", reason="error %d" % number)
+    assert len(drops.told_at) == 1
+
+
+def test_only_what_redis_has_not_counted_is_kept_for_the_statistics(time, log):
+    drops = CountedDrops(time)
+    drops.note("jobs")
+    drops.note("jobs", 2, is_counted=False)
+    drops.note("jobs", 3, reason="Redis is away")
+    drops.note("the registration", reason="out of memory", is_counted=True)
+    drops.count("http.disconnect", 4)
+    assert drops.take() == {"jobs": 5, "http.disconnect": 4}
+    assert drops.take() == {}

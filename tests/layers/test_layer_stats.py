@@ -5,8 +5,9 @@ import pytest
 from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 from channels.asgi import ChannelLayerWrapper
 from django.core.management import CommandError, call_command
+from redis.exceptions import ConnectionError
 
-from workshop.layers import keys, roster
+from workshop.layers import bundle, keys, roster
 
 PROCESS = "daphne.response.abc!"
 
@@ -53,6 +54,50 @@ def test_it_shows_channels_daphnes_and_workers(site_layer):
     assert row(found["interfaces"], PROCESS)["sockets"] == 3
     assert row(found["interfaces"], PROCESS)["groups"] == 2
     assert row(found["workers"], "host.7")["threads"] == 4
+
+
+def test_it_shows_what_was_dropped_for_other_reasons(site_layer, log):
+    for channel in ("http.request", PROCESS):
+        site_layer.drops.note(channel, 3, reason="Redis is away")
+    site_layer.report_drops()
+    site_layer.report_drops()
+    found = json.loads(shown("--json"))["channels"]
+    assert row(found, "http.request")["dropped"] == row(found, PROCESS)["dropped"] == 3
+
+
+def test_what_can_not_be_counted_now_is_counted_later(site_layer, log, monkeypatch):
+    site_layer.drops.note("http.request", reason="Redis is away")
+
+    def fail(*arguments):
+        raise ConnectionError("refused")
+    with monkeypatch.context() as patch:
+        patch.setattr(site_layer.lookout, "attempt", fail)
+        with pytest.raises(ConnectionError):
+            site_layer.report_drops()
+    site_layer.report_drops()
+    assert row(json.loads(shown("--json"))["channels"], "http.request")["dropped"] == 1
+
+
+def test_it_shows_the_age_of_the_oldest_message(site_layer):
+    bundled = PROCESS, "1 100"
+    site_layer.connection(0).hset(keys.interfaces(site_layer.prefix), *bundled)
+    for channel in ("http.request", PROCESS + "a"):
+        site_layer.send(channel, {})
+    # As old as if it had been sent with 60 seconds to live and 20 were left.
+    entry, = site_layer.connection(0).lrange(site_layer.prefix + PROCESS, 0, -1)
+    aged = bundle.pack(bundle.expires(entry) - 40, *bundle.unpack(entry)[1:])
+    site_layer.connection(0).lset(site_layer.prefix + PROCESS, 0, aged)
+    key, = site_layer.connection(0).lrange(site_layer.prefix + "http.request", 0, -1)
+    site_layer.connection(0).expire(key, 20)
+    found = json.loads(shown("--json"))["channels"]
+    for channel in ("http.request", PROCESS):
+        assert 40 <= row(found, channel)["oldest"] < 60
+
+
+def test_a_message_in_a_newer_format_is_pending_and_of_no_known_age(site_layer):
+    site_layer.connection(0).rpush(site_layer.prefix + "http.request", b"\0\x63something newer")
+    found = row(json.loads(shown("--json"))["channels"], "http.request")
+    assert (found["pending"], found["oldest"]) == (1, 0)
 
 
 def test_the_table_has_a_line_for_each(site_layer):

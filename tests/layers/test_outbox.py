@@ -2,6 +2,7 @@
 What daphne sends while Redis is slow, away or full, on a clock that the tests turn.
 """
 import pytest
+import redis
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.task import Clock
@@ -52,6 +53,7 @@ class Scene:
         self.layer.shards_for = lambda channel: list(range(links))
         self.refusals = Refusals()
         self.outbox = Outbox(self.clock, self.layer, self.links, self.refusals)
+        self.outbox.is_starting = False
         for way in self.outbox.ways:
             vars(way).update(ways or {})
 
@@ -175,6 +177,84 @@ def test_what_waits_is_bounded(log):
         for number in range(20):
             scene.send(FRAME, number, size=100)
     assert 1000 <= scene.outbox.keeping.bytes < 1300
+
+
+@pytest.fixture
+def starting(scene):
+    """Before the first connection is made."""
+    scene.outbox.is_starting = True
+    scene.link.is_up = False
+    return scene
+
+
+def test_what_comes_before_the_first_connection_waits_for_it(starting):
+    for number, channel in enumerate((PAGE, "websocket.connect", FRAME)):
+        starting.send(channel, number)
+    starting.link.is_up, starting.outbox.is_starting = True, False
+    starting.outbox.flush()
+    assert starting.numbers(starting.link.answer(1)) == [0, 1, 2]
+
+
+def test_a_page_does_not_wait_for_ever_for_the_first_connection(starting, log):
+    starting.send(PAGE)
+    starting.clock.pump([starting.outbox.start_seconds, 0.25, 0.25])
+    assert len(starting.refusals.refused) == 1
+
+
+def test_a_page_does_not_wait_for_a_redis_that_is_known_to_be_away(starting, log):
+    starting.layer.outages[0].begin("refused")
+    with pytest.raises(starting.layer.ChannelFull):
+        starting.send(PAGE)
+
+
+class Blocking:
+    """The layer's blocking way, in the last minute of a daphne."""
+
+    def __init__(self, scene, error=None):
+        self.sent = []
+        self.error = error
+        scene.layer.send = self.send
+
+    def send(self, channel, message):
+        if self.error:
+            raise self.error
+        self.sent.append(message["number"])
+
+
+def give_up(scene):
+    """What a stopping interface does with a link that doesn't answer."""
+    scene.link.is_up = False
+    scene.link.answer(Away("stopping"))
+
+
+def test_what_a_silent_redis_owes_an_answer_to_is_handed_over_at_the_end(scene):
+    blocking = Blocking(scene)
+    for number in range(2):
+        scene.send(DISCONNECT, number)
+    scene.link.answer(0)
+    scene.clock.advance(0.25)  # both are tried again
+    scene.send(FRAME, 2)
+    scene.send(DISCONNECT, 3)
+    give_up(scene)
+    scene.outbox.hand_over()
+    assert sorted(blocking.sent) == [0, 1, 2, 3]
+
+
+def test_what_can_not_be_handed_over_is_told_of_and_counted(scene, log):
+    Blocking(scene, redis.ConnectionError("is away"))
+    scene.send(FRAME)
+    give_up(scene)
+    scene.outbox.hand_over()
+    assert "websocket.receive not taken: ConnectionError('is away')" in log.text
+    assert scene.layer.drops.take() == {"websocket.receive": 1}
+
+
+def test_an_http_disconnect_that_nobody_wants_is_counted_and_not_told_of(scene, log):
+    for _ in range(3):
+        scene.send("http.disconnect")
+        scene.link.answer(0)
+    assert scene.layer.drops.take() == {"http.disconnect": 2}  # Redis has counted the first
+    assert log.lines == []
 
 
 STEPS = st.lists(st.sampled_from(["send", "send", "answer", "cut", "up", "wait"]), max_size=80)

@@ -110,6 +110,20 @@ def test_a_mark_out_of_an_old_snapshot_means_that_groups_are_lost(watch):
     assert len(watch.lost) == 1
 
 
+@pytest.mark.parametrize("answer", ["down", "broken"])
+def test_the_end_is_told_to_a_redis_that_comes_back_in_time(watch, answer):
+    link = watch.links[0]
+    link.is_up = answer == "broken"
+    watch.answers["HSET"] = Away("gone")
+    watch.leave()
+    assert watch.leaving == {0}
+    link.is_up = True
+    watch.answers["HSET"] = 0
+    del link.sent[:]
+    watch.link_is_up(0)
+    assert link.sent == ["HSET"] and not watch.leaving
+
+
 def test_answers_to_beats_that_were_under_way_close_nobody_twice(watch):
     command = watch.links[0].command
     held = []

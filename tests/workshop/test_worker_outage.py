@@ -2,12 +2,14 @@
 Loops whose Redis goes away, and how they stop and tell that they are alive.
 """
 import threading
+import time
 
 import pytest
 from asgiref.inmemory import ChannelLayer
 from channels import route
 from redis.exceptions import ConnectionError, TimeoutError
 
+from workshop.layers.drops import CountedDrops
 from workshop.workers import Worker, WorkerGroup, minder
 from workshop.workers.address import address_of
 from workshop.workers.minder import Minder
@@ -220,6 +222,46 @@ def test_a_heartbeat_that_can_not_be_sent_does_not_matter(beats, monkeypatch):
     monkeypatch.setattr(minder.roster, "beat", fail)
     monkeypatch.setattr(Minder, "beat_seconds", 0.01)
     run(Worker(make_layer(), signal_handlers=False), until=lambda: len(beats) > 3)
+
+
+class CountingLayer:
+    """What a Minder sees of our layer."""
+
+    def __init__(self, error=None):
+        self.drops = CountedDrops()
+        self.error = error
+        self.reported = []
+
+    def report_drops(self):
+        if self.error:
+            raise self.error
+        self.reported.append(dict(self.drops.take()))
+
+
+class Mindful:
+    """What a Minder sees of a worker."""
+
+    def __init__(self, layer):
+        self.shift = Shift()
+        self.channel_layer = layer
+        self.moved_at = time.monotonic()
+        self.is_receiving = False
+
+
+def test_what_was_dropped_is_counted_with_each_beat_and_told_at_the_end(beats):
+    layer = CountingLayer()
+    layer.drops.note("jobs", 2, reason="Redis is away")
+    Minder([Mindful(layer)]).beat()
+    assert layer.reported == [{"jobs": 2}]
+    with Minder([Mindful(layer)]):
+        layer.drops.note("jobs", 3, reason="Redis is away")
+    assert layer.reported[-1] == {"jobs": 3}
+    assert layer.drops.told_at and not layer.drops.pending
+
+
+def test_a_count_that_can_not_be_sent_does_not_keep_a_worker_from_its_end(beats):
+    with Minder([Mindful(CountingLayer(ConnectionError("gone")))]):
+        pass
 
 
 # Addresses

@@ -30,7 +30,10 @@ def head(layer, payload=b""):
             layer.global_statistics_expiry, layer.bundle_format, payload)
 
 
-def arguments(layer, letter, last=True):
-    """What lua/send.lua takes. `last`: no other server will be tried when this one is full."""
+def arguments(layer, letter, is_counted=True):
+    """
+    What lua/send.lua takes. `is_counted`: whether it counts the letter as dropped when the channel
+    is full; not if it will be tried again.
+    """
     return head(layer, letter.payload) + (
-        letter.list, letter.capacity, letter.key, 1 if last else 0)
+        letter.list, letter.capacity, letter.key, 1 if is_counted else 0)

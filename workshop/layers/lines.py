@@ -9,6 +9,7 @@ from collections import deque
 import hiredis
 from redis.exceptions import RedisError, ResponseError, TimeoutError
 
+from . import scripts
 from .late import Late
 from .timeouts import ANSWER_SECONDS, own_connection
 
@@ -24,6 +25,7 @@ class Line:
     def __init__(self, client):
         self.client = client
         self.connection = own_connection(client)
+        self.connection.register_connect_callback(bring_script)
         self.posted = deque()  # letters without an answer
         self.outcomes = []
         self.asked = 0
@@ -111,6 +113,15 @@ class Line:
             return self.connection.read_response()
         except ResponseError as error:
             return error
+
+
+def bring_script(connection):
+    """So that no reply has to be sent again because the server doesn't know how."""
+    connection.send_command(*scripts.send.load())
+    try:
+        connection.read_response()
+    except ResponseError:  # it is given in full when it isn't known
+        pass
 
 
 class Lines(threading.local):

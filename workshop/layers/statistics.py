@@ -1,7 +1,10 @@
 """
 What the layer knows about itself: asgi_redis's statistics, and the pictures for layer_stats.
 """
+import functools
 from collections import Counter
+
+from redis.exceptions import RedisError
 
 from . import bundle, keys, roster
 
@@ -20,6 +23,26 @@ class StatisticsMixin:
     Overrides how asgi_redis reads a channel: a bundle counts as one pending message and knows
     its age itself.
     """
+
+    def report_drops(self):
+        """Adds to the statistics what this process knows was dropped. Raises RedisError."""
+        taken = self.drops.take()
+        try:
+            for shard, command in self.drop_commands(taken):
+                self.lookout.attempt(shard, functools.partial(
+                    self.connection(shard).execute_command, *command))
+        except RedisError:
+            for channel, amount in taken.items():
+                self.drops.count(channel, amount)
+            raise
+
+    def drop_commands(self, taken):
+        """[(shard, command)] that do that for what `drops.take` has returned."""
+        return [(self._home(channel), command) for channel, amount in taken.items()
+                for command in commands(self, channel, self.STAT_CHANNEL_FULL, amount)]
+
+    def _home(self, channel):
+        return self.consistent_hash(channel) if "!" in channel or "?" in channel else 0
 
     def _count_channel_stats(self, channel, connections):
         found = {self.STAT_MESSAGES_COUNT: 0, self.STAT_MESSAGES_PENDING: 0,
@@ -46,7 +69,10 @@ class StatisticsMixin:
         """Seconds since an entry was written, by the server's clock."""
         if not bundle.is_entry(entry):
             return max(0, self.expiry - max(0, connection.pttl(entry) or 0) / 1000)
-        expires = bundle.unpack(entry).expires
+        try:
+            expires = bundle.expires(entry)
+        except bundle.UnknownFormat:  # of a newer process, during a deploy
+            return 0
         seconds, microseconds = connection.time()
         return max(0, seconds + microseconds / 1e6 - (expires - self.expiry))
 

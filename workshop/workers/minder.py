@@ -4,6 +4,8 @@ import socket
 import threading
 import time
 
+from redis.exceptions import RedisError
+
 from workshop.layers import roster
 
 logger = logging.getLogger("django.channels")
@@ -36,6 +38,10 @@ class Minder:
         self.shift.end()
         self.is_done.set()
         self.thread.join(1)  # for its last line; an unsteady Redis may hold it for longer
+        try:
+            self.report(is_last=True)
+        except RedisError as error:
+            logger.debug("Not counted what was dropped: %r", error)
 
     def mind(self):
         self.beat()
@@ -55,8 +61,16 @@ class Minder:
         try:
             roster.beat(self.layer, "worker", self.name,
                         {"threads": len(moving), "moving": sum(moving)})
+            self.report()
         except Exception as error:
             logger.debug("No heartbeat sent: %r", error)
+
+    def report(self, is_last=False):
+        """Tells and counts what didn't reach its channel, on a layer that keeps account."""
+        if hasattr(self.layer, "drops"):
+            self.layer.drops.tell(is_last)
+        if hasattr(self.layer, "report_drops"):
+            self.layer.report_drops()
 
     def wake(self):
         """

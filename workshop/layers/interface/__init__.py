@@ -26,7 +26,7 @@ from .watch import Watch
 class Interface:
     """One interface server in this process: it owns the connections and puts the parts together."""
     slice = 100  # sockets closed in one turn of the reactor
-    stop_seconds = 1  # for what is under way
+    stop_seconds = 1  # for what is under way, and for the ends of the connections
 
     def __init__(self, layer, process):
         """`process`: its process channel, such as "daphne.response.abc!"."""
@@ -35,7 +35,7 @@ class Interface:
         self.clock = Clock(reactor)
         self.layer = layer
         self.process = process
-        self.was_up = self.is_stopping = False
+        self.is_stopping = False
         self.server = Server(reactor, self.clock, process)
         self.inbox = Inbox(self.clock)
         self.delivery = Delivery(self.clock, layer, process, self.server, self.inbox)
@@ -62,14 +62,11 @@ class Interface:
         self.server.limit_sockets(self.layer.max_frame, self.refusals)
         self.heart.start(self.watch.beat_seconds, now=False)
         self.reactor.addSystemEventTrigger("before", "shutdown", self.stop)
+        self.reactor.addSystemEventTrigger("after", "shutdown", self.layer.drops.tell, is_last=True)
 
     def is_here(self):
-        """
-        Whether to send from here: in the reactor, which mustn't block. While the first connection
-        is being made, and after the last one, the blocking way does.
-        """
-        return isInIOThread() and not self.is_stopping and (self.was_up or any(
-            outage.since is not None for outage in self.layer.outages))
+        """Whether to send from here: in the reactor, which mustn't block before its last minute."""
+        return isInIOThread() and not self.is_stopping
 
     def send(self, letter):
         self.outbox.send(letter)
@@ -89,18 +86,27 @@ class Interface:
         if self.heart.running:
             self.heart.stop()
         self.watch.leave()
-        deadline = self.clock.seconds() + self.stop_seconds
-        while (self.outbox.is_busy() or self.watch.leaving) and self.clock.seconds() < deadline:
-            yield task.deferLater(self.reactor, 0.01)
+        yield self._until(lambda: not (self.outbox.is_busy() or self.watch.leaving))
+        self._report_drops()
         for shard, link in enumerate(self.links):
-            if link.is_silent():  # what blocks must not ask it again, socket by socket
+            is_silent = link.is_silent()
+            link.stop()
+            if is_silent:
+                # What blocks must not ask it again, socket by socket.
                 self.layer.lookout.lost(shard, Away("no answer while stopping"),
                                         self.layer.outages[shard].clock())
-            link.stop()
+                link.drop()  # so that what it owes an answer to is given back
+        yield self._until(lambda: not any(link.protocol for link in self.links))
         self.outbox.hand_over()
 
+    @defer.inlineCallbacks
+    def _until(self, condition):
+        deadline = self.clock.seconds() + self.stop_seconds
+        while not condition() and self.clock.seconds() < deadline:
+            yield task.deferLater(self.reactor, 0.01)
+
     def _is_up(self, shard):
-        self.was_up = True
+        self.outbox.is_starting = False
         self.watch.link_is_up(shard)
         if shard == 0:
             self.attendance.publish()
@@ -110,8 +116,13 @@ class Interface:
         self.receiver.link.check()
         self.watch.beat()
         self.attendance.beat()
-        self.outbox.report()
+        self._report_drops()
         self.layer.drops.tell()
+
+    def _report_drops(self):
+        if all(link.is_up for link in self.links):
+            for shard, command in self.layer.drop_commands(self.layer.drops.take()):
+                self.links[shard].command(command, lambda answer: None)
 
     def _close_all(self, sockets):
         for protocol in sockets[:self.slice]:

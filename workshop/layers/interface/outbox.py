@@ -5,7 +5,7 @@ import itertools
 
 import redis
 
-from .. import letters, scripts, statistics
+from .. import letters, scripts
 from .insistence import Insistence
 from .kept import Kept, Post
 from .resp import Away
@@ -39,9 +39,11 @@ class Outbox:
     daphne should be told then, `refusals` tells it.
 
     While no server that may take it is up, or too much is on its way to each, a frame or a
-    disconnect waits here for some seconds; a request or a connect is refused at once. A disconnect
-    that Redis has no room for is tried until it is taken.
+    disconnect waits here for some seconds; a request or a connect is refused at once, but for the
+    time in which the first connection is being made. A disconnect that Redis has no room for is
+    tried until it is taken.
     """
+    start_seconds = 5  # to wait for the first connection
     patience = {  # seconds to wait for Redis
         "websocket.receive": 5,
         DISCONNECT: 60,  # or for room
@@ -59,13 +61,13 @@ class Outbox:
         self.keeping = Kept()
         self.insistence = Insistence(clock, self._send_again, self._refuse)
         self.is_scheduled = False
+        self.is_starting = True  # to be unset when a link is up
         self.unheard_until = clock.seconds()
-        self.unheard = 0  # how many weren't sent, since the last time that was reported
 
     def send(self, letter):
         """Takes a letter. Raises ChannelFull when that is known at once."""
         if letter.channel == "http.disconnect" and self.clock.seconds() < self.unheard_until:
-            self.unheard += 1
+            self.layer.drops.count(letter.list)
             return
         if self.refusals.is_refused(letter):
             return
@@ -93,15 +95,6 @@ class Outbox:
             if not shards:
                 return
             self._post(self.keeping.take(), shards, self._answered)
-
-    def report(self):
-        """Adds to the statistics what wasn't sent; to be called now and then."""
-        link = self.links[0]
-        if self.unheard and link.is_up:
-            for command in statistics.commands(
-                    self.layer, "http.disconnect", self.layer.STAT_CHANNEL_FULL, self.unheard):
-                link.command(command, lambda answer: None)
-            self.unheard = 0
 
     def hand_over(self):
         """Sends what is left the blocking way, for a process that ends."""
@@ -170,9 +163,16 @@ class Outbox:
 
     def _set_deadline(self, post):
         patience = self.patience.get(post.letter.channel)
+        if patience is None and self._may_come_up():
+            patience = self.start_seconds
         if post.deadline is None and patience is not None:
             post.deadline = self.clock.seconds() + patience
         return patience is not None
+
+    def _may_come_up(self):
+        """Whether no server has been heard of yet."""
+        return self.is_starting and any(
+            outage.since is None for outage in self.layer.outages)
 
     def _retry(self):
         self.is_scheduled = False

@@ -5,7 +5,7 @@ import logging
 
 from .. import keys, letters, roster, scripts
 from . import server
-from .resp import RedisError
+from .resp import Away, RedisError
 
 logger = logging.getLogger(__name__)
 
@@ -34,11 +34,13 @@ class Watch:
         self.ahead = {}  # shard: how far its clock is ahead of the reactor's, in seconds
         self.beat_count = 0
         self.reported_at = None  # by the clock of `reactor`, which nobody sets
-        self.leaving = 0  # shards that haven't heard yet
+        self.leaving = None  # while this process ends: the shards that haven't heard of it yet
 
     def link_is_up(self, shard):
         """To be called after each connecting, before anything else is sent."""
-        if shard not in self.confirmed:
+        if self.leaving is not None:
+            self._leave(shard)
+        elif shard not in self.confirmed:
             self._register(shard)
         else:
             self.links[shard].script(
@@ -86,14 +88,19 @@ class Watch:
         self.ahead[shard] = mark - self.reactor.seconds()
 
     def leave(self):
-        """Says that this process ends: nobody is to write to it any more."""
-        self.leaving = len(self.links)
-        for link in self.links:
-            link.command(("HSET", keys.interfaces(self.layer.prefix), self.process, "gone"),
-                         self._left)
+        """
+        Says that this process ends: nobody is to write to it any more. To a shard that is away it
+        is said when its link is up again.
+        """
+        self.leaving = set(range(len(self.links)))
+        for shard, link in enumerate(self.links):
+            if link.is_up:
+                self._leave(shard)
 
-    def _left(self, answer):
-        self.leaving -= 1
+    def _leave(self, shard):
+        self.links[shard].command(
+            ("HSET", keys.interfaces(self.layer.prefix), self.process, "gone"),
+            lambda answer: isinstance(answer, Away) or self.leaving.discard(shard))
 
     def _report(self):
         link = self.links[self.layer.consistent_hash(self.process)]
@@ -112,7 +119,7 @@ class Watch:
 
     def _registered(self, shard, answer):
         if isinstance(answer, RedisError):  # out of memory, say: tried again with each beat
-            self.layer.drops.note("bundles of this process", reason=str(answer))
+            self.layer.drops.note("bundles of this process", reason=str(answer), is_counted=True)
         elif isinstance(answer, list):
             self._confirm(shard, float(answer[0]))
             entries = answer[1]

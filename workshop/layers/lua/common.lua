@@ -90,11 +90,13 @@ local function capacity_of(process)
     return format == ARGV[6] and tonumber(capacity) or nil
 end
 
--- False when the list was full.
-local function push_bundle(process, capacity, names, amount)
+-- False when the list was full; that counts as dropped unless `again`: then it will be tried again.
+local function push_bundle(process, capacity, names, amount, again)
     local list = prefix .. process
     if not has_room(list, capacity) then
-        count(process, 'channel_full_count', amount)
+        if not again then
+            count(process, 'channel_full_count', amount)
+        end
         return false
     end
     local payload = ARGV[7]

@@ -1,6 +1,6 @@
 -- One message to one channel.
 -- ARGV: 8 channel without its process-local part, 9 capacity, 10 key for the message,
--- 11 whether "full" is the last word ('1') or another shard will be tried ('0')
+-- 11 whether it counts as dropped when the channel is full ('1'), or will be tried again ('0')
 -- Returns 1, or 0 when the channel is full.
 local channel, capacity = ARGV[8], tonumber(ARGV[9])
 if string.sub(channel, -1) == '!' then
@@ -8,7 +8,7 @@ if string.sub(channel, -1) == '!' then
     if bundled == 0 then
         return 1
     elseif bundled then
-        return push_bundle(channel, capacity, '', 1) and 1 or 0
+        return push_bundle(channel, capacity, '', 1, ARGV[11] ~= '1') and 1 or 0
     end
 end
 local list = prefix .. channel
