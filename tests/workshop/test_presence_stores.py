@@ -158,6 +158,30 @@ def test_scopes_are_counted_when_people_come_and_go_only(store, clock):
     assert store.sweep() == ([("room", "7", False)], ["room"])
 
 
+def test_it_is_quiet_when_nobody_is_here_and_all_is_told(redis_store, clock):
+    redis_store.sweep()
+    assert redis_store.is_quiet
+    redis_store.join(["room"], "7", ONE)
+    redis_store.sweep()
+    assert not redis_store.is_quiet
+    settle(redis_store, clock, 10)
+    assert not redis_store.is_quiet  # somebody is here
+    redis_store.leave(ONE)
+    redis_store.sweep()
+    assert not redis_store.is_quiet
+    assert settle(redis_store, clock, TERMS.grace + 1) == [("room", "7", False)]
+    clock.now += 1
+    redis_store.sweep()
+    assert redis_store.is_quiet
+
+
+def test_it_is_quiet_for_every_caller_of_a_turn(redis_store):
+    for _ in range(2):
+        redis_store.is_quiet = False
+        redis_store.sweep()
+        assert redis_store.is_quiet
+
+
 def test_a_sweep_is_bounded(store, clock):
     for number in range(TERMS.most + 10):
         store.join(["room"], str(number), "daphne.response.a!%d" % number)

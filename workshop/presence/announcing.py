@@ -5,6 +5,7 @@ Two workers may tell about the same person at the same time. So each looks again
 something, and corrects itself if that is no longer true: the last word is always right. What a
 killed worker didn't get to tell, the next sweep finds.
 """
+import threading
 from collections import defaultdict
 
 from channels import Channel
@@ -13,6 +14,7 @@ from .signals import people_changed, people_counted
 from .stores import store
 
 CHANNEL = "presence.news"
+stirred = threading.Event()  # somebody has come by this process: there is something to sweep
 MOST_CORRECTIONS = 5  # then the sweep goes on, a few seconds later
 
 
@@ -23,6 +25,7 @@ def enter(reply_channel, user_key, scopes):
     """
     user = str(user_key)
     new = store().join(scopes, user, reply_channel.name)
+    stirred.set()
     announce([(scope, user, True) for scope in new])
 
 
@@ -40,10 +43,14 @@ def announce(changes):
 
 
 def sweep():
-    """Ends what is over, and leaves the telling to a consumer: it needs the database."""
+    """
+    Ends what is over, and leaves the telling to a consumer: it needs the database. Returns whether
+    nobody is here, so that the next sweep may wait until somebody comes.
+    """
     changes, scopes = store().sweep()
     if changes or scopes:
         Channel(CHANNEL).send({"changes": changes, "scopes": scopes}, immediately=True)
+    return store().is_quiet
 
 
 def on_news(message):

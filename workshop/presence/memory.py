@@ -19,6 +19,8 @@ class MemoryStore:
     latest when none can live any longer.
     """
 
+    is_quiet = False  # sweeping costs nothing here
+
     def __init__(self, terms, clock=time.monotonic):
         self.terms = terms
         self.clock = clock

@@ -22,6 +22,8 @@ class RedisStore:
     """
     The interface of both stores. A user and a scope are text without line feeds, a socket is the
     name of a reply channel, a change is (scope, user, is present). All raise RedisError.
+
+    `is_quiet`: whether the last sweep has found that nobody is here, and nothing is left to tell.
     """
 
     def __init__(self, layer, terms, clock=None):
@@ -30,6 +32,7 @@ class RedisStore:
         self.terms = terms
         self.clock = clock
         self.prefix = layer.prefix + ":presence:"
+        self.is_quiet = False
         self.lists = keys.open_sockets(layer.prefix, "")
         self.scripts = {name: self.connection.register_script(source)
                         for name, source in SOURCES.items()}
@@ -59,8 +62,9 @@ class RedisStore:
         people); for one caller per turn, and ([], []) for the others.
         """
         terms = self.terms
-        news, counted = self._run(
+        news, counted, is_quiet = self._run(
             "sweep", terms.grace, terms.lease, terms.longest, terms.retry, terms.turn, terms.most)
+        self.is_quiet = bool(is_quiet)
         scopes, users, states = news[0::3], news[1::3], news[2::3]
         return (list(zip(_texts(scopes), _texts(users), map(bool, states))),
                 sorted(_texts(counted)))

@@ -1,11 +1,12 @@
 import contextlib
 import logging
 import threading
+import time
 
 from django.conf import settings
 from redis.exceptions import RedisError
 
-from .announcing import sweep
+from .announcing import stirred, sweep
 from .stores import store
 
 logger = logging.getLogger(__name__)
@@ -34,14 +35,25 @@ class Ticker:
                 self.thread.start()
 
     def run(self):
-        pause = threading.Event()
-        while not pause.wait(settings.PRESENCE_TURN):
-            try:
-                sweep()
-            except RedisError as error:  # the worker beside this thread says it aloud
-                logger.debug("No sweep: %r", error)
-            except Exception:
-                logger.exception("The sweep failed:")
+        is_quiet = False
+        while True:
+            if is_quiet:
+                # Who comes by another process and loses it at once waits for this look.
+                stirred.wait(settings.PRESENCE_LEASE / 2)
+            else:
+                time.sleep(settings.PRESENCE_TURN)
+            stirred.clear()
+            is_quiet = self.sweep()
+
+    def sweep(self):
+        """Returns whether the next one may wait until somebody comes."""
+        try:
+            return sweep()
+        except RedisError as error:  # the worker beside this thread says it aloud
+            logger.debug("No sweep: %r", error)
+        except Exception:
+            logger.exception("The sweep failed:")
+        return False
 
 
 ticker = Ticker()

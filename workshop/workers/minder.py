@@ -19,7 +19,7 @@ class Minder:
     It wakes them with a message on a channel of their own, so the blocking call ends as it
     always does. Nothing is interrupted: a message that Redis hands out in that moment arrives.
     """
-    beat_seconds = 5
+    beat_seconds = 9  # half of the roster's LIFETIME, so that one may get lost
     stuck_seconds = 120  # for how long a loop may keep to one message and still count as alive
     wake_seconds = 0.1
 

@@ -1,13 +1,18 @@
 -- Ends what is over. One caller per turn does it; the others get nothing.
 -- ARGV: 4 grace, 5 lease, 6 the longest that a socket lives, 7 seconds after which news are told
 -- again, 8 length of a turn, 9 how many news at most
--- Returns {news: scope, user and 1 or 0, over and over; scopes with another number of people}.
+-- Returns {news: scope, user and 1 or 0, over and over; scopes with another number of people;
+-- 1 if nobody is here and there is nothing to tell, else 0}.
 local grace, lease, longest, retry, most = ARGV[4], tonumber(ARGV[5]), ARGV[6], ARGV[7], ARGV[9]
 
+if redis.call('EXISTS', prefix .. 'processes', prefix .. 'leaving', prefix .. 'untold',
+              prefix .. 'counted') == 0 then
+    return {{}, {}, 1}
+end
 -- Not SET NX PX: a test's clock has to reach it.
 local swept = tonumber(redis.call('GET', prefix .. 'swept')) or 0
 if now - swept < tonumber(ARGV[8]) and now >= swept then
-    return {{}, {}}
+    return {{}, {}, 0}
 end
 redis.call('SET', prefix .. 'swept', now)
 -- Nobody has looked for a while, or nobody could report, so silence says nothing yet.
@@ -93,4 +98,4 @@ for _, pair in ipairs(due('untold')) do
     news[#news + 1] = user
     news[#news + 1] = redis.call('HEXISTS', people_in(scope), user)
 end
-return {news, redis.call('SPOP', prefix .. 'counted', most)}
+return {news, redis.call('SPOP', prefix .. 'counted', most), 0}
