@@ -4,6 +4,7 @@ import uuid
 import pytest
 import redis
 
+from tests.browser.proxy import Proxy
 from tests.conftest import need
 from workshop.layers import RedisChannelLayer
 
@@ -68,6 +69,18 @@ def new_layer(redis_url, clean):
 @pytest.fixture
 def layer(new_layer):
     return new_layer()
+
+
+@pytest.fixture
+def proxied(tmp_path, new_redis):
+    """(site, proxy): a site whose daphne reaches Redis by the proxy; to be started."""
+    server = new_redis("--save", "")
+    proxy = Proxy(server.port)
+    site = Site(tmp_path, server)
+    site.config["hosts"] = ["redis://127.0.0.1:%d/0" % proxy.port]
+    yield site, proxy
+    site.stop()
+    proxy.close()
 
 
 class Log(logging.Handler):

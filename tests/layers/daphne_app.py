@@ -3,7 +3,7 @@ What the daphne of the live tests loads: a layer, and no project.
 """
 import json
 import os
+from importlib import import_module
 
-from workshop.layers import RedisChannelLayer
-
-channel_layer = RedisChannelLayer(**json.loads(os.environ["LAYER_CONFIG"]))
+module, name = os.environ["LAYER_CLASS"].rsplit(".", 1)
+channel_layer = getattr(import_module(module), name)(**json.loads(os.environ["LAYER_CONFIG"]))

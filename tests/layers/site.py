@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 
+import asgi_redis
 import requests
 import websocket
 
@@ -62,11 +63,18 @@ class Layer(RedisChannelLayer):
     blpop_timeout = 1  # so that the worker's thread ends soon
 
 
+class StockLayer(asgi_redis.RedisChannelLayer):
+    blpop_timeout = 1
+
+
 class Site:
+    layer_class = Layer  # of the worker
+    daphne_class = "workshop.layers.RedisChannelLayer"
+
     def __init__(self, folder, redis_server, **config):
         self.redis = redis_server
         self.config = dict(config, hosts=[redis_server.url])
-        self.layer = Layer(**self.config)
+        self.layer = self.layer_class(**self.config)
         self.worker = None
         self.port = free_port()
         self.certificate = None  # (key, chain) of a daphne that speaks TLS
@@ -88,7 +96,8 @@ class Site:
             self.daphne = subprocess.Popen(
                 [os.path.join(os.path.dirname(sys.executable), "daphne"), "-v", "0",
                  "--http-timeout", "30", *endpoint, "tests.layers.daphne_app:channel_layer"],
-                cwd=ROOT, env=dict(os.environ, LAYER_CONFIG=json.dumps(self.config)),
+                cwd=ROOT, env=dict(os.environ, LAYER_CLASS=self.daphne_class,
+                                   LAYER_CONFIG=json.dumps(self.config)),
                 stdout=log, stderr=subprocess.STDOUT)
 
     def is_listening(self):

@@ -107,6 +107,18 @@ def test_when_redis_comes_back_with_its_data_no_socket_is_dropped(new_site, log)
     assert log.count("is away") == log.count("is back") == 1
 
 
+def test_when_the_network_is_cut_for_a_moment_no_socket_is_dropped(proxied):
+    site, proxy = proxied
+    one = site.start().connect()
+    is_in_group(site)
+    proxy.cut()
+    wait_for(lambda: "is back" in site.log(), what="a daphne that has noticed")
+    site.layer.send_group(GROUP, {"text": "still here"})
+    assert one.recv() == "still here"
+    one.send("me too")
+    assert one.recv() == "echo me too"
+
+
 def test_a_redis_that_is_a_replica_for_a_while_is_waited_for(site, log):
     one = site.connect()
     is_in_group(site)

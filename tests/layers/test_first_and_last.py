@@ -73,6 +73,7 @@ def test_what_was_dropped_is_counted_while_daphne_runs(server, start, reactor, l
     layer = RedisChannelLayer(hosts=[server.url])
     interface = start(layer)
     wait_for(lambda: registration(server), what="a registration")
+    assert interface.heart.interval == interface.watch.beat_seconds
     layer.drops.note(PROCESS, 2, reason="a browser reads too slowly")
     reactor.call(interface._beat)
     wait_for(lambda: layer.channel_statistics(PROCESS)["channel_full_count"] == 2, what="a count")

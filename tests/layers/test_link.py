@@ -141,6 +141,23 @@ def test_a_refusal_from_after_the_server_was_back_is_a_new_outage(new_link, log)
     assert log.count("is away") == 2 and log.count("is back") == 1
 
 
+def test_it_tries_again_and_again_and_ever_less_often(new_link):
+    link = new_link()
+    times = [0]
+    for _ in range(1000):
+        if link.address.attempts[-1].called:
+            link.clock.advance(0.01)
+        else:
+            times.append(link.clock.seconds())
+            refuse(link)
+    gaps = [later - earlier for earlier, later in zip(times[1:], times[2:])]
+    assert gaps[0] < 0.1
+    assert all(0.19 < gap < 0.42 for gap in gaps[4:])
+    link.clock.advance(1)
+    accept(link)
+    assert link.attempt == 0
+
+
 def test_the_greeting_brings_the_scripts(new_link):
     link = new_link()
     server = accept(link)

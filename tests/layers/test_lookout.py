@@ -1,6 +1,8 @@
 """
 What the threads of a process tell each other of a server.
 """
+from types import SimpleNamespace
+
 import pytest
 from redis.exceptions import ConnectionError
 
@@ -27,6 +29,15 @@ def end_an_outage(layer):
 def test_a_call_that_fails_begins_an_outage_and_an_answer_ends_it(layer, log):
     end_an_outage(layer)
     assert log.count("is away") == log.count("is back") == 1
+
+
+def test_it_asks_ever_less_often(layer, log, monkeypatch):
+    pauses, answers = [], iter([False] * 20 + [True])
+    monkeypatch.setattr(layer.lookout, "_answers", lambda shard: next(answers))
+    monkeypatch.setattr("workshop.layers.lookout.time", SimpleNamespace(sleep=pauses.append))
+    end_an_outage(layer)
+    assert len(pauses) == 20
+    assert pauses[0] <= 0.05 and all(0.2 <= each <= 0.4 for each in pauses[4:])
 
 
 def test_a_call_from_before_an_answer_to_somebody_else_begins_none(layer, log):

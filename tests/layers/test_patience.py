@@ -1,6 +1,23 @@
 import pytest
 
-from workshop.layers.patience import is_useless
+from workshop.layers.interface.watch import Watch
+from workshop.layers.patience import is_useless, pause
+from workshop.workers.outage import Outage
+
+
+def test_pauses_grow_to_their_longest_and_no_further():
+    for attempt in range(100):
+        expected = min(0.4, 0.05 * 2 ** attempt)
+        assert expected / 2 <= pause(attempt) <= expected
+
+
+def test_what_the_document_promises_follows_from_the_settings():
+    # Groups that are lost are noticed with the next beat: within 5 seconds, with 2 for the answer.
+    assert Watch.beat_seconds <= 3
+    # Within 2 seconds of Redis's return daphne is connected again (Twisted may tell of a refusal
+    # 0.3 seconds late), and a worker asks it: after its own pause and that of the lookout.
+    longest = 0.4
+    assert longest + 0.3 <= 2 and 2 * longest <= 2 and Outage.longest <= 2
 
 
 @pytest.mark.parametrize("error", [

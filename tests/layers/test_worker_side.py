@@ -2,10 +2,13 @@
 What workers, views and commands call, on a real Redis.
 """
 import time
+from contextlib import contextmanager
+from unittest import mock
 
 import asgi_redis
 import pytest
 import redis
+from redis.connection import Connection
 
 from tests.waiting import blocked_clients, in_thread, wait_for
 from workshop.layers import RedisChannelLayer, keys
@@ -146,13 +149,28 @@ def test_scripts_that_the_server_has_forgotten_are_given_again(layer):
     assert layer.receive(["a"])[1] == layer.receive(["b"])[1] == {"text": "x"}
 
 
+@contextmanager
+def written():
+    """What is sent to Redis meanwhile: each is a round trip."""
+    sent, send = [], Connection.send_packed_command
+
+    def noted(connection, command):
+        sent.append(command)
+        send(connection, command)
+    with mock.patch.object(Connection, "send_packed_command", noted):
+        yield sent
+
+
 def test_a_group_of_20000_sockets_on_one_daphne_is_one_entry(layer):
     connection, process = layer.connection(0), "daphne.response.big!"
     connection.hset(keys.interfaces(layer.prefix), process, "1 100")
     members = [part for number in range(20000)
                for part in (time.time(), "%s%d" % (process, number))]
     connection.execute_command("ZADD", layer._group_key("g"), *members)
-    layer.send_group("g", {"text": "x"})
+    layer.send_group("nobody", {"text": "so that the server knows the script"})
+    with written() as commands:
+        layer.send_group("g", {"text": "x"})
+    assert len(commands) == 1
     assert connection.llen(layer.prefix + process) == 1
     found = {layer.receive([process])[0] for _ in range(20000)}
     assert found == {"%s%d" % (process, number) for number in range(20000)}
