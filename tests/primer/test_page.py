@@ -90,13 +90,6 @@ def test_the_introduction_is_shown_and_links_to_no_file(page):
     assert "<code>docs/protocol.md</code>" in text and ".md\"" not in text
 
 
-def test_the_code_of_the_document_compiles():
-    codes = re.findall(r"```python\n(.*?)```", source.read(source.DOCUMENT), re.S)
-    assert len(codes) == len(EXAMPLES) + 1
-    for code in codes:
-        compile(code, source.DOCUMENT, "exec")
-
-
 def test_the_image_has_what_the_page_reads():
     with open(os.path.join(os.path.dirname(source.__file__), "..", ".dockerignore")) as file:
         lines = file.read().splitlines()
