@@ -151,6 +151,25 @@ def test_a_panel_is_closed_and_opened(primer):
     assert notes == ["connection open", "connection closed", "connection open"]
 
 
+@pytest.mark.parametrize("is_phone", [False, True])
+def test_the_way_back_to_the_contents_stays_in_sight(is_phone, primer, new_window):
+    page = new_window().open("/primer/")
+    if is_phone:
+        page.be_phone()
+    page.script("document.querySelector('#class .primer-text').scrollIntoView({block: 'end'})")
+    link, = page.find('#class a[href="#contents"]')
+    assert page.script(IS_ON_TOP, link)
+    link.click()
+    wait_for(lambda: page.script(IS_ON_TOP, page.find('#contents a[href="#class"]')[0]), 15,
+             "the contents in sight")
+
+
+# Nothing is above it, and it is in the window.
+IS_ON_TOP = (
+    "const { x, y, width, height } = arguments[0].getBoundingClientRect();"
+    "return document.elementFromPoint(x + width / 2, y + height / 2) === arguments[0]")
+
+
 def test_too_much_is_refused_in_words(primer):
     page = primer("background")
     for _ in range(6):

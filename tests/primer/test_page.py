@@ -44,6 +44,8 @@ def test_every_example_has_its_place(page):
         assert '<h2 class="h4" id="%s-title">' % key in section
         assert '<div class="primer-live" data-example="%s"></div>' % key in section
         assert 'href="#%s"' % key in text
+        assert '<a href="#contents">' in section
+    assert '<nav id="contents"' in text
 
 
 def test_the_code_on_the_page_is_the_code_of_the_files(page):
