@@ -1,8 +1,11 @@
+from urllib.parse import urlencode
+
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from workshop.permissions import PERMISSIONS, may_write_by_socket
+from workshop.permissions import PERMISSIONS, may_write, may_write_by_socket
 
 from . import news, source
 from .bindings import IntegerValueBinding
@@ -10,6 +13,7 @@ from .examples import EXAMPLES
 from .models import IntegerValue
 
 MOST_VALUES = 500
+BINDING = "#binding"
 
 
 @require_safe
@@ -27,9 +31,25 @@ def primer(request):
             "values": values(),
             "can": {permission: may_write_by_socket(request.user, action, IntegerValue)
                     for action, permission in PERMISSIONS.items()},
+            "login": login_for(request),
+            "admin": admin_for(request.user),
             "news": news.latest(),
         },
     })
+
+
+def login_for(request):
+    """The address of the form that leads back to the values; None for who is logged in."""
+    if request.user.is_authenticated:
+        return None
+    return "%s?%s" % (reverse("display:login"), urlencode({"next": request.path + BINDING}))
+
+
+def admin_for(user):
+    """The address of the values in the admin, for who may change them there, else None."""
+    if user.is_staff and may_write(user, "update", IntegerValue):
+        return reverse("admin:primer_integervalue_changelist")
+    return None
 
 
 def codes(example):

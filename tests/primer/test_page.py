@@ -7,6 +7,7 @@ import os
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils import translation
 from django.utils.html import strip_tags
 
@@ -114,6 +115,27 @@ def test_the_data_for_the_panels(page, client, alice, settings):
     data = data_of(page())
     assert (data["me"], data["news"]) == ("alice", {"number": 1, "news": "hello"})
     assert data["can"] == {"add": True, "change": True, "delete": True}
+
+
+def test_who_may_change_no_value_is_led_to_the_login_and_back(page, client, alice):
+    address = data_of(page())["login"]
+    answer = client.post(address, {"username": "alice", "password": "alice",
+                                   "next": "/primer/#binding"})
+    assert (address, answer["Location"]) == (
+        "/accounts/login/?next=%2Fprimer%2F%23binding", "/primer/#binding")
+    assert data_of(page())["login"] is None
+
+
+@pytest.mark.parametrize("is_staff, may, address", [
+    (True, True, "/admin/primer/integervalue/"), (False, True, None), (True, False, None)])
+def test_who_may_is_shown_the_values_in_the_admin(is_staff, may, address, page, client, alice):
+    assert data_of(page())["admin"] is None
+    alice.is_staff = is_staff
+    alice.save()
+    if may:
+        alice.user_permissions.add(Permission.objects.get(codename="change_integervalue"))
+    client.force_login(alice)
+    assert data_of(page())["admin"] == address
 
 
 def test_what_users_wrote_stays_text(page):

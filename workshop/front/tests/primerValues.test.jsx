@@ -28,6 +28,7 @@ async function press(label) {
   await pass(SOON);
 }
 const add = () => act(async () => slotOf('binding').querySelector('.live-form button').click());
+const rightsOf = () => slotOf('binding').querySelector('.rights');
 const loads = () => fetch.mock.calls.length;
 
 const pageOf = values => `<!DOCTYPE html><main></main><script type="application/json" id="primer-data">${
@@ -239,6 +240,23 @@ describe('a change', () => {
     await open({ can: { add: false, change: false, delete: false } });
     expect(slotOf('binding').querySelectorAll('form, td button')).toHaveLength(0);
     expect(rows()).toHaveLength(2);
+  });
+
+  it.each([['/login/?next=x', 'values here. Log in'], [null, 'Your account has no permission']])(
+    'that may not be made says why (login: %s)', async (login, text) => {
+      await open({ can: { add: false, change: false, delete: false }, login });
+      expect(rightsOf().textContent).toContain(text);
+      expect(rightsOf().querySelector('a')?.getAttribute('href') ?? null).toBe(login);
+    });
+
+  it('says nothing of rights to who has one', async () => {
+    await open({ can: { add: false, change: true, delete: false }, login: '/login/' });
+    expect(rightsOf()).toBeNull();
+  });
+
+  it('can be made in the admin by who may', async () => {
+    await open({ admin: '/admin/values/' });
+    expect(rightsOf().querySelector('a').getAttribute('href')).toBe('/admin/values/');
   });
 
   it('is not offered without a connection', async () => {
