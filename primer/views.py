@@ -1,5 +1,6 @@
 from urllib.parse import urlencode
 
+from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -28,7 +29,7 @@ def primer(request):
             "examples": [{"key": example.key, "title": str(example.title), "path": example.path,
                           "kind": example.kind} for example in EXAMPLES],
             "me": request.user.get_username() or None,
-            "values": values(),
+            "values": current_values(),
             "can": {permission: may_write_by_socket(request.user, action, IntegerValue)
                     for action, permission in PERMISSIONS.items()},
             "login": login_for(request),
@@ -36,6 +37,13 @@ def primer(request):
             "news": news.latest(),
         },
     })
+
+
+@require_safe
+@never_cache
+def values(request):
+    """What a page that has been without its socket asks for: all else of it stays as it is."""
+    return JsonResponse({"values": current_values()})
 
 
 def login_for(request):
@@ -57,7 +65,7 @@ def codes(example):
     return [routes] + [source.code(path) for path in example.files]
 
 
-def values():
+def current_values():
     serialize = IntegerValueBinding().serialize_data
     return [{"pk": value.pk, "data": serialize(value)}
             for value in IntegerValue.objects.all()[:MOST_VALUES]]

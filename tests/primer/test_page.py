@@ -117,6 +117,15 @@ def test_the_data_for_the_panels(page, client, alice, settings):
     assert data["can"] == {"add": True, "change": True, "delete": True}
 
 
+def test_the_values_alone(client, page, django_assert_num_queries):
+    IntegerValue.objects.create(pk=7, name="apples", value=3)
+    with django_assert_num_queries(1):
+        answer = client.get("/primer/values/")
+    assert answer.json() == {"values": data_of(page())["values"]}
+    assert "no-cache" in answer["Cache-Control"]
+    assert client.post("/primer/values/").status_code == 405
+
+
 def test_who_may_change_no_value_is_led_to_the_login_and_back(page, client, alice):
     address = data_of(page())["login"]
     answer = client.post(address, {"username": "alice", "password": "alice",

@@ -27,7 +27,8 @@ export default class Binding extends React.Component {
     this.requests = new Requests();
     this.send = null;
     this.loader = new Loader({
-      get: rows.getValues, onStart: () => this._setRows(rows.asked), onAnswer: this._onAnswer, onFailure: this._onFailure,
+      get: signal => rows.getValues(props.example.path, signal),
+      onStart: () => this._setRows(rows.asked), onAnswer: this._onAnswer, onFailure: this._onFailure,
     });
     this.watch = new Watch({ onReady: this.loader.load, onGap: this._onGap, onAsk: this._askNumber });
     this.write = {
