@@ -191,3 +191,15 @@ def test_every_panel_fits_a_phone(language, hello, new_window):
         "return document.querySelector(arguments[0]).getBoundingClientRect().right", part)
         for part in ("#class pre", "#class .live-panel"))
     assert max(code, panel) <= 375
+
+
+def test_no_button_of_a_panel_is_on_a_line_of_its_own_in_spanish(new_window):
+    page = new_window().speak("es").open("/primer/")
+    scroll(page, *PANELS)
+    assert page.text("#ordered .switch") == "Cerrar"
+    heights = page.script(
+        "return Array.from(document.querySelectorAll('.live-panel .toolbar'), e => e.offsetHeight)")
+    assert len(heights) == len(PANELS) and set(heights) == {heights[0]}
+    assert page.script(
+        "const box = document.querySelector('.values-box');"
+        "return box.scrollWidth - box.clientWidth") == 0

@@ -84,11 +84,19 @@ def test_the_page_shows_the_texts(page):
     for _key, section in SECTION.findall(page()):
         text = section[section.index('<div class="primer-text" lang="en">'):]
         assert "<strong>In Channels 4.</strong>" in text
-        assert '<div class="highlight"><pre>' in text
+        assert '<div class="highlight"><pre ' in text
+
+
+def test_all_code_is_scrolled_by_keys_too(page):
+    text = page()
+    labels = re.findall(r'<pre tabindex="0" role="group" aria-label="(.*?)">', text)
+    assert len(labels) == text.count("<pre")
+    assert set(labels) == {"Code"} | set(re.findall("<figcaption><code>(.*?)</code>", text))
 
 
 def test_the_introduction_is_shown_and_links_to_no_file(page):
     text = page()
+    assert "are in English" not in text
     assert "the app <code>primer/</code>" in text[:text.index('<section class="primer-example"')]
     assert "<code>docs/protocol.md</code>" in text and ".md\"" not in text
 
@@ -160,6 +168,7 @@ def test_the_page_in_spanish(client, page):
     client.post("/i18n/setlang/", {"language": "es"})
     text = page()
     assert '<html lang="es">' in text
+    assert "Las explicaciones y los comentarios del código están en inglés." in text
     assert "Tres funciones y un grupo" in text
     assert text.count('<div class="primer-text" lang="en">') == len(EXAMPLES) + 1
     assert data_of(text)["examples"][0]["title"] == "Tres funciones y un grupo"

@@ -142,7 +142,7 @@ describe('a panel', () => {
 
     it('stays closed for as long as the server said, and says so', async () => {
       await tooMuch(limited(7));
-      expect(badge('echo')).toBe('Closed by the server: opens again in 7 s');
+      expect(badge('echo')).toBe('Closed, opens again in 7 s');
       expect(hint('echo')).toContain('Too fast');
       expect(isDisabled('echo', 'Send')).toBe(true);
       expect(log('echo').at(-1)).toEqual(['·', 'connection lost (4429)']);
