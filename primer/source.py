@@ -9,6 +9,7 @@ from collections import namedtuple
 
 import markdown
 from django.conf import settings
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from markdown.extensions.codehilite import CodeHiliteExtension
 from markdown.extensions.fenced_code import FencedCodeExtension
@@ -30,7 +31,7 @@ SECTION = re.compile(r"^## (?P<title>[^\n]+)\n<!-- (?P<key>\w+) -->\n(?P<text>.*
 
 def code(path, name=None):
     """A file as Code; with `name`, only the list that the file calls so."""
-    return Code(path, highlighted(read(path), name))
+    return Code(path, scrollable(highlighted(read(path), name), path))
 
 
 def read(path):
@@ -44,6 +45,12 @@ def highlighted(source, name):
         start = source.index("%s = [" % name)
         source = source[start:source.index("\n]\n", start) + 2]
     return mark_safe(highlight(source, PythonLexer(), HtmlFormatter()))
+
+
+def scrollable(html, label):
+    """Code is wider than its place on some windows: it takes the focus, so keys scroll it too."""
+    return mark_safe(html.replace(
+        "<pre>", format_html('<pre tabindex="0" role="group" aria-label="{}">', label)))
 
 
 def texts():
@@ -60,4 +67,5 @@ def rendered(document):
 
 def html_of(text):
     """The site doesn't serve the other documents: a link to one becomes its name."""
-    return mark_safe(markdown.markdown(LINK.sub(r"`docs/\1`", text), extensions=EXTENSIONS))
+    html = markdown.markdown(LINK.sub(r"`docs/\1`", text), extensions=EXTENSIONS)
+    return scrollable(html, "Code")

@@ -4,7 +4,8 @@ from . import views
 
 app_name = "primer"
 
-# What else is below /primer/ never gets here: primer.routing takes it from http.request.
+# primer.routing takes /primer/poll/ and /primer/raw/ from http.request: they never get here.
 urlpatterns = [
     url(r"^$", views.primer, name="primer"),
+    url(r"^values/$", views.values, name="values"),
 ]

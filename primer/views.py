@@ -1,8 +1,12 @@
+from urllib.parse import urlencode
+
+from django.http import JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from workshop.permissions import PERMISSIONS, may_write_by_socket
+from workshop.permissions import PERMISSIONS, may_write, may_write_by_socket
 
 from . import news, source
 from .bindings import IntegerValueBinding
@@ -10,6 +14,7 @@ from .examples import EXAMPLES
 from .models import IntegerValue
 
 MOST_VALUES = 500
+BINDING = "#binding"
 
 
 @require_safe
@@ -24,12 +29,35 @@ def primer(request):
             "examples": [{"key": example.key, "title": str(example.title), "path": example.path,
                           "kind": example.kind} for example in EXAMPLES],
             "me": request.user.get_username() or None,
-            "values": values(),
+            "values": current_values(),
             "can": {permission: may_write_by_socket(request.user, action, IntegerValue)
                     for action, permission in PERMISSIONS.items()},
+            "login": login_for(request),
+            "admin": admin_for(request.user),
             "news": news.latest(),
         },
     })
+
+
+@require_safe
+@never_cache
+def values(request):
+    """What a page that has been without its socket asks for: all else of it stays as it is."""
+    return JsonResponse({"values": current_values()})
+
+
+def login_for(request):
+    """The address of the form that leads back to the values; None for who is logged in."""
+    if request.user.is_authenticated:
+        return None
+    return "%s?%s" % (reverse("display:login"), urlencode({"next": request.path + BINDING}))
+
+
+def admin_for(user):
+    """The address of the values in the admin, for who may change them there, else None."""
+    if user.is_staff and may_write(user, "update", IntegerValue):
+        return reverse("admin:primer_integervalue_changelist")
+    return None
 
 
 def codes(example):
@@ -37,7 +65,7 @@ def codes(example):
     return [routes] + [source.code(path) for path in example.files]
 
 
-def values():
+def current_values():
     serialize = IntegerValueBinding().serialize_data
     return [{"pk": value.pk, "data": serialize(value)}
             for value in IntegerValue.objects.all()[:MOST_VALUES]]

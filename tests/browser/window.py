@@ -29,6 +29,9 @@ class Window(object):
     def be_phone(self, language="en"):
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
             "width": 375, "height": 700, "deviceScaleFactor": 1, "mobile": True})
+        return self.speak(language)
+
+    def speak(self, language):
         # Without the first of these the second does nothing.
         self.driver.execute_cdp_cmd("Network.enable", {})
         self.driver.execute_cdp_cmd("Network.setExtraHTTPHeaders", {

@@ -11,7 +11,7 @@ import requests
 
 from primer.examples import EXAMPLES
 from tests.conftest import need
-from tests.primer.costs import CASES, SENT, costs
+from tests.primer.costs import CASES, PERMISSION, SENT, costs
 from tests.waiting import wait_for
 
 from .deployment import Browser, Deployment, running
@@ -21,15 +21,24 @@ from .sockets import LiveSocket
 # What they send while nobody does anything: heartbeats, presence; and once, when they start.
 IDLE = re.compile(r'::(beats|open|roster|presence)\b|^"LOAD"')
 ROUNDS = 5
+PERMIT = (
+    "from django.contrib.auth.models import Permission, User;"
+    "User.objects.get(username='alice').user_permissions.add("
+    "Permission.objects.get(codename='%s'))" % PERMISSION)
 PATHS = {example.key: (example.kind, example.path) for example in EXAMPLES}
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory, redis_url):
-    """A deployment with one worker, so that it is known who does what."""
+def site(request, tmp_path_factory, redis_url):
+    """
+    A deployment with one worker, so that it is known who does what, and with OPEN_ACCESS or not.
+    """
     need(os.path.exists("/proc/net/tcp"), "needs Linux, to tell whose connection is whose")
-    with running(Deployment(tmp_path_factory.mktemp("costs"), redis_url, workers=1)) as site:
+    folder = tmp_path_factory.mktemp("costs")
+    with running(Deployment(
+            folder, redis_url, workers=1, OPEN_ACCESS=str(int(request.param)))) as site:
         site.manage("tell", "something")
+        site.manage("shell", "-c", PERMIT)
         yield site
 
 
@@ -94,7 +103,9 @@ def forget_limits(site):
         site.redis.delete(key)
 
 
-@pytest.mark.parametrize("key, label", CASES)
+@pytest.mark.parametrize(
+    "site, key, label", [(SENT[key][label].is_open, key, label) for key, label in CASES],
+    indirect=["site"])
 def test_the_commands_of_a_message_are_those_of_the_document(key, label, site, monitor, alice):
     sent = SENT[key][label]
     count = Count(site, monitor, PATHS[key][0])

@@ -9,8 +9,10 @@ from primer import source
 LINE = re.compile(r"^\| ([^|]+) \| (\d+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
 
 Costs = namedtuple("Costs", "daphne worker queries")
-# What is sent to the example, by a user or a stranger, and how many frames come back.
-Sent = namedtuple("Sent", "content is_user answers")
+# What is sent to the example, by a user or a stranger, and how many frames come back; with
+# OPEN_ACCESS, or without it by a user who has the permission.
+Sent = namedtuple("Sent", "content is_user answers is_open", defaults=[True])
+PERMISSION = "change_integervalue"
 
 UPDATE = {"stream": "intval", "payload": {"action": "update", "pk": 1, "data": {"value": 9}}}
 
@@ -24,7 +26,9 @@ SENT = {
     "echo": by_both("text", "x"),
     "class": {"anybody's frame": Sent("x", False, 1)},
     "streams": {"anybody's frame": Sent({"stream": "echo", "payload": {}}, False, 1)},
-    "binding": by_both("update", UPDATE, 2),
+    "binding": dict(by_both("update", UPDATE, 2), **{
+        "the same without `OPEN_ACCESS`, by a user who may": Sent(UPDATE, True, 2, is_open=False),
+    }),
     "visitor": by_both("question", {"action": "who"}),
     "ordered": by_both("text", "x"),
     "poll": {"a poll that is answered at once": Sent("after=0", False, 1)},

@@ -5,6 +5,7 @@ commands to Redis.
 import json
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,16 +14,11 @@ from primer.examples import EXAMPLES
 from primer.models import IntegerValue
 
 from .asking import Asked
-from .costs import CASES, SENT, costs
+from .costs import CASES, PERMISSION, SENT, UPDATE, costs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PATHS = {example.key: (example.kind, example.path) for example in EXAMPLES}
-
-
-@pytest.fixture(autouse=True)
-def open_access(settings):
-    settings.OPEN_ACCESS = True
 
 
 def send(key, sent, friend, alice):
@@ -47,15 +43,28 @@ def is_query(entry):
 
 
 @pytest.mark.parametrize("key, label", CASES)
-def test_the_queries_of_a_message_are_those_of_the_document(key, label, friend, alice):
+def test_the_queries_of_a_message_are_those_of_the_document(
+        key, label, friend, alice, settings):
+    sent = SENT[key][label]
+    settings.OPEN_ACCESS = sent.is_open
+    alice.user_permissions.add(Permission.objects.get(codename=PERMISSION))
     IntegerValue.objects.create(pk=1, name="apples")
     news.tell("something")
-    again = send(key, SENT[key][label], friend, alice)
+    again = send(key, sent, friend, alice)
     again()
     with CaptureQueriesContext(connection) as captured:
         again()
     queries = [entry["sql"] for entry in captured.captured_queries if is_query(entry)]
     assert len(queries) == costs()[key, label].queries, queries
+
+
+def test_a_stranger_is_refused_before_any_query(friend, settings, django_assert_num_queries):
+    settings.OPEN_ACCESS = False
+    socket = friend("/primer/values/")
+    with django_assert_num_queries(0):
+        socket.say(UPDATE)
+    answer, = socket.frames()
+    assert answer["payload"]["code"] == "forbidden"
 
 
 def test_every_line_of_the_document_is_counted():

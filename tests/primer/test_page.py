@@ -7,6 +7,7 @@ import os
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils import translation
 from django.utils.html import strip_tags
 
@@ -44,6 +45,8 @@ def test_every_example_has_its_place(page):
         assert '<h2 class="h4" id="%s-title">' % key in section
         assert '<div class="primer-live" data-example="%s"></div>' % key in section
         assert 'href="#%s"' % key in text
+        assert '<a href="#contents">' in section
+    assert '<nav id="contents"' in text
 
 
 def test_the_code_on_the_page_is_the_code_of_the_files(page):
@@ -81,20 +84,21 @@ def test_the_page_shows_the_texts(page):
     for _key, section in SECTION.findall(page()):
         text = section[section.index('<div class="primer-text" lang="en">'):]
         assert "<strong>In Channels 4.</strong>" in text
-        assert '<div class="highlight"><pre>' in text
+        assert '<div class="highlight"><pre ' in text
+
+
+def test_all_code_is_scrolled_by_keys_too(page):
+    text = page()
+    labels = re.findall(r'<pre tabindex="0" role="group" aria-label="(.*?)">', text)
+    assert len(labels) == text.count("<pre")
+    assert set(labels) == {"Code"} | set(re.findall("<figcaption><code>(.*?)</code>", text))
 
 
 def test_the_introduction_is_shown_and_links_to_no_file(page):
     text = page()
+    assert "are in English" not in text
     assert "the app <code>primer/</code>" in text[:text.index('<section class="primer-example"')]
     assert "<code>docs/protocol.md</code>" in text and ".md\"" not in text
-
-
-def test_the_code_of_the_document_compiles():
-    codes = re.findall(r"```python\n(.*?)```", source.read(source.DOCUMENT), re.S)
-    assert len(codes) == len(EXAMPLES) + 1
-    for code in codes:
-        compile(code, source.DOCUMENT, "exec")
 
 
 def test_the_image_has_what_the_page_reads():
@@ -121,6 +125,36 @@ def test_the_data_for_the_panels(page, client, alice, settings):
     assert data["can"] == {"add": True, "change": True, "delete": True}
 
 
+def test_the_values_alone(client, page, django_assert_num_queries):
+    IntegerValue.objects.create(pk=7, name="apples", value=3)
+    with django_assert_num_queries(1):
+        answer = client.get("/primer/values/")
+    assert answer.json() == {"values": data_of(page())["values"]}
+    assert "no-cache" in answer["Cache-Control"]
+    assert client.post("/primer/values/").status_code == 405
+
+
+def test_who_may_change_no_value_is_led_to_the_login_and_back(page, client, alice):
+    address = data_of(page())["login"]
+    answer = client.post(address, {"username": "alice", "password": "alice",
+                                   "next": "/primer/#binding"})
+    assert (address, answer["Location"]) == (
+        "/accounts/login/?next=%2Fprimer%2F%23binding", "/primer/#binding")
+    assert data_of(page())["login"] is None
+
+
+@pytest.mark.parametrize("is_staff, may, address", [
+    (True, True, "/admin/primer/integervalue/"), (False, True, None), (True, False, None)])
+def test_who_may_is_shown_the_values_in_the_admin(is_staff, may, address, page, client, alice):
+    assert data_of(page())["admin"] is None
+    alice.is_staff = is_staff
+    alice.save()
+    if may:
+        alice.user_permissions.add(Permission.objects.get(codename="change_integervalue"))
+    client.force_login(alice)
+    assert data_of(page())["admin"] == address
+
+
 def test_what_users_wrote_stays_text(page):
     evil = "</script><script>alert(1)</script>"
     IntegerValue.objects.create(name=evil)
@@ -134,6 +168,7 @@ def test_the_page_in_spanish(client, page):
     client.post("/i18n/setlang/", {"language": "es"})
     text = page()
     assert '<html lang="es">' in text
+    assert "Las explicaciones y los comentarios del código están en inglés." in text
     assert "Tres funciones y un grupo" in text
     assert text.count('<div class="primer-text" lang="en">') == len(EXAMPLES) + 1
     assert data_of(text)["examples"][0]["title"] == "Tres funciones y un grupo"

@@ -23,7 +23,7 @@ export async function openPrimer(keys, props) {
     slot.dataset.example = key;
     return [key, slot];
   }));
-  const view = render(<Primer examples={keys.map(exampleOf)} slots={slots} values={[]} can={ALL} news={null} {...props} />);
+  const view = render(<Primer examples={keys.map(exampleOf)} slots={slots} values={[]} can={ALL} login={null} admin={null} news={null} {...props} />);
   await pass(SOON);
   return view;
 }

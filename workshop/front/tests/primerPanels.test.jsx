@@ -1,7 +1,7 @@
 import { act } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { pass, SOON } from './helpers';
+import { pass, show, SOON } from './helpers';
 import {
   badge, frames, hint, isDisabled, log, observe, openPrimer, PATHS, press, serveExample, slotOf, type,
 } from './primerHelpers';
@@ -128,6 +128,70 @@ describe('a panel', () => {
     await end.say('Hello');
     expect(frames('echo').at(-1)).toEqual(['↓', 'Hello']);
     expect(end.made.length).toBe(2);
+  });
+
+  describe('that the server closes for too much', () => {
+    const tooMuch = async frame => {
+      await press('echo', 'Send');
+      if (frame) await end.say(frame);
+      await act(async () => end.server.close({ code: 4429, reason: '', wasClean: true }));
+      end.start();
+      await pass(SOON);
+    };
+    const limited = retry_after => error({ code: 'rate_limited', retry_after });
+
+    it('stays closed for as long as the server said, and says so', async () => {
+      await tooMuch(limited(7));
+      expect(badge('echo')).toBe('Closed, opens again in 7 s');
+      expect(hint('echo')).toContain('Too fast');
+      expect(isDisabled('echo', 'Send')).toBe(true);
+      expect(log('echo').at(-1)).toEqual(['·', 'connection lost (4429)']);
+      await show();
+      await pass(6900);
+      expect(end.made).toHaveLength(1);
+      await pass(200);
+      expect(badge('echo')).toBe('Connected');
+      expect(hint('echo')).toBe('');
+      await end.say('Hello');
+      expect(frames('echo').at(-1)).toEqual(['↓', 'Hello']);
+    });
+
+    it.each([[null, 10], [limited('soon'), 10], [limited(3600), 60], [limited(0.2), 1]])('waits after %j for %d s', async (frame, seconds) => {
+      await tooMuch(frame);
+      expect(badge('echo')).toContain(`in ${seconds} s`);
+    });
+
+    it('knows no more of an earlier refusal', async () => {
+      await tooMuch(limited(2));
+      await pass(2000);
+      await tooMuch(null);
+      expect(badge('echo')).toContain('in 10 s');
+    });
+
+    it('is closed by its button, and not opened before the time', async () => {
+      await tooMuch(limited(7));
+      await press('echo', 'Close');
+      expect(badge('echo')).toBe('Closed');
+      expect(log('echo').at(-1)).toEqual(['·', 'connection lost (4429)']);
+      await press('echo', 'Open');
+      expect(badge('echo')).toContain('opens again');
+      await pass(5000);
+      expect(end.made).toHaveLength(1);
+      await press('echo', 'Close');
+      await pass(5000);
+      expect(end.made).toHaveLength(1);
+      expect(badge('echo')).toBe('Closed');
+    });
+  });
+
+  it('says no more why something was refused on an earlier connection', async () => {
+    await press('echo', 'Send');
+    await end.say(error());
+    await act(async () => end.stop());
+    end.start();
+    await pass(1000);
+    expect(badge('echo')).toBe('Connected');
+    expect(hint('echo')).toBe('');
   });
 
   it('tells that nothing was sent where the socket is gone but nobody knows', async () => {

@@ -28,10 +28,8 @@ async function press(label) {
   await pass(SOON);
 }
 const add = () => act(async () => slotOf('binding').querySelector('.live-form button').click());
+const rightsOf = () => slotOf('binding').querySelector('.rights');
 const loads = () => fetch.mock.calls.length;
-
-const pageOf = values => `<!DOCTYPE html><main></main><script type="application/json" id="primer-data">${
-  JSON.stringify({ values })}</script>`;
 
 beforeEach(() => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
@@ -40,18 +38,18 @@ beforeEach(() => {
   end = serveExample('binding');
   end.onConnection = socket => setTimeout(() => socket.send(
     JSON.stringify({ stream: 'intval', payload: { action: 'sync', seq } })), 1);
-  fetch = vi.fn(async () => ({ ok: true, status: 200, text: async () => pageOf(served) }));
+  fetch = vi.fn(async () => ({ ok: true, status: 200, json: async () => ({ values: served }) }));
   vi.stubGlobal('fetch', fetch);
 });
 
 const open = props => openPrimer(['binding'], { values: [valueOf(2, 20), valueOf(1, 10)], ...props });
 
 describe('the values', () => {
-  it('are those of the page, asked for again once the socket has joined', async () => {
+  it('are those of the page, and alone asked for again once the socket has joined', async () => {
     served = [valueOf(1, 11)];
     await open();
     expect(loads()).toBe(1);
-    expect(fetch.mock.calls[0][0]).toBe('/');
+    expect(fetch.mock.calls[0][0]).toBe('/primer/values/');
     expect(rows()).toEqual([['v1', '11']]);
     await pass(GRACE + JITTER + SOON);
     expect(loads()).toBe(1);
@@ -105,7 +103,7 @@ describe('the values', () => {
     await open();
     expect(hint('binding')).toContain('could not be loaded');
     expect(rows()).toHaveLength(2);
-    fetch.mockImplementation(async () => ({ ok: true, text: async () => pageOf([valueOf(5, 5)]) }));
+    fetch.mockImplementation(async () => ({ ok: true, json: async () => ({ values: [valueOf(5, 5)] }) }));
     await pass(6000);
     expect(hint('binding')).toBe('');
     expect(rows()).toEqual([['v5', '5']]);
@@ -241,6 +239,23 @@ describe('a change', () => {
     expect(rows()).toHaveLength(2);
   });
 
+  it.each([['/login/?next=x', 'values here. Log in'], [null, 'Your account has no permission']])(
+    'that may not be made says why (login: %s)', async (login, text) => {
+      await open({ can: { add: false, change: false, delete: false }, login });
+      expect(rightsOf().textContent).toContain(text);
+      expect(rightsOf().querySelector('a')?.getAttribute('href') ?? null).toBe(login);
+    });
+
+  it('says nothing of rights to who has one', async () => {
+    await open({ can: { add: false, change: true, delete: false }, login: '/login/' });
+    expect(rightsOf()).toBeNull();
+  });
+
+  it('can be made in the admin by who may', async () => {
+    await open({ admin: '/admin/values/' });
+    expect(rightsOf().querySelector('a').getAttribute('href')).toBe('/admin/values/');
+  });
+
   it('is not offered without a connection', async () => {
     await open();
     expect(isDisabled('binding', '+')).toBe(false);
@@ -270,8 +285,8 @@ describe('rows', () => {
     expect(firstRows([null, {}, { pk: 'x', data: {} }, { pk: 1 }, valueOf(2, 2)]).values.map(({ pk }) => pk)).toEqual([2]);
   });
 
-  it('are not read from a page that has none', async () => {
-    fetch.mockImplementation(async () => ({ ok: true, text: async () => '<p>Busy</p>' }));
-    await expect(getValues()).rejects.toThrow();
+  it('are not read from an answer that has none', async () => {
+    fetch.mockImplementation(async () => ({ ok: true, json: async () => ({}) }));
+    await expect(getValues('/x/')).rejects.toThrow('no values from /x/');
   });
 });

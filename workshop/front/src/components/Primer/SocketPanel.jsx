@@ -8,9 +8,10 @@ import { t } from '../../utils/primer/texts';
 import Trips, { errorIn } from '../../utils/primer/trips';
 import { wsUrl } from '../../utils/urls';
 import Socket from '../Socket';
-import { CONNECTED, CONNECTING } from '../Socket/turns';
+import { CONNECTED, CONNECTING, RECONNECTING } from '../Socket/turns';
 import Forms from './Forms';
 import Panel from './Panel';
+import { TOO_OFTEN, useRest } from './resting';
 import { useSeen } from './seeing';
 
 const asIs = data => data;
@@ -27,6 +28,8 @@ export default function SocketPanel({ example, forms, parts, hint = '', isNeeded
   const [connection, setConnection] = useState(CONNECTING);
   const [log, write] = useReducer(logged, EMPTY_LOG);
   const [refusal, setRefusal] = useState('');
+  const [resting, rest] = useRest();
+  const retryAfter = useRef(null);
   const [trips] = useState(() => new Trips(answers.patience));
   const socket = useRef(null);
 
@@ -43,6 +46,8 @@ export default function SocketPanel({ example, forms, parts, hint = '', isNeeded
 
   const _onOpen = sendFrame => {
     socket.current = sendFrame;
+    retryAfter.current = null;
+    setRefusal('');
     write({ kind: 'note', data: t('wasOpened') });
     onSend?.(send);
   };
@@ -53,7 +58,10 @@ export default function SocketPanel({ example, forms, parts, hint = '', isNeeded
     // Text that comes unasked is somebody else's, whatever it looks like.
     const error = isOwn && took === null ? errorIn(data) : null;
     write({ kind: 'received', data, took: error ? trips.refused() : took });
-    if (error) setRefusal(refusalText(error));
+    if (error) {
+      setRefusal(refusalText(error));
+      retryAfter.current = error.retry_after;
+    }
     onFrame?.(data);
   };
 
@@ -69,27 +77,42 @@ export default function SocketPanel({ example, forms, parts, hint = '', isNeeded
     if (state !== CONNECTED) gone();
   };
 
-  const _onSwitch = () => {
-    if (isOpen && connection === CONNECTED) write({ kind: 'note', data: t('wasClosed') });
+  const beginAnew = () => {
     gone();
     setConnection(CONNECTING);
+  };
+
+  const _onClose = code => {
+    write({ kind: 'note', data: t('wasLost', { code }) });
+    if (code !== TOO_OFTEN) return;
+    beginAnew();
+    rest(retryAfter.current);
+  };
+
+  const _onSwitch = () => {
+    if (isOpen && connection === CONNECTED) write({ kind: 'note', data: t('wasClosed') });
+    beginAnew();
     setRefusal('');
     setOpen(!isOpen);
   };
 
   useEffect(() => gone, []);
 
-  const state = isOpen ? connection : 'closed';
+  const isResting = resting > 0;
+  const state = !isOpen ? 'closed' : isResting ? RECONNECTING : connection;
   const isDisabled = state !== CONNECTED;
   return (
     <>
-      <Panel ref={view} example={example} state={state} onSwitch={_onSwitch} hint={refusal || hint} entries={log.entries}>
+      <Panel
+        ref={view} example={example} onSwitch={_onSwitch} hint={refusal || hint} entries={log.entries}
+        state={state} stateText={isOpen && isResting ? t('rests', { seconds: resting }) : undefined}
+      >
         {forms ? <Forms forms={forms} send={send} isDisabled={isDisabled} /> : parts({ isDisabled })}
       </Panel>
-      {isOpen && (seen || isNeeded) && (
+      {isOpen && !isResting && (seen || isNeeded) && (
         <Socket
           url={wsUrl(example.path)} encode={asIs} onOpen={_onOpen} onMessage={_onMessage} onState={_onState}
-          onClose={code => write({ kind: 'note', data: t('wasLost', { code }) })}
+          onClose={_onClose}
         />
       )}
     </>

@@ -2,18 +2,21 @@ import PropTypes from 'prop-types';
 
 import { t } from '../../utils/primer/texts';
 import Form from './Form';
-import { shapeOfCan, shapeOfValue } from './shapes';
+import Rights from './Rights';
+import { shapeOfRights, shapeOfValue } from './shapes';
 import ValueRow, { LIMITS } from './ValueRow';
 
 const MOST_CHARACTERS = 100;
 
-export default function Values({ values, can, isDisabled, onAdd, onSet, onDelete }) {
+export default function Values({ values, rights, isDisabled, onAdd, onSet, onDelete }) {
+  const { can } = rights;
   const fields = [
     { name: 'name', label: t('name'), initial: '', input: { maxLength: MOST_CHARACTERS } },
     { name: 'value', label: t('value'), initial: '0', input: LIMITS },
   ];
   return (
     <>
+      <Rights rights={rights} />
       {can.add && (
         <Form
           id="binding" fields={fields} isDisabled={isDisabled}
@@ -41,7 +44,7 @@ export default function Values({ values, can, isDisabled, onAdd, onSet, onDelete
 
 Values.propTypes = {
   values: PropTypes.arrayOf(shapeOfValue).isRequired,
-  can: shapeOfCan,
+  rights: shapeOfRights,
   isDisabled: PropTypes.bool.isRequired,
   onAdd: PropTypes.func.isRequired,
   onSet: PropTypes.func.isRequired,

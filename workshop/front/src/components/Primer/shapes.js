@@ -2,6 +2,9 @@ import PropTypes from 'prop-types';
 
 export const shapeOfCan = PropTypes.shape({ add: PropTypes.bool, change: PropTypes.bool, delete: PropTypes.bool }).isRequired;
 
+/** `login` is where who may change nothing logs in, `admin` where who may changes all: addresses, or null. */
+export const shapeOfRights = PropTypes.shape({ can: shapeOfCan, login: PropTypes.string, admin: PropTypes.string }).isRequired;
+
 export const shapeOfExample = PropTypes.shape({
   key: PropTypes.string, title: PropTypes.string, path: PropTypes.string, kind: PropTypes.oneOf(['websocket', 'http']),
 }).isRequired;

@@ -2,7 +2,7 @@ import React from 'react';
 import PropTypes from 'prop-types';
 
 import SocketPanel from '../../components/Primer/SocketPanel';
-import { shapeOfCan, shapeOfExample } from '../../components/Primer/shapes';
+import { shapeOfExample, shapeOfRights } from '../../components/Primer/shapes';
 import Values from '../../components/Primer/Values';
 import { parseFrame } from '../../utils/frames';
 import Loader from '../../utils/loader';
@@ -18,7 +18,7 @@ export default class Binding extends React.Component {
   static propTypes = {
     example: shapeOfExample,
     values: PropTypes.array.isRequired,
-    can: shapeOfCan,
+    rights: shapeOfRights,
   };
 
   constructor(props) {
@@ -27,7 +27,8 @@ export default class Binding extends React.Component {
     this.requests = new Requests();
     this.send = null;
     this.loader = new Loader({
-      get: rows.getValues, onStart: () => this._setRows(rows.asked), onAnswer: this._onAnswer, onFailure: this._onFailure,
+      get: signal => rows.getValues(props.example.path, signal),
+      onStart: () => this._setRows(rows.asked), onAnswer: this._onAnswer, onFailure: this._onFailure,
     });
     this.watch = new Watch({ onReady: this.loader.load, onGap: this._onGap, onAsk: this._askNumber });
     this.write = {
@@ -103,7 +104,7 @@ export default class Binding extends React.Component {
   };
 
   _parts = ({ isDisabled }) => (
-    <Values values={this.state.rows.values} can={this.props.can} isDisabled={isDisabled} {...this.write} />
+    <Values values={this.state.rows.values} rights={this.props.rights} isDisabled={isDisabled} {...this.write} />
   );
 
   render() {

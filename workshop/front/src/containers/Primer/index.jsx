@@ -10,14 +10,14 @@ import LongPoll from './LongPoll';
 import Raw from './Raw';
 
 /** A live panel in each of the page's `slots`, which are elements by the example's key. */
-export default function Primer({ examples, slots, values, can, news }) {
+export default function Primer({ examples, slots, values, can, login, admin, news }) {
   // Who polls says something through the socket of the news.
   const [sendNews, setSendNews] = useState(null);
   const [needsNews, setNeedsNews] = useState(false);
   const newsPath = examples.find(({ key }) => key === 'news')?.path ?? '';
 
   const panelOf = {
-    binding: example => <Binding example={example} values={values} can={can} />,
+    binding: example => <Binding example={example} values={values} rights={{ can, login, admin }} />,
     poll: example => (
       <LongPoll
         example={example} after={news?.number ?? 0} sayPath={newsPath}
@@ -43,5 +43,7 @@ Primer.propTypes = {
   slots: PropTypes.instanceOf(Map).isRequired,
   values: PropTypes.array.isRequired,
   can: shapeOfCan,
+  login: PropTypes.string,
+  admin: PropTypes.string,
   news: PropTypes.shape({ number: PropTypes.number, news: PropTypes.string }),
 };

@@ -57,10 +57,11 @@ function applyChange(state, { stream, payload: { action, pk, data } }) {
 
 export const applyFrame = (state, frame) => follow(state, frame, applyChange);
 
-/** The values as the page's own data hold them now. */
-export async function getValues(signal) {
-  const response = await fetch(window.location.pathname, { cache: 'no-store', credentials: 'same-origin', signal });
-  if (!response.ok) throw new Error(`${response.status} from ${window.location.pathname}`);
-  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-  return JSON.parse(page.getElementById('primer-data').textContent).values;
+/** The values as they are now: a GET of the socket's own path. */
+export async function getValues(path, signal) {
+  const response = await fetch(path, { cache: 'no-store', credentials: 'same-origin', signal });
+  if (!response.ok) throw new Error(`${response.status} from ${path}`);
+  const { values } = await response.json();
+  if (!Array.isArray(values)) throw new Error(`no values from ${path}`);
+  return values;
 }
