@@ -3,22 +3,16 @@ Redis servers of the tests' own, on free ports, and a reactor that runs beside t
 """
 import shutil
 import signal
-import socket
 import subprocess
 import threading
 
 import redis
 from twisted.internet.threads import blockingCallFromThread
 
+from tests.ports import free_port
 from tests.waiting import wait_for
 
 REDIS = shutil.which("redis-server")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def speaks_tls():

@@ -14,10 +14,9 @@ import asgi_redis
 import requests
 import websocket
 
+from tests.ports import free_port
 from tests.waiting import wait_for
 from workshop.layers import RedisChannelLayer
-
-from .servers import free_port
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CHANNELS = ["http.request", "websocket.connect", "websocket.receive", "websocket.disconnect"]

@@ -9,12 +9,13 @@ import pytest
 import redis
 
 from tests.conftest import need
+from tests.ports import free_port
 from tests.waiting import wait_for
 from workshop.layers import RedisChannelLayer, RedisSentinelChannelLayer, keys
 from workshop.layers.masters import MasterPool
 
 from . import certificate
-from .servers import free_port, speaks_tls
+from .servers import speaks_tls
 
 PROCESS = "daphne.response.somewhere!"
 

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 import pytest
 from websocket import ABNF
 
+from tests.ports import free_port
 from tests.waiting import wait_for
 from workshop.layers import roster
 
 from . import certificate
-from .servers import free_port
 from .site import CHANNELS, GROUP, close_code
 
 KEEP = ("--appendonly", "yes", "--appendfsync", "always", "--save", "")
@@ -208,7 +208,8 @@ def test_a_socket_that_sends_too_often_is_closed_and_the_others_go_on(new_site):
     wait_for(lambda: ("websocket.disconnect", None) in site.worker.seen, what="its disconnect")
     received = [text for channel, text in site.worker.seen if channel == "websocket.receive"]
     assert received == list("01234")
-    assert site.log().count("not taken: a browser sends too many, it is closed") == 1
+    # One line at first, and the others together ten seconds later.
+    assert 1 <= site.log().count("not taken: a browser sends too many, it is closed") <= 3
     two.send("still here")
     assert two.recv() == "echo still here"
     assert site.page_status() == 200

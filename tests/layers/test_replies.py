@@ -1,22 +1,44 @@
 """
 A worker's replies, which go out at once and are answered for later.
 """
-import time
-
 import pytest
 
 from tests.waiting import wait_for
-from workshop.layers import RedisChannelLayer, keys
+from workshop.layers import RedisChannelLayer, core, keys
 
 PROCESS = "daphne.response.here!"
 
 
+class Time:
+    """Stands still unless somebody sleeps."""
+
+    def __init__(self):
+        self.now = 0
+        self.sleeps = []
+        self.on_sleep = lambda: None
+
+    def monotonic(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+        self.sleeps.append(seconds)
+        self.on_sleep()
+
+
 @pytest.fixture
-def worker(new_layer):
+def patience(monkeypatch):
+    """The time by which a worker tries a reply again."""
+    time = Time()
+    monkeypatch.setattr(core, "time", time)
+    return time
+
+
+@pytest.fixture
+def worker(new_layer, patience):
     """A layer in the hands of a worker: its thread has waited for messages."""
     layer = new_layer(capacity=3)
     layer.blpop_timeout = 0.1
-    layer.reply_patience = 0.1
     layer.receive(["jobs"], block=True)
     return layer
 
@@ -77,28 +99,23 @@ def test_a_reply_that_is_not_taken_is_tried_again_then_counted_once_and_logged(
     assert worker.channel_statistics(PROCESS)["channel_full_count"] == 1
 
 
-def test_a_daphne_that_stays_full_holds_a_worker_up_once(worker, monkeypatch):
+def test_a_daphne_that_stays_full_holds_a_worker_up_once(worker, patience, log):
     for _ in range(3):
         worker.send(PROCESS + "a", {"text": "x"})
-    sleeps = []
-    sleep = time.sleep
-    monkeypatch.setattr("workshop.layers.core.time.sleep",
-                        lambda seconds: sleeps.append(seconds) or sleep(seconds))
     worker.send(PROCESS + "b", {"text": "too much"})
     worker.settle()
-    assert sleeps
-    del sleeps[:]
+    assert worker.reply_patience <= sum(patience.sleeps) < worker.reply_patience * 1.2
+    del patience.sleeps[:]
     worker.send(PROCESS + "c", {"text": "too much"})
     worker.settle()
-    assert not sleeps
+    assert not patience.sleeps
 
 
-def test_a_reply_that_finds_room_later_arrives(worker, new_layer, monkeypatch, log):
+def test_a_reply_that_finds_room_later_arrives(worker, new_layer, patience, log):
     for _ in range(3):
         worker.send(PROCESS + "a", {"text": "x"})
     worker.send(PROCESS + "b", {"text": "late"})
-    monkeypatch.setattr("workshop.layers.core.time.sleep",
-                        lambda seconds: new_layer().receive([PROCESS]))
+    patience.on_sleep = lambda: new_layer().receive([PROCESS])
     worker.settle()
     assert replies(worker)[-1] == "late"
     assert log.lines == []

@@ -8,10 +8,10 @@ import redis
 from redis.sentinel import MasterNotFoundError
 
 from tests.browser.proxy import Proxy
+from tests.ports import free_port
 from tests.waiting import in_thread, wait_for
 from workshop.layers import RedisChannelLayer, RedisSentinelChannelLayer, timeouts
 
-from .servers import free_port
 from .site import Layer
 
 PROCESS = "daphne.response.here!"

@@ -2,26 +2,20 @@
 The deployment as it runs in production: daphne, workers, Redis and a database, each a process.
 """
 import contextlib
-import itertools
 import os
 import re
-import socket
 import subprocess
 import sys
+from collections import deque
 
 import redis
 import requests
 
+from tests.ports import free_port
 from tests.waiting import wait_for
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DAPHNE = os.path.join(os.path.dirname(sys.executable), "daphne")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Process(object):
@@ -50,14 +44,14 @@ class Process(object):
         self.child.wait(15)
 
 
-# Two deployments in one Redis database would take each other's messages. 0 is other tests'.
 # The processes beside web and workers, as the Procfile has them.
 COMMANDS = {
     "background": ["runworker", "--only-channels=primer.work"],
     "delay": ["rundelay"],
 }
 
-redis_databases = itertools.cycle(range(1, 16))
+# Two deployments in one Redis database would take each other's messages. 0 is other tests'.
+free_databases = deque(range(1, 16))
 
 
 class Deployment(object):
@@ -69,7 +63,8 @@ class Deployment(object):
         self.folder = folder
         self.port = free_port()
         self.url = "http://127.0.0.1:%d" % self.port
-        redis_url = "%s/%d" % (redis_url.rsplit("/", 1)[0], next(redis_databases))
+        self.database = free_databases.popleft()
+        redis_url = "%s/%d" % (redis_url.rsplit("/", 1)[0], self.database)
         self.redis = redis.StrictRedis.from_url(redis_url)
         self.environment = dict(
             os.environ, DJANGO_SETTINGS_MODULE="workshop.settings", DEBUG="1",
@@ -101,6 +96,8 @@ class Deployment(object):
     def stop(self):
         for process in self.processes():
             process.stop()
+        if self.database not in free_databases:
+            free_databases.append(self.database)
 
     def processes(self):
         every = self.workers + list(self.beside.values()) + [self.daphne]

@@ -7,6 +7,7 @@ import threading
 
 import redis
 
+from tests.ports import free_port
 from tests.waiting import wait_for
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -55,9 +56,7 @@ class Gate:
     def __init__(self, url):
         options = redis.StrictRedis.from_url(url).connection_pool.connection_kwargs
         self.target = options["host"], options["port"]
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.address = probe.getsockname()
+        self.address = "127.0.0.1", free_port()
         self.listener = None
         self.pairs = []
         self.lock = threading.Lock()
