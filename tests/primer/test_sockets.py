@@ -89,6 +89,8 @@ def test_each_stream_answers_in_its_name(friend):
     ({"stream": "other", "payload": {"text": ["abc"]}}, "not_text"),
     ({"stream": "other", "payload": {"text": " "}}, "empty"),
     ({"stream": "other", "payload": {"text": "x" * 513}}, "too_long"),
+    ('{"stream": "echo", "payload": {"a": 1e999}}', "bad_json"),
+    ('{"stream": "echo", "payload": {"a": %s}}' % ("[" * 900 + "]" * 900), "bad_json"),
     ('"%s"' % ("x" * 65535), "too_large")])
 def test_a_stream_answers_mistakes(content, code, friend):
     socket = friend("/primer/streams/")
