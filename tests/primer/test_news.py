@@ -134,6 +134,12 @@ def test_a_number_that_is_none_is_refused(after):
     assert (status, list(content)) == (400, ["error"])
 
 
+def test_more_fields_than_django_takes_are_refused(settings):
+    query = "&".join(["a"] * (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
+    status, content = Asked("/primer/poll/", query=query).answer()
+    assert (status, list(content)) == (400, ["error"])
+
+
 @pytest.mark.parametrize("path", ["/primer/poll/", "/primer/raw/"])
 def test_other_methods_and_hosts_are_refused(path):
     for method in ("POST", "HEAD", "PUT"):
