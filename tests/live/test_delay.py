@@ -12,7 +12,7 @@ import psycopg2
 import pytest
 
 from tests.layers.ipc import site_of
-from tests.waiting import wait_for
+from tests.waiting import blocked_clients, wait_for
 from tests.workshop.worker_process import Gate
 from workshop.layers import RedisChannelLayer
 from workshop.layers.ipc import IPCChannelLayer
@@ -133,6 +133,17 @@ def test_it_stops_in_order(site, number):
     assert process.child.wait(15) == 0
 
 
+def test_one_that_waits_for_long_stops_at_once(site):
+    process = site.start_listening("delay", ["rundelay", "--sleep", "3600"])
+    try:
+        if site.environment["REDIS_URL"]:
+            wait_for(lambda: blocked_clients(site.redis), what="its wait for a message")
+        process.child.send_signal(signal.SIGTERM)
+        assert process.child.wait(15) == 0
+    finally:
+        process.stop()
+
+
 def test_one_that_is_killed_loses_nothing_and_doubles_one_at_most(site, received):
     make_due(site, range(MANY))
     kills = 3
@@ -199,8 +210,19 @@ def test_an_idle_one_sends_redis_one_command_a_second(redis_site):
         sent = []
 
         def waits():
-            sent.extend(command for port, command, arguments in monitor.commands())
+            sent.extend(command for port, command, arguments in monitor.commands()
+                        if ":roster:" not in arguments)
             return sent.count("BLPOP")
         wait_for(lambda: waits() >= 4, what="four waits")
     found = set(sent[sent.index("BLPOP"):])
     assert found - {"SELECT"} == {"BLPOP"}  # a connection's first
+
+
+def test_it_is_in_the_statistics(redis_site):
+    process = redis_site.start_beside("delay")
+
+    def seen():
+        found = json.loads(redis_site.manage("layer_stats", "--json"))
+        return [each["name"] for each in found["delays"]]
+    name, = wait_for(seen, what="its report")
+    assert name.endswith(".%d" % process.child.pid)
