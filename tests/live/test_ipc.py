@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from tests.waiting import wait_for
+from workshop.layers.ipc import IPCChannelLayer
 
 from .deployment import DAPHNE, ROOT, running
 from .layered import IPCDeployment
@@ -42,13 +43,23 @@ def test_killed_workers_lock_nobody_out(site):
     socket.close()
 
 
-def test_a_killed_daphne_comes_back(site):
+def test_a_killed_daphne_comes_back_and_its_sockets_leave_the_groups(site):
+    layer = IPCChannelLayer(prefix=site.site)
+
+    def friends():
+        return layer.group_channels("friends")
+    lost = LiveSocket(site, "/echo/")
+    wait_for(friends, what="a member of the group")
     site.daphne.kill()
+    lost.close()
     site.start_daphne()
     wait_for(site.is_healthy, seconds=30, what="a healthy site")
     socket = LiveSocket(site, "/echo/")
     socket.socket.send("hello")
     assert socket.socket.recv() == "hello"
+    wait_for(lambda: len(friends()) == 1, seconds=60, what="the end of the lost socket")
+    socket.socket.send("still here")
+    assert socket.socket.recv() == "still here"
     socket.close()
 
 
