@@ -8,7 +8,7 @@ from channels.delay.models import DelayedMessage
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
-from primer import news, sending
+from primer import news, polling, sending
 from tests.sockets import Socket
 
 from .asking import Asked
@@ -178,6 +178,19 @@ def test_so_many_polls_may_wait(monkeypatch, delayed):
         delayed.take()
     answer, = ask().answers()
     assert (answer["status"], dict(answer["headers"])[b"Retry-After"]) == (429, b"25")
+
+
+def test_who_waits_leaves_places_to_others(no_time_passes, monkeypatch, client, alice):
+    assert all(2 * most < sending.MOST_WAITING for most in polling.WAITS)
+    monkeypatch.setattr(polling, "WAITS", (1, 2))
+    client.force_login(alice)
+    key = client.session.session_key
+    for most, asker in [(2, {}), (2, {"address": "192.0.2.2"}), (1, {"session_key": key})]:
+        assert [answer for _ in range(most) for answer in ask(**asker).answers()] == []
+        answer, = ask(**asker).answers()
+        assert (answer["status"], dict(answer["headers"])[b"Retry-After"]) == (429, b"25")
+    news.tell("one")
+    assert ask().answer()[0] == 200  # which doesn't wait
 
 
 def test_polls_are_refused_when_nobody_would_end_them(fill, channel_layer):
