@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from primer import news, polling, sending
 from tests.sockets import Socket
+from tests.waiting import in_thread
 
 from .asking import Asked
 from .frames import code_of
@@ -39,6 +40,19 @@ def test_the_last_piece_is_told_on_open():
     news.tell("one")
     news.tell("two")
     assert Socket(PATH).connect().frames() == [{"number": 2, "news": "two"}]
+
+
+def test_what_is_told_while_a_socket_opens_comes_after_the_greeting(channel_layer, monkeypatch):
+    news.tell("one")
+    add = channel_layer.channel_layer.group_add
+
+    def tell_and_add(group, channel):
+        for text in ("two", "three"):
+            in_thread(news.tell, text)()  # as another process: it doesn't wait for the consumer
+        add(group, channel)
+    monkeypatch.setattr(channel_layer.channel_layer, "group_add", tell_and_add)
+    assert Socket(PATH).connect().frames() == [
+        {"number": number, "news": text} for number, text in enumerate(("one", "two", "three"), 1)]
 
 
 @pytest.mark.parametrize("content, code", [
