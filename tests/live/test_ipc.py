@@ -51,7 +51,7 @@ def test_a_killed_daphne_comes_back_and_its_sockets_leave_the_groups(site):
     lost = LiveSocket(site, "/echo/")
     wait_for(friends, what="a member of the group")
     site.daphne.kill()
-    lost.close()
+    lost.socket.shutdown()  # to close it would be to write to it
     site.start_daphne()
     wait_for(site.is_healthy, seconds=30, what="a healthy site")
     socket = LiveSocket(site, "/echo/")
