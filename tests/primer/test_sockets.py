@@ -6,6 +6,7 @@ from channels.generic.websockets import JsonWebsocketConsumer
 from django.contrib.sessions.models import Session
 
 from primer import demultiplexers
+from primer.consumers import own
 from tests.sockets import Socket
 
 from .frames import code_of
@@ -59,6 +60,15 @@ def test_the_class_echoes_text_and_bytes(friend):
     socket.deliver("websocket.receive", bytes=b"\x00\xff")
     assert socket.next() == {"bytes": b"\x00\xff"}
     assert other.frames() == []
+
+
+def test_the_class_knows_who_speaks(friend, alice, monkeypatch):
+    heard = []
+    monkeypatch.setattr(own.MyConsumer, "receive", lambda self, **kwargs: heard.append(
+        self.message.user.get_username()))
+    for user in (alice, None):
+        friend("/primer/class/", user).say("hello")
+    assert heard == ["alice", ""]
 
 
 @pytest.mark.parametrize("content, code", [
