@@ -30,6 +30,7 @@ def site(tmp_path_factory, redis_url):
 @pytest.fixture
 def connect(site):
     """Opens sockets that are closed after the test."""
+    site.forget_limits()
     opened = []
 
     def connect(path, browser=None):
@@ -138,6 +139,7 @@ def test_a_flood_is_closed_and_leaves_no_row(site, connect):
         socket.socket.send("x")
     assert socket.close_code() == 4429
     wait_for(lambda: channel_sessions(site) == 0, seconds=30, what="the end of the session")
+    site.forget_limits()
     other = connect("/primer/ordered/")
     other.socket.send("x")
     assert other.frame() == {"order": 1, "text": "x"}

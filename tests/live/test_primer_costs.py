@@ -89,11 +89,6 @@ class Count:
                 worker[-1:] == ["BLPOP"])
 
 
-def forget_limits(site):
-    for key in site.redis.scan_iter("*:limit:*"):
-        site.redis.delete(key)
-
-
 @pytest.mark.parametrize("key, label", CASES)
 def test_the_commands_of_a_message_are_those_of_the_document(key, label, site, monitor, alice):
     sent = SENT[key][label]
@@ -107,7 +102,7 @@ def test_the_commands_of_a_message_are_those_of_the_document(key, label, site, m
             expected.daphne, expected.daphne + sent.answers)
     counts = []
     while len(counts) < MOST_ROUNDS:
-        forget_limits(site)
+        site.forget_limits()
         counts.append(count.of(again))
         if sum(map(is_as_documented, counts)) >= ROUNDS:
             break
