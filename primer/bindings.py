@@ -1,6 +1,9 @@
-from workshop.bindings import Binding, Demultiplexer
+from workshop.bindings import Binding, BindingError, Demultiplexer
 
+from . import limits
 from .models import IntegerValue
+
+MOST_VALUES = 500  # that clients may make, and that the page begins with; the admin isn't bound
 
 
 class IntegerValueBinding(Binding):
@@ -8,6 +11,14 @@ class IntegerValueBinding(Binding):
     stream = "intval"
     fields = ["name", "value"]
     group = "intval-updates"
+
+    def check_limits(self):
+        limits.spend("values", self.message)
+
+    def create(self, data):
+        if IntegerValue.objects.count() >= MOST_VALUES:
+            raise BindingError("full", "There are %d values, and no more are taken." % MOST_VALUES)
+        return super().create(data)
 
 
 class ValueDemultiplexer(Demultiplexer):

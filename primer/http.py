@@ -6,7 +6,7 @@ import functools
 import json
 
 from channels.handler import AsgiRequest
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import SuspiciousOperation
 
 HEADERS = [
     (b"Content-Type", b"application/json"),
@@ -42,9 +42,19 @@ def get_only(consumer):
             message.request = checked(message)
             return consumer(message, *args, **kwargs)
         except Refusal as refusal:
-            message.reply_channel.send(response(
-                refusal.status, {"error": refusal.reason}, refusal.headers))
+            refuse(message, refusal)
+        except SuspiciousOperation:  # more fields than Django takes: found when they are read
+            refuse(message, unreadable())
     return inner
+
+
+def refuse(message, refusal):
+    message.reply_channel.send(response(
+        refusal.status, {"error": refusal.reason}, refusal.headers))
+
+
+def unreadable():
+    return Refusal(400, "The host or the query can't be read.")
 
 
 def checked(message):
@@ -53,6 +63,6 @@ def checked(message):
     try:
         request = AsgiRequest(message)
         request.get_host()
-    except (DisallowedHost, UnicodeDecodeError):
-        raise Refusal(400, "The host or the query can't be read.")
+    except (SuspiciousOperation, UnicodeDecodeError):
+        raise unreadable()
     return request

@@ -3,7 +3,7 @@ What keeps one visitor of the primer from flooding the others.
 """
 import functools
 
-from workshop import limits
+from workshop import limits, visitors
 from workshop.limits import Limit
 
 SECONDS = 10
@@ -13,17 +13,21 @@ LIMITS = {
     "work": Limit(5, 5, SECONDS),
     "later": Limit(5, 5, SECONDS),
     "ordered": Limit(20, 20, SECONDS),
+    "values": Limit(20, 20, SECONDS),
     # Many strangers may share an address: those in one office, or behind a proxy.
     "poll": Limit(60, 600, 60),
 }
-# All strangers together, since sockets cost nothing: where everybody hears what each of them says,
-# where they share a queue (60 are 360 a minute, so less than MOST_WAITING wait), where it is dear.
-STRANGERS = {"echo": 60, "news": 60, "work": 60, "later": 60, "ordered": 60}
+# Sockets cost nothing, so an address of strangers has no more than this number of them would have.
+SOCKETS = 2
+# All strangers together, where everybody hears what each of them says, or where they share a queue
+# (60 are 360 a minute, so less than MOST_WAITING wait). More than an address has, or one stranger
+# could silence all others.
+STRANGERS = {"echo": 60, "news": 60, "work": 60, "later": 60, "values": 60}
 
 
 def limited(kind):
     """
-    Decorates a consumer of websocket.receive: one person, and one socket of a stranger, has it
+    Decorates a consumer of websocket.receive: one person, or one socket of a stranger, has it
     called so many times; beyond that it raises RateLimited.
     """
     def decorate(consumer):
@@ -37,7 +41,11 @@ def limited(kind):
 
 def spend(kind, message):
     """Counts one use of a socket. Raises RateLimited."""
-    what = "primer:" + kind
-    limits.spend(what, LIMITS[kind], message.user, message.reply_channel.name)
-    if kind in STRANGERS and not message.user.is_authenticated:
+    what, limit = "primer:" + kind, LIMITS[kind]
+    limits.spend(what, limit, message.user, message.reply_channel.name)
+    if message.user.is_authenticated:
+        return
+    limits.count("%s:address:%s" % (what, visitors.ip_address_of(message)),
+                 SOCKETS * limit.stranger, limit.seconds)
+    if kind in STRANGERS:
         limits.count(what + ":strangers", STRANGERS[kind], SECONDS)

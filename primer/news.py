@@ -30,13 +30,17 @@ def tell(text):
 
 def latest():
     """The newest piece as {"number", "news"}, or None."""
+    pieces = kept()
+    return pieces[-1] if pieces else None
+
+
+def kept():
+    """The pieces that are kept, the oldest first."""
     newest = newest_number()
-    numbers = range(newest, max(newest - KEPT, 0), -1)
-    kept = cache.get_many([key_of(number) for number in numbers])
-    for number in numbers:
-        if key_of(number) in kept:
-            return {"number": number, "news": kept[key_of(number)]}
-    return None
+    numbers = range(max(newest - KEPT, 0) + 1, newest + 1)
+    found = cache.get_many([key_of(number) for number in numbers])
+    return [{"number": number, "news": found[key_of(number)]}
+            for number in numbers if key_of(number) in found]
 
 
 def newest_number():

@@ -7,12 +7,16 @@ from django.conf import settings
 
 from workshop import limits, visitors
 from workshop.frames import FrameError
+from workshop.limits import Limit
 
 from . import http
 from .limits import LIMITS
 from .sending import give_later
 
 OVER = "primer.poll-over"
+# New waits of a user, and of an address of strangers, in the time that one may last: so no more
+# than twice as many wait, less than half of sending.MOST_WAITING.
+WAITS = 30, 200
 NUMBER = re.compile(r"[0-9]{1,15}\Z")
 
 
@@ -27,8 +31,12 @@ def number_in(message):
 def spend(message):
     """Counts a poll of this user or, if nobody is logged in, address. Raises Refusal."""
     visitors.introduce(message, lambda: visitors.session_key_from(message))
+    count("primer:poll", LIMITS["poll"], message)
+
+
+def count(what, limit, message):
     try:
-        limits.spend("primer:poll", LIMITS["poll"], message.user, visitors.ip_address_of(message))
+        limits.spend(what, limit, message.user, visitors.ip_address_of(message))
     except limits.RateLimited as error:
         raise too_many(error, error.retry_after)
 
@@ -36,6 +44,7 @@ def spend(message):
 def end_later(message, after):
     """Has the poll ended when it has waited for long enough. Raises Refusal."""
     seconds = settings.PRIMER_POLL_SECONDS
+    count("primer:wait", Limit(*WAITS, seconds=seconds), message)
     try:
         give_later(OVER, {"after": after, "reply_channel": message.reply_channel.name}, seconds)
     except FrameError as error:

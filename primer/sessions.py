@@ -59,6 +59,22 @@ def close_when_limited(kind):
     return decorate
 
 
+def cut(most):
+    """
+    Decorates the ordered consumer of websocket.receive, which refuses what isn't text of at most
+    `most` characters, in its turn: what it waits as until then is no larger than that.
+    """
+    def decorate(consumer):
+        @functools.wraps(consumer)
+        def inner(message, *args, **kwargs):
+            message.content.pop("bytes", None)
+            if message.get("text"):
+                message.content["text"] = message["text"][:most + 1]
+            return consumer(message, *args, **kwargs)
+        return inner
+    return decorate
+
+
 def count_once(kind, message):
     if not message.get(COUNTED):
         limits.spend(kind, message)

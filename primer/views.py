@@ -9,11 +9,10 @@ from django.views.decorators.http import require_safe
 from workshop.permissions import PERMISSIONS, may_write, may_write_by_socket
 
 from . import news, source
-from .bindings import IntegerValueBinding
+from .bindings import MOST_VALUES, IntegerValueBinding
 from .examples import EXAMPLES
 from .models import IntegerValue
 
-MOST_VALUES = 500
 BINDING = "#binding"
 
 

@@ -22,7 +22,7 @@ class Socket(Client):
     which no origin check accepts (channels issue 748).
     """
 
-    def __init__(self, path, session_key=None, origin=ORIGIN, query=""):
+    def __init__(self, path, session_key=None, origin=ORIGIN, query="", address="192.0.2.1"):
         super().__init__()
         self.path = path
         self.order = 0
@@ -33,7 +33,8 @@ class Socket(Client):
         if session_key:
             cookie = "%s=%s" % (settings.SESSION_COOKIE_NAME, session_key)
             headers.append((b"cookie", cookie.encode("ascii")))
-        self.handshake = {"headers": headers, "query_string": query.encode("ascii")}
+        self.handshake = {"headers": headers, "query_string": query.encode("ascii"),
+                          "client": [address, 4711]}
 
     def deliver(self, channel, **content):
         content.update(path=self.path, order=self.order)

@@ -3,8 +3,11 @@ JSON in WebSocket frames, and a client's mistakes in them.
 """
 import functools
 import json
+import math
 
 from django.core.serializers.json import DjangoJSONEncoder
+
+MAX_DEPTH = 64  # of objects and lists in each other, so that whatever was read can be sent again
 
 
 class FrameError(Exception):
@@ -51,14 +54,37 @@ def refuse_constant(name):
     raise ValueError("%s isn't JSON" % name)
 
 
+def finite(digits):
+    """The number; 1e999 would be sent again as Infinity, which isn't JSON. Raises ValueError."""
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError("%.20s is too large" % digits)
+    return number
+
+
+def check_depth(content):
+    """Raises ValueError for what is nested too deep."""
+    level = [content] if isinstance(content, (dict, list)) else []
+    for _ in range(MAX_DEPTH):
+        level = [child for each in level
+                 for child in (each.values() if isinstance(each, dict) else each)
+                 if isinstance(child, (dict, list))]
+        if not level:
+            return
+    raise ValueError("it is nested too deep")
+
+
 def decode(message, limit):
     """
     The content of a websocket.receive message of at most `limit` characters; raises FrameError.
     """
     try:
-        return json.loads(text_of(message, limit), parse_constant=refuse_constant)
+        content = json.loads(text_of(message, limit), parse_float=finite,
+                             parse_constant=refuse_constant)
+        check_depth(content)
     except (ValueError, RecursionError):  # a few thousand brackets are enough for the latter
         raise FrameError("bad_json", "The frame isn't JSON.")
+    return content
 
 
 def text_of(message, limit):

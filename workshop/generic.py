@@ -3,6 +3,7 @@ channels' generic consumers, for sockets that anybody can open: the origin is ch
 comes from workshop.visitors, and what a client gets wrong is answered with an error frame.
 """
 from channels.generic import websockets
+from channels.security.websockets import allowed_hosts_only
 
 from . import visitors
 from .frames import FrameError, check_size, decode, error_frame
@@ -10,10 +11,10 @@ from .frames import FrameError, check_size, decode, error_frame
 
 class VisitorMixin(object):
     """
-    Gives a generic consumer `message.user` and `message.http_session`, of workshop.visitors.
-
-    `http_user` and `http_user_and_session` may be set as with channels. There they leave a row of
-    a channel session behind for every socket (channels issue 768), which survives a logout.
+    Checks the origin of a generic consumer's sockets. With `http_user` or `http_user_and_session`
+    it also has `message.user` and `message.http_session`, of workshop.visitors: channels' own way
+    leaves a row of a channel session behind for every socket (channels issue 768), which survives
+    a logout.
     """
 
     DECORATORS = {
@@ -23,9 +24,13 @@ class VisitorMixin(object):
     }
 
     def get_handler(self, message, **kwargs):
+        knows_visitor = self.http_user or self.http_user_and_session
         self.http_user = self.http_user_and_session = False  # channels' own way isn't taken
         handler = super().get_handler(message, **kwargs)
-        return self.DECORATORS[message.channel.name](handler)
+        if knows_visitor:
+            return self.DECORATORS[message.channel.name](handler)
+        is_handshake = message.channel.name == "websocket.connect"
+        return allowed_hosts_only(handler) if is_handshake else handler
 
 
 class WebsocketConsumer(VisitorMixin, websockets.WebsocketConsumer):

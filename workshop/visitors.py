@@ -1,10 +1,11 @@
 """
 Who sits behind an open socket.
 
-Only the handshake carries cookies. The session key it brings is kept beside the socket's reply
-channel, and the user is looked up anew each time: a copy in a channel session would survive a
-logout (channels issue 477) and leave a row behind for every socket (issue 768). The
-`?session_key=` that channels accepts in a URL is ignored: it would end up in access logs.
+Only the handshake carries cookies and the client's address. The session key it brings and the
+address are kept beside the socket's reply channel, and the user is looked up anew each time: a copy
+in a channel session would survive a logout (channels issue 477) and leave a row behind for every
+socket (issue 768). The `?session_key=` that channels accepts in a URL is ignored: it would end up
+in access logs.
 """
 import functools
 import re
@@ -48,12 +49,21 @@ def introduce(message, find_key):
 
 
 def ip_address_of(message):
-    """The IP address that a handshake or request comes from, "" if daphne doesn't know it."""
+    """
+    The IP address that a handshake, a request or (with on_receive) a frame comes from, "" if daphne
+    doesn't know it.
+    """
+    if hasattr(message, "remembered"):
+        return message.remembered.get(address_remembered_as(message.reply_channel), "")
     return (message.get("client") or [""])[0]
 
 
 def remembered_as(reply_channel):
     return "visitor:%s" % reply_channel.name
+
+
+def address_remembered_as(reply_channel):
+    return "address:%s" % reply_channel.name
 
 
 def on_connect(consumer):
@@ -74,9 +84,10 @@ def on_connect(consumer):
 
 
 def remember(message):
-    if message.session_key:
-        cache.set(remembered_as(message.reply_channel), message.session_key,
-                  settings.WEBSOCKET_TIMEOUT)
+    known = {remembered_as(message.reply_channel): message.session_key,
+             address_remembered_as(message.reply_channel): ip_address_of(message)}
+    cache.set_many({key: value for key, value in known.items() if value},
+                   settings.WEBSOCKET_TIMEOUT)
 
 
 def accept(message, frame=None):
@@ -92,7 +103,10 @@ def on_receive(consumer):
     """Decorates a consumer of websocket.receive that needs to know the visitor."""
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
-        introduce(message, lambda: cache.get(remembered_as(message.reply_channel)))
+        key = remembered_as(message.reply_channel)
+        message.remembered = SimpleLazyObject(lambda: cache.get_many(
+            [key, address_remembered_as(message.reply_channel)]))
+        introduce(message, lambda: message.remembered.get(key))
         return consumer(message, *args, **kwargs)
     return inner
 
@@ -101,6 +115,7 @@ def on_disconnect(consumer):
     """Decorates every consumer of websocket.disconnect: forgets the visitor."""
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
-        cache.delete(remembered_as(message.reply_channel))
+        cache.delete_many([remembered_as(message.reply_channel),
+                           address_remembered_as(message.reply_channel)])
         return consumer(message, *args, **kwargs)
     return inner

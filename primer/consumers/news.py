@@ -10,9 +10,14 @@ from workshop.frames import answer_mistakes, encode
 
 @visitors.on_connect
 def ws_connect(message):
+    known = news.kept()
+    # Before it joins, or a piece that is told now would come first, and be the acceptance.
+    visitors.accept(message, encode(known[-1]) if known else None)
     Group(NEWS).add(message.reply_channel)
-    last = news.latest()
-    message.reply_channel.send(dict(encode(last) if last else {}, accept=True))
+    # Told before it joined, it would be missed; told while it joined, it comes twice.
+    for piece in news.kept():
+        if piece not in known:
+            message.reply_channel.send(encode(piece))
 
 
 @visitors.on_receive

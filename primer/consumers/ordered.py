@@ -1,7 +1,7 @@
 from channels.sessions import enforce_ordering
 
-from primer.requests import plain_text
-from primer.sessions import begin_channel_session, close_when_limited, end_channel_session
+from primer.requests import MOST_CHARACTERS, plain_text
+from primer.sessions import begin_channel_session, close_when_limited, cut, end_channel_session
 from workshop import visitors
 from workshop.frames import FrameError, encode, error_frame
 
@@ -15,6 +15,7 @@ def ws_connect(message):
 
 @visitors.on_receive
 @close_when_limited("ordered")
+@cut(MOST_CHARACTERS)
 @enforce_ordering
 def ws_receive(message):
     # What waits for the consumer's end leaves when the next frame may already be in work.

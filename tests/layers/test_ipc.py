@@ -8,10 +8,11 @@ import stat
 import pytest
 from asgiref.conformance import ConformanceTestCase
 
-from tests.waiting import wait_for
+from tests.waiting import in_thread, wait_for
 from workshop.layers.drops import Full
 from workshop.layers.ipc import IPCChannelLayer
 from workshop.layers.ipc.segment import Segment
+from workshop.layers.ipc.stores import SegmentMixin
 
 from . import ipc
 
@@ -55,6 +56,34 @@ segment = Segment(sys.argv[1], 2 ** 16)
 segment.mmap = Mmap(segment.descriptor, 2 ** 16)
 with segment.changing() as value:
     value["lost"] = "y" * 20000
+"""
+
+
+# Both halves of a process that forks change the value.
+FORK = """
+import os, sys
+from workshop.layers.ipc.segment import Segment
+segment = Segment(sys.argv[1], 2 ** 16)
+child = os.fork()
+for _ in range(5000):
+    with segment.changing() as value:
+        value["count"] = value.get("count", 0) + 1
+if child:
+    sys.exit(os.waitpid(child, 0)[1])
+"""
+
+# Is killed while it has the lock; a child of its lives on.
+ORPHAN = """
+import os, signal, sys
+from workshop.layers.ipc.segment import Segment
+segment = Segment(sys.argv[1], 2 ** 16)
+reader, writer = os.pipe()
+if os.fork():
+    os.read(reader, 1)
+    with segment.changing() as value:
+        os.kill(os.getpid(), signal.SIGKILL)
+os.write(writer, b".")
+sys.stdin.read()
 """
 
 
@@ -102,6 +131,22 @@ def test_processes_do_not_overwrite_each_other():
                     child.stdin.close()
                 assert [one.wait(30), other.wait(30)] == [0, 0]
         assert segment.read() == {"count": 20000}
+
+
+def test_the_two_of_a_fork_do_not_overwrite_each_other():
+    with ipc.prefix() as name:
+        segment = Segment(name + "-count", 2 ** 16)
+        with ipc.python(FORK, segment.name[1:]) as child:
+            assert child.wait(30) == 0
+        assert segment.read() == {"count": 10000}
+
+
+def test_a_child_does_not_keep_the_lock_of_a_parent_that_is_killed():
+    with ipc.prefix() as name:
+        segment = Segment(name + "-value", 2 ** 16)
+        with ipc.python(ORPHAN, segment.name[1:]) as parent:
+            assert parent.wait(30) == -signal.SIGKILL
+            assert in_thread(segment.read)() == {}
 
 
 def test_a_process_that_is_killed_while_it_writes_changes_nothing():
@@ -164,7 +209,8 @@ def test_sites_do_not_meet(layer):
         assert other.receive(["test"]) == (None, None)
 
 
-def test_channels_and_groups_that_are_over_leave_nothing_behind(layer):
+def test_channels_and_groups_that_are_over_leave_nothing_behind(layer, monkeypatch):
+    monkeypatch.setattr(SegmentMixin, "every", 0)
     for number in range(3):
         layer.send("test%d" % number, {})
         layer.receive(["test%d" % number])

@@ -14,13 +14,14 @@ PROCESS = "daphne.response.abc!"
 
 @pytest.fixture
 def site_layer(new_layer):
-    """The site's routing on a layer in Redis, with one daphne and one worker."""
+    """The site's routing on a layer in Redis, with one daphne, worker and delay server."""
     layer = new_layer(capacity=2)
     routing = channel_layers[DEFAULT_CHANNEL_LAYER].routing
     before = channel_layers.set(
         DEFAULT_CHANNEL_LAYER, ChannelLayerWrapper(layer, DEFAULT_CHANNEL_LAYER, routing))
     roster.beat(layer, "interface", PROCESS, {"sockets": 3})
     roster.beat(layer, "worker", "host.7", {"threads": 4})
+    roster.beat(layer, "delay", "host.8", {"threads": 1})
     yield layer
     channel_layers.set(DEFAULT_CHANNEL_LAYER, before)
 
@@ -44,6 +45,7 @@ def test_it_shows_channels_daphnes_and_workers(site_layer):
         site_layer.group_add(group, PROCESS + name)
     site_layer.connection(0).hset(keys.interfaces(site_layer.prefix), PROCESS, "1 100")
     site_layer.send_group("g", {"text": "x"})
+    site_layer.send("asgi.delay", {})
     found = json.loads(shown("--json"))
     http = row(found["channels"], "http.request")
     assert (http["pending"], http["sent"], http["dropped"]) == (2, 2, 1)
@@ -51,9 +53,11 @@ def test_it_shows_channels_daphnes_and_workers(site_layer):
     daphne = row(found["channels"], PROCESS)
     assert (daphne["pending"], daphne["sent"], daphne["dropped"]) == (1, 2, 0)
     assert row(found["channels"], "websocket.connect")["sent"] == 0
+    assert row(found["channels"], "asgi.delay")["pending"] == 1
     assert row(found["interfaces"], PROCESS)["sockets"] == 3
     assert row(found["interfaces"], PROCESS)["groups"] == 2
     assert row(found["workers"], "host.7")["threads"] == 4
+    assert [each["name"] for each in found["delays"]] == ["host.8"]
 
 
 def test_it_shows_what_was_dropped_for_other_reasons(site_layer, log):
@@ -107,6 +111,7 @@ def test_the_table_has_a_line_for_each(site_layer):
     assert lines["http.request"][0] == lines["http.request"][2] == "1"
     assert lines[PROCESS] == ["3", "0"]
     assert lines["host.7"][0] == "4"
+    assert (lines["DELAY"], lines["host.8"][1:]) == (["seen"], ["s", "ago"])
 
 
 def test_watching_shows_it_again_until_interrupted(site_layer, monkeypatch):

@@ -6,6 +6,7 @@ import sys
 import uuid
 
 from tests.layers import ipc
+from workshop.layers.ipc import IPCChannelLayer
 
 from .deployment import Deployment, Process
 
@@ -18,6 +19,10 @@ class IPCDeployment(Deployment):
         super().__init__(folder, redis_url, CHANNEL_LAYER="ipc", REDIS_URL="", SECRET_KEY=key,
                          **options)
         self.site = ipc.site_of(key)
+
+    def layer(self, **options):
+        """The site's layer, for the test's own process."""
+        return IPCChannelLayer(prefix=self.site, **options)
 
     def stop(self):
         super().stop()

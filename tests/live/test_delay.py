@@ -12,10 +12,9 @@ import psycopg2
 import pytest
 
 from tests.layers.ipc import site_of
-from tests.waiting import wait_for
+from tests.waiting import blocked_clients, wait_for
 from tests.workshop.worker_process import Gate
 from workshop.layers import RedisChannelLayer
-from workshop.layers.ipc import IPCChannelLayer
 
 from .deployment import Deployment
 from .layered import IPCDeployment
@@ -31,14 +30,9 @@ class RedisDeployment(Deployment):
     def site(self):
         return site_of(self.environment["SECRET_KEY"])
 
-    def layer(self):
+    def layer(self, **options):
         host = "redis://{host}:{port}/{db}".format(**self.redis.connection_pool.connection_kwargs)
-        return RedisChannelLayer(hosts=[host], prefix=self.site + ":", capacity=1000)
-
-
-class SharedMemoryDeployment(IPCDeployment):
-    def layer(self):
-        return IPCChannelLayer(prefix=self.site, capacity=1000)
+        return RedisChannelLayer(hosts=[host], prefix=self.site + ":", **options)
 
 
 @pytest.fixture(params=["redis", "ipc", "redis, postgresql"])
@@ -47,7 +41,7 @@ def site(request, tmp_path, redis_url):
     options = {"beside": ["delay"]}
     if "postgresql" in request.param:
         options["database_url"] = request.getfixturevalue("postgres_url")
-    kind = SharedMemoryDeployment if request.param == "ipc" else RedisDeployment
+    kind = IPCDeployment if request.param == "ipc" else RedisDeployment
     yield from prepared(kind(tmp_path, redis_url, **options))
 
 
@@ -56,7 +50,7 @@ def prepared(site):
     site.manage("migrate")
     with database(site) as cursor:
         cursor.execute("DELETE FROM %s" % TABLE)
-    site.out = site.layer()
+    site.out = site.layer(capacity=1000)
     yield site
     site.stop()
 
@@ -133,6 +127,17 @@ def test_it_stops_in_order(site, number):
     assert process.child.wait(15) == 0
 
 
+def test_one_that_waits_for_long_stops_at_once(site):
+    process = site.start_listening("delay", ["rundelay", "--sleep", "3600"])
+    try:
+        if site.environment["REDIS_URL"]:
+            wait_for(lambda: blocked_clients(site.redis), what="its wait for a message")
+        process.child.send_signal(signal.SIGTERM)
+        assert process.child.wait(15) == 0
+    finally:
+        process.stop()
+
+
 def test_one_that_is_killed_loses_nothing_and_doubles_one_at_most(site, received):
     make_due(site, range(MANY))
     kills = 3
@@ -190,17 +195,29 @@ def test_it_waits_for_redis_and_loses_nothing(redis_site, redis_url, layer):
         gate.shut()
 
 
-def test_an_idle_one_sends_redis_one_command_a_second(redis_site):
+def test_an_idle_one_waits_in_redis_for_a_second_each_time(redis_site):
     site = redis_site
     site.start_beside("delay")
-    Received(site).wait_for(0)
-
     with contextlib.closing(Monitor(site)) as monitor:
         sent = []
 
         def waits():
-            sent.extend(command for port, command, arguments in monitor.commands())
-            return sent.count("BLPOP")
-        wait_for(lambda: waits() >= 4, what="four waits")
-    found = set(sent[sent.index("BLPOP"):])
-    assert found - {"SELECT"} == {"BLPOP"}  # a connection's first
+            sent.extend((command, arguments) for _port, command, arguments in monitor.commands()
+                        if ":roster:" not in arguments and command != "SELECT")
+            return [arguments for command, arguments in sent if command == "BLPOP"]
+        found = wait_for(lambda: waits() if len(waits()) >= 4 else None, seconds=60,
+                         what="four waits")
+    assert {arguments.rsplit(None, 1)[-1] for arguments in found} == {'"1"'}
+    # A process that was held up has less than a second left: it waits by itself and looks then.
+    begun = sent[sent.index(("BLPOP", found[0])):]
+    assert {command for command, _arguments in begun} <= {"BLPOP", "EVALSHA"}
+
+
+def test_it_is_in_the_statistics(redis_site):
+    process = redis_site.start_beside("delay")
+
+    def seen():
+        found = json.loads(redis_site.manage("layer_stats", "--json"))
+        return [each["name"] for each in found["delays"]]
+    name, = wait_for(seen, what="its report")
+    assert name.endswith(".%d" % process.child.pid)

@@ -20,14 +20,15 @@ from .sockets import LiveSocket
 @pytest.fixture
 def site(tmp_path):
     site = IPCDeployment(tmp_path, workers=2)
-    site.daphne_options = ["--http-timeout", "10"]
+    # Far longer than a page takes on a busy machine, since each one that takes longer is a 503.
+    site.daphne_options = ["--http-timeout", "30"]
     with running(site):
         yield site
 
 
 def test_killed_workers_lock_nobody_out(site):
     socket = LiveSocket(site, "/echo/")
-    for _ in range(4):
+    for _ in range(3):
         with ThreadPoolExecutor(4) as threads:
             pages = [threads.submit(requests.get, site.url + "/links/", timeout=90)
                      for _ in range(12)]
@@ -42,13 +43,23 @@ def test_killed_workers_lock_nobody_out(site):
     socket.close()
 
 
-def test_a_killed_daphne_comes_back(site):
+def test_a_killed_daphne_comes_back_and_its_sockets_leave_the_groups(site):
+    layer = site.layer()
+
+    def friends():
+        return layer.group_channels("friends")
+    lost = LiveSocket(site, "/echo/")
+    wait_for(friends, what="a member of the group")
     site.daphne.kill()
+    lost.socket.shutdown()  # to close it would be to write to it
     site.start_daphne()
     wait_for(site.is_healthy, seconds=30, what="a healthy site")
     socket = LiveSocket(site, "/echo/")
     socket.socket.send("hello")
     assert socket.socket.recv() == "hello"
+    wait_for(lambda: len(friends()) == 1, seconds=60, what="the end of the lost socket")
+    socket.socket.send("still here")
+    assert socket.socket.recv() == "still here"
     socket.close()
 
 

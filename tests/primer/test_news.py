@@ -8,8 +8,9 @@ from channels.delay.models import DelayedMessage
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
-from primer import news, sending
+from primer import news, polling, sending
 from tests.sockets import Socket
+from tests.waiting import in_thread
 
 from .asking import Asked
 from .frames import code_of
@@ -39,6 +40,19 @@ def test_the_last_piece_is_told_on_open():
     news.tell("one")
     news.tell("two")
     assert Socket(PATH).connect().frames() == [{"number": 2, "news": "two"}]
+
+
+def test_what_is_told_while_a_socket_opens_comes_after_the_greeting(channel_layer, monkeypatch):
+    news.tell("one")
+    add = channel_layer.channel_layer.group_add
+
+    def tell_and_add(group, channel):
+        for text in ("two", "three"):
+            in_thread(news.tell, text)()  # as another process: it doesn't wait for the consumer
+        add(group, channel)
+    monkeypatch.setattr(channel_layer.channel_layer, "group_add", tell_and_add)
+    assert Socket(PATH).connect().frames() == [
+        {"number": number, "news": text} for number, text in enumerate(("one", "two", "three"), 1)]
 
 
 @pytest.mark.parametrize("content, code", [
@@ -134,6 +148,12 @@ def test_a_number_that_is_none_is_refused(after):
     assert (status, list(content)) == (400, ["error"])
 
 
+def test_more_fields_than_django_takes_are_refused(settings):
+    query = "&".join(["a"] * (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
+    status, content = Asked("/primer/poll/", query=query).answer()
+    assert (status, list(content)) == (400, ["error"])
+
+
 @pytest.mark.parametrize("path", ["/primer/poll/", "/primer/raw/"])
 def test_other_methods_and_hosts_are_refused(path):
     for method in ("POST", "HEAD", "PUT"):
@@ -172,6 +192,19 @@ def test_so_many_polls_may_wait(monkeypatch, delayed):
         delayed.take()
     answer, = ask().answers()
     assert (answer["status"], dict(answer["headers"])[b"Retry-After"]) == (429, b"25")
+
+
+def test_who_waits_leaves_places_to_others(no_time_passes, monkeypatch, client, alice):
+    assert all(2 * most < sending.MOST_WAITING for most in polling.WAITS)
+    monkeypatch.setattr(polling, "WAITS", (1, 2))
+    client.force_login(alice)
+    key = client.session.session_key
+    for most, asker in [(2, {}), (2, {"address": "192.0.2.2"}), (1, {"session_key": key})]:
+        assert [answer for _ in range(most) for answer in ask(**asker).answers()] == []
+        answer, = ask(**asker).answers()
+        assert (answer["status"], dict(answer["headers"])[b"Retry-After"]) == (429, b"25")
+    news.tell("one")
+    assert ask().answer()[0] == 200  # which doesn't wait
 
 
 def test_polls_are_refused_when_nobody_would_end_them(fill, channel_layer):

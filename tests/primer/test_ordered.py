@@ -6,7 +6,7 @@ from contextlib import nullcontext
 import pytest
 from channels import route
 from channels.exceptions import DenyConnection
-from channels.sessions import enforce_ordering
+from channels.sessions import enforce_ordering, wait_channel_name
 from channels.test.base import apply_routes
 from django.contrib.sessions.models import Session
 
@@ -75,6 +75,18 @@ def test_a_refused_frame_does_not_hold_up_the_next(socket):
     socket.say("x" * 513)
     socket.say("two")
     assert [frame.get("order") for frame in socket.frames()] == [None, 2]
+
+
+@pytest.mark.parametrize("content, code", [
+    ({"text": "x" * 100000}, "too_large"), ({"bytes": b"x" * 100000}, "not_text")])
+def test_what_is_put_aside_to_be_refused_is_small(content, code, socket):
+    socket.arrive("websocket.receive", 2, **content)
+    waiting, = socket.channel_layer._channels[wait_channel_name(socket.reply_channel)]
+    assert len(repr(waiting)) < 1000
+    socket.arrive("websocket.receive", 1, text="one")
+    socket.settle()
+    first, second = socket.frames()
+    assert (first, second["error"]["code"]) == ({"order": 1, "text": "one"}, code)
 
 
 @pytest.mark.parametrize("text", ["one", "x" * 513])

@@ -106,13 +106,23 @@ def test_a_user_is_limited_on_all_sockets_together(friend, alice):
     assert_closed(socket.next())
 
 
-def test_all_strangers_are_limited_together(friend, alice):
-    for _ in range(limits.STRANGERS["ordered"] // MOST):
+def test_strangers_at_one_address_are_limited_together_and_close_nobody_else(friend, alice):
+    for _ in range(2):
         socket = friend(PATH)
         for _ in range(MOST):
             socket.say("x")
-    stranger, user = friend(PATH), friend(PATH, alice)
+        assert len(socket.frames()) == MOST
+    stranger, other, user = friend(PATH), friend(PATH, address="192.0.2.2"), friend(PATH, alice)
     stranger.say("x")
     assert_closed(stranger.next())
-    user.say("x")
-    assert user.frame() == {"order": 1, "text": "x"}
+    for socket in (other, user):
+        socket.say("x")
+        assert socket.frame() == {"order": 1, "text": "x"}
+
+
+def test_what_others_say_closes_no_socket(friend):
+    for number in range(10):
+        socket = friend(PATH, address="192.0.2.%d" % number)
+        for _ in range(MOST):
+            socket.say("x")
+        assert len(socket.frames()) == MOST

@@ -1,5 +1,6 @@
 """
-No poll misses a piece of news, whatever the order in which the steps of polls and tellers happen.
+No poll and no socket misses a piece of news, whatever the order in which the steps of them and of
+tellers happen.
 """
 import json
 import threading
@@ -14,6 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from primer import news
+from primer.consumers import news as sockets
 from primer.consumers import poll
 
 STEPS = {"get", "get_many", "set", "add", "incr", "group_add", "send_group", "send"}
@@ -98,9 +100,14 @@ class Poll:
         return [json.loads(answer["content"].decode())["number"] for answer in answers]
 
 
+looks = []  # what was found at each
+
+
 @pytest.fixture
 def stepped(monkeypatch):
+    kept = news.kept
     monkeypatch.setattr(news, "cache", Stepped(cache))
+    monkeypatch.setattr(news, "kept", lambda: looks.append(kept()) or looks[-1])
     monkeypatch.setattr(poll, "end_later", lambda message, after: None)
 
 
@@ -110,17 +117,24 @@ UNTIL_IT_JOINS = [0] * 4
 BOTH_TELL = [2] * 12
 
 
-@settings(max_examples=200, deadline=None)
-@given(told=st.integers(0, 2), afters=st.lists(st.integers(0, 2), min_size=2, max_size=2),
-       schedule=st.lists(st.integers(0, 11), max_size=60))
-@example(told=0, afters=[0, 0], schedule=UNTIL_IT_JOINS + BOTH_TELL)
-def run(told, afters, schedule):
+def begin(told):
+    """A layer and news as they are before the race."""
+    del looks[:]
     cache.clear()
     layer = ChannelLayer()
     channel_layers.set(DEFAULT_CHANNEL_LAYER, ChannelLayerWrapper(
         Stepped(layer), DEFAULT_CHANNEL_LAYER, []))
     for _ in range(told):
         news.tell("before")
+    return layer
+
+
+@settings(max_examples=200, deadline=None)
+@given(told=st.integers(0, 2), afters=st.lists(st.integers(0, 2), min_size=2, max_size=2),
+       schedule=st.lists(st.integers(0, 11), max_size=60))
+@example(told=0, afters=[0, 0], schedule=UNTIL_IT_JOINS + BOTH_TELL)
+def run(told, afters, schedule):
+    layer = begin(told)
     polls = [Poll(min(after, told), "poll%d" % index) for index, after in enumerate(afters)]
     perform(polls + [lambda: news.tell("news")] * 2, schedule)
     for asked in polls:
@@ -128,5 +142,39 @@ def run(told, afters, schedule):
         assert numbers and min(numbers) > asked.after
 
 
+def open_socket():
+    sockets.ws_connect(Message({
+        "reply_channel": "socket", "path": "/primer/news/",
+        "headers": [(b"host", b"testserver"), (b"origin", b"http://testserver")],
+    }, "websocket.connect", channel_layers[DEFAULT_CHANNEL_LAYER]))
+
+
+# It has looked and is about to join when both tell. And: the one with the first number has it and
+# keeps it when the other has told, and the socket has looked.
+UNTIL_IT_IS_GREETED = [0] * 4
+OVERTAKEN = [1] * 3 + [2] * 6 + [0] * 3 + [1] * 3
+
+
+@settings(max_examples=200, deadline=None)
+@given(told=st.integers(0, 2), schedule=st.lists(st.integers(0, 5), max_size=60))
+@example(told=1, schedule=UNTIL_IT_IS_GREETED + [1] * 20)
+@example(told=0, schedule=OVERTAKEN)
+def run_socket(told, schedule):
+    layer = begin(told)
+    perform([open_socket] + [lambda: news.tell("news")] * 2, schedule)
+    greeting, *others = iter(lambda: layer.receive(["socket"])[1], None)
+    assert greeting["accept"] and not any("accept" in other for other in others)
+    numbers = [json.loads(each["text"])["number"]
+               for each in [greeting] + others if "text" in each]
+    known = [piece["number"] for piece in looks[0]]
+    assert numbers[:len(known[-1:])] == known[-1:]
+    assert set(numbers) | set(known) == set(range(1, told + 3))
+    assert max(numbers.count(number) for number in numbers) <= 2
+
+
 def test_no_poll_misses_what_is_told(stepped, channel_layer):
     run()
+
+
+def test_no_socket_misses_what_is_told(stepped, channel_layer):
+    run_socket()

@@ -6,6 +6,7 @@ from channels.generic.websockets import JsonWebsocketConsumer
 from django.contrib.sessions.models import Session
 
 from primer import demultiplexers
+from primer.consumers import own
 from tests.sockets import Socket
 
 from .frames import code_of
@@ -61,6 +62,15 @@ def test_the_class_echoes_text_and_bytes(friend):
     assert other.frames() == []
 
 
+def test_the_class_knows_who_speaks(friend, alice, monkeypatch):
+    heard = []
+    monkeypatch.setattr(own.MyConsumer, "receive", lambda self, **kwargs: heard.append(
+        self.message.user.get_username()))
+    for user in (alice, None):
+        friend("/primer/class/", user).say("hello")
+    assert heard == ["alice", ""]
+
+
 @pytest.mark.parametrize("content, code", [
     ({"text": ""}, "empty"), ({"bytes": b""}, "empty"), ({}, "empty"),
     ({"text": "x" * 8193}, "too_large"), ({"bytes": b"x" * 8193}, "too_large")])
@@ -89,6 +99,8 @@ def test_each_stream_answers_in_its_name(friend):
     ({"stream": "other", "payload": {"text": ["abc"]}}, "not_text"),
     ({"stream": "other", "payload": {"text": " "}}, "empty"),
     ({"stream": "other", "payload": {"text": "x" * 513}}, "too_long"),
+    ('{"stream": "echo", "payload": {"a": 1e999}}', "bad_json"),
+    ('{"stream": "echo", "payload": {"a": %s}}' % ("[" * 900 + "]" * 900), "bad_json"),
     ('"%s"' % ("x" * 65535), "too_large")])
 def test_a_stream_answers_mistakes(content, code, friend):
     socket = friend("/primer/streams/")

@@ -3,6 +3,7 @@ The binding: what the admin, a socket or a shell does to a value is seen by all.
 """
 import pytest
 
+from primer import bindings
 from primer.models import IntegerValue
 from tests.sockets import Socket
 
@@ -72,3 +73,22 @@ def test_strangers_change_nothing_when_access_is_closed():
     ask(socket, "create", data={"name": "pears"})
     assert socket.frame()["payload"]["code"] == "forbidden"
     assert not IntegerValue.objects.exists()
+
+
+def test_clients_make_so_many_values_and_the_admin_more(settings, monkeypatch, client, admin):
+    assert bindings.MOST_VALUES == 500
+    monkeypatch.setattr(bindings, "MOST_VALUES", 2)
+    settings.OPEN_ACCESS = True
+    socket = watch()
+    for name in ("apples", "pears", "plums"):
+        ask(socket, "create", data={"name": name})
+    payload = socket.frames()[-1]["payload"]
+    assert (payload["code"], payload["message"]) == (
+        "full", "There are 2 values, and no more are taken.")
+    client.force_login(admin)
+    client.post("/admin/primer/integervalue/add/", {"name": "plums", "value": 3})
+    assert IntegerValue.objects.count() == 3
+    ask(socket, "delete", pk=IntegerValue.objects.first().pk)
+    ask(socket, "delete", pk=IntegerValue.objects.first().pk)
+    ask(socket, "create", data={"name": "cherries"})
+    assert socket.frames()[-1]["payload"]["action"] == "created"

@@ -138,6 +138,7 @@ def layer_of(**environment):
      "asgi_redis.RedisSentinelChannelLayer [('a', 26379)]"),
     ({"REDIS_URL": "redis://a", "CHANNEL_LAYER": "memory"},
      "asgiref.inmemory.ChannelLayer None"),
+    ({"CHANNEL_LAYER": "memory"}, "asgiref.inmemory.ChannelLayer None"),
     ({"CHANNEL_LAYER": "ipc"}, "workshop.layers.ipc.IPCChannelLayer None"),
     ({"REDIS_URL": "redis://a", "CHANNEL_LAYER": "redis"},
      "workshop.layers.RedisChannelLayer ['redis://a']"),

@@ -5,6 +5,7 @@ import pytest
 from channels import route_class
 from channels.test.base import apply_routes
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 
 from tests.sockets import Refused, Socket
 from workshop.frames import FrameError, encode
@@ -38,7 +39,14 @@ class WithBoth(Named):
     http_user_and_session = True
 
 
-@pytest.fixture(params=[Named, WithUser, WithBoth])
+class Plain(WebsocketConsumer):
+    """Asks for nobody."""
+
+    def receive(self, text=None, bytes=None, **kwargs):
+        self.send(text="somebody" if hasattr(self.message, "user") else "nobody")
+
+
+@pytest.fixture(params=[WithUser, WithBoth])
 def routed(request):
     with apply_routes([route_class(request.param, path="^/$")]):
         yield
@@ -56,9 +64,20 @@ def test_the_user_is_asked_for_anew_and_leaves_no_row(routed, client, alice, ope
     assert not Session.objects.exists()
 
 
-def test_another_origin_is_refused(routed):
-    with pytest.raises(Refused):
-        Socket("/", origin="http://evil.example").connect()
+def test_a_class_that_asks_for_nobody_knows_nobody(client, alice, open_socket):
+    client.force_login(alice)
+    with apply_routes([route_class(Plain, path="^/$")]):
+        socket = open_socket("/")
+        socket.say("who")
+    assert socket.frames() == ["nobody"]
+    assert cache.get("visitor:%s" % socket.reply_channel) is None
+
+
+@pytest.mark.parametrize("consumer", [Plain, WithUser])
+def test_another_origin_is_refused(consumer):
+    with apply_routes([route_class(consumer, path="^/$")]):
+        with pytest.raises(Refused):
+            Socket("/", origin="http://evil.example").connect()
 
 
 def test_mistakes_are_answered(routed):

@@ -4,6 +4,7 @@ docs/bindings.md tells how to write one and what it guarantees.
 """
 from .base import Binding
 from .demultiplexer import Demultiplexer
+from .errors import BindingError
 from .manager import BoundManager, BoundQuerySet
 
-__all__ = ["Binding", "BoundManager", "BoundQuerySet", "Demultiplexer"]
+__all__ = ["Binding", "BindingError", "BoundManager", "BoundQuerySet", "Demultiplexer"]

@@ -13,6 +13,7 @@ class Demultiplexer(WebsocketDemultiplexer):
     """
 
     bindings = []
+    http_user = True  # who writes is asked for their permission
 
     def streams(self):
         return {binding.stream: binding for binding in self.bindings}

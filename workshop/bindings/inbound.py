@@ -4,7 +4,7 @@ What a client asks of a binding, and the answer.
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, router, transaction
 
-from ..frames import encode
+from ..frames import FrameError, described, encode
 from .errors import BindingError, invalid
 from .values import WrongType, is_writable, to_python
 
@@ -21,6 +21,8 @@ class Inbound(object):
     refused unless they equal the row's, so that a client may send a whole row back. The row is
     locked, cleaned by full_clean and saved by save(), an update with `update_fields`: what the
     client sent, what the model's clean() changed, and auto_now fields.
+
+    To bound what a client may do, override check_limits; or create, which may raise BindingError.
     """
 
     @classmethod
@@ -38,9 +40,8 @@ class Inbound(object):
             if "request_id" in payload:
                 reply["request_id"] = self.request_id(payload["request_id"])
             reply.update(self.run(payload))
-        except BindingError as error:
-            reply.update(action="error", code=error.code, message=error.message,
-                         errors=error.errors)
+        except FrameError as error:
+            reply.update(described(error), action="error", errors=getattr(error, "errors", {}))
         return reply
 
     def request_id(self, value):
@@ -50,7 +51,11 @@ class Inbound(object):
                                            "characters." % MAX_REQUEST_ID)
         return value
 
+    def check_limits(self):
+        """Called for each payload before anything is looked at; may raise FrameError."""
+
     def run(self, payload):
+        self.check_limits()
         action = payload.get("action")
         if not isinstance(action, str) or action not in ACTIONS:
             raise BindingError("unknown_action", "The actions are %s." % ", ".join(ACTIONS))

@@ -4,6 +4,9 @@ JSON values as the values of model fields.
 Django's own to_python is generous (a list becomes the text "['a']", True the number 1): it was
 made for the texts of forms. JSON has types, so a wrong one is the client's mistake.
 """
+import math
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import ugettext_lazy as _
@@ -57,9 +60,11 @@ def integer(field, value):
 
 def number(field, value):
     expect(value, int, float, *([str] if isinstance(field, models.DecimalField) else []))
-    if value in (float("inf"), float("-inf")):  # 1e999
+    python = field.to_python(str(value))
+    is_finite = python.is_finite() if isinstance(python, Decimal) else math.isfinite(python)
+    if not is_finite:  # 1 and 400 zeros; for a decimal also the text "NaN"
         raise ValidationError(_("This number is too large."), code="out_of_range")
-    return field.to_python(str(value))
+    return python
 
 
 def text(value):

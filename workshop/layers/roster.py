@@ -13,8 +13,8 @@ def beat(layer, kind, name, details):
     """
     Says that a process is alive; to be called every few seconds.
 
-    `kind` is "worker" or "interface", `name` is unique to the process, `details` a dict that JSON
-    can hold. Does nothing on a layer without Redis. Raises redis.exceptions.RedisError.
+    `kind` is "worker", "delay" or "interface", `name` is unique to the process, `details` a dict
+    that JSON can hold. Does nothing on a layer without Redis. Raises redis.exceptions.RedisError.
     """
     if not hasattr(layer, "consistent_hash"):
         return

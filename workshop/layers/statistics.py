@@ -80,7 +80,7 @@ class StatisticsMixin:
 def picture(layer, channels):
     """
     What layer_stats shows, as JSON can hold it: "channels" (each with name, pending, oldest age
-    in seconds, sent and dropped), "interfaces" (name, sockets, groups) and "workers".
+    in seconds, sent and dropped), "interfaces" (name, sockets, groups), "workers" and "delays".
 
     `channels`: names to show beside those of the interface servers. Looks into every group, so
     it is nothing to be done several times a second.
@@ -92,6 +92,7 @@ def picture(layer, channels):
         "channels": [_channel(layer, name) for name in names],
         "interfaces": [dict(each, groups=groups.get(each["name"], 0)) for each in interfaces],
         "workers": roster.alive(layer, "worker"),
+        "delays": roster.alive(layer, "delay"),
     }
 
 

@@ -1,5 +1,6 @@
 import logging
 import time
+import uuid
 from datetime import timedelta
 
 import channels.delay.worker
@@ -12,6 +13,7 @@ from redis.exceptions import RedisError
 
 from .address import address_of
 from .delayed import CHANNEL, Invalid, delayed_message, seconds_until
+from .minder import Minder
 from .outage import DatabaseOutage, Outage
 from .shift import Shift
 
@@ -28,6 +30,7 @@ class DelayWorker(channels.delay.worker.Worker):
     """
     batch = 100  # messages taken, and sent, in one turn
     again_after = 1  # seconds, for a message whose channel was full
+    longest_wait = 30  # seconds: well below Minder.stuck_seconds, whatever --sleep says
     glance = 0.2  # seconds between two looks at a layer that can't wait
 
     def __init__(self, *args, database_sleep_duration=1, **kwargs):
@@ -39,6 +42,9 @@ class DelayWorker(channels.delay.worker.Worker):
         self.outage = Outage(self.shift, address_of(self.channel_layer))
         self.database_outage = DatabaseOutage(self.shift, connection.vendor)
         self.look_at = 0  # on the monotonic clock
+        self.wake_channel = "workshop.wake.%s" % uuid.uuid4().hex
+        self.is_receiving = False
+        self.moved_at = time.monotonic()
 
     def sigterm_handler(self, signo, stack_frame):
         """Never raises, as in Worker. What is in hand is finished."""
@@ -48,15 +54,17 @@ class DelayWorker(channels.delay.worker.Worker):
         if self.signal_handlers:
             self.install_signal_handler()
         logger.info("Listening on %s", CHANNEL)
-        while not self.shift.is_over:
-            try:
-                self.turn()
-            except Exception:
-                logger.exception("The delay worker can't take or send a message:")
-                self.shift.wait(self.outage.longest)
+        with Minder([self], kind="delay"):
+            while not self.shift.is_over:
+                try:
+                    self.turn()
+                except Exception:
+                    logger.exception("The delay worker can't take or send a message:")
+                    self.shift.wait(self.outage.longest)
 
     def turn(self):
         """Keeps what has come, and sends what is due."""
+        self.moved_at = time.monotonic()
         if self.take_batch() and time.monotonic() >= self.look_at:
             self.look_at = time.monotonic() + self.look()
             db.close_old_connections()
@@ -84,20 +92,29 @@ class DelayWorker(channels.delay.worker.Worker):
         return not self.is_layer_away()
 
     def take(self, seconds):
-        """The next message; waits for one, but no longer than that."""
+        """
+        The next message, or (None, None); waits for one, but no longer than that, and not beyond
+        the end of the shift.
+        """
         can_wait = hasattr(self.channel_layer, "blpop_timeout")
-        whole = int(seconds + 0.05)  # Redis 5 waits for whole seconds only
+        # Redis 5 waits for whole seconds only.
+        whole = min(int(seconds + 0.05), self.longest_wait)
         is_long = can_wait and whole > 0 and not self.outage.is_on
         if seconds > 0 and not is_long:
             self.shift.wait(seconds if can_wait else min(seconds, self.glance))
         if is_long:
             self.channel_layer.channel_layer.blpop_timeout = whole
-        found = self.channel_layer.receive([CHANNEL], block=is_long)
+        self.is_receiving = is_long
+        try:
+            channel, content = self.channel_layer.receive(
+                [CHANNEL, self.wake_channel], block=is_long)
+        finally:
+            self.is_receiving = False
         if hasattr(self.channel_layer, "lines"):
             # To our layer, who waits is a worker, whose replies it sends without asking what
             # became of them.
             self.channel_layer.lines.is_worker = False
-        return found
+        return (channel, content) if channel == CHANNEL else (None, None)
 
     def is_layer_away(self):
         """Our layer doesn't raise while it waits for Redis, and logs it itself."""

@@ -23,7 +23,9 @@ class Minder:
     stuck_seconds = 120  # for how long a loop may keep to one message and still count as alive
     wake_seconds = 0.1
 
-    def __init__(self, workers):
+    def __init__(self, workers, kind="worker"):
+        """`kind`: as what the process is in the roster."""
+        self.kind = kind
         self.workers = workers
         self.shift = workers[0].shift
         self.layer = workers[0].channel_layer
@@ -59,7 +61,7 @@ class Minder:
         if not any(moving):
             return
         try:
-            roster.beat(self.layer, "worker", self.name,
+            roster.beat(self.layer, self.kind, self.name,
                         {"threads": len(moving), "moving": sum(moving)})
             self.report()
         except Exception as error:

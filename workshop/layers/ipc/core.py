@@ -1,48 +1,10 @@
-import contextlib
-
 import asgi_ipc
-from asgi_ipc.store import ChannelMemoryStore, GroupMemoryStore
 from asgiref.base_layer import BaseChannelLayer
 
 from ..drops import Drops, Full
+from .processes import Processes
 from .segment import Segment
-
-
-class SegmentMixin:
-    """Where one of asgi_ipc's stores keeps its value; what it does with it is asgi_ipc's."""
-
-    def __init__(self, name, size):
-        self.segment = Segment(name, size)
-
-    @contextlib.contextmanager
-    def mutate_value(self):
-        with self.segment.changing() as value:
-            # asgi_ipc leaves the names of channels and groups that have nothing left.
-            for name in [name for name, content in value.items() if not content]:
-                del value[name]
-            yield value
-
-    def flush_all(self):
-        self.segment.clear()
-
-
-class TooLarge(Exception):
-    pass
-
-
-class Messages(SegmentMixin, ChannelMemoryStore):
-    def __init__(self, name, size, largest):
-        super().__init__(name, size)
-        self.largest = largest
-
-    def append(self, name, item, expiry):
-        if len(item) > self.largest:
-            raise TooLarge("it is larger than %d bytes" % self.largest)
-        super().append(name, item, expiry)
-
-
-class Groups(SegmentMixin, GroupMemoryStore):
-    pass
+from .stores import Groups, Messages, TooLarge
 
 
 class IPCChannelLayer(asgi_ipc.IPCChannelLayer):
@@ -60,8 +22,10 @@ class IPCChannelLayer(asgi_ipc.IPCChannelLayer):
         # Not asgi_ipc's own, which opens its stores here.
         BaseChannelLayer.__init__(self, expiry, group_expiry, capacity, channel_capacity)
         self.prefix = prefix
-        self.message_store = Messages("%s-messages" % prefix, message_memory, max_message)
-        self.group_store = Groups("%s-groups" % prefix, group_memory)
+        self.processes = Processes("%s-processes" % prefix)
+        self.message_store = Messages(
+            "%s-messages" % prefix, message_memory, self.processes, max_message)
+        self.group_store = Groups("%s-groups" % prefix, group_memory, self.processes)
         self.drops = Drops()
 
     def send(self, channel, message):
@@ -77,6 +41,13 @@ class IPCChannelLayer(asgi_ipc.IPCChannelLayer):
             if place != "http.disconnect":
                 self.drops.note(place)
             raise
+
+    def receive(self, channels, block=False):
+        channels = list(channels)
+        for channel in channels:
+            if channel.endswith("!"):
+                self.processes.renew(channel)
+        return super().receive(channels, block)
 
     def memory(self, name, size):
         """Opens another piece of shared memory of the site."""

@@ -5,6 +5,7 @@ import os
 import pickle
 import struct
 import threading
+import weakref
 
 import posix_ipc
 from channels.asgi import InvalidChannelLayerError
@@ -12,6 +13,16 @@ from channels.asgi import InvalidChannelLayerError
 from ..drops import Full
 
 LENGTH = struct.Struct(">Q")
+
+segments = weakref.WeakSet()
+
+
+def after_fork():
+    for segment in list(segments):
+        segment.detach()
+
+
+os.register_at_fork(after_in_child=after_fork)
 
 
 class Segment:
@@ -31,18 +42,35 @@ class Segment:
         some of another size, or if it isn't this user's alone.
         """
         self.name = "/" + name
+        self.size = size
         self.empty = empty
         self.room = size // 2 - LENGTH.size - 1
         self.thread_lock = threading.Lock()  # the kernel's is one for the process
+        self._attach()
+        segments.add(self)
+
+    def _attach(self):
         self.descriptor = self._open()
         try:
             self._check_owner()
-            with self._locked():
-                self._allocate(size)
-            self.mmap = mmap.mmap(self.descriptor, size)
+            with self._kernel_locked():
+                self._allocate(self.size)
+            self.mmap = mmap.mmap(self.descriptor, self.size)
         except BaseException:
             os.close(self.descriptor)
+            self.descriptor = None
             raise
+
+    def detach(self):
+        """
+        In a child after a fork: it opens the memory anew at its next use. The kernel's lock is one
+        for a file that was opened, whichever process uses it; and it wouldn't end with the parent.
+        """
+        self.thread_lock = threading.Lock()  # a thread of the parent may have it
+        if self.descriptor is not None:
+            self.mmap.close()  # which has a descriptor of its own
+            os.close(self.descriptor)
+            self.descriptor = None
 
     def _open(self):
         try:  # without a size, which would cut what is there
@@ -79,11 +107,18 @@ class Segment:
     @contextlib.contextmanager
     def _locked(self):
         with self.thread_lock:
-            fcntl.flock(self.descriptor, fcntl.LOCK_EX)
-            try:
+            if self.descriptor is None:
+                self._attach()
+            with self._kernel_locked():
                 yield
-            finally:
-                fcntl.flock(self.descriptor, fcntl.LOCK_UN)
+
+    @contextlib.contextmanager
+    def _kernel_locked(self):
+        fcntl.flock(self.descriptor, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self.descriptor, fcntl.LOCK_UN)
 
     def read(self):
         """A copy of the value."""

@@ -5,10 +5,11 @@ from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 from django.core.management.base import BaseCommand, CommandError
 
 from workshop.layers.statistics import picture
+from workshop.workers import delayed
 
 
 class Command(BaseCommand):
-    help = "Shows what is on the channel layer: queues, interface servers, workers."
+    help = "Shows what is on the channel layer: queues, interface servers, workers, delay servers."
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
@@ -31,8 +32,10 @@ class Command(BaseCommand):
             pass
 
     def show(self, layer, options):
-        # runworker adds the channel of the pages to the routing only when it starts.
-        found = picture(layer, sorted(set(layer.router.channels) | {"http.request"}))
+        # runworker adds the channel of the pages to the routing only when it starts, and rundelay's
+        # own is never in it.
+        found = picture(
+            layer, sorted(set(layer.router.channels) | {"http.request", delayed.CHANNEL}))
         if options["json"]:
             self.stdout.write(json.dumps(found, sort_keys=True))
         else:
@@ -45,8 +48,13 @@ def tables(found):
     yield ""
     yield from table("DAPHNE", ["sockets", "groups"], found["interfaces"])
     yield ""
-    yield from table("WORKER", ["threads", "seen"], [
-        dict(each, seen="%d s ago" % (time.time() - each["at"])) for each in found["workers"]])
+    yield from table("WORKER", ["threads", "seen"], [seen(each) for each in found["workers"]])
+    yield ""
+    yield from table("DELAY", ["seen"], [seen(each) for each in found["delays"]])
+
+
+def seen(process):
+    return dict(process, seen="%d s ago" % (time.time() - process["at"]))
 
 
 def table(title, columns, rows):
