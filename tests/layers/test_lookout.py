@@ -50,6 +50,18 @@ def test_a_call_from_before_an_answer_to_somebody_else_begins_none(layer, log):
     assert log.count("is away") == log.count("is back") == 1
 
 
+def test_a_connection_that_was_closed_between_two_waits_is_no_outage(layer, log):
+    layer.blpop_timeout = 1
+    layer.receive(["jobs"], block=True)
+    waiter = layer._room._waiter(0)
+    layer.connection(0).client_kill("%s:%d" % waiter.connection._sock.getsockname())
+    wait_for(lambda: waiter.connection.can_read(0), what="a closed connection")
+    layer.send("jobs", {"text": "x"})
+    layer._own.idle = True  # so that it waits without looking first
+    assert layer.receive(["jobs"], block=True) == ("jobs", {"text": "x"})
+    assert log.lines == []
+
+
 def test_nor_does_a_worker_s_question(layer, log, monkeypatch):
     asked = []
 

@@ -22,6 +22,8 @@ class Waiter:
         self.identity = None
 
     def begin(self, lists, seconds, may_be_cancelled):
+        if self.connection.can_read(0):  # nothing is outstanding: Redis has closed it meanwhile
+            self.give_up()
         if may_be_cancelled and self.identity is None:
             self.connection.send_command("CLIENT", "ID")
             self.identity = self.connection.read_response()
