@@ -8,6 +8,8 @@ from .. import site
 from ..figures import Check, at_most, number
 from ..processes import TICKS
 
+LABELS = {"commands": "Redis commands a second"}
+
 
 def arguments(parser):
     parser.add_argument("--presence-sockets", type=int, default=2000,
@@ -22,10 +24,11 @@ def measure(options, left_out, say):
     with site.running(workers=1, OPEN_ACCESS="0") as (deployment, redis):
         processes = {"worker": deployment.workers[0].child.pid,
                      "daphne": deployment.daphne.child.pid, "redis": redis.pid}
-        without = spent(processes, seconds)
+        time.sleep(5)  # the start is over
+        without = spent(processes, redis, seconds)
         with present(deployment, sockets):
             time.sleep(5)  # joins are told, counts are sent
-            with_them = spent(processes, seconds)
+            with_them = spent(processes, redis, seconds)
             there = people_at(deployment.redis)
     return {"sockets": sockets, "present": there, "without": without, "with": with_them}
 
@@ -52,14 +55,17 @@ def present(deployment, count):
         listener.stop()
 
 
-def spent(processes, seconds):
-    """{name: processor time in percent of one processor}"""
+def spent(processes, redis, seconds):
+    """{name: processor time in percent of one processor, "commands": Redis's, for each second}"""
     before = {name: cpu_seconds(pid) for name, pid in processes.items()}
+    commands = sum(redis.commands().values())
     started = time.monotonic()
     time.sleep(seconds)
     took = time.monotonic() - started
-    return {name: (cpu_seconds(pid) - before[name]) / took * 100
-            for name, pid in processes.items()}
+    found = {name: (cpu_seconds(pid) - before[name]) / took * 100
+             for name, pid in processes.items()}
+    found["commands"] = (sum(redis.commands().values()) - commands) / took
+    return found
 
 
 def cpu_seconds(pid):
@@ -69,12 +75,13 @@ def cpu_seconds(pid):
 
 
 def tables(results):
-    header = ["process", "nobody present, %", "%d people present, %%" % results["sockets"],
-              "difference"]
-    return [("Processor time, in percent of one processor", header, [
-        [name, number(results["without"][name]), number(results["with"][name]),
-         number(results["with"][name] - results["without"][name])]
-        for name in results["with"]])]
+    header = ["", "nobody present", "%d people present" % results["sockets"], "difference"]
+    return [("The site: processor time in percent of one processor, Redis commands a second",
+             header, [
+                 [LABELS.get(name, name), number(results["without"][name]),
+                  number(results["with"][name]),
+                  number(results["with"][name] - results["without"][name])]
+                 for name in results["with"]])]
 
 
 def checks(results):

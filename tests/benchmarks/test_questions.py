@@ -140,6 +140,13 @@ def test_chaos_finds_people_who_see_another_room():
     assert chaos.summary([one, two], {"worker": 0, "daphne": 0})["different"] == 1
 
 
+def test_presence_tells_of_the_whole_sites_commands():
+    results = {"sockets": 2000, "present": 2000, "without": {"worker": 1, "commands": 1.4},
+               "with": {"worker": 3, "commands": 9}}
+    (_, _, rows), = presence.tables(results)
+    assert ["Redis commands a second", "1.40", "9", "7.60"] in rows
+
+
 def test_presence_counts_only_if_everybody_is_still_present():
     results = {"sockets": 2000, "present": 2000, "without": {"worker": 1}, "with": {"worker": 3}}
     assert met(presence, results, "one worker") is True
