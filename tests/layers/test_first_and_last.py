@@ -69,6 +69,17 @@ def test_what_a_hung_redis_has_not_answered_is_told_of_at_the_end(server, start,
     assert "1 message to websocket.receive not taken" in log.text
 
 
+def test_what_was_dropped_is_counted_at_the_end_and_redis_is_not_taken_for_away(
+        server, start, reactor, log):
+    layer = RedisChannelLayer(hosts=[server.url])
+    interface = start(layer)
+    wait_for(lambda: registration(server), what="a registration")
+    layer.drops.count("http.disconnect", 7)
+    reactor.call(interface.stop)
+    assert log.lines == []
+    assert layer.channel_statistics("http.disconnect")["channel_full_count"] == 7
+
+
 def test_what_was_dropped_is_counted_while_daphne_runs(server, start, reactor, log):
     layer = RedisChannelLayer(hosts=[server.url])
     interface = start(layer)

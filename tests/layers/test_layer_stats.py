@@ -7,6 +7,7 @@ from channels.asgi import ChannelLayerWrapper
 from django.core.management import CommandError, call_command
 from redis.exceptions import ConnectionError
 
+from tests.waiting import wait_for
 from workshop.layers import bundle, keys, roster
 
 PROCESS = "daphne.response.abc!"
@@ -67,6 +68,23 @@ def test_it_shows_what_was_dropped_for_other_reasons(site_layer, log):
     site_layer.report_drops()
     found = json.loads(shown("--json"))["channels"]
     assert row(found, "http.request")["dropped"] == row(found, PROCESS)["dropped"] == 3
+
+
+def test_a_server_that_is_away_does_not_make_another_count_twice(two_shards, log):
+    layer, servers = two_shards
+    process = next(name for name in ("daphne.response.%d!" % number for number in range(100))
+                   if layer.consistent_hash(name) == 1)
+    layer.drops.count("jobs", 5)
+    layer.drops.count(process, 1)
+    servers[1].stop()
+    for _ in range(3):
+        with pytest.raises(ConnectionError):
+            layer.report_drops()
+    assert layer._count_channel_stats("jobs", [layer.connection(0)])["channel_full_count"] == 5
+    servers[1].start()
+    wait_for(lambda: not layer.lookout.is_away(1), what="the return")
+    layer.report_drops()
+    assert layer.channel_statistics(process)["channel_full_count"] == 1
 
 
 def test_what_can_not_be_counted_now_is_counted_later(site_layer, log, monkeypatch):

@@ -81,7 +81,8 @@ def test_disconnects_without_room_are_tried_in_batches_and_ever_later(scene, ans
         if scene.link.waiting:
             counted = [is_counted for _, is_counted, _ in scene.link.waiting]
             tries.append((scene.clock.seconds(), len(counted)))
-            assert not any(counted)  # again as one that was dropped
+            # Redis counts each once, and only what found its channel full.
+            assert set(counted) == {0 if answer == 0 else 1}
             scene.link.answer(answer)
     times, sizes = zip(*tries)
     assert set(sizes) == {50}
@@ -91,6 +92,33 @@ def test_disconnects_without_room_are_tried_in_batches_and_ever_later(scene, ans
     assert len(scene.refusals.refused) == 200
     assert not scene.outbox.insistence.kept and not scene.outbox.insistence.kept.bytes
     assert ("it is full" if answer == 0 else "OOM command not allowed") in log.text
+    assert sum(scene.layer.drops.take().values()) == (0 if answer == 0 else 200)
+
+
+@pytest.mark.parametrize("answers, ours", [
+    ([0, OOM], 0), ([OOM, 0], 0), ([OOM, OOM], 1), ([0, Away("gone")], 0)])
+def test_a_disconnect_that_fails_for_changing_reasons_is_counted_once(scene, answers, ours, log):
+    scene.send(DISCONNECT)
+    counted_by_redis = 0
+    for answer in answers:
+        scene.clock.advance(0.25)
+        (_, is_counted, _), = scene.link.waiting
+        counted_by_redis += bool(answer == 0 and is_counted)
+        scene.link.answer(answer)
+    scene.clock.pump([0.25] * 260)
+    while scene.link.waiting:
+        scene.link.answer(OOM)
+        scene.clock.pump([0.25] * 260)
+    taken = sum(scene.layer.drops.take().values())
+    assert (counted_by_redis, taken) == (1 - ours, ours)
+
+
+def test_a_full_channel_at_the_end_is_told_of_once(scene, log):
+    scene.send(DISCONNECT)
+    scene.link.answer(0)
+    Blocking(scene, scene.layer.ChannelFull())
+    scene.outbox.hand_over()
+    assert log.lines == [] and scene.layer.drops.take() == {}
 
 
 @pytest.mark.parametrize("answer", [0, OOM])

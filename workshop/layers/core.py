@@ -171,15 +171,10 @@ class RedisSentinelChannelLayer(BundlingMixin, asgi_redis.RedisSentinelChannelLa
         return ["service %s" % service for service in self.services]
 
     def _master_for(self, service_name):
-        # asgi_redis makes a connection per command, each after a question to a Sentinel. Our pool
-        # asks whenever it has to connect.
-        age = time.time() - self._last_sentinel_refresh
-        if not self._master_connections or 0 < self.sentinel_refresh_interval < age:
-            self._populate_masters()
+        # asgi_redis makes a connection per command, each after a question to a Sentinel, or new
+        # ones for each `sentinel_refresh_interval`. Our pool asks whenever it has to connect.
+        if not self._master_connections:
+            self._master_connections = {
+                service: self._sentinel.master_for(service, connection_pool_class=MasterPool)
+                for service in self.services}
         return self._master_connections[service_name]
-
-    def _populate_masters(self):
-        self._master_connections = {
-            service: self._sentinel.master_for(service, connection_pool_class=MasterPool)
-            for service in self.services}
-        self._last_sentinel_refresh = time.time()

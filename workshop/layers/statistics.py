@@ -4,7 +4,7 @@ What the layer knows about itself: asgi_redis's statistics, and the pictures for
 import functools
 from collections import Counter
 
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, TimeoutError
 
 from . import bundle, keys, roster
 
@@ -25,23 +25,34 @@ class StatisticsMixin:
     """
 
     def report_drops(self):
-        """Adds to the statistics what this process knows was dropped. Raises RedisError."""
-        taken = self.drops.take()
-        try:
-            for shard, command in self.drop_commands(taken):
-                self.lookout.attempt(shard, functools.partial(
-                    self.connection(shard).execute_command, *command))
-        except RedisError:
-            for channel, amount in taken.items():
-                self.drops.count(channel, amount)
-            raise
+        """
+        Adds to the statistics what this process knows was dropped. What a server that is away
+        can't take is kept. Raises RedisError.
+        """
+        problem = None
+        for channel, amount in self.drops.take().items():
+            home = self.home(channel)
+            try:
+                self.lookout.attempt(home, functools.partial(self._report, home, channel, amount))
+            except RedisError as error:
+                problem = error
+                if not isinstance(error, TimeoutError):  # then they may have been added
+                    self.drops.count(channel, amount)
+        if problem:
+            raise problem
 
-    def drop_commands(self, taken):
-        """[(shard, command)] that do that for what `drops.take` has returned."""
-        return [(self._home(channel), command) for channel, amount in taken.items()
-                for command in commands(self, channel, self.STAT_CHANNEL_FULL, amount)]
+    def _report(self, shard, channel, amount):
+        pipeline = self.connection(shard).pipeline()
+        for command in self.drop_commands(channel, amount):
+            pipeline.execute_command(*command)
+        pipeline.execute()
 
-    def _home(self, channel):
+    def drop_commands(self, channel, amount):
+        """The commands that do that for one channel, at its home."""
+        return commands(self, channel, self.STAT_CHANNEL_FULL, amount)
+
+    def home(self, channel):
+        """The server that holds what is dropped of a channel."""
         return self.consistent_hash(channel) if "!" in channel or "?" in channel else 0
 
     def _count_channel_stats(self, channel, connections):

@@ -4,8 +4,6 @@ import socket
 import threading
 import time
 
-from redis.exceptions import RedisError
-
 from workshop.layers import roster
 
 logger = logging.getLogger("django.channels")
@@ -39,11 +37,7 @@ class Minder:
     def __exit__(self, *exception):
         self.shift.end()
         self.is_done.set()
-        self.thread.join(1)  # for its last line; an unsteady Redis may hold it for longer
-        try:
-            self.report(is_last=True)
-        except RedisError as error:
-            logger.debug("Not counted what was dropped: %r", error)
+        self.thread.join(1)  # for its last lines; an unsteady Redis may hold it for longer
 
     def mind(self):
         self.beat()
@@ -53,6 +47,10 @@ class Minder:
         self.wake()
         while not self.is_done.wait(self.wake_seconds):
             self.wake()
+        try:
+            self.report(is_last=True)
+        except Exception as error:
+            logger.debug("Not counted what was dropped: %r", error)
 
     def beat(self):
         """Says that this process takes messages, if at least one of its loops does."""

@@ -5,6 +5,7 @@ The reactor is imported when daphne asks for its first message; by then daphne h
 """
 import functools
 
+from redis.exceptions import RedisError
 from twisted.internet import defer, task
 from twisted.python.threadable import isInIOThread
 
@@ -85,9 +86,9 @@ class Interface:
         self.receiver.link.stop()
         if self.heart.running:
             self.heart.stop()
+        self._report_drops()
         self.watch.leave()
         yield self._until(lambda: not (self.outbox.is_busy() or self.watch.leaving))
-        self._report_drops()
         for shard, link in enumerate(self.links):
             is_silent = link.is_silent()
             link.stop()
@@ -98,6 +99,10 @@ class Interface:
                 link.drop()  # so that what it owes an answer to is given back
         yield self._until(lambda: not any(link.protocol for link in self.links))
         self.outbox.hand_over()
+        try:
+            self.layer.report_drops()
+        except RedisError:  # the log tells of them
+            pass
 
     @defer.inlineCallbacks
     def _until(self, condition):
@@ -120,9 +125,13 @@ class Interface:
         self.layer.drops.tell()
 
     def _report_drops(self):
-        if all(link.is_up for link in self.links):
-            for shard, command in self.layer.drop_commands(self.layer.drops.take()):
-                self.links[shard].command(command, lambda answer: None)
+        for channel, amount in self.layer.drops.take().items():
+            link = self.links[self.layer.home(channel)]
+            if link.is_up:
+                for command in self.layer.drop_commands(channel, amount):
+                    link.command(command, lambda answer: None)
+            else:
+                self.layer.drops.count(channel, amount)
 
     def _close_all(self, sockets):
         for protocol in sockets[:self.slice]:

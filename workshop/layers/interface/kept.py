@@ -9,7 +9,7 @@ class Post:
         self.number = number
         self.letter = letter
         self.deadline = None
-        self.is_counted = False  # among those that found their channel full
+        self.is_counted = False  # by Redis, among those that found their channel full
 
 
 class Kept:

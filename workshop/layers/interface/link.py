@@ -70,7 +70,8 @@ class Link:
     def script(self, script, keys, arguments, answered):
         """
         Runs a script, like `command`. The calls of each script run in their order, also on a
-        server that has forgotten it (SCRIPT FLUSH; after a restart the greeting has brought it).
+        server that has forgotten it (SCRIPT FLUSH; after a restart the greeting has brought it);
+        but another client that brings it meanwhile may let those that are on their way pass.
         """
         call = script, keys, arguments, answered
         if self.forgotten:

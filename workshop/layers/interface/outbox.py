@@ -103,7 +103,9 @@ class Outbox:
                 letter = kept.take().letter
                 try:
                     self.layer.send(letter.channel, letter.message)
-                except (self.layer.ChannelFull, redis.exceptions.RedisError) as error:
+                except self.layer.ChannelFull:  # it has told that itself
+                    pass
+                except redis.exceptions.RedisError as error:
                     self.layer.drops.note(letter.list, reason=repr(error))
 
     def _shards_with_room(self, letter):
@@ -123,6 +125,7 @@ class Outbox:
             if answer == 0 and others:
                 self._post(post, others, answered)
             else:
+                post.is_counted = post.is_counted or answer == 0
                 answered(post, answer)
             if self.keeping and not isinstance(answer, Away):
                 self._go_on()
@@ -158,7 +161,6 @@ class Outbox:
             self.clock.callLater(self.retry_seconds, self._retry)
 
     def _insist(self, post, reason):
-        post.is_counted = True
         return self._set_deadline(post) and self.insistence.keep(post, reason)
 
     def _set_deadline(self, post):
@@ -187,7 +189,7 @@ class Outbox:
             answered(self._why())
 
     def _refuse(self, post, reason, may_have_arrived=False):
-        self.layer.drops.note(post.letter.list, reason=reason)
+        self.layer.drops.note(post.letter.list, reason=reason, is_counted=post.is_counted)
         self.refusals.refuse(post.letter, may_have_arrived=may_have_arrived)
 
 
