@@ -206,6 +206,14 @@ describe('a change', () => {
     expect(loads()).toBe(1);
   });
 
+  it('that comes too soon says when the next one is taken, in the language of the page', async () => {
+    document.documentElement.lang = 'es';
+    await open();
+    await press('Sumar uno a «v1»');
+    await reply({ action: 'error', code: 'rate_limited', message: 'Too many.', errors: {}, retry_after: 3.2 });
+    expect(hint('binding')).toBe('Demasiado rápido: el servidor acepta el próximo en 4 s.');
+  });
+
   it('of what is gone loads the values again', async () => {
     await open();
     await press('Delete “v1”');
