@@ -200,7 +200,7 @@ describe('a change', () => {
     await open();
     await press('Add one to “v1”');
     await reply({ action: 'error', code: 'invalid', message: 'Not valid.', errors: { value: ['Too large.'] } });
-    expect(hint('binding')).toBe('Refused: Not valid. Too large.');
+    expect(hint('binding')).toBe('The number is too large, too small or not whole.');
     await press('Add one to “v2”');
     expect(hint('binding')).toBe('');
     expect(loads()).toBe(1);
@@ -221,7 +221,7 @@ describe('a change', () => {
     await reply({ action: 'error', code: 'gone', message: 'Gone.' });
     await pass(JITTER);
     expect(rows()).toEqual([]);
-    expect(hint('binding')).toBe('Refused: Gone.');
+    expect(hint('binding')).toBe('This value has been deleted meanwhile.');
   });
 
   it('that nobody answered says so, and loads the values again', async () => {
