@@ -189,6 +189,25 @@ def is_refused(page, key, text, times):
     return "Too fast" in page.text("#%s .hint" % key)
 
 
+def test_a_refused_value_stays_in_its_field_with_the_reason_beside_it_on_a_phone(
+        new_window, deployment):
+    admin = Browser(deployment)
+    admin.log_in("admin")
+    phone = new_window().be_phone("es").open("/primer/")
+    scroll(phone, "binding")
+    admin.post(VALUES + "add/", {"name": "refused", "value": "1"})
+    row = phone.wait_for('#binding tr[aria-label="refused"]').get_attribute("data-pk")
+    field = '[name="set-%s"]' % row
+    # The browser would not let it be sent.
+    phone.script("document.querySelector(arguments[0]).removeAttribute('max')", field)
+    fill(phone, "binding", "set-" + row, "99999999999")
+    press_in(phone, row, "Fijar")
+    assert "entero" in phone.wait_for(row_of(row) + " .refusal").text
+    assert phone.find(field)[0].get_attribute("value") == "99999999999"
+    assert phone.text("#binding .hint") == ""
+    assert phone.overflow() <= 0
+
+
 @pytest.mark.parametrize("language, hello", [("en", "Hello"), ("es", "Hola")])
 def test_every_panel_fits_a_phone(language, hello, new_window):
     phone = new_window().be_phone(language).open("/primer/")

@@ -107,6 +107,13 @@ describe('an answer is known by', () => {
     ['streams', stream('other', { text: 'ab😀' }), stream('other', { reversed: '😀ba' }), stream('other', { reversed: 'ab' })],
     ['binding', stream('intval', { action: 'update', request_id: '1' }), stream('intval', { action: 'updated', request_id: '1' }), stream('intval', { action: 'update', pk: 1 })],
     ['binding', stream('intval', { action: 'sync' }), stream('intval', { action: 'sync', seq: 1 }), stream('intval', { action: 'reload', seq: 1 })],
+    ['streams', stream('other', { text: ' ab\n' }), stream('other', { reversed: 'ba' }), stream('other', { reversed: 'ab' })],
+    ['later', text({ text: ' a ', seconds: 2 }), accepted({ text: 'a', seconds: 2 }), accepted({ text: 'a', seconds: 3 })],
+    ['later', text({ text: ' a ', seconds: 2 }), text({ text: 'a', seconds: 2 }), text({ text: 'b', seconds: 2 })],
+    ['news', text({ news: ' a b ' }), text({ number: 7, news: 'a b' }), text({ number: 7, news: 'ab' })],
+    ['news', text({ news: '\ufeffa' }), text({ number: 7, news: '\ufeffa' }), text({ number: 7, news: 'b' })],
+    ['echo', ' hi ', ' hi ', 'hi'],
+    ['ordered', ' hi ', text({ order: 3, text: ' hi ' }), text({ order: 3, text: 'hi' })],
     ['visitor', text({ action: 'who' }), text({ user: null, session: false }), text({ error: {} })],
     ['ordered', 'hi', text({ order: 3, text: 'hi' }), text({ order: 3, text: 'ho' })],
     ['background', text({ primes_below: 9 }), accepted({ primes_below: 9 }), accepted({ primes_below: 8 })],
@@ -138,13 +145,41 @@ describe('an error', () => {
 
   it('is told in words', () => {
     expect(errorIn('{"error": {"code": "busy"}}')).toEqual({ code: 'busy' });
-    expect(refusalText({ code: 'busy', message: 'Come back.' })).toBe('Refused: Come back.');
-    expect(refusalText({ code: 'busy' })).toBe('Refused: busy');
+    expect(refusalText({ code: 'odd', message: 'Come back.' })).toBe('Refused: Come back.');
+    expect(refusalText({ code: 'toString' })).toBe('Refused: toString');
     expect(refusalText({ code: 'rate_limited', message: 'x', retry_after: 2.1 })).toContain('in 3 s');
-    expect(refusalText({ code: 'rate_limited', message: 'Slow.' })).toBe('Refused: Slow.');
+    expect(refusalText({ code: 'rate_limited', message: 'Slow.' })).toBe('Too fast: wait a moment.');
     expect(refusalText(new Refusal('offline'))).toContain('Not connected');
     expect(refusalText(new Refusal('unknown'))).toContain('No answer');
-    expect(refusalText(new Refusal('invalid', { errors: { name: ['Taken.'] } }))).toBe('Refused: Taken.');
+    expect(refusalText(new Refusal('invalid', { errors: { __all__: ['Taken.'] } }))).toBe('Refused: Taken.');
+    expect(refusalText({ code: 'invalid', message: 'Not valid.' })).toBe('Refused: Not valid.');
+  });
+
+  describe('in Spanish', () => {
+    const MESSAGE = 'The words of the server.';
+
+    it.each([
+      ['rate_limited', 'rápido'], ['forbidden', 'permiso'], ['gone', 'eliminado'], ['conflict', 'Otro cambio'],
+      ['full', 'tantos valores'], ['busy', 'espera'], ['empty', 'texto'], ['too_long', 'largo'], ['too_large', 'largo'],
+      ['bad_json', 'JSON'], ['bad_number', 'entero'],
+    ])('is not told in English: %s', (code, said) => {
+      document.documentElement.lang = 'es';
+      expect(refusalText({ code, message: MESSAGE })).toContain(said);
+      expect(refusalText({ code, message: MESSAGE })).not.toContain(MESSAGE);
+    });
+
+    it.each([['invalid', { name: ['Taken.'] }, /nombre[^.]*\.$/], ['bad_data', { name: ['x'], value: ['y'] }, /nombre.*entero\.$/]])(
+      'is told by the fields that are to blame: %s', (code, errors, said) => {
+        document.documentElement.lang = 'es';
+        expect(refusalText(new Refusal(code, { message: MESSAGE, errors }))).toMatch(said);
+        expect(refusalText(new Refusal(code, { message: MESSAGE, errors }))).not.toContain(MESSAGE);
+      });
+
+    it('is told in the words of the server where nobody here knows its reason', () => {
+      document.documentElement.lang = 'es';
+      expect(refusalText({ code: 'odd', message: MESSAGE })).toBe(`Rechazado: ${MESSAGE}`);
+      expect(refusalText({ code: 'invalid', message: MESSAGE, errors: { other: ['x'] } })).toContain(MESSAGE);
+    });
   });
 });
 

@@ -6,7 +6,7 @@ import {
   badge, frames, hint, isDisabled, log, observe, openPrimer, PATHS, press, serveExample, slotOf, type,
 } from './primerHelpers';
 
-const error = more => ({ error: { code: 'busy', message: 'Come back.', ...more } });
+const error = more => ({ error: { code: 'odd', message: 'Come back.', ...more } });
 const took = key => frames(key).map(([, , time]) => time);
 
 beforeEach(() => {

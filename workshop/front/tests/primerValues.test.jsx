@@ -29,6 +29,9 @@ async function press(label) {
 }
 const add = () => act(async () => slotOf('binding').querySelector('.live-form button').click());
 const rightsOf = () => slotOf('binding').querySelector('.rights');
+const refusalOf = pk => slotOf('binding').querySelector(`tr[data-pk="${pk}"] .refusal`)?.textContent ?? '';
+const refusalOfNew = () => slotOf('binding').querySelector('.live-form .refusal')?.textContent ?? '';
+const typed = pk => slotOf('binding').querySelector(`[name="set-${pk}"]`).value;
 const loads = () => fetch.mock.calls.length;
 
 beforeEach(() => {
@@ -176,7 +179,55 @@ describe('a change', () => {
     type('binding', 'set-2', '-5');
     await press('Set “v2”');
     expect(sent()).toEqual([{ action: 'update', pk: 2, data: { value: -5 }, request_id: '1' }]);
-    expect(button('Value of “v2”').value).toBe('');
+    expect(typed(2)).toBe('-5');
+    await reply({ action: 'updated', pk: 2, data: { name: 'v2', value: -5 } });
+    expect(typed(2)).toBe('');
+  });
+
+  it('keeps what is typed while it is under way', async () => {
+    await open();
+    type('binding', 'set-2', '-5');
+    await press('Set “v2”');
+    type('binding', 'set-2', '-55');
+    await reply({ action: 'updated', pk: 2, data: { name: 'v2', value: -5 } });
+    expect(typed(2)).toBe('-55');
+  });
+
+  it.each(['rate_limited', 'invalid', 'forbidden', 'gone', 'conflict'])('that is refused keeps what was typed: %s', async code => {
+    await open();
+    type('binding', 'set-2', '-5');
+    await press('Set “v2”');
+    await reply({ action: 'error', code, message: 'No.', errors: {} });
+    expect(typed(2)).toBe('-5');
+    expect(refusalOf(2)).not.toBe('');
+    expect(button('Value of “v2”').getAttribute('aria-describedby')).toBe(slotOf('binding').querySelector('.refusal').id);
+  });
+
+  it('that could not be sent keeps what was typed, and says so until there is a connection', async () => {
+    await open();
+    type('binding', 'set-2', '-5');
+    const broken = vi.spyOn(end.made[0], 'readyState', 'get').mockReturnValue(WebSocket.CLOSING);
+    await press('Set “v2”');
+    broken.mockRestore();
+    expect(typed(2)).toBe('-5');
+    expect(refusalOf(2)).toContain('Not connected');
+    expect(hint('binding')).toBe('');
+    await press('Add one to “v1”');
+    await reply({ action: 'error', code: 'forbidden', message: 'No.' });
+    await act(async () => end.stop());
+    end.start();
+    await pass(1000);
+    expect([refusalOf(1), refusalOf(2)]).toEqual(['You may not do this.', '']);
+    expect(typed(2)).toBe('-5');
+  });
+
+  it('that nobody answered keeps what was typed', async () => {
+    await open();
+    type('binding', 'set-2', '-5');
+    await press('Set “v2”');
+    await pass(10000 + SOON);
+    expect(typed(2)).toBe('-5');
+    expect(refusalOf(2)).toContain('No answer came');
   });
 
   it('adds one', async () => {
@@ -196,14 +247,42 @@ describe('a change', () => {
     expect(sent()).toEqual([{ action: 'delete', pk: 1, request_id: '1' }]);
   });
 
-  it('that is refused says why', async () => {
+  it('that is refused says why, beside its row and until the row is sent again', async () => {
     await open();
     await press('Add one to “v1”');
     await reply({ action: 'error', code: 'invalid', message: 'Not valid.', errors: { value: ['Too large.'] } });
-    expect(hint('binding')).toBe('Refused: Not valid. Too large.');
+    expect(refusalOf(1)).toBe('The number is too large, too small or not whole.');
+    expect([refusalOf(2), refusalOfNew(), hint('binding')]).toEqual(['', '', '']);
     await press('Add one to “v2”');
-    expect(hint('binding')).toBe('');
+    await reply({ action: 'error', code: 'conflict', message: 'No.' });
+    expect(refusalOf(1)).not.toBe('');
+    expect(refusalOf(2)).toContain('Another change');
+    await press('Take one from “v1”');
+    expect(refusalOf(1)).toBe('');
+    expect(refusalOf(2)).not.toBe('');
     expect(loads()).toBe(1);
+  });
+
+  it('that adds one and is refused says why beside its form, which keeps what was typed', async () => {
+    await open();
+    type('binding', 'name', 'v1');
+    await add();
+    await pass(SOON);
+    await reply({ action: 'error', code: 'invalid', message: 'Not valid.', errors: { name: ['Taken.'] } });
+    expect(refusalOfNew()).toBe('This name is taken, or can’t be one: choose another.');
+    expect(slotOf('binding').querySelector('[name=name]').value).toBe('v1');
+    await press('Add one to “v2”');
+    expect(refusalOfNew()).not.toBe('');
+    await add();
+    expect(refusalOfNew()).toBe('');
+  });
+
+  it('that comes too soon says when the next one is taken, in the language of the page', async () => {
+    document.documentElement.lang = 'es';
+    await open();
+    await press('Sumar uno a «v1»');
+    await reply({ action: 'error', code: 'rate_limited', message: 'Too many.', errors: {}, retry_after: 3.2 });
+    expect(refusalOf(1)).toBe('Demasiado rápido: el servidor acepta el próximo en 4 s.');
   });
 
   it('of what is gone loads the values again', async () => {
@@ -213,14 +292,17 @@ describe('a change', () => {
     await reply({ action: 'error', code: 'gone', message: 'Gone.' });
     await pass(JITTER);
     expect(rows()).toEqual([]);
-    expect(hint('binding')).toBe('Refused: Gone.');
+    expect(hint('binding')).toBe('“v1” has been deleted meanwhile.');
+    type('binding', 'name', 'new');
+    await add();
+    expect(hint('binding')).toBe('');
   });
 
   it('that nobody answered says so, and loads the values again', async () => {
     await open();
     await press('Add one to “v1”');
     await pass(10000);
-    expect(hint('binding')).toContain('No answer came');
+    expect(refusalOf(1)).toContain('No answer came');
     await pass(JITTER);
     expect(loads()).toBe(2);
   });
@@ -230,7 +312,7 @@ describe('a change', () => {
     await press('Add one to “v1”');
     await act(async () => end.stop());
     await pass(SOON);
-    expect(hint('binding')).toContain('No answer came');
+    expect(refusalOf(1)).toContain('No answer came');
   });
 
   it('is not offered without the right to it', async () => {

@@ -4,11 +4,14 @@ const LIMIT = 10000;
 
 const texts = errors => Object.fromEntries(Object.entries(errors).map(([field, said]) => [field, [said].flat().map(String)]));
 
-/** What a request came to when it wasn't done: `code` is the server's, or one of those below. */
+/**
+ * What a request came to when it wasn't done: `code` is the server's, or one of those below;
+ * `retry_after` are the seconds after which it may be asked again, where the server says so.
+ */
 export class Refusal extends Error {
-  constructor(code, { errors, message = '' } = {}) {
+  constructor(code, { errors, message = '', retry_after } = {}) {
     super(message);
-    Object.assign(this, { code, errors: isObject(errors) ? texts(errors) : {} });
+    Object.assign(this, { code, errors: isObject(errors) ? texts(errors) : {}, retry_after });
   }
 }
 

@@ -1,11 +1,13 @@
 import { useState } from 'react';
 import PropTypes from 'prop-types';
 
+import Refused from './Refused';
+
 /**
  * A few fields on one line and the buttons that send them: `buttons` are { text, onPress(values) }.
  * `fields` are { name, label, initial, input: whatever else the input is to know }.
  */
-export default function Form({ id, fields, buttons, isDisabled }) {
+export default function Form({ id, fields, buttons, isDisabled, refusal }) {
   const [values, setValues] = useState(() => Object.fromEntries(fields.map(({ name, initial }) => [name, initial])));
 
   const onSubmit = event => {
@@ -35,6 +37,7 @@ export default function Form({ id, fields, buttons, isDisabled }) {
           </button>
         ))}
       </div>
+      <Refused text={refusal} />
     </form>
   );
 }
@@ -44,4 +47,5 @@ Form.propTypes = {
   fields: PropTypes.array.isRequired,
   buttons: PropTypes.array.isRequired,
   isDisabled: PropTypes.bool.isRequired,
+  refusal: PropTypes.string,
 };

@@ -17,7 +17,8 @@ import { useSeen } from './seeing';
 const asIs = data => data;
 
 /**
- * One example's socket with its log. The visitor sends with `forms` (utils/primer/forms.js) or by `parts({ isDisabled })`;
+ * One example's socket with its log. The visitor sends with `forms` (utils/primer/forms.js), or by `parts({ isDisabled })`:
+ * then whoever gave them tells what could not be sent.
  * `onSend(send)` is called at every open, and with null when there is no socket any more;
  * `onFrame(data)` hears each frame. `isNeeded`: connects before it is in sight.
  */
@@ -35,7 +36,7 @@ export default function SocketPanel({ example, forms, parts, hint = '', isNeeded
 
   const send = data => {
     if (!socket.current?.(data)) {
-      setRefusal(t('unsent'));
+      if (forms) setRefusal(t('unsent'));
       return false;
     }
     trips.sent(answers.sent(data));

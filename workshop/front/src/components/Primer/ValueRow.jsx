@@ -2,6 +2,7 @@ import { useState } from 'react';
 import PropTypes from 'prop-types';
 
 import { t } from '../../utils/primer/texts';
+import Refused from './Refused';
 import { shapeOfCan, shapeOfValue } from './shapes';
 
 const SMALLEST = -(2 ** 31);
@@ -23,21 +24,22 @@ Step.propTypes = {
   isDisabled: PropTypes.bool.isRequired,
 };
 
-function SetForm({ row: { pk, name }, isDisabled, onSet }) {
+/** What was typed stays until it is done: who is refused need not type it again. */
+function SetForm({ row, describedBy, isDisabled, onSet }) {
+  const { pk, name } = row;
   const [text, setText] = useState('');
 
-  const onSubmit = event => {
+  const onSubmit = async event => {
     event.preventDefault();
     if (isDisabled || text === '') return;
-    onSet(pk, Number(text));
-    setText('');
+    if (await onSet(row, Number(text))) setText(now => (now === text ? '' : now));
   };
 
   return (
     <form onSubmit={onSubmit}>
       <input
         {...LIMITS} name={`set-${pk}`} className="form-control form-control-sm" aria-label={t('valueOf', { name })}
-        autoComplete="off" value={text} onChange={event => setText(event.target.value)}
+        aria-describedby={describedBy} autoComplete="off" value={text} onChange={event => setText(event.target.value)}
       />
       <button type="submit" className="btn btn-sm btn-outline-primary" aria-label={t('setOne', { name })} disabled={isDisabled}>
         {t('set')}
@@ -46,10 +48,16 @@ function SetForm({ row: { pk, name }, isDisabled, onSet }) {
   );
 }
 
-SetForm.propTypes = { row: shapeOfValue, isDisabled: PropTypes.bool.isRequired, onSet: PropTypes.func.isRequired };
+SetForm.propTypes = {
+  row: shapeOfValue,
+  describedBy: PropTypes.string,
+  isDisabled: PropTypes.bool.isRequired,
+  onSet: PropTypes.func.isRequired,
+};
 
-export default function ValueRow({ row, can, isDisabled, onSet, onDelete }) {
+export default function ValueRow({ row, refusal, can, isDisabled, onSet, onDelete }) {
   const { pk, name, value, touched } = row;
+  const refusalId = `live-refusal-${pk}`;
   const flash = touched === 0 ? undefined : touched % 2 ? 'flash-odd' : 'flash-even';
   return (
     <tr data-pk={pk} className={flash} aria-label={name}>
@@ -59,20 +67,21 @@ export default function ValueRow({ row, can, isDisabled, onSet, onDelete }) {
         <div>
           {can.change && (
             <>
-              <Step label={t('less', { name })} isDisabled={isDisabled} onClick={() => onSet(pk, value - 1)}>−</Step>
-              <Step label={t('more', { name })} isDisabled={isDisabled} onClick={() => onSet(pk, value + 1)}>+</Step>
-              <SetForm row={row} isDisabled={isDisabled} onSet={onSet} />
+              <Step label={t('less', { name })} isDisabled={isDisabled} onClick={() => onSet(row, value - 1)}>−</Step>
+              <Step label={t('more', { name })} isDisabled={isDisabled} onClick={() => onSet(row, value + 1)}>+</Step>
+              <SetForm row={row} describedBy={refusal && refusalId} isDisabled={isDisabled} onSet={onSet} />
             </>
           )}
           {can.delete && (
             <button
               type="button" className="btn btn-sm btn-outline-secondary" aria-label={t('deleteOne', { name })}
-              disabled={isDisabled} onClick={() => onDelete(pk)}
+              disabled={isDisabled} onClick={() => onDelete(row)}
             >
               {t('delete')}
             </button>
           )}
         </div>
+        <Refused id={refusalId} text={refusal} />
       </td>
     </tr>
   );
@@ -80,6 +89,7 @@ export default function ValueRow({ row, can, isDisabled, onSet, onDelete }) {
 
 ValueRow.propTypes = {
   row: shapeOfValue,
+  refusal: PropTypes.string,
   can: shapeOfCan,
   isDisabled: PropTypes.bool.isRequired,
   onSet: PropTypes.func.isRequired,

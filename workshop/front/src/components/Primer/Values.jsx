@@ -1,14 +1,15 @@
 import PropTypes from 'prop-types';
 
+import { NEW, textFor } from '../../utils/primer/refused';
 import { t } from '../../utils/primer/texts';
 import Form from './Form';
 import Rights from './Rights';
-import { shapeOfRights, shapeOfValue } from './shapes';
+import { shapeOfRefused, shapeOfRights, shapeOfValue } from './shapes';
 import ValueRow, { LIMITS } from './ValueRow';
 
 const MOST_CHARACTERS = 100;
 
-export default function Values({ values, rights, isDisabled, onAdd, onSet, onDelete }) {
+export default function Values({ values, refused, rights, isDisabled, onAdd, onSet, onDelete }) {
   const { can } = rights;
   const fields = [
     { name: 'name', label: t('name'), initial: '', input: { maxLength: MOST_CHARACTERS } },
@@ -19,7 +20,7 @@ export default function Values({ values, rights, isDisabled, onAdd, onSet, onDel
       <Rights rights={rights} />
       {can.add && (
         <Form
-          id="binding" fields={fields} isDisabled={isDisabled}
+          id="binding" fields={fields} isDisabled={isDisabled} refusal={textFor(refused, NEW)}
           buttons={[{ text: t('add'), onPress: ({ name, value }) => onAdd(name, Number(value)) }]}
         />
       )}
@@ -33,7 +34,9 @@ export default function Values({ values, rights, isDisabled, onAdd, onSet, onDel
             </tr>
           </thead>
           <tbody>
-            {values.map(row => <ValueRow key={row.pk} {...{ row, can, isDisabled, onSet, onDelete }} />)}
+            {values.map(row => (
+              <ValueRow key={row.pk} refusal={textFor(refused, row.pk)} {...{ row, can, isDisabled, onSet, onDelete }} />
+            ))}
           </tbody>
         </table>
         {values.length === 0 && <p className="no-values">{t('noValues')}</p>}
@@ -44,6 +47,7 @@ export default function Values({ values, rights, isDisabled, onAdd, onSet, onDel
 
 Values.propTypes = {
   values: PropTypes.arrayOf(shapeOfValue).isRequired,
+  refused: PropTypes.arrayOf(shapeOfRefused).isRequired,
   rights: shapeOfRights,
   isDisabled: PropTypes.bool.isRequired,
   onAdd: PropTypes.func.isRequired,

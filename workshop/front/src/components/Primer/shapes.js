@@ -12,3 +12,8 @@ export const shapeOfExample = PropTypes.shape({
 export const shapeOfValue = PropTypes.shape({
   pk: PropTypes.number, name: PropTypes.string, value: PropTypes.number, touched: PropTypes.number,
 }).isRequired;
+
+export const shapeOfRefused = PropTypes.shape({
+  pk: PropTypes.oneOfType([PropTypes.number, PropTypes.string]), name: PropTypes.string, code: PropTypes.string,
+  text: PropTypes.string,
+}).isRequired;

@@ -6,7 +6,7 @@ import { shapeOfExample, shapeOfRights } from '../../components/Primer/shapes';
 import Values from '../../components/Primer/Values';
 import { parseFrame } from '../../utils/frames';
 import Loader from '../../utils/loader';
-import { refusalText } from '../../utils/primer/refusals';
+import { connected, homeless, NEW, refuse, sending } from '../../utils/primer/refused';
 import { t } from '../../utils/primer/texts';
 import * as rows from '../../utils/primer/values';
 import Requests, { Refusal, UNKNOWN } from '../../utils/requests';
@@ -23,7 +23,7 @@ export default class Binding extends React.Component {
 
   constructor(props) {
     super(props);
-    this.state = { rows: rows.firstRows(props.values), hint: '', failed: false };
+    this.state = { rows: rows.firstRows(props.values), refused: [], failed: false };
     this.requests = new Requests();
     this.send = null;
     this.loader = new Loader({
@@ -32,9 +32,9 @@ export default class Binding extends React.Component {
     });
     this.watch = new Watch({ onReady: this.loader.load, onGap: this._onGap, onAsk: this._askNumber });
     this.write = {
-      onAdd: (name, value) => this._ask({ action: 'create', data: { name, value } }),
-      onSet: (pk, value) => this._ask({ action: 'update', pk, data: { value } }),
-      onDelete: pk => this._ask({ action: 'delete', pk }),
+      onAdd: (name, value) => this._ask({ pk: NEW, name }, { action: 'create', data: { name, value } }),
+      onSet: (row, value) => this._ask(row, { action: 'update', pk: row.pk, data: { value } }),
+      onDelete: row => this._ask(row, { action: 'delete', pk: row.pk }),
     };
   }
 
@@ -56,6 +56,8 @@ export default class Binding extends React.Component {
 
   _setRows = step => this.setState(state => ({ rows: step(state.rows) }));
 
+  _setRefused = step => this.setState(state => ({ refused: step(state.refused, state.rows.values) }));
+
   _onAnswer = values => {
     this._setRows(state => rows.applyAnswer(state, values));
     this.setState({ failed: false });
@@ -75,6 +77,7 @@ export default class Binding extends React.Component {
       return;
     }
     this.requests.open(this.send);
+    this._setRefused(connected);
     this._setRows(rows.opened);
     this.watch.opened();
   };
@@ -92,26 +95,33 @@ export default class Binding extends React.Component {
     this.send({ stream: rows.STREAM, payload: { action: 'sync' } });
   };
 
-  _ask = async payload => {
-    this.setState({ hint: '' });
+  /** Whether it was done. */
+  _ask = async (row, payload) => {
+    this._setRefused((refused, values) => sending(refused, row.pk, values));
     try {
       await this.requests.ask(rows.STREAM, payload);
+      return true;
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
-      this.setState({ hint: refusalText(refusal) });
+      this._setRefused(refused => refuse(refused, row, refusal));
       if ([UNKNOWN, 'gone'].includes(refusal.code)) this._onGap();
+      return false;
     }
   };
 
   _parts = ({ isDisabled }) => (
-    <Values values={this.state.rows.values} rights={this.props.rights} isDisabled={isDisabled} {...this.write} />
+    <Values
+      values={this.state.rows.values} refused={this.state.refused} rights={this.props.rights} isDisabled={isDisabled}
+      {...this.write}
+    />
   );
 
   render() {
-    const { hint, failed } = this.state;
+    const { rows: { values }, refused, failed } = this.state;
     return (
       <SocketPanel
-        example={this.props.example} parts={this._parts} hint={hint || (failed ? t('valuesUnread') : '')}
+        example={this.props.example} parts={this._parts}
+        hint={homeless(refused, values) || (failed ? t('valuesUnread') : '')}
         onSend={this._onSend} onFrame={this._onFrame}
       />
     );

@@ -9,6 +9,9 @@ import { textOf } from './show';
 const SOON = 10000;
 const LATER = 90000; // A delayed message waits for at most a minute.
 
+// The server takes the white space around a text away; what both sides call white differs a little.
+const trimmed = text => (typeof text === 'string' ? text.trim() : text);
+
 const reversed = text => [...text].reverse().join('');
 
 const object = (sent, heard, patience = SOON) => ({
@@ -21,11 +24,11 @@ const same = { patience: SOON, sent: data => [textOf(data)], heard: textOf };
 
 const STREAM_SENT = {
   echo: payload => JSON.stringify(payload),
-  other: ({ text }) => (typeof text === 'string' ? reversed(text) : null),
+  other: ({ text }) => (typeof text === 'string' ? reversed(text.trim()) : null),
 };
 const STREAM_HEARD = {
   echo: ({ original_message }) => (original_message === undefined ? null : JSON.stringify(original_message)),
-  other: ({ reversed: text }) => text ?? null,
+  other: ({ reversed: text }) => trimmed(text) ?? null,
 };
 
 const keyOf = (table, { stream, payload }) => {
@@ -33,7 +36,7 @@ const keyOf = (table, { stream, payload }) => {
   return text === null ? null : `${stream} ${text}`;
 };
 
-const asked = ({ primes_below, text, seconds }) => JSON.stringify([primes_below, text, seconds]);
+const asked = ({ primes_below, text, seconds }) => JSON.stringify([primes_below, trimmed(text), seconds]);
 
 /** Work that is first accepted, then done: both are answers. */
 const twice = object(
@@ -54,5 +57,5 @@ export const ANSWERS = {
   ordered: { ...same, heard: data => parseFrame(data)?.text ?? null },
   background: twice,
   later: twice,
-  news: object(({ news }) => [news], ({ news }) => news ?? null),
+  news: object(({ news }) => [trimmed(news)], ({ news }) => trimmed(news) ?? null),
 };

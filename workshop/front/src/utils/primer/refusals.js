@@ -1,12 +1,41 @@
 import { OFFLINE, UNKNOWN } from '../requests';
 import { t } from './texts';
 
-const OWN = { [OFFLINE]: 'unsent', [UNKNOWN]: 'unknown' };
+const BY_CODE = new Map([
+  [OFFLINE, 'unsent'],
+  [UNKNOWN, 'unknown'],
+  ['rate_limited', 'refusedFast'],
+  ['forbidden', 'refusedForbidden'],
+  ['gone', 'refusedGone'],
+  ['conflict', 'refusedConflict'],
+  ['full', 'refusedFull'],
+  ['busy', 'refusedBusy'],
+  ['empty', 'refusedEmpty'],
+  ['too_long', 'refusedLong'],
+  ['too_large', 'refusedLong'],
+  ['bad_json', 'refusedJson'],
+  ['bad_number', 'refusedNumber'],
+]);
 
-/** Why something wasn't done, in words: an error frame's `error` or a Refusal. */
-export function refusalText({ code, message, errors = {}, retry_after }) {
-  if (Object.hasOwn(OWN, code)) return t(OWN[code]);
-  if (code === 'rate_limited' && retry_after > 0) return t('rateLimited', { seconds: Math.ceil(retry_after) });
+const BY_FIELD = new Map([['name', 'refusedName'], ['value', 'refusedNumber']]);
+
+/** The server's own words, in its own language. */
+function serverText({ code, message, errors = {} }) {
   const details = [message, ...Object.values(errors).flat()].filter(Boolean);
   return t('refused', { message: details.join(' ') || code });
+}
+
+/** What is wrong with a row, or null where it isn't known here. */
+function fieldsText({ code, errors = {} }) {
+  const fields = ['invalid', 'bad_data'].includes(code) ? Object.keys(errors) : [];
+  return fields.length > 0 && fields.every(field => BY_FIELD.has(field))
+    ? fields.map(field => t(BY_FIELD.get(field))).join(' ')
+    : null;
+}
+
+/** Why something wasn't done, in words: an error frame's `error` or a Refusal. */
+export function refusalText(error) {
+  const { code, retry_after } = error;
+  if (code === 'rate_limited' && retry_after > 0) return t('rateLimited', { seconds: Math.ceil(retry_after) });
+  return BY_CODE.has(code) ? t(BY_CODE.get(code)) : fieldsText(error) ?? serverText(error);
 }
