@@ -158,6 +158,14 @@ elif CHANNEL_LAYER == "ipc":
             "OPTIONS": {"MAX_ENTRIES": 100000},
         },
     }
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            # Django's 300 are forgotten within a minute: sessions of sockets, limits, news.
+            "OPTIONS": {"MAX_ENTRIES": 100000},
+        },
+    }
 
 # Front end
 

@@ -103,6 +103,12 @@ def test_processes_that_share_a_layer_share_a_cache(environment, backend):
     assert setting("CACHES['default']['BACKEND']", **environment) == backend
 
 
+def test_a_cache_in_memory_holds_what_many_sockets_leave_there():
+    code = ("from django.core.cache import cache; keys = list(map(str, range(5000))); "
+            "cache.set_many(dict.fromkeys(keys, 1)); print(len(cache.get_many(keys)))")
+    assert start(("shell", "-c", code)).stdout.strip() == "5000"
+
+
 def test_two_sites_on_one_host_do_not_meet():
     places = {setting("CACHES['default']['LOCATION']", CHANNEL_LAYER="ipc", SECRET_KEY=key)
               for key in ("a", "b")}
