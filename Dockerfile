@@ -45,6 +45,7 @@ RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')"
 USER 10001:10001
 EXPOSE 8000
 # The Procfile's web process. Workers run "python manage.py runworker" in the same image.
-CMD ["daphne", "-b", "0.0.0.0", "-p", "8000", "--http-timeout", "60", \
-     "--websocket_timeout", "43200", "--ping-interval", "15", "--ping-timeout", "20", \
-     "--access-log", "-", "workshop.asgi:channel_layer"]
+# By a shell, for DAPHNE_OPTIONS, which daphne then replaces: it is the one that gets the signals.
+CMD exec daphne -b 0.0.0.0 -p 8000 --http-timeout 60 \
+    --websocket_timeout 43200 --ping-interval 15 --ping-timeout 20 \
+    --access-log - ${DAPHNE_OPTIONS:-} workshop.asgi:channel_layer

@@ -17,6 +17,8 @@ OVER = "primer.poll-over"
 # New waits of a user, and of an address of strangers, in the time that one may last: so no more
 # than twice as many wait, less than half of sending.MOST_WAITING.
 WAITS = 30, 200
+# Of all strangers together, likewise: some of MOST_WAITING are always left to users.
+STRANGERS_WAITS = 400
 NUMBER = re.compile(r"[0-9]{1,15}\Z")
 
 
@@ -34,9 +36,12 @@ def spend(message):
     count("primer:poll", LIMITS["poll"], message)
 
 
-def count(what, limit, message):
+def count(what, limit, message, strangers=None):
+    """`strangers`: how many of them all together."""
     try:
         limits.spend(what, limit, message.user, visitors.ip_address_of(message))
+        if strangers and not message.user.is_authenticated:
+            limits.count(what + ":strangers", strangers, limit.seconds)
     except limits.RateLimited as error:
         raise too_many(error, error.retry_after)
 
@@ -44,7 +49,7 @@ def count(what, limit, message):
 def end_later(message, after):
     """Has the poll ended when it has waited for long enough. Raises Refusal."""
     seconds = settings.PRIMER_POLL_SECONDS
-    count("primer:wait", Limit(*WAITS, seconds=seconds), message)
+    count("primer:wait", Limit(*WAITS, seconds=seconds), message, STRANGERS_WAITS)
     try:
         give_later(OVER, {"after": after, "reply_channel": message.reply_channel.name}, seconds)
     except FrameError as error:

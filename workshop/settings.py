@@ -127,6 +127,9 @@ CHANNEL_LAYER = environment.choice(
     "CHANNEL_LAYER", default="redis" if _HAS_REDIS else "memory", choices=_LAYERS)
 if CHANNEL_LAYER in ("redis", "stock") and not _HAS_REDIS:
     environment.stop("REDIS_URL", "is not set, and CHANNEL_LAYER=%s needs it" % CHANNEL_LAYER)
+if CHANNEL_LAYER in ("redis", "stock") and not REDIS_URLS:
+    environment.stop("REDIS_URL", "is not set, and the cache that all processes share needs it "
+                                  "beside REDIS_SENTINELS, which is for the channel layer only")
 CHANNEL_LAYERS = {
     "default": dict(_LAYERS[CHANNEL_LAYER], ROUTING="workshop.routing.channel_routing"),
 }
@@ -155,6 +158,14 @@ elif CHANNEL_LAYER == "ipc":
         "default": {
             "BACKEND": "workshop.caches.SharedFileCache",
             "LOCATION": "/tmp/%s-cache" % SITE,  # not TMPDIR: the same folder for every process
+            "OPTIONS": {"MAX_ENTRIES": 100000},
+        },
+    }
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            # Django's 300 are forgotten within a minute: sessions of sockets, limits, news.
             "OPTIONS": {"MAX_ENTRIES": 100000},
         },
     }

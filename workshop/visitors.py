@@ -8,6 +8,7 @@ socket (issue 768). The `?session_key=` that channels accepts in a URL is ignore
 in access logs.
 """
 import functools
+import ipaddress
 import re
 from importlib import import_module
 
@@ -51,11 +52,24 @@ def introduce(message, find_key):
 def ip_address_of(message):
     """
     The IP address that a handshake, a request or (with on_receive) a frame comes from, "" if daphne
-    doesn't know it.
+    doesn't know it. Of IPv6 the network, as in "2001:db8::/64".
     """
     if hasattr(message, "remembered"):
         return message.remembered.get(address_remembered_as(message.reply_channel), "")
-    return (message.get("client") or [""])[0]
+    return one_of_a_client((message.get("client") or [""])[0])
+
+
+def one_of_a_client(address):
+    """What a client can't choose of its address: with IPv6 each has a /64 at the least."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:  # a proxy may have put anything there
+        return address
+    if parsed.version == 4:
+        return address
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def remembered_as(reply_channel):

@@ -3,6 +3,7 @@ What is over leaves the shared memory, whether anybody asks for it or not: expir
 members, and all that was for a daphne that was killed.
 """
 import contextlib
+import time
 
 import pytest
 
@@ -108,6 +109,31 @@ def test_what_a_late_worker_does_for_a_killed_daphne_goes_too(layer, no_patience
     assert not layer.group_channels("friends")
 
 
+def test_members_of_a_killed_daphne_go_though_nobody_uses_the_groups(layer, no_patience):
+    with daphne(layer):
+        layer.group_add("friends", DAPHNE + "a")
+        layer.group_add("friends", OTHER + "a")
+    layer.receive(["a"])
+    assert groups(layer) == {"friends": {OTHER + "a"}}
+
+
+def test_members_that_have_expired_go_though_nobody_uses_the_groups(layer):
+    layer.group_expiry = -1
+    layer.group_add("friends", DAPHNE + "a")
+    layer.receive(["a"])
+    assert groups(layer) == {}
+
+
+def test_what_was_for_a_killed_daphne_goes_however_late_the_site_starts_again(
+        layer, monkeypatch):
+    with daphne(layer):
+        layer.group_add("friends", DAPHNE + "a")
+    later = time.monotonic() + layer.group_expiry - 1
+    monkeypatch.setattr(layer.processes, "clock", lambda: later)
+    layer.receive([OTHER])  # the new daphne, which forgets what is too old
+    assert groups(layer) == {}
+
+
 def test_a_process_that_was_heard_of_a_moment_ago_is_not_gone(layer):
     with daphne(layer):
         pass
@@ -118,7 +144,7 @@ def test_a_process_that_was_heard_of_a_moment_ago_is_not_gone(layer):
 def test_who_receives_says_so_once_a_second():
     with ipc.prefix() as name:
         now = [1000.0]
-        processes = Processes(name + "-processes", clock=lambda: now[0])
+        processes = Processes(name + "-processes", kept=600, clock=lambda: now[0])
         for moment in (1000.0, 1000.5, 1000.9, 1001.0):
             now[0] = moment
             processes.renew(DAPHNE)
@@ -128,9 +154,32 @@ def test_who_receives_says_so_once_a_second():
 def test_a_process_that_is_gone_is_forgotten_at_last():
     with ipc.prefix() as name:
         now = [1000.0]
-        processes = Processes(name + "-processes", clock=lambda: now[0])
+        processes = Processes(name + "-processes", kept=600, clock=lambda: now[0])
         processes.renew(DAPHNE)
         for moment, known in ((1600, {DAPHNE, OTHER}), (1601, {OTHER})):
             now[0] = moment
             processes.renew(OTHER)
             assert set(processes.segment.read()) == known
+
+
+def test_of_too_many_processes_the_newest_are_known(monkeypatch):
+    monkeypatch.setattr(Processes, "most", 2)
+    with ipc.prefix() as name:
+        now = [1000.0]
+        processes = Processes(name + "-processes", kept=600, clock=lambda: now[0])
+        for channel in ("a!", DAPHNE, "b!", DAPHNE):
+            now[0] += 1
+            processes.renew(channel)
+        assert set(processes.segment.read()) == {"b!", DAPHNE}
+
+
+def test_there_is_room_for_as_many_processes_as_are_known():
+    with ipc.prefix() as name:
+        now = [1e9]  # seconds
+        processes = Processes(name + "-processes", kept=1e6, clock=lambda: now[0])
+        with processes.segment.changing() as leases:
+            for number in range(processes.most):
+                leases["daphne.response.%s%06d!" % ("x" * 40, number)] = now[0], 2 ** 22
+        now[0] += 1
+        processes.renew(DAPHNE)
+        assert len(processes.segment.read()) == processes.most

@@ -92,6 +92,13 @@ def test_what_a_stranger_says_in_vain_does_not_count_against_the_others(friend):
     assert say(friend("/echo/", address="192.0.2.2"), "x", 1)[0] == 1
 
 
+def test_strangers_of_one_network_are_one_address(friend):
+    for number in range(2):
+        assert say(friend("/echo/", address="2001:db8::%d" % number), "x", 10)[0] == 10
+    assert say(friend("/echo/", address="2001:db8::1:2:3:4"), "x", 1)[0] == 0
+    assert say(friend("/echo/", address="2001:db8:0:1::1"), "x", 1)[0] == 1
+
+
 def test_an_address_is_forgotten_with_its_socket(friend):
     socket = friend("/echo/")
     key = "address:%s" % socket.reply_channel

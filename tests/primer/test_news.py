@@ -207,6 +207,20 @@ def test_who_waits_leaves_places_to_others(no_time_passes, monkeypatch, client, 
     assert ask().answer()[0] == 200  # which doesn't wait
 
 
+def test_strangers_leave_places_to_users(no_time_passes, monkeypatch, client, alice):
+    assert 2 * polling.STRANGERS_WAITS < sending.MOST_WAITING
+    assert polling.WAITS[1] < polling.STRANGERS_WAITS  # one address leaves some to the others
+    monkeypatch.setattr(polling, "STRANGERS_WAITS", 2)
+    monkeypatch.setattr(polling, "WAITS", (1, 1))
+    assert ask().answers() == []
+    assert ask().answer()[0] == 429  # in vain, so it takes no place
+    assert ask(address="192.0.2.2").answers() == []
+    answer, = ask(address="192.0.2.3").answers()
+    assert (answer["status"], dict(answer["headers"])[b"Retry-After"]) == (429, b"25")
+    client.force_login(alice)
+    assert ask(session_key=client.session.session_key).answers() == []
+
+
 def test_polls_are_refused_when_nobody_would_end_them(fill, channel_layer):
     fill("asgi.delay")
     assert ask().answer()[0] == 429

@@ -2,6 +2,7 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 
 import pytest
@@ -24,9 +25,22 @@ def procfile():
     return dict(line.split(": ", 1) for line in lines)
 
 
-def daphne_of_the_image():
-    command = re.search(r"^CMD (\[.*?\])", checkout.read("Dockerfile"), re.M | re.S).group(1)
-    return yaml.safe_load(command.replace("\\\n", ""))
+def command_of_the_image():
+    dockerfile = checkout.read("Dockerfile").replace("\\\n", "")
+    return re.search(r"^CMD (.*)", dockerfile, re.M).group(1)
+
+
+@pytest.fixture
+def arguments_of_daphne(tmp_path):
+    """What a command would start daphne with, in this environment."""
+    checkout.make_command(tmp_path / "bin", "daphne", 'printf "%s\\n" "$@"')
+
+    def find(command, **environ):
+        result = checkout.run([shutil.which("sh"), "-c", command],
+                              dict(environ, PATH=str(tmp_path / "bin")))
+        assert result.stderr == ""
+        return result.stdout.splitlines()
+    return find
 
 
 # docker-compose.yml
@@ -116,15 +130,35 @@ def test_the_channels_that_workers_leave_to_the_background_are_those_that_it_tak
     assert left == taken
 
 
-def test_the_image_starts_daphne_as_the_procfile_does():
-    environ = {"BIND": "0.0.0.0", "PORT": "8000"}
-    expanded = re.sub(r"\$\{(\w+):-[^}]*\}", lambda match: environ[match.group(1)],
-                      procfile()["web"])
-    assert daphne_of_the_image() == shlex.split(expanded)
+@pytest.mark.parametrize("options", ["", "--proxy-headers", "--proxy-headers --root-path /x"])
+def test_the_image_starts_daphne_as_the_procfile_does(arguments_of_daphne, options):
+    of_the_image, of_the_procfile = (
+        arguments_of_daphne(command, DAPHNE_OPTIONS=options)
+        for command in (command_of_the_image(), procfile()["web"]))
+    assert of_the_image == of_the_procfile
+    assert of_the_image[-1] == "workshop.asgi:channel_layer"
 
 
-def test_daphne_trusts_no_proxy_by_default():
-    assert "--proxy-headers" not in procfile()["web"]
+def test_a_signal_to_the_container_reaches_daphne():
+    assert shlex.split(command_of_the_image())[:2] == ["exec", "daphne"]
+
+
+@pytest.mark.parametrize("environ", [{}, {"DAPHNE_OPTIONS": ""}])
+def test_daphne_trusts_no_proxy_by_default(arguments_of_daphne, environ):
+    for command in (command_of_the_image(), procfile()["web"]):
+        options = arguments_of_daphne(command, **environ)
+        assert "--proxy-headers" not in options
+        assert "--access-log" in options
+
+
+def test_daphne_trusts_a_proxy_where_the_environment_says_so(arguments_of_daphne):
+    for command in (command_of_the_image(), procfile()["web"]):
+        assert "--proxy-headers" in arguments_of_daphne(
+            command, DAPHNE_OPTIONS="--proxy-headers")
+
+
+def test_compose_hands_daphnes_options_on():
+    assert SERVICES["web"]["environment"]["DAPHNE_OPTIONS"] == "${DAPHNE_OPTIONS:-}"
 
 
 def test_a_socket_ends_before_its_membership_in_a_group(settings):

@@ -46,6 +46,20 @@ def test_a_bad_setting_stops_the_start_with_one_line_that_names_it(name, value):
     assert ("REDIS_URL" if value in ("stock", "redis") else name) in line
 
 
+@pytest.mark.parametrize("layer", ["", "redis", "stock"])
+def test_sentinels_without_a_redis_for_the_cache_stop_the_start_with_one_line(layer):
+    ended = start(REDIS_SENTINELS="localhost:26379", CHANNEL_LAYER=layer)
+    assert ended.returncode == 1
+    line, = ended.stdout.splitlines()
+    assert line.startswith("workshop: REDIS_URL is not set")
+    assert "cache" in line and "REDIS_SENTINELS" in line
+
+
+@pytest.mark.parametrize("layer", ["memory", "ipc"])
+def test_sentinels_that_the_layer_does_not_ask_need_no_redis(layer):
+    assert start(REDIS_SENTINELS="localhost:26379", CHANNEL_LAYER=layer).returncode == 0
+
+
 def test_a_bad_database_url_does_not_print_its_password():
     assert "hunter2" not in start(DATABASE_URL="oracleish://me:hunter2@host/name").stdout
 
@@ -97,10 +111,17 @@ def test_the_least_that_production_sets_starts():
 @pytest.mark.parametrize("environment, backend", [
     ({"CHANNEL_LAYER": "ipc"}, "workshop.caches.SharedFileCache"),
     ({"CHANNEL_LAYER": "ipc", "REDIS_URL": "redis://a"}, "django_redis.cache.RedisCache"),
+    ({"REDIS_SENTINELS": "a:26379", "REDIS_URL": "redis://a"}, "django_redis.cache.RedisCache"),
     ({}, "django.core.cache.backends.locmem.LocMemCache"),
 ])
 def test_processes_that_share_a_layer_share_a_cache(environment, backend):
     assert setting("CACHES['default']['BACKEND']", **environment) == backend
+
+
+def test_a_cache_in_memory_holds_what_many_sockets_leave_there():
+    code = ("from django.core.cache import cache; keys = list(map(str, range(5000))); "
+            "cache.set_many(dict.fromkeys(keys, 1)); print(len(cache.get_many(keys)))")
+    assert start(("shell", "-c", code)).stdout.strip() == "5000"
 
 
 def test_two_sites_on_one_host_do_not_meet():
@@ -132,7 +153,7 @@ def layer_of(**environment):
      "workshop.layers.RedisChannelLayer ['redis://a', 'redis://b']"),
     ({"REDIS_URL": "redis://a", "CHANNEL_LAYER": "stock"},
      "asgi_redis.RedisChannelLayer ['redis://a']"),
-    ({"REDIS_SENTINELS": "a:26379"},
+    ({"REDIS_SENTINELS": "a:26379", "REDIS_URL": "redis://cache"},
      "workshop.layers.RedisSentinelChannelLayer [('a', 26379)]"),
     ({"REDIS_SENTINELS": "a:26379", "REDIS_URL": "redis://cache", "CHANNEL_LAYER": "stock"},
      "asgi_redis.RedisSentinelChannelLayer [('a', 26379)]"),

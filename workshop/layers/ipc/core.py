@@ -22,7 +22,8 @@ class IPCChannelLayer(asgi_ipc.IPCChannelLayer):
         # Not asgi_ipc's own, which opens its stores here.
         BaseChannelLayer.__init__(self, expiry, group_expiry, capacity, channel_capacity)
         self.prefix = prefix
-        self.processes = Processes("%s-processes" % prefix)
+        # Messages that wait for a worker may put sockets of one that is gone into groups again.
+        self.processes = Processes("%s-processes" % prefix, kept=expiry + group_expiry)
         self.message_store = Messages(
             "%s-messages" % prefix, message_memory, self.processes, max_message)
         self.group_store = Groups("%s-groups" % prefix, group_memory, self.processes)
@@ -47,6 +48,8 @@ class IPCChannelLayer(asgi_ipc.IPCChannelLayer):
         for channel in channels:
             if channel.endswith("!"):
                 self.processes.renew(channel)
+        # Every process receives, but on a quiet site nobody may use the groups for hours.
+        self.group_store.drop_what_is_over()
         return super().receive(channels, block)
 
     def memory(self, name, size):

@@ -15,15 +15,18 @@ class Processes:
     debugger) goes on afterwards, with its sockets. Not for the pid alone, which another may have
     got. Whose channel was never received on isn't known, and never gone.
     """
-    size = 2 ** 18  # bytes; thousands of processes
+    size = 2 ** 18  # bytes; room for `most`
     lease = 10  # seconds
-    # Seconds. One that is gone is remembered for longer than messages wait: what its last ones do
-    # may put its sockets into groups again.
-    kept = 600
+    most = 1000  # as many are known; a day of restarts has fewer
 
-    def __init__(self, name, clock=time.monotonic):
-        """`clock`: the same for all processes."""
+    def __init__(self, name, kept, clock=time.monotonic):
+        """
+        `kept`: seconds for which one that is gone is remembered. As long as its sockets may be in
+        a group: what sweeps these may be the next start of the site.
+        `clock`: the same for all processes.
+        """
         self.segment = Segment(name, self.size)
+        self.kept = kept
         self.clock = clock
         self.renewed = {}  # by this process
 
@@ -35,8 +38,10 @@ class Processes:
         self.renewed[channel] = now
         with self.segment.changing() as leases:
             leases[channel] = now, os.getpid()
-            for name in [name for name, (at, _pid) in leases.items() if now - at > self.kept]:
-                del leases[name]
+            newest = sorted(leases, key=leases.get, reverse=True)
+            for place, name in enumerate(newest):
+                if place >= self.most or now - leases[name][0] > self.kept:
+                    del leases[name]
 
     def gone(self):
         """The channels of those that are gone."""
