@@ -16,6 +16,7 @@ from workshop.presence.ticking import ticker
 
 from .live.deployment import Deployment, running
 from .protocol import content_of, undocumented
+from .scheduling import pytest_xdist_make_scheduler  # noqa: F401 (a hook of pytest-xdist)
 from .sockets import Socket
 
 REQUIRED = os.environ.get("WORKSHOP_REQUIRE") == "1"  # set by CI: there, nothing may be skipped
