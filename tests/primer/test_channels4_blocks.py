@@ -27,7 +27,8 @@ def test_each_example_has_a_block():
     assert len(BLOCKS) == len(EXAMPLES)
 
 
-@pytest.mark.parametrize("code", [ROUTING] + BLOCKS)
+@pytest.mark.parametrize(
+    "code", [ROUTING] + BLOCKS, ids=["block%d" % number for number in range(len(BLOCKS) + 1)])
 def test_a_block_defines_or_imports_what_it_uses_and_nothing_else(code):
     messages = Checker(ast.parse(code)).messages
     assert [str(message) for message in messages] == []
