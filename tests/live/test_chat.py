@@ -182,6 +182,7 @@ def test_a_pulled_cable_takes_people_offline_in_a_busy_room_too(pinging, window)
     def is_over():
         watcher.say({"message": "are you there?"})
         watcher.frame_like(lambda frame: told.append(frame) or frame["type"] == "chat_message")
+        # Not more often than the limit of the chat allows.
         return {"type": "user_leave", "user": "carol"} in told or time.sleep(1.2)
     wait_for(is_over, 15, "the end of somebody who answers no ping")
     assert silent.socket.connected  # it has closed nothing itself

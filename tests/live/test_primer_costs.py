@@ -100,7 +100,7 @@ class Count:
 
 @pytest.mark.parametrize(
     "site, key, label", [(SENT[key][label].is_open, key, label) for key, label in CASES],
-    indirect=["site"])
+    indirect=["site"], scope="module")  # or each test would start a deployment of its own
 def test_the_commands_of_a_message_are_those_of_the_document(key, label, site, monitor, alice):
     sent = SENT[key][label]
     count = Count(site, monitor, PATHS[key][0])
