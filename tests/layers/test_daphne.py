@@ -11,9 +11,10 @@ from websocket import ABNF
 from tests.ports import free_port
 from tests.waiting import wait_for
 from workshop.layers import roster
+from workshop.layers.tally import SENT
 
 from . import certificate
-from .site import CHANNELS, GROUP, close_code
+from .site import CHANNELS, GROUP, Layer, close_code
 
 KEEP = ("--appendonly", "yes", "--appendfsync", "always", "--save", "")
 
@@ -49,12 +50,19 @@ def test_pages_frames_and_groups_work(site):
 def test_a_group_send_is_one_entry_however_many_sockets_there_are(site):
     sockets = [site.connect() for _ in range(20)]
     process = site.layer.group_channels(GROUP)[0].split("!")[0] + "!"
-    before = site.layer.channel_statistics(process)["messages_count"]
     pushed = site.redis.client.info("commandstats")["cmdstat_rpush"]["calls"]
-    site.layer.send_group(GROUP, {"text": "to all"})
+    sender = Layer(**site.config)
+    sender.send_group(GROUP, {"text": "to all"})
     assert [each.recv() for each in sockets] == ["to all"] * 20
     assert site.redis.client.info("commandstats")["cmdstat_rpush"]["calls"] == pushed + 1
-    assert site.layer.channel_statistics(process)["messages_count"] == before + 20
+    assert sender.tally.take() == {(process, SENT): 20}
+
+
+def test_daphne_reports_what_it_has_sent(site):
+    site.connect().send("hello")
+    for channel in ("websocket.connect", "websocket.receive"):
+        wait_for(lambda: site.layer.channel_statistics(channel)["messages_count"] == 1,
+                 what="a count of %s" % channel)
 
 
 def test_the_end_of_a_room_reaches_everybody_in_its_order(site):
@@ -249,8 +257,9 @@ def test_full_channels_refuse_aloud_and_a_disconnect_waits_until_it_is_taken(new
     one.send("too much")
     assert close_code(one) == 1013
     leaver.close()
-    assert site.layer.channel_statistics("http.request")["channel_full_count"] == 1
-    assert site.layer.channel_statistics("websocket.receive")["channel_full_count"] == 1
+    for channel in ("http.request", "websocket.receive"):  # told with daphne's next heartbeat
+        wait_for(lambda: site.layer.channel_statistics(channel)["channel_full_count"] == 1,
+                 what="a count of %s" % channel)
     wait_for(lambda: "websocket.receive not taken: it is full" in site.log(), what="a log line")
     site.start_worker()
     wait_for(lambda: site.worker.seen.count(("websocket.disconnect", None)) >= 2,

@@ -1,6 +1,7 @@
 import pytest
 
 from workshop.layers.drops import CountedDrops, Drops
+from workshop.layers.tally import DROPPED, Tally
 
 
 class Time:
@@ -39,13 +40,13 @@ def test_at_the_end_of_a_process_all_is_told(time, log):
 
 
 def test_channels_with_random_names_are_told_of_together_and_not_remembered(time, log):
-    drops = CountedDrops(time)
+    drops = Drops(time)
     for number in range(100):
         drops.note("answers?%d" % number, reason="Redis is away")
     drops.tell(is_last=True)
     assert log.lines == ["1 message to answers? not taken: Redis is away",
                          "99 messages to answers? not taken: Redis is away"]
-    assert drops.take() == {"answers?": 100}
+    assert len(drops.told_at) == 1
 
 
 def test_what_was_told_long_ago_is_forgotten(time, log):
@@ -56,12 +57,9 @@ def test_what_was_told_long_ago_is_forgotten(time, log):
     assert len(drops.told_at) == 1
 
 
-def test_only_what_redis_has_not_counted_is_kept_for_the_statistics(time, log):
-    drops = CountedDrops(time)
+def test_what_is_told_is_counted_whatever_the_reason(time, log):
+    tally = Tally()
+    drops = CountedDrops(tally, clock=time)
     drops.note("jobs")
-    drops.note("jobs", 2, is_counted=False)
     drops.note("jobs", 3, reason="Redis is away")
-    drops.note("the registration", reason="out of memory", is_counted=True)
-    drops.count("http.disconnect", 4)
-    assert drops.take() == {"jobs": 5, "http.disconnect": 4}
-    assert drops.take() == {}
+    assert tally.take() == {("jobs", DROPPED): 4}

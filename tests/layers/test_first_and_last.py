@@ -6,6 +6,7 @@ import pytest
 from tests.browser.proxy import Proxy
 from tests.waiting import wait_for
 from workshop.layers import RedisChannelLayer, keys
+from workshop.layers.tally import DROPPED
 
 PROCESS = "daphne.response.here!"
 
@@ -65,7 +66,7 @@ def test_what_a_hung_redis_has_not_answered_is_told_of_at_the_end(server, start,
     for _ in range(12):  # more than the systems' buffers hold
         reactor.call(layer.send, "websocket.receive", {"text": "x" * 10 ** 6})
     reactor.call(interface.stop)
-    assert layer.drops.take() == {"websocket.receive": 12}
+    assert layer.tally.take() == {("websocket.receive", DROPPED): 12}
     assert "1 message to websocket.receive not taken" in log.text
 
 
@@ -74,7 +75,7 @@ def test_what_was_dropped_is_counted_at_the_end_and_redis_is_not_taken_for_away(
     layer = RedisChannelLayer(hosts=[server.url])
     interface = start(layer)
     wait_for(lambda: registration(server), what="a registration")
-    layer.drops.count("http.disconnect", 7)
+    layer.tally.dropped("http.disconnect", 7)
     reactor.call(interface.stop)
     assert log.lines == []
     assert layer.channel_statistics("http.disconnect")["channel_full_count"] == 7
@@ -88,3 +89,19 @@ def test_what_was_dropped_is_counted_while_daphne_runs(server, start, reactor, l
     layer.drops.note(PROCESS, 2, reason="a browser reads too slowly")
     reactor.call(interface._beat)
     wait_for(lambda: layer.channel_statistics(PROCESS)["channel_full_count"] == 2, what="a count")
+
+
+def test_what_was_counted_is_kept_while_the_link_is_down(server, start, reactor, log):
+    proxy = Proxy(server.port)
+    layer = RedisChannelLayer(hosts=["redis://127.0.0.1:%d/0" % proxy.port])
+    interface = start(layer)
+    wait_for(lambda: registration(server), what="a registration")
+    proxy.cut()
+    wait_for(lambda: not interface.links[0].is_up, what="a link that is down")
+    layer.tally.dropped("jobs")
+
+    def report_and_look():
+        interface._report()
+        return layer.tally.take()
+    assert reactor.call(report_and_look) == {("jobs", DROPPED): 1}
+    proxy.close()

@@ -64,8 +64,8 @@ def test_it_shows_channels_daphnes_and_workers(site_layer):
 def test_it_shows_what_was_dropped_for_other_reasons(site_layer, log):
     for channel in ("http.request", PROCESS):
         site_layer.drops.note(channel, 3, reason="Redis is away")
-    site_layer.report_drops()
-    site_layer.report_drops()
+    site_layer.report_statistics()
+    site_layer.report_statistics()
     found = json.loads(shown("--json"))["channels"]
     assert row(found, "http.request")["dropped"] == row(found, PROCESS)["dropped"] == 3
 
@@ -74,16 +74,16 @@ def test_a_server_that_is_away_does_not_make_another_count_twice(two_shards, log
     layer, servers = two_shards
     process = next(name for name in ("daphne.response.%d!" % number for number in range(100))
                    if layer.consistent_hash(name) == 1)
-    layer.drops.count("jobs", 5)
-    layer.drops.count(process, 1)
+    layer.tally.dropped("jobs", 5)
+    layer.tally.dropped(process, 1)
     servers[1].stop()
     for _ in range(3):
         with pytest.raises(ConnectionError):
-            layer.report_drops()
+            layer.report_statistics()
     assert layer._count_channel_stats("jobs", [layer.connection(0)])["channel_full_count"] == 5
     servers[1].start()
     wait_for(lambda: not layer.lookout.is_away(1), what="the return")
-    layer.report_drops()
+    layer.report_statistics()
     assert layer.channel_statistics(process)["channel_full_count"] == 1
 
 
@@ -95,8 +95,8 @@ def test_what_can_not_be_counted_now_is_counted_later(site_layer, log, monkeypat
     with monkeypatch.context() as patch:
         patch.setattr(site_layer.lookout, "attempt", fail)
         with pytest.raises(ConnectionError):
-            site_layer.report_drops()
-    site_layer.report_drops()
+            site_layer.report_statistics()
+    site_layer.report_statistics()
     assert row(json.loads(shown("--json"))["channels"], "http.request")["dropped"] == 1
 
 

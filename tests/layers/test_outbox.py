@@ -10,6 +10,7 @@ from twisted.internet.task import Clock
 from workshop.layers import RedisChannelLayer, letters
 from workshop.layers.interface.outbox import Outbox, Way
 from workshop.layers.interface.resp import Away, RedisError
+from workshop.layers.tally import DROPPED, SENT
 
 DISCONNECT, FRAME, PAGE = "websocket.disconnect", "websocket.receive", "http.request"
 OOM = RedisError("OOM command not allowed when used memory > 'maxmemory'.")
@@ -20,17 +21,17 @@ class Link:
     is_up = True
 
     def __init__(self):
-        self.waiting = []  # (payload of a letter, whether it is to be counted, callable)
+        self.waiting = []  # (payload of a letter, callable)
 
     def script(self, script, keys, arguments, answered):
-        self.waiting.append((arguments[6], arguments[-1], answered))
+        self.waiting.append((arguments[3], answered))
 
     def answer(self, answer):
         """Gives one answer to all that wait, in their order; returns the payloads."""
         waiting, self.waiting = self.waiting, []
-        for _, _, answered in waiting:
+        for _, answered in waiting:
             answered(answer)
-        return [payload for payload, _, _ in waiting]
+        return [payload for payload, _ in waiting]
 
 
 class Refusals:
@@ -79,10 +80,7 @@ def test_disconnects_without_room_are_tried_in_batches_and_ever_later(scene, ans
     for _ in range(70 * 8):
         scene.clock.advance(1 / 8)
         if scene.link.waiting:
-            counted = [is_counted for _, is_counted, _ in scene.link.waiting]
-            tries.append((scene.clock.seconds(), len(counted)))
-            # Redis counts each once, and only what found its channel full.
-            assert set(counted) == {0 if answer == 0 else 1}
+            tries.append((scene.clock.seconds(), len(scene.link.waiting)))
             scene.link.answer(answer)
     times, sizes = zip(*tries)
     assert set(sizes) == {50}
@@ -92,25 +90,36 @@ def test_disconnects_without_room_are_tried_in_batches_and_ever_later(scene, ans
     assert len(scene.refusals.refused) == 200
     assert not scene.outbox.insistence.kept and not scene.outbox.insistence.kept.bytes
     assert ("it is full" if answer == 0 else "OOM command not allowed") in log.text
-    assert sum(scene.layer.drops.take().values()) == (0 if answer == 0 else 200)
+    assert scene.layer.tally.take() == {(DISCONNECT, DROPPED): 200}
 
 
-@pytest.mark.parametrize("answers, ours", [
-    ([0, OOM], 0), ([OOM, 0], 0), ([OOM, OOM], 1), ([0, Away("gone")], 0)])
-def test_a_disconnect_that_fails_for_changing_reasons_is_counted_once(scene, answers, ours, log):
+@pytest.mark.parametrize("answers", [[0, OOM], [OOM, 0], [OOM, OOM], [0, Away("gone")]])
+def test_a_disconnect_that_fails_for_changing_reasons_is_counted_once(scene, answers, log):
     scene.send(DISCONNECT)
-    counted_by_redis = 0
     for answer in answers:
         scene.clock.advance(0.25)
-        (_, is_counted, _), = scene.link.waiting
-        counted_by_redis += bool(answer == 0 and is_counted)
         scene.link.answer(answer)
     scene.clock.pump([0.25] * 260)
     while scene.link.waiting:
         scene.link.answer(OOM)
         scene.clock.pump([0.25] * 260)
-    taken = sum(scene.layer.drops.take().values())
-    assert (counted_by_redis, taken) == (1 - ours, ours)
+    assert scene.layer.tally.take() == {(DISCONNECT, DROPPED): 1}
+
+
+def test_what_is_taken_counts_as_sent_when_redis_says_so(scene):
+    scene.send(PAGE)
+    scene.send(FRAME)
+    assert scene.layer.tally.take() == {}
+    scene.link.answer(1)
+    assert scene.layer.tally.take() == {(PAGE, SENT): 1, (FRAME, SENT): 1}
+
+
+def test_what_is_taken_at_the_second_try_counts_once(scene):
+    scene.send(DISCONNECT)
+    for answer in (0, 1):
+        scene.link.answer(answer)
+        scene.clock.advance(0.25)
+    assert scene.layer.tally.take() == {(DISCONNECT, SENT): 1}
 
 
 def test_a_full_channel_at_the_end_is_told_of_once(scene, log):
@@ -118,7 +127,7 @@ def test_a_full_channel_at_the_end_is_told_of_once(scene, log):
     scene.link.answer(0)
     Blocking(scene, scene.layer.ChannelFull())
     scene.outbox.hand_over()
-    assert log.lines == [] and scene.layer.drops.take() == {}
+    assert log.lines == [] and scene.layer.tally.take() == {}
 
 
 @pytest.mark.parametrize("answer", [0, OOM])
@@ -274,14 +283,14 @@ def test_what_can_not_be_handed_over_is_told_of_and_counted(scene, log):
     give_up(scene)
     scene.outbox.hand_over()
     assert "websocket.receive not taken: ConnectionError('is away')" in log.text
-    assert scene.layer.drops.take() == {"websocket.receive": 1}
+    assert scene.layer.tally.take() == {(FRAME, DROPPED): 1}
 
 
 def test_an_http_disconnect_that_nobody_wants_is_counted_and_not_told_of(scene, log):
     for _ in range(3):
         scene.send("http.disconnect")
         scene.link.answer(0)
-    assert scene.layer.drops.take() == {"http.disconnect": 2}  # Redis has counted the first
+    assert scene.layer.tally.take() == {("http.disconnect", DROPPED): 3}
     assert log.lines == []
 
 
@@ -297,7 +306,7 @@ def test_frames_arrive_in_their_order_whatever_happens_to_redis(steps):
             scene.send(FRAME, sent)
             sent += 1
         elif step == "answer" and link.waiting:
-            payload, _, answered = link.waiting.pop(0)
+            payload, answered = link.waiting.pop(0)
             arrived += scene.numbers([payload])
             answered(1)
         elif step == "cut":

@@ -95,7 +95,7 @@ def test_a_reply_that_is_not_taken_is_tried_again_then_counted_once_and_logged(
     worker.send(PROCESS + "b", {"text": "too much"})
     worker.settle()
     assert log.text == "1 message to %s not taken: it is full" % PROCESS
-    worker.report_drops()
+    worker.report_statistics()
     assert worker.channel_statistics(PROCESS)["channel_full_count"] == 1
 
 

@@ -10,6 +10,7 @@ from channels import route
 from redis.exceptions import ConnectionError, TimeoutError
 
 from workshop.layers.drops import CountedDrops
+from workshop.layers.tally import DROPPED, Tally
 from workshop.workers import Worker, WorkerGroup, minder
 from workshop.workers.address import address_of
 from workshop.workers.minder import Minder
@@ -228,14 +229,15 @@ class CountingLayer:
     """What a Minder sees of our layer."""
 
     def __init__(self, error=None):
-        self.drops = CountedDrops()
+        self.tally = Tally()
+        self.drops = CountedDrops(self.tally)
         self.error = error
         self.reported = []
 
-    def report_drops(self):
+    def report_statistics(self):
         if self.error:
             raise self.error
-        self.reported.append(dict(self.drops.take()))
+        self.reported.append(dict(self.tally.take()))
 
 
 class Mindful:
@@ -252,10 +254,10 @@ def test_what_was_dropped_is_counted_with_each_beat_and_told_at_the_end(beats):
     layer = CountingLayer()
     layer.drops.note("jobs", 2, reason="Redis is away")
     Minder([Mindful(layer)]).beat()
-    assert layer.reported == [{"jobs": 2}]
+    assert layer.reported == [{("jobs", DROPPED): 2}]
     with Minder([Mindful(layer)]):
         layer.drops.note("jobs", 3, reason="Redis is away")
-    assert layer.reported[-1] == {"jobs": 3}
+    assert layer.reported[-1] == {("jobs", DROPPED): 3}
     assert layer.drops.told_at and not layer.drops.pending
 
 

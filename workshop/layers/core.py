@@ -11,7 +11,6 @@ from twisted.python.threadable import isInIOThread
 
 from . import bundle, letters, scripts, timeouts
 from .connections import leaving
-from .drops import CountedDrops
 from .groups import GroupsMixin
 from .hosts import without_password
 from .lookout import Lookout
@@ -52,7 +51,6 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
         self.max_frame = max_frame
         self.max_body = max_body
         self.max_backlog = max_backlog
-        self.drops = CountedDrops()
         self._hopeless = {}  # lists that stayed full, until one of their messages is taken
         self.outages = [Outage(name) for name in self.server_names()]
         self.lookout = Lookout(self)
@@ -67,6 +65,8 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
         elif not self._post(letter):
             self.drops.note(letter.list)
             raise self.ChannelFull
+        else:
+            self._report_when_due()
 
     def _reply(self, letter):
         """Sends from a worker to one process; what comes of it is seen at its next call."""
@@ -78,7 +78,7 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
         if self.lookout.is_away(shard):
             self._again(letter)
         else:
-            line.post(scripts.send.by_sha((), letters.arguments(self, letter, False)), letter)
+            line.post(scripts.send.by_sha((), letters.arguments(self, letter)), letter)
 
     def _settled(self, outcomes):
         """
@@ -86,7 +86,9 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
         as channels does; what fails is counted and logged.
         """
         for letter, answer in outcomes:
-            if answer == 1:
+            if answer == scripts.TAKEN:
+                self.tally.sent(letter.list)
+            if answer in (scripts.TAKEN, scripts.ENDED):
                 self._hopeless.pop(letter.list, None)
             elif isinstance(answer, TimeoutError):  # it may have arrived
                 self.drops.note(letter.list, reason=str(answer))
@@ -99,11 +101,11 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
         except RedisError as error:
             self.drops.note(letter.list, reason=str(error))
         else:
-            taken or self.drops.note(letter.list, is_counted=False)
+            taken or self.drops.note(letter.list)
 
     def _insist(self, letter):
         deadline = time.monotonic() + self.reply_patience
-        while not self._post(letter, is_counted=False):
+        while not self._post(letter):
             # A daphne that is dead or stuck mustn't hold the worker up again and again.
             if time.monotonic() > deadline or letter.list in self._hopeless:
                 self._hopeless[letter.list] = True
@@ -111,24 +113,23 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
             time.sleep(self.reply_patience / 10)
         return True
 
-    def _post(self, letter, is_counted=True):
-        """
-        Whether one of the servers that may take a letter has. Those that are away come last.
-        `is_counted`: whether Redis counts it as dropped if none has.
-        """
+    def _post(self, letter):
+        """Whether one of the servers that may take a letter has. Those that are away come last."""
         *others, last = sorted(self.shards_for(letter.list),
                                key=lambda shard: not self.lookout.is_away(shard))
         for shard in others:
             try:
-                if self.lookout.attempt(shard, lambda: self._post_on(shard, letter, False)):
+                if self.lookout.attempt(shard, lambda: self._post_on(shard, letter)):
                     return True
             except AWAY:
                 continue
-        return self._patiently(last, lambda: self._post_on(last, letter, is_counted))
+        return self._patiently(last, lambda: self._post_on(last, letter))
 
-    def _post_on(self, shard, letter, is_counted):
-        return scripts.send.run(self.connection(shard), [],
-                                letters.arguments(self, letter, is_counted))
+    def _post_on(self, shard, letter):
+        answer = scripts.send.run(self.connection(shard), [], letters.arguments(self, letter))
+        if answer == scripts.TAKEN:
+            self.tally.sent(letter.list)
+        return answer != scripts.FULL
 
     def shards_for(self, channel):
         """The servers that may take a message to a channel, in the order to try them."""

@@ -3,6 +3,8 @@ import threading
 import time
 from collections import Counter
 
+from .tally import place
+
 logger = logging.getLogger(__name__)
 
 FULL = "it is full"
@@ -28,7 +30,7 @@ class Drops:
     def note(self, channel, amount=1, reason=FULL):
         """Counts messages that don't reach a channel."""
         with self._lock:
-            self.pending[_place(channel), reason] += amount
+            self.pending[place(channel), reason] += amount
         self.tell()
 
     def tell(self, is_last=False):
@@ -50,33 +52,12 @@ class Drops:
 
 
 class CountedDrops(Drops):
-    """
-    Also keeps, for the statistics, how many there were that Redis hasn't counted: it does so when
-    it finds a channel full.
-    """
+    """Also counts them, for the statistics."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.uncounted = Counter()
+    def __init__(self, tally, **kwargs):
+        super().__init__(**kwargs)
+        self.tally = tally
 
-    def note(self, channel, amount=1, reason=FULL, is_counted=None):
-        """`is_counted`: whether Redis has; if not given, that depends on the reason."""
-        if not (reason == FULL if is_counted is None else is_counted):
-            self.count(channel, amount)
+    def note(self, channel, amount=1, reason=FULL):
+        self.tally.dropped(channel, amount)
         super().note(channel, amount, reason)
-
-    def count(self, channel, amount=1):
-        """Only counts: nothing is logged."""
-        with self._lock:
-            self.uncounted[_place(channel)] += amount
-
-    def take(self):
-        """{channel: amount} of what has to be added to the statistics; it isn't kept here."""
-        with self._lock:
-            taken, self.uncounted = self.uncounted, Counter()
-        return taken
-
-
-def _place(channel):
-    head, mark, _ = channel.partition("?")
-    return head + mark

@@ -42,25 +42,31 @@ class GroupsMixin:
         head = letters.head(self, self.serialize(message))
         oldest = int(time.time()) - self.group_expiry
         shard = self.consistent_hash(group)
-        others, dropped, elsewhere = self._patiently(shard, lambda: scripts.group.run(
+        others, taken, dropped, elsewhere = self._patiently(shard, lambda: scripts.group.run(
             self.connection(shard), [self._group_key(group)],
             head + (oldest, 1 if self.ring_size == 1 else 0)))
+        for process, amount in _in_steps(taken, 2):
+            self.tally.sent(process.decode("utf8"), amount)
         for process, amount in _in_steps(dropped, 2):
             self.drops.note(process.decode("utf8"), amount)
         if elsewhere:
             others += self._push_elsewhere(head, list(_in_steps(elsewhere, 3)))
         if others:
             self._send_each([name.decode("utf8") for name in others], message)
+        self._report_when_due()
 
     def _push_elsewhere(self, head, bundles):
         """Pushes bundles on the servers of their processes; returns whom that didn't reach."""
         unreached = []
         for shard, parcel in self._by_shard(bundles, lambda each: each[0].decode("utf8")).items():
-            answers = self._run_each(scripts.push, shard, [([], head + each) for each in parcel])
+            answers = self._run_each(
+                scripts.push, shard, [([], head + each[:2]) for each in parcel])
             for answer, (process, names, amount) in zip(answers, parcel):
                 if isinstance(answer, Exception):
                     self.drops.note(process.decode("utf8"), amount, reason=str(answer))
-                elif answer == 0:
+                elif answer == scripts.TAKEN:
+                    self.tally.sent(process.decode("utf8"), amount)
+                elif answer == scripts.FULL:
                     self.drops.note(process.decode("utf8"), amount)
                 elif answer < 0:
                     unreached += [process + name for name in names.split(b"\n")]
@@ -75,7 +81,9 @@ class GroupsMixin:
             for answer, letter in zip(answers, parcel):
                 if isinstance(answer, Exception):
                     self.drops.note(letter.list, reason=str(answer))
-                elif not answer:
+                elif answer == scripts.TAKEN:
+                    self.tally.sent(letter.list)
+                elif answer == scripts.FULL:
                     self.drops.note(letter.list)
 
     def _run_each(self, script, shard, calls):

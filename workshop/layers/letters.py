@@ -26,14 +26,9 @@ def write(layer, channel, message):
 
 def head(layer, payload=b""):
     """The arguments that every script takes."""
-    return (layer.prefix, layer.stats_prefix, layer.expiry, layer.channel_statistics_expiry,
-            layer.global_statistics_expiry, layer.bundle_format, payload)
+    return layer.prefix, layer.expiry, layer.bundle_format, payload
 
 
-def arguments(layer, letter, is_counted=True):
-    """
-    What lua/send.lua takes. `is_counted`: whether it counts the letter as dropped when the channel
-    is full; not if it will be tried again.
-    """
-    return head(layer, letter.payload) + (
-        letter.list, letter.capacity, letter.key, 1 if is_counted else 0)
+def arguments(layer, letter):
+    """What lua/send.lua takes."""
+    return head(layer, letter.payload) + (letter.list, letter.capacity, letter.key)

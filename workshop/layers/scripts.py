@@ -6,6 +6,8 @@ import os
 
 from redis.exceptions import NoScriptError
 
+FULL, TAKEN, ENDED = 0, 1, 2  # what send and push answer, as in lua/common.lua
+
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lua")
 
 

@@ -5,55 +5,101 @@ import functools
 from collections import Counter
 
 from redis.exceptions import RedisError, TimeoutError
+from twisted.python.threadable import isInIOThread
 
 from . import bundle, keys, roster
+from .drops import CountedDrops
+from .tally import REPORTING, Tally
 
 
-def commands(layer, channel, name, amount):
-    """The Redis commands that add to one of asgi_redis's counters, as lua/common.lua does."""
-    for owner, expiry in ((channel, layer.channel_statistics_expiry),
-                          (layer.global_stats_key, layer.global_statistics_expiry)):
-        key = "%s%s:%s" % (layer.stats_prefix, owner, name)
-        yield "INCRBY", key, amount
-        yield "EXPIRE", key, expiry
+def commands(layer, counts):
+    """The Redis commands that add {(channel, name): amount} to asgi_redis's counters."""
+    totals = Counter()
+    for (channel, name), amount in counts.items():
+        totals[layer.global_stats_key, name] += amount
+        yield from _additions(layer, channel, name, amount, layer.channel_statistics_expiry)
+    for (owner, name), amount in totals.items():
+        yield from _additions(layer, owner, name, amount, layer.global_statistics_expiry)
+
+
+def _additions(layer, owner, name, amount, expiry):
+    key = "%s%s:%s" % (layer.stats_prefix, owner, name)
+    yield "INCRBY", key, amount
+    yield "EXPIRE", key, expiry
 
 
 class StatisticsMixin:
     """
-    Overrides how asgi_redis reads a channel: a bundle counts as one pending message and knows
-    its age itself.
+    Overrides asgi_redis's statistics: each process counts for itself what it sends and what is
+    dropped, and adds it to Redis's counters now and then, where stock does so with each message.
+    A bundle counts as one pending message and knows its age itself.
     """
 
-    def report_drops(self):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.tally = Tally()
+        self.drops = CountedDrops(self.tally)
+        REPORTING.add(self)
+
+    def report_statistics(self):
         """
-        Adds to the statistics what this process knows was dropped. What a server that is away
-        can't take is kept. Raises RedisError.
+        Adds to the statistics what this process has counted. What a server that is away can't
+        take is kept. Raises RedisError.
         """
         problem = None
-        for channel, amount in self.drops.take().items():
-            home = self.home(channel)
+        for home, counts in self.by_home(self.tally.take()).items():
             try:
-                self.lookout.attempt(home, functools.partial(self._report, home, channel, amount))
+                self.lookout.attempt(home, functools.partial(self._report, home, counts))
             except RedisError as error:
                 problem = error
                 if not isinstance(error, TimeoutError):  # then they may have been added
-                    self.drops.count(channel, amount)
+                    self.tally.put_back(counts)
         if problem:
             raise problem
 
-    def _report(self, shard, channel, amount):
+    def report_last(self):
+        """The same for a process that ends: it neither waits for a server nor tells of it."""
+        for home, counts in self.by_home(self.tally.take()).items():
+            if self.outages[home].since is None:
+                try:
+                    self._report(home, counts)
+                except RedisError:
+                    pass
+
+    def by_home(self, counts):
+        """{server that holds the counters of some channels: {(channel, name): amount}}"""
+        found = {}
+        for (channel, name), amount in counts.items():
+            home = self.consistent_hash(channel) if "!" in channel or "?" in channel else 0
+            found.setdefault(home, {})[channel, name] = amount
+        return found
+
+    def _report(self, shard, counts):
         pipeline = self.connection(shard).pipeline()
-        for command in self.drop_commands(channel, amount):
+        for command in commands(self, counts):
             pipeline.execute_command(*command)
         pipeline.execute()
 
-    def drop_commands(self, channel, amount):
-        """The commands that do that for one channel, at its home."""
-        return commands(self, channel, self.STAT_CHANNEL_FULL, amount)
+    def _report_when_due(self):
+        """For a process without a heartbeat: as often as one would."""
+        if self.tally.is_due() and not isInIOThread():
+            self._try_to_report()
 
-    def home(self, channel):
-        """The server that holds what is dropped of a channel."""
-        return self.consistent_hash(channel) if "!" in channel or "?" in channel else 0
+    def _try_to_report(self):
+        try:
+            self.report_statistics()
+        except RedisError:  # it is kept
+            pass
+
+    def channel_statistics(self, channel):
+        """As asgi_redis gives them; what other processes haven't reported yet isn't in it."""
+        self._try_to_report()
+        return super().channel_statistics(channel)
+
+    def global_statistics(self):
+        """The same of all channels."""
+        self._try_to_report()
+        return super().global_statistics()
 
     def _count_channel_stats(self, channel, connections):
         found = {self.STAT_MESSAGES_COUNT: 0, self.STAT_MESSAGES_PENDING: 0,

@@ -66,11 +66,11 @@ class Minder:
             logger.debug("No heartbeat sent: %r", error)
 
     def report(self, is_last=False):
-        """Tells and counts what didn't reach its channel, on a layer that keeps account."""
+        """Tells what didn't reach its channel, and counts, on a layer that keeps account."""
         if hasattr(self.layer, "drops"):
             self.layer.drops.tell(is_last)
-        if hasattr(self.layer, "report_drops"):
-            self.layer.report_drops()
+        if hasattr(self.layer, "report_statistics"):
+            self.layer.report_statistics()
 
     def wake(self):
         """

@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 from twisted.internet import defer, task
 from twisted.python.threadable import isInIOThread
 
-from .. import keys
+from .. import keys, statistics
 from .address import Address
 from .attendance import Attendance
 from .clock import Clock
@@ -86,7 +86,7 @@ class Interface:
         self.receiver.link.stop()
         if self.heart.running:
             self.heart.stop()
-        self._report_drops()
+        self._report()
         self.watch.leave()
         yield self._until(lambda: not (self.outbox.is_busy() or self.watch.leaving))
         for shard, link in enumerate(self.links):
@@ -100,7 +100,7 @@ class Interface:
         yield self._until(lambda: not any(link.protocol for link in self.links))
         self.outbox.hand_over()
         try:
-            self.layer.report_drops()
+            self.layer.report_statistics()
         except RedisError:  # the log tells of them
             pass
 
@@ -121,17 +121,17 @@ class Interface:
         self.receiver.link.check()
         self.watch.beat()
         self.attendance.beat()
-        self._report_drops()
+        self._report()
         self.layer.drops.tell()
 
-    def _report_drops(self):
-        for channel, amount in self.layer.drops.take().items():
-            link = self.links[self.layer.home(channel)]
+    def _report(self):
+        for shard, counts in self.layer.by_home(self.layer.tally.take()).items():
+            link = self.links[shard]
             if link.is_up:
-                for command in self.layer.drop_commands(channel, amount):
+                for command in statistics.commands(self.layer, counts):
                     link.command(command, lambda answer: None)
             else:
-                self.layer.drops.count(channel, amount)
+                self.layer.tally.put_back(counts)
 
     def _close_all(self, sockets):
         for protocol in sockets[:self.slice]:

@@ -3,13 +3,12 @@ from collections import deque
 
 class Post:
     """A letter that daphne has sent: the how manieth, and by when it must have been taken."""
-    __slots__ = ("number", "letter", "deadline", "is_counted")
+    __slots__ = ("number", "letter", "deadline")
 
     def __init__(self, number, letter):
         self.number = number
         self.letter = letter
         self.deadline = None
-        self.is_counted = False  # by Redis, among those that found their channel full
 
 
 class Kept:

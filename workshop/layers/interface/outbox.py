@@ -6,6 +6,7 @@ import itertools
 import redis
 
 from .. import letters, scripts
+from ..drops import FULL
 from .insistence import Insistence
 from .kept import Kept, Post
 from .resp import Away
@@ -67,7 +68,7 @@ class Outbox:
     def send(self, letter):
         """Takes a letter. Raises ChannelFull when that is known at once."""
         if letter.channel == "http.disconnect" and self.clock.seconds() < self.unheard_until:
-            self.layer.drops.count(letter.list)
+            self.layer.tally.dropped(letter.list)
             return
         if self.refusals.is_refused(letter):
             return
@@ -122,21 +123,23 @@ class Outbox:
 
         def arrived(answer):
             self.ways[shard].remove(post.letter)
-            if answer == 0 and others:
+            if answer == scripts.TAKEN:
+                self.layer.tally.sent(post.letter.list)
+            if answer == scripts.FULL and others:
                 self._post(post, others, answered)
             else:
-                post.is_counted = post.is_counted or answer == 0
                 answered(post, answer)
             if self.keeping and not isinstance(answer, Away):
                 self._go_on()
-        self.links[shard].script(scripts.send, (), letters.arguments(
-            self.layer, post.letter, not others and not post.is_counted), arrived)
+        self.links[shard].script(
+            scripts.send, (), letters.arguments(self.layer, post.letter), arrived)
 
     def _answered(self, post, answer):
         letter = post.letter
-        if answer == 1:
+        if answer == scripts.TAKEN:
             return
-        if answer == 0 and letter.channel == "http.disconnect":
+        if answer == scripts.FULL and letter.channel == "http.disconnect":
+            self.layer.tally.dropped(letter.list)
             # daphne sends one after each answer, and most sites have no consumer for them.
             self.unheard_until = self.clock.seconds() + self.unheard_seconds
         elif isinstance(answer, Away):
@@ -189,12 +192,12 @@ class Outbox:
             answered(self._why())
 
     def _refuse(self, post, reason, may_have_arrived=False):
-        self.layer.drops.note(post.letter.list, reason=reason, is_counted=post.is_counted)
+        self.layer.drops.note(post.letter.list, reason=reason)
         self.refusals.refuse(post.letter, may_have_arrived=may_have_arrived)
 
 
 def _reason(answer):
     """Why a letter wasn't taken, or None if it was."""
-    if answer == 1:
+    if answer == scripts.TAKEN:
         return None
-    return "it is full" if answer == 0 else str(answer)
+    return FULL if answer == scripts.FULL else str(answer)

@@ -4,6 +4,7 @@ The heartbeat of daphne's side, which finds out when Redis has lost the groups.
 import logging
 
 from .. import keys, letters, roster, scripts
+from ..drops import Drops
 from . import server
 from .resp import Away, RedisError
 
@@ -33,6 +34,7 @@ class Watch:
         self.confirmed = {}  # shard: the last mark that Redis has confirmed
         self.ahead = {}  # shard: how far its clock is ahead of the reactor's, in seconds
         self.beat_count = 0
+        self.failures = Drops()
         self.reported_at = None  # by the clock of `reactor`, which nobody sets
         self.leaving = None  # while this process ends: the shards that haven't heard of it yet
 
@@ -119,7 +121,7 @@ class Watch:
 
     def _registered(self, shard, answer):
         if isinstance(answer, RedisError):  # out of memory, say: tried again with each beat
-            self.layer.drops.note("bundles of this process", reason=str(answer), is_counted=True)
+            self.failures.note("bundles of this process", reason=str(answer))
         elif isinstance(answer, list):
             self._confirm(shard, float(answer[0]))
             entries = answer[1]

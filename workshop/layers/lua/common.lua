@@ -1,8 +1,7 @@
 -- What the scripts share. Effects are replicated, as is the rule from Redis 5 on, so TIME may
 -- come before a write.
--- ARGV: 1 prefix, 2 statistics prefix, 3 message expiry, 4 and 5 expiry of channel and global
--- statistics (all in seconds), 6 bundle format, 7 payload
-local prefix, stats_prefix, expiry = ARGV[1], ARGV[2], tonumber(ARGV[3])
+-- ARGV: 1 prefix, 2 message expiry in seconds, 3 bundle format, 4 payload
+local prefix, expiry = ARGV[1], tonumber(ARGV[2])
 local time = nil
 
 local function now()
@@ -11,15 +10,6 @@ local function now()
         time = answer[1] + answer[2] / 1000000
     end
     return time
-end
-
-local function count(channel, name, amount)
-    local own = stats_prefix .. channel .. ':' .. name
-    local all = stats_prefix .. '#global#:' .. name
-    redis.call('INCRBY', own, amount)
-    redis.call('EXPIRE', own, ARGV[4])
-    redis.call('INCRBY', all, amount)
-    redis.call('EXPIRE', all, ARGV[5])
 end
 
 local function is_bundle(entry)
@@ -87,21 +77,19 @@ local function capacity_of(process)
         return 0
     end
     local format, capacity = string.match(value or '', '^(%d+) (%d+)$')
-    return format == ARGV[6] and tonumber(capacity) or nil
+    return format == ARGV[3] and tonumber(capacity) or nil
 end
 
--- False when the list was full; that counts as dropped unless `again`: then it will be tried again.
-local function push_bundle(process, capacity, names, amount, again)
+-- What send and push answer.
+local FULL, TAKEN, ENDED = 0, 1, 2
+
+local function push_bundle(process, capacity, names)
     local list = prefix .. process
     if not has_room(list, capacity) then
-        if not again then
-            count(process, 'channel_full_count', amount)
-        end
-        return false
+        return FULL
     end
-    local payload = ARGV[7]
-    append(list, string.char(0, ARGV[6]) .. struct.pack('>dI4', now() + expiry, #payload)
+    local payload = ARGV[4]
+    append(list, string.char(0, ARGV[3]) .. struct.pack('>dI4', now() + expiry, #payload)
            .. payload .. names)
-    count(process, 'messages_count', amount)
-    return true
+    return TAKEN
 end

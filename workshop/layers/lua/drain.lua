@@ -1,7 +1,7 @@
 -- The live entries of a list, oldest first, and the time in seconds: {time, entries, taken}.
--- KEYS: list. ARGV: 8 how many at most. `taken` counts the stale ones too.
+-- KEYS: list. ARGV: 5 how many at most. `taken` counts the stale ones too.
 local found = {}
-local entries = redis.call('LRANGE', KEYS[1], 0, ARGV[8] - 1)
+local entries = redis.call('LRANGE', KEYS[1], 0, ARGV[5] - 1)
 if #entries > 0 then
     redis.call('LTRIM', KEYS[1], #entries, -1)
 end

@@ -1,11 +1,11 @@
 -- One message to all members of a group.
--- KEYS: group. ARGV: 8 oldest time of joining that still counts, 9 whether the lists of all
+-- KEYS: group. ARGV: 5 oldest time of joining that still counts, 6 whether the lists of all
 -- processes are on this server ('1')
--- Returns {others, dropped, elsewhere}: the channels that get the message from the caller,
--- {process, amount, ...} of what was full, and {process, names, amount, ...} for the servers
--- where those lists are.
-redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, ARGV[8])
-local others, dropped, elsewhere = {}, {}, {}
+-- Returns {others, taken, dropped, elsewhere}: the channels that get the message from the caller,
+-- {process, amount, ...} of what took it and of what was full, and {process, names, amount, ...}
+-- for the servers where those lists are.
+redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, ARGV[5])
+local others, taken, dropped, elsewhere = {}, {}, {}, {}
 local names, capacities, order = {}, {}, {}
 local process, length, own = nil, 0, nil
 for _, channel in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
@@ -32,15 +32,15 @@ for _, each in ipairs(order) do
         for _, name in ipairs(list) do
             redis.call('ZREM', KEYS[1], each .. name)
         end
-    elseif capacity and ARGV[9] == '1' then
-        if not push_bundle(each, capacity, table.concat(list, '\n'), #list) then
-            dropped[#dropped + 1] = each
-            dropped[#dropped + 1] = #list
-        end
+    elseif capacity and ARGV[6] == '1' then
+        local answer = push_bundle(each, capacity, table.concat(list, '\n'))
+        local told = answer == TAKEN and taken or dropped
+        told[#told + 1] = each
+        told[#told + 1] = #list
     elseif capacity then
         elsewhere[#elsewhere + 1] = each
         elsewhere[#elsewhere + 1] = table.concat(list, '\n')
         elsewhere[#elsewhere + 1] = #list
     end
 end
-return {others, dropped, elsewhere}
+return {others, taken, dropped, elsewhere}

@@ -1,10 +1,10 @@
 -- One bundle for a process, found in a group on another server.
--- ARGV: 8 process, 9 names, 10 amount
--- Returns 1, 0 when it is full, or -1 when this server doesn't know that it reads bundles.
-local capacity = capacity_of(ARGV[8])
+-- ARGV: 5 process, 6 names
+-- Returns TAKEN, FULL, ENDED, or -1 when this server doesn't know that it reads bundles.
+local capacity = capacity_of(ARGV[5])
 if not capacity then
     return -1
 elseif capacity == 0 then
-    return 1
+    return ENDED
 end
-return push_bundle(ARGV[8], capacity, ARGV[9], tonumber(ARGV[10])) and 1 or 0
+return push_bundle(ARGV[5], capacity, ARGV[6])
