@@ -10,7 +10,7 @@ from collections import OrderedDict
 from . import report
 from .contestants import CONTESTANTS, DEFAULT
 from .questions import QUESTIONS
-from .versions import environment
+from .versions import environment, load
 
 
 def contestants(text):
@@ -71,13 +71,13 @@ def main(arguments=None):
 
 
 def run(names, options):
-    machine, left_out = environment(), OrderedDict()
+    before, left_out = load(), OrderedDict()
     results, sections = OrderedDict(), OrderedDict()
     for name in names:
         results[name] = QUESTIONS[name].measure(options, left_out, say)
         sections[name] = report.section(QUESTIONS[name], results[name])
         print("\n%s\n" % sections[name], flush=True)
-    finish(options, machine, left_out, results, sections)
+    finish(options, environment(before), left_out, results, sections)
     return 0
 
 

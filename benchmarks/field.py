@@ -49,8 +49,11 @@ class Field:
 
 
 @contextmanager
-def running(options, left_out, say, servers=1, workers=1):
-    """Starts the contestants that were asked for; ends all their processes at the end."""
+def running(options, left_out, say, servers=1, workers=1, wrap=None):
+    """
+    Starts the contestants that were asked for, as `Contestant.start` does; ends all their
+    processes at the end.
+    """
     contestants = []
     field = Field(contestants, left_out, say)
     try:
@@ -62,7 +65,7 @@ def running(options, left_out, say, servers=1, workers=1):
                 left_out[name] = reason
                 continue
             contestants.append(contestant)
-        field.each(lambda each: each.start(servers, workers))
+        field.each(lambda each: each.start(servers, workers, wrap))
         yield field
     finally:
         for contestant in contestants:

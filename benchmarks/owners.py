@@ -4,6 +4,7 @@ Whose code a line of a stack is.
 import re
 
 OTHER = "other"
+OF_ITS_CALLER = "of its caller"
 # py-spy leaves out what sleeps, but not what has been woken up and has no processor yet.
 WAITING = "in a call that waits"
 ROOTS = re.compile(r"^.*/(?:site-packages/|lib/python[\d.]+/|(?=workshop/|benchmarks/))")

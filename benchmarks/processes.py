@@ -26,10 +26,11 @@ def free_port():
 class Process:
     """A child with its output in a file of its own."""
 
-    def __init__(self, name, command, folder, environment=None, cwd=None, pipes=False):
+    def __init__(self, name, command, folder, environment=None, cwd=None, pipes=False, wrap=None):
         self.name = name
         self.log = os.path.join(folder, name + ".log")
         pipe = subprocess.PIPE if pipes else None
+        command = wrap(command, self.log) if wrap else command
         with open(self.log, "wb") as log:
             self.popen = subprocess.Popen(
                 command, cwd=cwd, env=environment,

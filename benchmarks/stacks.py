@@ -4,7 +4,7 @@ What py-spy's raw format says: one line per stack, "function (path:line);…;fun
 import re
 from collections import Counter, namedtuple
 
-from .owners import WAITING, module_path, owner_of, owner_of_stack
+from .owners import OF_ITS_CALLER, WAITING, module_path, owner_of, owner_of_stack
 
 Frame = namedtuple("Frame", "function path")  # the path as owners.module_path gives it
 
@@ -53,6 +53,6 @@ def summary(stacks, most=10):
         "samples": sum(owners.values()),
         "waiting": owners.pop(WAITING, 0),
         "owners": dict(owners),
-        "top": [["%s (%s)" % frame, owner_of(frame) or "of its caller", count, within[frame]]
+        "top": [["%s (%s)" % frame, owner_of(frame) or OF_ITS_CALLER, count, within[frame]]
                 for frame, count in own.most_common(most)],
     }

@@ -4,6 +4,7 @@ What a result has to be read with: versions and the machine.
 import os
 import platform
 import subprocess
+import sys
 from collections import OrderedDict
 
 from .contestants.base import CHECKOUT
@@ -39,8 +40,7 @@ def output(command):
     return result.stdout.decode().strip() or "–"
 
 
-def versions(python):
-    import sys
+def versions(python, load):
     with open("/proc/cpuinfo") as info:
         models = [line.partition(":")[2].strip() for line in info if line.startswith("model name")]
     return OrderedDict((
@@ -49,10 +49,15 @@ def versions(python):
         ("Redis", output(["redis-server", "--version"])),
         ("kernel", platform.platform()),
         ("processors", "%d × %s" % (os.cpu_count(), models[0] if models else "unknown")),
-        ("load before", "%.2f %.2f %.2f" % os.getloadavg()),
+        ("load before", load),
         ("commit", output(["git", "describe", "--always", "--dirty"])),
     ))
 
 
-def environment():
-    return versions(environment_python())
+def load():
+    return "%.2f %.2f %.2f" % os.getloadavg()
+
+
+def environment(load):
+    """`load`: what `load` said before the run. To be called after it: it may install Channels 4."""
+    return versions(environment_python(), load)

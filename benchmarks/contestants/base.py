@@ -29,6 +29,7 @@ class Contestant:
     def __init__(self, options):
         self.options = options
         self.folder = None
+        self.wrap = None
         self.processes = []
         self.servers = []
         self.workers = []
@@ -55,9 +56,13 @@ class Contestant:
         """What its settings module reads from the environment."""
         return {}
 
-    def start(self, servers=1, workers=1):
-        """Starts everything and waits until a page is answered; raises StartFailed."""
+    def start(self, servers=1, workers=1, wrap=None):
+        """
+        Starts everything and waits until a page is answered; raises StartFailed. `wrap(command,
+        log)` makes another command of those of its servers and workers.
+        """
         self.folder = Folder()
+        self.wrap = wrap
         try:
             self.redis = self._keep(RedisServer("redis", self.folder.path))
             self.redis.wait_for(self.redis.answers, 10)
@@ -84,17 +89,17 @@ class Contestant:
     def _server(self, number):
         port = free_port()
         self.ports.append(port)
-        return self._run("server%d" % number, self.server_command(port))
+        return self._run("server%d" % number, self.server_command(port), wrap=self.wrap)
 
     def _worker(self, number):
-        worker = self._run("worker%d" % number, self.worker_command())
+        worker = self._run("worker%d" % number, self.worker_command(), wrap=self.wrap)
         worker.wait_for(lambda: "Listening on channels" in worker.tail(), START_SECONDS)
         return worker
 
-    def _run(self, name, command, pipes=False):
+    def _run(self, name, command, pipes=False, wrap=None):
         return self._keep(Process(
             name, command, self.folder.path, self._environment(),
-            os.path.join(PACKAGE, "peers", self.peer), pipes))
+            os.path.join(PACKAGE, "peers", self.peer), pipes, wrap))
 
     def _keep(self, process):
         self.processes.append(process)

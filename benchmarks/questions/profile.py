@@ -4,6 +4,7 @@ Where do daphne and the worker spend their time, and how far is that from the fl
 from collections import Counter, OrderedDict
 from copy import copy
 
+from .. import tracer
 from ..field import running
 from ..figures import median, number, ratio
 from ..loads import LOADS
@@ -20,12 +21,14 @@ def arguments(parser):
                         help="length of one turn of a load (default 3)")
     parser.add_argument("--sample-seconds", type=int, default=10,
                         help="how long py-spy watches each load (default 10)")
+    parser.add_argument("--count-seconds", type=float, default=3,
+                        help="how long cProfile counts each load (default 3)")
     parser.add_argument("--profile-sockets", type=int, default=3000,
                         help="sockets of the fan-out (default 3000)")
 
 
 def measure(options, left_out, say):
-    """CPU seconds of each load, then the same loads under py-spy."""
+    """CPU seconds of each load, the same loads under py-spy, and then under cProfile."""
     options = copy(options)
     options.contestants = [name for name in options.contestants if name in COMPARED]
     results = OrderedDict()
@@ -36,9 +39,19 @@ def measure(options, left_out, say):
             turns = field.rounds(
                 lambda each, turn: cost(each, work, options.profile_seconds), 1, options.rounds)
             results[name] = {"costs": summary(turns), "samples": sampled(field, work, options)}
-            field.each(lambda each: each.client.ask("close"))
-            field.each(lambda each: each.settle(30))
+            close(field)
+    with running(options, left_out, say, wrap=tracer.wrap) as field:
+        for name, (prepare, work) in LOADS.items():
+            say("profile: %s, counted" % name)
+            field.each(lambda each: prepare(each, options))
+            results[name]["counts"] = field.each(lambda each: counted(each, work, options))
+            close(field)
     return results
+
+
+def close(field):
+    field.each(lambda each: each.client.ask("close"))
+    field.each(lambda each: each.settle(30))
 
 
 def cost(contestant, work, seconds):
@@ -88,10 +101,26 @@ def sample(contestant, work, seconds):
             each.stop()
 
 
+def counted(contestant, work, options):
+    """{process: what tracer.summary says of it}, and what was done meanwhile."""
+    watched = OrderedDict((("daphne", contestant.servers[0]),))
+    if contestant.workers:
+        watched["worker"] = contestant.workers[0]
+    for process in watched.values():
+        tracer.begin(process)
+    done = work(contestant, options.count_seconds)
+    found = OrderedDict((name, tracer.summary(tracer.end(process)))
+                        for name, process in watched.items())
+    return dict(found, done=done)
+
+
 def tables(results):
     found = [costs_table(name, result["costs"]) for name, result in results.items()]
     for process in ("daphne", "worker"):
         found += process_tables(process, results)
+    found.append(calls_table(results))
+    for process in ("daphne", "worker"):
+        found += counts_tables(process, results)
     return found
 
 
@@ -144,6 +173,38 @@ def top_table(process, load, sample):
     return "The busiest functions of %s: %s" % (process, load), header, [
         [function, owner] + [share(count, sample) for count in (own, within)]
         for function, owner, own, within in sample["top"]]
+
+
+def calls_table(results):
+    loads = [load for load, result in results.items() if result["counts"]]
+    contestants = sorted({name for load in loads for name in results[load]["counts"]},
+                         key=COMPARED.index)
+    rows = [["%s: %s" % (name, process)] + [
+        number(calls(results[load]["counts"].get(name), process)) for load in loads]
+        for name in contestants for process in ("daphne", "worker")
+        if any(process in results[load]["counts"].get(name, {}) for load in loads)]
+    return "Calls of functions, Python's and C's, counted by cProfile", ["process"] + loads, rows
+
+
+def calls(count, process):
+    if not count or process not in count:
+        return None
+    return ratio(count[process]["calls"], count["done"])
+
+
+def counts_tables(process, results):
+    """Of our contestant, for each load: the functions of one process that took longest."""
+    for load, result in results.items():
+        count = result["counts"].get(SAMPLED, {})
+        if calls(count, process):
+            yield counts_table(process, load, count[process], count["done"])
+
+
+def counts_table(process, load, count, done):
+    header = ["function", "owner", "calls", "itself %"]
+    return "Counted by cProfile, of %s: %s" % (process, load), header, [
+        [function, owner, number(ratio(amount, done)), number(100 * own / count["seconds"])]
+        for function, owner, amount, own in count["top"]]
 
 
 def checks(results):

@@ -5,8 +5,11 @@ import sys
 
 import pytest
 
-from benchmarks import command, owners, report, sampler, stacks
+from benchmarks import command, owners, report, sampler, stacks, tracer
+from benchmarks.contestants.base import CHECKOUT
+from benchmarks.processes import Process, StartFailed
 from benchmarks.questions import profile
+from tests.waiting import wait_for
 
 SITE = "/somewhere/.venv/lib/python3.7/site-packages/"
 WORKER = "<module> (manage.py:4);work (/srv/workshop/workshop/workers/worker.py:90)"
@@ -90,11 +93,17 @@ def costs(daphne):
 
 def results(daphne, worker):
     return {"a page": {"costs": {"floor": costs(0.00002), "workshop": costs(0.00003)},
-                       "samples": {"daphne": daphne, "worker": worker}}}
+                       "samples": {"daphne": daphne, "worker": worker},
+                       "counts": {"workshop": COUNTS, "floor": {"daphne": NOTHING, "done": 0}}}}
 
 
 SAMPLE = {"samples": 110, "waiting": 10, "owners": {"daphne": 25, "our layer": 75},
           "top": [["write (x.py)", "our layer", 50, 75]]}
+
+
+COUNT = {"calls": 300, "seconds": 0.5, "top": [["write (x.py)", "our layer", 20, 0.1]]}
+NOTHING = {"calls": 0, "seconds": 0, "top": []}
+COUNTS = {"daphne": COUNT, "worker": NOTHING, "done": 10}
 
 
 def test_the_report_has_the_cost_beside_the_floor_and_the_shares_of_what_was_work():
@@ -125,6 +134,93 @@ def test_a_load_that_nothing_came_of_costs_nothing():
         "workshop": {"daphne": [0.25], "worker": [0.25], "redis": [0.25], "commands": [0.75]}}
 
 
+def test_the_report_has_the_calls_for_one_page():
+    text = report.section(profile, results(SAMPLE, SAMPLE))
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines()]
+    assert ["workshop: daphne", "30.0"] in rows and ["workshop: worker", "0.00"] in rows
+    assert ["floor: daphne", "–"] in rows
+    assert ["write (x.py)", "our layer", "2.00", "20.0"] in rows
+    assert "Counted by cProfile, of daphne: a page" in text
+    assert "Counted by cProfile, of worker" not in text  # it did nothing
+
+
+def test_without_our_contestant_the_calls_of_the_others_are_told():
+    found = results(SAMPLE, SAMPLE)
+    found["a page"]["counts"] = {"stock-raised": COUNTS}
+    assert "stock-raised: daphne" in report.section(profile, found)
+
+
+STATS = {
+    (SITE + "django/x.py", 3, "render"): (4, 5, 0.25, 0.75, {}),
+    ("/usr/lib/python3.7/copy.py", 7, "deepcopy"): (2, 2, 0.125, 0.125, {}),
+    ("~", 0, "<method 'send' of '_socket.socket' objects>"): (1, 1, 0.5, 0.5, {}),
+    ("~", 0, "<method 'poll' of 'select.epoll' objects>"): (9, 9, 9.0, 9.0, {}),
+    ("~", 0, "<method 'recv_into' of '_socket.socket' objects>"): (9, 9, 9.0, 9.0, {}),
+    ("~", 0, "<method 'disable' of '_lsprof.Profiler' objects>"): (1, 1, 9.0, 9.0, {}),
+    ("/srv/checkout/benchmarks/traced.py", 9, "end"): (1, 1, 9.0, 9.0, {}),
+}
+
+
+def test_what_waits_and_what_counts_is_left_out_of_the_calls():
+    assert tracer.summary(STATS, most=2) == {
+        "calls": 8, "seconds": 0.875,
+        "top": [["<method 'send' of '_socket.socket' objects>", "C", 1, 0.5],
+                ["render (django/x.py)", "Django", 5, 0.25]]}
+    assert tracer.summary(STATS)["top"][-1][:2] == ["deepcopy (copy.py)", "of its caller"]
+
+
+@pytest.mark.parametrize("command,python,rest", [
+    (["/bin/python3", "-m", "django", "runworker"], "/bin/python3", ["-m", "django", "runworker"]),
+    (["/bin/daphne", "-v", "0"], sys.executable, ["/bin/daphne", "-v", "0"]),
+])
+def test_a_program_is_run_by_its_own_python(command, python, rest):
+    assert tracer.wrap(command, "/tmp/worker0.log") == [
+        python, "-m", "benchmarks.traced", "/tmp/worker0.calls"] + rest
+
+
+SOURCE = """
+import sys, time
+def called():
+    pass
+print("ready", sys.argv[1:], __name__, flush=True)
+while True:
+    called()
+    time.sleep(0.001)
+"""
+
+
+def counted(process):
+    """The names of what is called between a begin and an end, if anything is."""
+    tracer.begin(process)
+    return [name for _, _, name in tracer.end(process)]
+
+
+@pytest.mark.parametrize("is_module", [False, True])
+def test_a_running_program_is_counted_again_and_again(tmp_path, is_module):
+    (tmp_path / "looping.py").write_text(SOURCE)
+    command = ["-m", "looping"] if is_module else [str(tmp_path / "looping.py")]
+    process = Process("looping", [sys.executable] + command + ["one", "two"], str(tmp_path),
+                      dict(os.environ, PYTHONPATH="%s:%s" % (CHECKOUT, tmp_path)),
+                      str(tmp_path), wrap=tracer.wrap)
+    try:
+        process.wait_for(lambda: "ready" in process.tail(), 10)
+        assert process.tail().strip() == "ready ['one', 'two'] __main__"
+        for _ in range(2):
+            wait_for(lambda: "called" in counted(process), what="a call")
+    finally:
+        process.stop()
+
+
+def test_a_program_that_has_ended_gives_no_counts(tmp_path):
+    (tmp_path / "short.py").write_text("")
+    process = Process("short", [sys.executable, str(tmp_path / "short.py")], str(tmp_path),
+                      dict(os.environ, PYTHONPATH=CHECKOUT), wrap=tracer.wrap)
+    process.popen.wait(10)
+    with pytest.raises(StartFailed, match="short"):
+        tracer.end(process)
+    process.stop()
+
+
 needs_redis = pytest.mark.skipif(not shutil.which("redis-server"),
                                  reason="redis-server is not on the PATH")
 
@@ -133,7 +229,7 @@ def small_run():
     left_out = {}
     given = command.parser().parse_args([
         "profile", "--contestants", "workshop,channels4", "--rounds", "1", "--profile-sockets",
-        "20", "--profile-seconds", "0.1", "--sample-seconds", "1"])
+        "20", "--profile-seconds", "0.1", "--sample-seconds", "1", "--count-seconds", "0.1"])
     found = profile.measure(given, left_out, print)
     assert left_out == {} and given.contestants == ["workshop", "channels4"]
     return found
@@ -145,7 +241,8 @@ def test_daphne_and_the_worker_are_sampled_under_each_load():
     found = small_run()
     assert len(found) == 3
     for load in found.values():
-        assert set(load["costs"]) == {"workshop"}
+        assert set(load["costs"]) == set(load["counts"]) == {"workshop"}
+        assert load["counts"]["workshop"]["daphne"]["calls"] > 0
         assert set(load["samples"]) == {"daphne", "worker"}
         for sample in load["samples"].values():
             assert "samples" in sample or "py-spy can't sample" in sample["missing"]

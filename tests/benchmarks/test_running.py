@@ -63,3 +63,15 @@ def test_a_process_that_ends_too_early_is_told_with_its_output(tmp_path):
     with pytest.raises(StartFailed, match="bye"):
         process.wait_for(lambda: False, 10)
     stop_all([process])
+
+
+def test_the_versions_are_those_after_the_run(monkeypatch, capsys):
+    happened = []
+    question = type("Question", (), {
+        "__doc__": "What?", "measure": staticmethod(lambda *arguments: happened.append("measured")),
+        "tables": staticmethod(lambda results: []), "checks": staticmethod(lambda results: [])})
+    monkeypatch.setattr(command, "QUESTIONS", {"idle": question})
+    monkeypatch.setattr(command, "load", lambda: happened.append("load"))
+    monkeypatch.setattr(command, "environment", lambda load: happened.append("versions"))
+    command.run(["idle"], options("idle"))
+    assert happened == ["load", "measured", "versions"]  # a run may install Channels 4
