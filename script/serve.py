@@ -20,6 +20,7 @@ from processes import Interrupted, Problem, Signals
 
 DEFAULT_REDIS = "redis://127.0.0.1:6379/0"
 PREPARE_LOG = os.path.join(environment.VENV, "prepare.log")
+NAME_WIDTH = len("background.1")  # of the longest name that honcho prints
 STOP_SECONDS = 12  # honcho itself kills what hasn't ended 5 seconds after its SIGTERM
 
 say = services.say_as("script/server")
@@ -36,7 +37,7 @@ def number(name, default, maximum):
 def write_redis_line(line):
     """As honcho does for its processes, and not before them: a failed start is one line."""
     if is_started.is_set():
-        write("%s redis    | %s\n" % (time.strftime("%H:%M:%S"), line))
+        write("%s %s | %s\n" % (time.strftime("%H:%M:%S"), "redis".ljust(NAME_WIDTH), line))
 
 
 def write(text):
@@ -47,22 +48,25 @@ def write(text):
 
 
 def provide_redis(stack, signals):
-    """Sees to it that each Redis of REDIS_URL answers, and sets REDIS_URL if it isn't."""
+    """
+    Sees to it that each Redis of REDIS_URL answers, and sets REDIS_URL if it isn't. Returns what
+    it has to say of that when the site starts.
+    """
     if os.environ.get("CHANNEL_LAYER") == "memory":
         raise Problem("CHANNEL_LAYER is memory, which serves one process only: "
                       "unset it, or use manage.py runserver")
     if os.environ.get("REDIS_SENTINELS"):
-        return
+        return []
     if os.environ.get("CHANNEL_LAYER") == "ipc" and not os.environ.get("REDIS_URL"):
-        return
+        return []
     given = os.environ.get("REDIS_URL")
     if not given:
         os.environ["REDIS_URL"] = DEFAULT_REDIS
         if services.ask_redis(DEFAULT_REDIS) == "stranger":
             os.environ["REDIS_URL"] = "redis://127.0.0.1:%d/0" % processes.free_port()
             say("something that isn't Redis has port 6379; using %s" % os.environ["REDIS_URL"])
-    for url in os.environ["REDIS_URL"].split(","):
-        provide_one_redis(url.strip(), stack, signals)
+    return [provide_one_redis(url.strip(), stack, signals)
+            for url in os.environ["REDIS_URL"].split(",")]
 
 
 def provide_one_redis(url, stack, signals):
@@ -74,14 +78,14 @@ def provide_one_redis(url, stack, signals):
         raise Problem("REDIS_URL isn't a URL such as %s: %s" % (DEFAULT_REDIS, error))
     shown = services.without_password(url)
     if state == "answers":
-        say("using the Redis at %s" % shown)
-        return
+        return "using the Redis at %s" % shown
     if state == "stranger":
         raise Problem("what answers at REDIS_URL %s isn't Redis" % shown)
     if parts.scheme != "redis" or host not in services.LOCAL:
         raise Problem("no Redis answers at REDIS_URL %s" % shown)
     stack.enter_context(services.running_redis(
         say, signals, "127.0.0.1", port, parts.password, write_redis_line))
+    return "started a Redis at %s" % shown
 
 
 def prepare(signals):
@@ -142,8 +146,10 @@ def run(signals):
     os.environ["PYTHONUNBUFFERED"] = "1"
     os.environ["PATH"] = os.path.dirname(environment.VENV_PYTHON) + os.pathsep + os.environ["PATH"]
     with contextlib.ExitStack() as stack:
-        provide_redis(stack, signals)
+        facts = provide_redis(stack, signals)
         is_debug = prepare(signals)
+        for fact in facts:  # not before: a failed start is one line
+            say(fact)
         is_over = threading.Event()
         stack.callback(is_over.set)
         honcho = processes.start([sys.executable, "script/procfile.py", str(workers)])

@@ -5,9 +5,12 @@ import os
 
 from channels.asgi import InvalidChannelLayerError, get_channel_layer
 
+from . import listening
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workshop.settings")
 
 try:
     channel_layer = get_channel_layer()
 except InvalidChannelLayerError as error:  # one line, as for a wrong setting
     raise SystemExit("workshop: %s" % error)
+listening.end_without()

@@ -2,9 +2,11 @@
 Typed reading of the environment, for settings.py and nothing else.
 """
 import os
+from urllib.parse import urlsplit
 
 import dj_database_url
 
+REDIS_SCHEMES = ("redis", "rediss", "unix")
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("0", "false", "no", "off", "")
 
@@ -63,14 +65,32 @@ def choice(name, default, choices):
     return value
 
 
-def urls(name, schemes):
-    """Comma separated URLs with one of the given schemes."""
+def redis_urls(name):
+    """Comma separated URLs of Redis servers, such as redis-py takes them."""
     found = words(name)
     for url in found:
-        if url.split("://")[0] not in schemes or "://" not in url:
-            stop(name, "has an entry that doesn't start with %s" % " or ".join(
-                scheme + "://" for scheme in schemes))
+        problem = _problem_of_redis(url)
+        if problem:  # the URL may hold a password, so it isn't repeated
+            stop(name, "has an entry that %s; one is such as redis://host:6379/0" % problem)
     return found
+
+
+def _problem_of_redis(url):
+    scheme, mark, rest = url.partition("://")
+    if scheme not in REDIS_SCHEMES or not mark:
+        return "doesn't start with %s" % " or ".join(each + "://" for each in REDIS_SCHEMES)
+    if scheme == "unix":
+        return None if urlsplit(url).path else "names no file"
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:  # of the port, or of brackets around the host
+        return "has no number from 0 to 65535 as its port, or no host in its place"
+    if not host:
+        return "names no host"
+    # redis-py takes database 0 for what isn't a number.
+    return None if parts.path in ("", "/") or parts.path[1:].isdigit() else (
+        "has something else than a number as its database")
 
 
 def addresses(name):

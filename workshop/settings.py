@@ -90,7 +90,7 @@ else:
 
 # Channels
 
-REDIS_URLS = environment.urls("REDIS_URL", ("redis", "rediss", "unix"))
+REDIS_URLS = environment.redis_urls("REDIS_URL")
 REDIS_SENTINELS = environment.addresses("REDIS_SENTINELS")
 WEBSOCKET_TIMEOUT = 43200  # seconds; daphne's --websocket_timeout in the Procfile
 # Sites on one Redis would take each other's messages; all processes of one share its secret.

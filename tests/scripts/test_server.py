@@ -169,7 +169,7 @@ WORKING = (r"^Demo accounts: admin/admin \(superuser\), alice/alice, bob/bob$", 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_all_of_it(server, environ, number):
-    server.wait_for(*WORKING)
+    server.wait_for("^script/server: started a Redis at %s$" % environ["REDIS_URL"], *WORKING)
     family = server.family()
     commands = [command_of(pid) for pid in family]
     for part in ("redis-server", "procfile.py", "daphne", "runworker", "rundelay"):

@@ -29,6 +29,15 @@ def start(command=("check",), **environment):
     ("DATABASE_URL", "nonsense"),
     ("DATABASE_URL", "oracleish://host/name"),
     ("REDIS_URL", "localhost:6379"),
+    ("REDIS_URL", "redis:localhost"),
+    ("REDIS_URL", "redis://"),
+    ("REDIS_URL", "redis://:6379/0"),
+    ("REDIS_URL", "redis://:secret@127.0.0.1:abc/0"),
+    ("REDIS_URL", "rediss://127.0.0.1:70000/0"),
+    ("REDIS_URL", "redis://[::1/0"),
+    ("REDIS_URL", "redis://127.0.0.1/x"),
+    ("REDIS_URL", "redis://127.0.0.1,redis://127.0.0.1:1/0/1"),
+    ("REDIS_URL", "unix://"),
     ("REDIS_SENTINELS", "localhost"),
     ("CHANNEL_LAYER", "rabbitmq"),
     ("CHANNEL_LAYER", "stock"),
@@ -44,6 +53,16 @@ def test_a_bad_setting_stops_the_start_with_one_line_that_names_it(name, value):
     line, = ended.stdout.splitlines()
     assert line.startswith("workshop: ")
     assert ("REDIS_URL" if value in ("stock", "redis") else name) in line
+    assert ":secret" not in line
+
+
+@pytest.mark.parametrize("url", [
+    "redis://localhost", "redis://localhost/", "redis://:secret@10.0.0.1:6380/15",
+    "rediss://cache.example.org/0?ssl_cert_reqs=none", "unix:///run/redis.sock",
+    "unix://:secret@/run/redis.sock?db=2", "redis://[::1]:6379/0", "redis://a, redis://b",
+])
+def test_what_redis_py_understands_is_taken(url):
+    assert start(REDIS_URL=url).returncode == 0
 
 
 @pytest.mark.parametrize("layer", ["", "redis", "stock"])
@@ -166,3 +185,19 @@ def layer_of(**environment):
 ])
 def test_the_environment_chooses_the_channel_layer(environment, layer):
     assert layer_of(**environment) == layer
+
+
+UNREACHABLE = "postgres://somebody:secret@127.0.0.1:1/workshop"
+
+
+def test_a_database_that_is_away_is_told_in_one_line():
+    ended = start(("migrate",), DATABASE_URL=UNREACHABLE)
+    assert ended.returncode == 1
+    line, = ended.stdout.splitlines()
+    assert line.startswith("workshop: the database says: ") and "refused" in line
+
+
+def test_where_in_the_code_is_told_on_demand():
+    ended = start(("migrate", "--traceback"), DATABASE_URL=UNREACHABLE)
+    assert ended.returncode == 1
+    assert ended.stdout.startswith("Traceback")

@@ -9,9 +9,11 @@ from channels import channel_layers, route
 from channels.handler import ViewConsumer
 from channels.signals import worker_process_ready, worker_ready
 from channels.staticfiles import StaticFilesConsumer
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.management import CommandError, call_command
 from redis.exceptions import ConnectionError
 
+from workshop.management.commands import runworker
 from workshop.management.commands.runworker import Command
 from workshop.workers import Worker, WorkerGroup
 from workshop.workers.outage import Outage
@@ -115,6 +117,28 @@ def test_a_bad_option_is_one_clear_line(layer, ran, options, problem):
         run_command(*options)
     assert str(caught.value) == problem
     assert ran == []
+
+
+@pytest.fixture
+def static(monkeypatch, tmp_path):
+    """The folder of the static files of a site in production."""
+    monkeypatch.setattr(runworker, "staticfiles_storage", ManifestStaticFilesStorage(
+        location=str(tmp_path), base_url="/static/"))
+    return tmp_path
+
+
+def test_a_worker_of_pages_does_not_start_without_the_static_files(layer, ran, static):
+    with pytest.raises(CommandError) as caught:
+        run_command()
+    assert str(caught.value) == "There are no static files: run manage.py collectstatic"
+    run_command("--exclude-channels", "http.request")
+    assert len(ran) == 1
+
+
+def test_a_worker_of_pages_starts_with_them(layer, ran, static):
+    (static / "staticfiles.json").write_text('{"version": "1.0", "paths": {"a.css": "a.1.css"}}')
+    run_command()
+    assert len(ran) == 1
 
 
 def test_the_in_memory_layer_is_refused(ran):

@@ -5,6 +5,7 @@ from channels.signals import worker_process_ready
 from channels.staticfiles import StaticFilesConsumer
 from django.apps import apps
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import CommandError
 
 from workshop.workers import Worker, WorkerGroup
@@ -35,6 +36,8 @@ class Command(runworker.Command):
         worker = self.make_worker()
         if not worker.channels():
             raise CommandError("--only-channels and --exclude-channels leave no channel")
+        if "http.request" in worker.channels():
+            self.check_static_files()
         self.logger.info("Running worker with %d thread(s) against channel layer %s at %s",
                          options["threads"], self.channel_layer, address_of(self.channel_layer))
         worker_process_ready.send(sender=worker)
@@ -50,6 +53,12 @@ class Command(runworker.Command):
             if number is not None and number < 1:
                 raise CommandError("--%s is %d; it must be at least 1" % (
                     name.replace("_", "-"), number))
+
+    def check_static_files(self):
+        """Without their manifest every page would fail but healthz, which has none of them."""
+        load = getattr(staticfiles_storage, "load_manifest", None)
+        if load and not load():
+            raise CommandError("There are no static files: run manage.py collectstatic")
 
     def add_default_routes(self):
         if settings.DEBUG and apps.is_installed("django.contrib.staticfiles"):

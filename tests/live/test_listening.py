@@ -1,0 +1,92 @@
+"""
+daphne on ports that are free or taken.
+"""
+import os
+import socket
+import ssl
+import subprocess
+import sys
+
+import pytest
+
+from tests.layers import certificate
+from tests.layers.site import ROOT
+from tests.ports import free_port
+from tests.waiting import wait_for
+
+
+@pytest.fixture
+def taken():
+    """A port on which somebody listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+        yield listener.getsockname()[1]
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts daphne with some options; returns the process. Its output is in `tmp_path`/log."""
+    running = []
+
+    def begin(*options):
+        with (tmp_path / "log").open("wb") as log:
+            running.append(subprocess.Popen(
+                [os.path.join(os.path.dirname(sys.executable), "daphne")] + list(options)
+                + ["workshop.asgi:channel_layer"],
+                cwd=ROOT, env=dict(os.environ, DJANGO_SETTINGS_MODULE="workshop.settings",
+                                   DEBUG="1", REDIS_URL="", REDIS_SENTINELS="", CHANNEL_LAYER=""),
+                stdout=log, stderr=subprocess.STDOUT))
+        return running[-1]
+    yield begin
+    for each in running:
+        if each.poll() is None:
+            each.terminate()
+        each.wait(15)
+
+
+def answers(daphne, family, address, wrapped=lambda probe: probe):
+    """Waits until daphne, on its reactor and by itself, says what it thinks of nonsense."""
+    def answer():
+        assert daphne.poll() is None
+        with wrapped(socket.socket(family)) as probe:
+            probe.settimeout(10)
+            try:
+                probe.connect(address)
+                probe.sendall(b"nonsense\r\n\r\n")
+                return probe.recv(100)
+            except (ConnectionError, FileNotFoundError):  # not yet
+                return None
+    return wait_for(answer, what="a daphne that answers")
+
+
+def unchecked(probe):
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context.wrap_socket(probe)
+
+
+def test_a_daphne_that_can_not_listen_ends_with_the_reason(start, taken, tmp_path):
+    assert start("-b", "127.0.0.1", "-p", str(taken)).wait(30) == 1
+    log = (tmp_path / "log").read_text()
+    assert "Address already in use" in log and "listens nowhere, so it ends" in log
+    assert "Traceback" not in log
+
+
+def test_it_goes_on_with_what_it_could_get(start, taken):
+    port = free_port()
+    daphne = start("-e", "tcp:port=%d:interface=127.0.0.1" % taken,
+                   "-e", "tcp:port=%d:interface=127.0.0.1" % port)
+    assert answers(daphne, socket.AF_INET, ("127.0.0.1", port)).startswith(b"HTTP/1.1 400")
+
+
+def test_it_listens_with_tls(start, tmp_path):
+    port = free_port()
+    daphne = start("-e", "ssl:%d:interface=127.0.0.1:privateKey=%s:certKey=%s" % (
+        (port,) + certificate.write(tmp_path)))
+    assert answers(daphne, socket.AF_INET, ("127.0.0.1", port), unchecked)
+
+
+def test_it_listens_on_a_unix_socket(start, tmp_path):
+    path = str(tmp_path / "s")
+    assert answers(start("-u", path), socket.AF_UNIX, path).startswith(b"HTTP/1.1 400")
