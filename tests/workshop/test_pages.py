@@ -42,6 +42,7 @@ def test_demo_needs_debug(settings):
 def test_demo_can_be_loaded_again(settings, django_user_model):
     from django.core.management import call_command
 
+    from chat.models import Room
     from links.models import Link
     settings.DEBUG = True
     for _ in range(2):
@@ -49,3 +50,11 @@ def test_demo_can_be_loaded_again(settings, django_user_model):
     assert django_user_model.objects.count() == 3
     assert django_user_model.objects.get(username="admin").is_superuser
     assert Link.objects.count() == 5
+    assert Room.objects.get().name == "default"
+
+
+def test_strangers_find_the_room_of_the_demo(client, settings):
+    from django.core.management import call_command
+    settings.DEBUG = True
+    call_command("demo")
+    assert client.get("/chat/default/").status_code == 200

@@ -3,6 +3,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from chat.models import Room
 from links.models import Link, LinkTag, Tag
 from primer.models import IntegerValue
 
@@ -25,10 +26,12 @@ LINKS = [
 
 VALUES = [("apples", 3), ("pears", 5), ("plums", 8)]
 
+ROOM = "default"
+
 
 class Command(BaseCommand):
-    help = ("Loads the demo accounts (each one's password is its name), tags, links and values. "
-            "Running it again adds only what is missing.")
+    help = ("Loads the demo accounts (each one's password is its name), tags, links, "
+            "values and a chat room. Running it again adds only what is missing.")
 
     def handle(self, *args, **options):
         if not settings.DEBUG:
@@ -41,6 +44,7 @@ class Command(BaseCommand):
             if not IntegerValue.objects.exists():
                 for name, value in VALUES:
                     IntegerValue.objects.create(name=name, value=value)
+            Room.objects.get_or_create(key=ROOM, defaults={"name": ROOM})
 
     def account(self, name, is_admin):
         users = get_user_model().objects
