@@ -64,6 +64,28 @@ def test_strangers_find_the_room_of_the_demo(client, settings):
     assert client.get("/chat/default/").status_code == 200
 
 
+# Which part of the site one is in
+
+def marks(page):
+    """{text: aria-current} of the links in the head that have one"""
+    head = page[:page.index("</ul>")]
+    return {text: value for value, text in re.findall(r'aria-current="(\w+)">([^<]+)</a>', head)}
+
+
+@pytest.mark.parametrize("path, marked", [
+    ("/", {"Users": "page"}),
+    ("/links/", {"Links": "page"}),
+    ("/chat/", {"Chat": "page"}),
+    ("/chat/nowhere/", {"Chat": "true"}),
+    ("/primer/", {"Primer": "page"}),
+    ("/accounts/login/", {}),
+    ("/nowhere/", {}),
+])
+def test_the_head_tells_where_one_is(client, settings, path, marked):
+    settings.OPEN_ACCESS = True  # for the list of users
+    assert marks(client.get(path).content.decode("utf8")) == marked
+
+
 # Errors
 
 @pytest.mark.parametrize("language, text", [
