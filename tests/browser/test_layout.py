@@ -48,3 +48,12 @@ def test_the_head_of_a_phone_has_its_links_in_one_line(language, new_window):
         "range.selectNodeContents(document.querySelector('.navbar .nav-link'));"
         "return Math.round(range.getBoundingClientRect().left)")
     assert {text} == edge(phone, ".navbar-brand", "left") == edge(phone, "main h1", "left")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_row_s_buttons_stand_side_by_side(language, new_window, wide_rows):
+    window = new_window().log_in("admin").speak(language).open_live("/links/")
+    for row in window.find("tr[data-pk]"):
+        buttons = '[data-pk="%s"] .actions button' % row.get_attribute("data-pk")
+        assert len(window.find(buttons)) == 2
+        assert len(edge(window, buttons, "top")) == 1

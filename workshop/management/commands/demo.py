@@ -17,11 +17,13 @@ TAGS = [
 ]
 
 LINKS = [
-    ("Django", "https://www.djangoproject.com/", ["python", "django"]),
-    ("Channels 1.x", "https://channels.readthedocs.io/en/1.x/", ["django", "channels"]),
-    ("Daphne", "https://github.com/django/daphne", ["channels"]),
-    ("asgi_redis", "https://github.com/django/channels_redis", ["channels", "redis"]),
-    ("Redis", "https://redis.io/", ["redis"]),
+    ("Django", "https://www.djangoproject.com/", "The web framework", ["python", "django"]),
+    ("Channels 1.x", "https://channels.readthedocs.io/en/1.x/", "Its manual",
+     ["django", "channels"]),
+    ("Daphne", "https://github.com/django/daphne", "The interface server", ["channels"]),
+    ("asgi_redis", "https://github.com/django/channels_redis", "The channel layer",
+     ["channels", "redis"]),
+    ("Redis", "https://redis.io/", "The layer's store", ["redis"]),
 ]
 
 VALUES = [("apples", 3), ("pears", 5), ("plums", 8)]
@@ -59,7 +61,7 @@ class Command(BaseCommand):
             name: Tag.objects.create(name=name, description=description, user=user)
             for name, description in TAGS
         }
-        for name, url, tag_names in LINKS:
-            link = Link.objects.create(name=name, url=url, user=user)
+        for name, url, description, tag_names in LINKS:
+            link = Link.objects.create(name=name, url=url, description=description, user=user)
             for tag_name in tag_names:
                 LinkTag.objects.create(link=link, tag=tags[tag_name])
