@@ -57,3 +57,8 @@ def test_a_row_s_buttons_stand_side_by_side(language, new_window, wide_rows):
         buttons = '[data-pk="%s"] .actions button' % row.get_attribute("data-pk")
         assert len(window.find(buttons)) == 2
         assert len(edge(window, buttons, "top")) == 1
+
+
+def test_the_two_boxes_of_a_guest_s_room_end_in_one_line(new_window, wide_rows):
+    guest = new_window().open_live("/chat/layout/")
+    assert edge(guest, ".chat-log", "bottom") == edge(guest, ".people", "bottom")

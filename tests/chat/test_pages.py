@@ -35,6 +35,7 @@ def test_the_room_with_its_last_messages(client, lobby, alice):
     assert [each["number"] for each in messages] == list(range(2, 52))
     assert messages[0]["message"] == "</script>"
     assert b'id="chat-room"' in answer.content
+    assert b">#Lobby</h1>" in answer.content  # as the list of rooms calls it
 
 
 def test_the_first_visit_of_a_user_opens_a_room(client, alice):
