@@ -40,7 +40,7 @@ def create(request, name):
     except ValidationError as error:
         return refusal(request, 404, error.message)
     if not may_write(request.user):
-        return refusal(request, 404, _("There is no room of this name yet. Log in to open it."))
+        return refusal(request, 404, _("There is no room of this name yet."), may_log_in=True)
     try:
         limits.spend("create", request.user)
     except RateLimited as error:
@@ -55,8 +55,9 @@ def too_many(request, retry_after):
     return answer
 
 
-def refusal(request, status, text):
-    return render(request, "chat/refusal.html", {"text": text}, status=status)
+def refusal(request, status, text, may_log_in=False):
+    return render(request, "chat/refusal.html", {"text": text, "may_log_in": may_log_in},
+                  status=status)
 
 
 def page_data(request, found):

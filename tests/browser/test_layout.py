@@ -28,3 +28,37 @@ def test_nothing_overflows_a_phone(path, language, new_window, wide_rows):
     phone = new_window().be_phone(language).open(path)
     phone.wait_for('html[lang="%s"] main h1' % language)
     assert phone.overflow() <= 0
+
+
+def edge(window, selector, side):
+    """Where that side of each of these elements is: {pixels}"""
+    return {round(place) for place in window.script(
+        "return Array.from(document.querySelectorAll(arguments[0]),"
+        " element => element.getBoundingClientRect()[arguments[1]])", selector, side)}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_head_of_a_phone_has_its_links_in_one_line(language, new_window):
+    phone = new_window().log_in("admin").be_phone(language).open("/links/")
+    phone.wait_for('html[lang="%s"] main h1' % language)
+    assert len(phone.find(".navbar .nav-link")) == 5
+    assert len(edge(phone, ".navbar .nav-link", "top")) == 1
+    text = phone.script(
+        "const range = document.createRange();"
+        "range.selectNodeContents(document.querySelector('.navbar .nav-link'));"
+        "return Math.round(range.getBoundingClientRect().left)")
+    assert {text} == edge(phone, ".navbar-brand", "left") == edge(phone, "main h1", "left")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_row_s_buttons_stand_side_by_side(language, new_window, wide_rows):
+    window = new_window().log_in("admin").speak(language).open_live("/links/")
+    for row in window.find("tr[data-pk]"):
+        buttons = '[data-pk="%s"] .actions button' % row.get_attribute("data-pk")
+        assert len(window.find(buttons)) == 2
+        assert len(edge(window, buttons, "top")) == 1
+
+
+def test_the_two_boxes_of_a_guest_s_room_end_in_one_line(new_window, wide_rows):
+    guest = new_window().open_live("/chat/layout/")
+    assert edge(guest, ".chat-log", "bottom") == edge(guest, ".people", "bottom")

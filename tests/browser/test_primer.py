@@ -168,6 +168,24 @@ def test_the_way_back_to_the_contents_stays_in_sight(is_phone, primer, new_windo
              "the contents in sight")
 
 
+def test_code_is_read_without_scrolling_sideways(primer):
+    page = primer()
+    too_wide = page.script(
+        "return Array.from(document.querySelectorAll('.primer-example pre'))"
+        ".filter(code => code.scrollWidth > code.clientWidth).map(code => code.innerText)")
+    assert too_wide == []
+
+
+@pytest.mark.parametrize("height", [700, 900])  # less than that by the browser's own bars
+def test_a_panel_stays_in_sight_beside_what_is_said_of_it(height, new_window):
+    page = new_window(size=(1280, height)).open("/primer/")
+    panel = page.wait_for("#class .live-panel")
+    page.script("document.querySelector('#class .primer-text').scrollIntoView({block: 'end'})")
+    assert page.script(
+        "const { top, bottom } = arguments[0].getBoundingClientRect();"
+        "return top > 0 && bottom <= window.innerHeight", panel)
+
+
 def test_too_much_is_refused_in_words(primer):
     page = primer("background")
     wait_for(lambda: is_refused(page, "background", "Count", times=6), 60, "too much at one time")

@@ -35,6 +35,7 @@ def test_the_room_with_its_last_messages(client, lobby, alice):
     assert [each["number"] for each in messages] == list(range(2, 52))
     assert messages[0]["message"] == "</script>"
     assert b'id="chat-room"' in answer.content
+    assert b">#Lobby</h1>" in answer.content  # as the list of rooms calls it
 
 
 def test_the_first_visit_of_a_user_opens_a_room(client, alice):
@@ -57,6 +58,23 @@ def test_an_anonymous_visitor_reads_a_room_and_opens_none(client, lobby):
     assert answer.status_code == 404
     assert b"Log in to open it" in answer.content
     assert Room.objects.count() == 1
+
+
+def test_the_login_leads_back_to_the_room_that_is_not_there_yet(client, alice):
+    address = '/chat/new/?a=1&b="x"'
+    page = client.get(address).content.decode("utf8")
+    login = re.search(r'<a class="log-in" href="([^"]*)">', page).group(1)
+    assert login == "/accounts/login/?next=/chat/new/%3Fa%3D1%26b%3D%2522x%2522"
+    answer = client.post(login, {"username": "alice", "password": "alice"}, follow=True)
+    assert answer.redirect_chain[0][0] == "/chat/new/?a=1&b=%22x%22"
+    assert answer.redirect_chain[-1][0] == "/chat/new/"
+    assert Room.objects.get().name == "new"
+
+
+def test_a_login_is_offered_only_where_it_helps(client, lobby, alice):
+    Room.objects.update(closed=True)
+    for path in ("/chat/Lobby/", "/chat/a.b/"):
+        assert b'class="log-in"' not in client.get(path).content
 
 
 @pytest.mark.parametrize("name", ["no%20way", "l%C3%B6bby", "x" * 51, "a.b", "%3Cscript%3E"])

@@ -1,5 +1,9 @@
+import re
+
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import InterfaceError, connection
+from django.template.loader import get_template, render_to_string
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +46,7 @@ def test_demo_needs_debug(settings):
 def test_demo_can_be_loaded_again(settings, django_user_model):
     from django.core.management import call_command
 
+    from chat.models import Room
     from links.models import Link
     settings.DEBUG = True
     for _ in range(2):
@@ -49,3 +54,84 @@ def test_demo_can_be_loaded_again(settings, django_user_model):
     assert django_user_model.objects.count() == 3
     assert django_user_model.objects.get(username="admin").is_superuser
     assert Link.objects.count() == 5
+    assert Room.objects.get().name == "default"
+
+
+def test_strangers_find_the_room_of_the_demo(client, settings):
+    from django.core.management import call_command
+    settings.DEBUG = True
+    call_command("demo")
+    assert client.get("/chat/default/").status_code == 200
+
+
+# Which part of the site one is in
+
+def marks(page):
+    """{text: aria-current} of the links in the head that have one"""
+    head = page[:page.index("</ul>")]
+    return {text: value for value, text in re.findall(r'aria-current="(\w+)">([^<]+)</a>', head)}
+
+
+@pytest.mark.parametrize("path, marked", [
+    ("/", {"Users": "page"}),
+    ("/links/", {"Links": "page"}),
+    ("/chat/", {"Chat": "page"}),
+    ("/chat/nowhere/", {"Chat": "true"}),
+    ("/primer/", {"Primer": "page"}),
+    ("/accounts/login/", {}),
+    ("/nowhere/", {}),
+])
+def test_the_head_tells_where_one_is(client, settings, path, marked):
+    settings.OPEN_ACCESS = True  # for the list of users
+    assert marks(client.get(path).content.decode("utf8")) == marked
+
+
+# Errors
+
+@pytest.mark.parametrize("language, text", [
+    ("en", "Page not found"), ("es", "Página no encontrada")])
+def test_what_is_not_there_is_said_in_the_site_s_look(client, language, text):
+    answer = client.get("/nowhere/", HTTP_ACCEPT_LANGUAGE=language)
+    page = answer.content.decode("utf8")
+    assert answer.status_code == 404
+    assert "<h1 class=\"h3\">%s</h1>" % text in page
+    assert 'class="navbar' in page and "Content-Security-Policy" in answer
+
+
+def test_what_is_not_there_is_said_without_a_request_too():
+    assert 'class="navbar' in render_to_string("404.html")
+
+
+@pytest.fixture
+def failing(client, monkeypatch):
+    """Gets a page that fails, as a browser does: the test client would raise the error."""
+    monkeypatch.setattr(client, "store_exc_info", lambda **kwargs: None)
+
+    def get(path):
+        answer = client.get(path)
+        return answer.status_code, answer.content.decode("utf8")
+    return get
+
+
+def test_an_error_is_said(failing, monkeypatch):
+    def gone():
+        raise InterfaceError("gone")
+    monkeypatch.setattr(connection, "cursor", gone)
+    status, page = failing("/links/")
+    assert status == 500 and "Something went wrong" in page and "Algo ha ido mal" in page
+
+
+def test_an_error_is_said_where_the_manifest_of_the_static_files_is_missing(
+        failing, settings, tmp_path):
+    settings.STATIC_ROOT = str(tmp_path)
+    settings.STATICFILES_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    for path in ("/links/", "/nowhere/"):
+        status, page = failing(path)
+        assert status == 500 and "Something went wrong" in page
+
+
+def test_the_page_of_an_error_uses_one_file_which_is_there(settings):
+    page = get_template("500.html").template.source
+    name, = re.findall(r'"%s([^"]+)"' % settings.STATIC_URL, page)
+    assert finders.find(name)
+    assert "<style" not in page and "<script" not in page and "{%" not in page

@@ -1,5 +1,6 @@
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder, json
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
@@ -15,3 +16,15 @@ def json_script(value, element_id):
     encoded = json.dumps(value, cls=DjangoJSONEncoder).translate(ESCAPES)
     return format_html('<script id="{}" type="application/json">{}</script>',
                        element_id, mark_safe(encoded))
+
+
+@register.simple_tag(takes_context=True)
+def current(context, view):
+    """What a link to `view` says where the visitor is there, or in the part of the site below."""
+    # What answers an error may have no request.
+    path = context["request"].path if "request" in context else ""
+    address = reverse(view)
+    if path == address:
+        return mark_safe(' aria-current="page"')
+    is_below = address != "/" and path.startswith(address)
+    return mark_safe(' aria-current="true"') if is_below else ""

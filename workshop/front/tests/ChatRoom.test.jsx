@@ -473,6 +473,7 @@ describe('who may not write', () => {
     expect(input()).toBeNull();
     expect(screen.getByRole('link', { name: 'Log in to write' }).getAttribute('href')).toBe('/accounts/login/?next=%2Fchat%2Fdefault%2F');
     expect(all('button.author, button.person')).toEqual([]);
+    expect(one('.typing')).toBeNull();
     await end.say({ type: 'chat_message', ...body(2) });
     expect(numbers()).toEqual([1, 2]);
     window.history.replaceState(null, '', '/');

@@ -99,8 +99,10 @@ describe('the words', () => {
   it('tell the time, and the day of what isn’t today’s', () => {
     document.documentElement.lang = 'es';
     const now = new Date(2026, 0, 2, 15, 30);
-    expect(timeOf(new Date(2026, 0, 2, 9, 5).toISOString(), now).short).toBe('09:05');
-    expect(timeOf(new Date(2026, 0, 1, 9, 5).toISOString(), now).short).toMatch(/^1 ene.* 09:05$/);
+    expect(timeOf(new Date(2026, 0, 2, 9, 5).toISOString(), now).short).toBe('9:05');
+    expect(timeOf(new Date(2026, 0, 1, 9, 5).toISOString(), now).short).toMatch(/^1 ene.* 9:05$/);
+    document.documentElement.lang = 'en';
+    expect(timeOf(new Date(2026, 0, 2, 18, 50).toISOString(), now).short).toMatch(/^6:50\sPM$/);
     expect(timeOf('never', now)).toBeNull();
     expect(timeOf(undefined, now)).toBeNull();
   });

@@ -633,6 +633,7 @@ describe('a new link', () => {
     await click('.add-link');
     expect(active()).toBe(field('name'));
     expect(field('user').value).toBe('1');
+    expect($('.add-link')).toBeNull();
     await press(field('url'), 'Escape');
     expect(form()).toBeNull();
     expect(active()).toBe($('.add-link'));

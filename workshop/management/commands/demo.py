@@ -3,6 +3,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from chat.models import Room
 from links.models import Link, LinkTag, Tag
 from primer.models import IntegerValue
 
@@ -16,19 +17,23 @@ TAGS = [
 ]
 
 LINKS = [
-    ("Django", "https://www.djangoproject.com/", ["python", "django"]),
-    ("Channels 1.x", "https://channels.readthedocs.io/en/1.x/", ["django", "channels"]),
-    ("Daphne", "https://github.com/django/daphne", ["channels"]),
-    ("asgi_redis", "https://github.com/django/channels_redis", ["channels", "redis"]),
-    ("Redis", "https://redis.io/", ["redis"]),
+    ("Django", "https://www.djangoproject.com/", "The web framework", ["python", "django"]),
+    ("Channels 1.x", "https://channels.readthedocs.io/en/1.x/", "Its manual",
+     ["django", "channels"]),
+    ("Daphne", "https://github.com/django/daphne", "The interface server", ["channels"]),
+    ("asgi_redis", "https://github.com/django/channels_redis", "The channel layer",
+     ["channels", "redis"]),
+    ("Redis", "https://redis.io/", "The layer's store", ["redis"]),
 ]
 
 VALUES = [("apples", 3), ("pears", 5), ("plums", 8)]
 
+ROOM = "default"
+
 
 class Command(BaseCommand):
-    help = ("Loads the demo accounts (each one's password is its name), tags, links and values. "
-            "Running it again adds only what is missing.")
+    help = ("Loads the demo accounts (each one's password is its name), tags, links, "
+            "values and a chat room. Running it again adds only what is missing.")
 
     def handle(self, *args, **options):
         if not settings.DEBUG:
@@ -41,6 +46,7 @@ class Command(BaseCommand):
             if not IntegerValue.objects.exists():
                 for name, value in VALUES:
                     IntegerValue.objects.create(name=name, value=value)
+            Room.objects.get_or_create(key=ROOM, defaults={"name": ROOM})
 
     def account(self, name, is_admin):
         users = get_user_model().objects
@@ -55,7 +61,7 @@ class Command(BaseCommand):
             name: Tag.objects.create(name=name, description=description, user=user)
             for name, description in TAGS
         }
-        for name, url, tag_names in LINKS:
-            link = Link.objects.create(name=name, url=url, user=user)
+        for name, url, description, tag_names in LINKS:
+            link = Link.objects.create(name=name, url=url, description=description, user=user)
             for tag_name in tag_names:
                 LinkTag.objects.create(link=link, tag=tags[tag_name])

@@ -38,7 +38,7 @@ export default function ChatRoomComponent({ room, connection, isStuck, below, dr
             ))}
           </Log>
           <NewMessages count={isStuck ? 0 : below} onShow={read.onEnd} />
-          <Typing names={[...room.typing.keys()]} />
+          {me !== null && <Typing names={[...room.typing.keys()]} />}
           {me !== null && (
             <Composer
               room={room.room} draft={draft} isDisabled={!room.mayWrite} isFull={isFull(outbox)}

@@ -6,7 +6,7 @@ import LinkForm from './LinkForm';
 import { canShape, editShape, formShape, needs } from './shapes';
 import { isFocusLost } from './focus';
 
-/** The button for a new link, and the forms of those that aren't saved yet. */
+/** The forms of the links that aren't saved yet; while there is none, the button for one. */
 export default function NewLinks({ forms, tags, users, online, can, form }) {
   const button = useRef(null);
   const open = forms.length;
@@ -22,7 +22,7 @@ export default function NewLinks({ forms, tags, users, online, can, form }) {
       {forms.map(edit => (
         <LinkForm key={edit.key} title={t('newLink')} {...{ edit, tags, users, online, form }} />
       ))}
-      {can.add && (
+      {can.add && open === 0 && (
         <button type="button" ref={button} className="btn btn-primary add-link" {...needs(online)} onClick={form.onAdd}>
           {t('addLink')}
         </button>

@@ -12,7 +12,7 @@ export function timeOf(timestamp, now = new Date()) {
   const date = toDate(timestamp);
   if (!date) return null;
   const isToday = date.toDateString() === now.toDateString();
-  const clock = { hour: '2-digit', minute: '2-digit' };
+  const clock = { hour: 'numeric', minute: '2-digit' };
   return {
     short: format(date, isToday ? clock : { ...clock, day: 'numeric', month: 'short' }),
     long: format(date, { dateStyle: 'full', timeStyle: 'medium' }),
