@@ -5,6 +5,7 @@ import os
 from urllib.parse import urlsplit
 
 import dj_database_url
+import redis
 
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 TRUE = ("1", "true", "yes", "on")
@@ -79,18 +80,18 @@ def _problem_of_redis(url):
     scheme, mark, rest = url.partition("://")
     if scheme not in REDIS_SCHEMES or not mark:
         return "doesn't start with %s" % " or ".join(each + "://" for each in REDIS_SCHEMES)
-    if scheme == "unix":
-        return None if urlsplit(url).path else "names no file"
+    if not rest.strip("/"):
+        return "names no server"
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:  # of the port, or of brackets around the host
-        return "has no number from 0 to 65535 as its port, or no host in its place"
-    if not host:
-        return "names no host"
-    # redis-py takes database 0 for what isn't a number.
-    return None if parts.path in ("", "/") or parts.path[1:].isdigit() else (
-        "has something else than a number as its database")
+        parts.port
+        redis.ConnectionPool.from_url(url)  # connects nowhere
+    except ValueError:
+        return "isn't a URL, or has something else than a number as its port or database"
+    # redis-py takes database 0 for a path that isn't a number.
+    if scheme != "unix" and parts.path.strip("/") and not parts.path.replace("/", "").isdigit():
+        return "has something else than a number as its database"
+    return None
 
 
 def addresses(name):

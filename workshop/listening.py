@@ -4,8 +4,9 @@ A daphne that can't listen, say on a port that is taken.
 import logging
 import os
 
-from daphne.http_protocol import HTTPFactory
 from twisted.internet import reactor
+
+from .layers.interface.server import listening
 
 logger = logging.getLogger(__name__)
 
@@ -18,13 +19,7 @@ def end_without():
 def _check():
     # daphne logs why it can't, and runs on, deaf (`Server.on_listener_error`): no supervisor would
     # start it again. Its endpoints have tried by now; nothing else has begun.
-    if not any(_is_daphnes(reader) for reader in reactor.getReaders()):
+    if not listening(reactor):
         logger.error("daphne listens nowhere, so it ends")
         logging.shutdown()
         os._exit(1)  # the reactor swallows SystemExit, and `reactor.stop` would mean success
-
-
-def _is_daphnes(reader):
-    factory = getattr(reader, "factory", None)
-    factory = getattr(factory, "wrappedFactory", factory)  # of a TLS endpoint
-    return isinstance(factory, HTTPFactory)

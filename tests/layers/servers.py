@@ -68,6 +68,10 @@ class RedisServer:
         self.wake.daemon = True
         self.wake.start()
 
+    def hangs(self):
+        """Whether it still does."""
+        return self.wake.is_alive()
+
     def go_on(self):
         self.wake.cancel()
         self.child.send_signal(signal.SIGCONT)

@@ -78,7 +78,8 @@ def test_what_was_dropped_is_counted_at_the_end_and_redis_is_not_taken_for_away(
     layer.tally.dropped("http.disconnect", 7)
     reactor.call(interface.stop)
     assert log.lines == []
-    assert layer.channel_statistics("http.disconnect")["channel_full_count"] == 7
+    assert RedisChannelLayer(hosts=[server.url]).channel_statistics(
+        "http.disconnect")["channel_full_count"] == 7
 
 
 def test_what_was_dropped_is_counted_while_daphne_runs(server, start, reactor, log):
@@ -88,7 +89,8 @@ def test_what_was_dropped_is_counted_while_daphne_runs(server, start, reactor, l
     assert interface.heart.interval == interface.watch.beat_seconds
     layer.drops.note(PROCESS, 2, reason="a browser reads too slowly")
     reactor.call(interface._beat)
-    wait_for(lambda: layer.channel_statistics(PROCESS)["channel_full_count"] == 2, what="a count")
+    other = RedisChannelLayer(hosts=[server.url])
+    wait_for(lambda: other.channel_statistics(PROCESS)["channel_full_count"] == 2, what="a count")
 
 
 def test_what_was_counted_is_kept_while_the_link_is_down(server, start, reactor, log):
@@ -101,7 +103,18 @@ def test_what_was_counted_is_kept_while_the_link_is_down(server, start, reactor,
     layer.tally.dropped("jobs")
 
     def report_and_look():
-        interface._report()
+        interface.accounts.report()
         return layer.tally.take()
     assert reactor.call(report_and_look) == {("jobs", DROPPED): 1}
     proxy.close()
+
+
+def test_what_was_counted_during_the_last_report_is_reported_too(server, start, reactor, log):
+    layer = RedisChannelLayer(hosts=[server.url])
+    interface = start(layer)
+    wait_for(lambda: registration(server), what="a registration")
+    interface.accounts.under_way.add(0)
+    layer.tally.dropped("jobs", 3)
+    reactor.call(interface.stop)
+    other = RedisChannelLayer(hosts=[server.url])
+    assert other.channel_statistics("jobs")["channel_full_count"] == 3

@@ -84,6 +84,7 @@ def test_a_server_that_is_away_does_not_make_another_count_twice(two_shards, log
     servers[1].start()
     wait_for(lambda: not layer.lookout.is_away(1), what="the return")
     layer.report_statistics()
+    assert layer.tally.take() == {}
     assert layer.channel_statistics(process)["channel_full_count"] == 1
 
 

@@ -114,6 +114,12 @@ def test_what_is_taken_counts_as_sent_when_redis_says_so(scene):
     assert scene.layer.tally.take() == {(PAGE, SENT): 1, (FRAME, SENT): 1}
 
 
+def test_what_is_for_a_process_that_has_ended_is_neither_sent_nor_dropped(scene, log):
+    scene.send("daphne.response.gone!x")
+    scene.link.answer(2)
+    assert scene.layer.tally.take() == {} and log.lines == []
+
+
 def test_what_is_taken_at_the_second_try_counts_once(scene):
     scene.send(DISCONNECT)
     for answer in (0, 1):

@@ -5,6 +5,7 @@ import pytest
 
 from tests.waiting import wait_for
 from workshop.layers import RedisChannelLayer, core, keys
+from workshop.layers.tally import DROPPED
 
 PROCESS = "daphne.response.here!"
 
@@ -95,8 +96,7 @@ def test_a_reply_that_is_not_taken_is_tried_again_then_counted_once_and_logged(
     worker.send(PROCESS + "b", {"text": "too much"})
     worker.settle()
     assert log.text == "1 message to %s not taken: it is full" % PROCESS
-    worker.report_statistics()
-    assert worker.channel_statistics(PROCESS)["channel_full_count"] == 1
+    assert worker.tally.take()[PROCESS, DROPPED] == 1
 
 
 def test_a_daphne_that_stays_full_holds_a_worker_up_once(worker, patience, log):

@@ -45,7 +45,7 @@ def start(tmp_path):
         each.wait(15)
 
 
-def answers(daphne, family, address, wrapped=lambda probe: probe):
+def answers(daphne, family, address, wrapped=lambda probe: probe, hello=b""):
     """Waits until daphne, on its reactor and by itself, says what it thinks of nonsense."""
     def answer():
         assert daphne.poll() is None
@@ -53,7 +53,7 @@ def answers(daphne, family, address, wrapped=lambda probe: probe):
             probe.settimeout(10)
             try:
                 probe.connect(address)
-                probe.sendall(b"nonsense\r\n\r\n")
+                probe.sendall(hello + b"nonsense\r\n\r\n")
                 return probe.recv(100)
             except (ConnectionError, FileNotFoundError):  # not yet
                 return None
@@ -80,11 +80,14 @@ def test_it_goes_on_with_what_it_could_get(start, taken):
     assert answers(daphne, socket.AF_INET, ("127.0.0.1", port)).startswith(b"HTTP/1.1 400")
 
 
-def test_it_listens_with_tls(start, tmp_path):
+@pytest.mark.parametrize("kind, hello", [
+    ("ssl", b""), ("haproxy:ssl", b"PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\n")])
+def test_it_listens_with_tls(start, tmp_path, kind, hello):
     port = free_port()
-    daphne = start("-e", "ssl:%d:interface=127.0.0.1:privateKey=%s:certKey=%s" % (
-        (port,) + certificate.write(tmp_path)))
-    assert answers(daphne, socket.AF_INET, ("127.0.0.1", port), unchecked)
+    daphne = start("-e", "%s:%d:interface=127.0.0.1:privateKey=%s:certKey=%s" % (
+        (kind, port) + certificate.write(tmp_path)))
+    assert answers(daphne, socket.AF_INET, ("127.0.0.1", port), unchecked, hello).startswith(
+        b"HTTP/1.1 400")
 
 
 def test_it_listens_on_a_unix_socket(start, tmp_path):

@@ -31,13 +31,15 @@ def start(command=("check",), **environment):
     ("REDIS_URL", "localhost:6379"),
     ("REDIS_URL", "redis:localhost"),
     ("REDIS_URL", "redis://"),
-    ("REDIS_URL", "redis://:6379/0"),
     ("REDIS_URL", "redis://:secret@127.0.0.1:abc/0"),
     ("REDIS_URL", "rediss://127.0.0.1:70000/0"),
     ("REDIS_URL", "redis://[::1/0"),
     ("REDIS_URL", "redis://127.0.0.1/x"),
-    ("REDIS_URL", "redis://127.0.0.1,redis://127.0.0.1:1/0/1"),
+    ("REDIS_URL", "redis://127.0.0.1,redis://127.0.0.1:1/x"),
+    ("REDIS_URL", "redis://127.0.0.1/?db=x"),
     ("REDIS_URL", "unix://"),
+    ("REDIS_URL", "unix:///run/redis.sock?db=x"),
+    ("REDIS_URL", "unix://:a[b@/run/redis.sock"),
     ("REDIS_SENTINELS", "localhost"),
     ("CHANNEL_LAYER", "rabbitmq"),
     ("CHANNEL_LAYER", "stock"),
@@ -60,6 +62,7 @@ def test_a_bad_setting_stops_the_start_with_one_line_that_names_it(name, value):
     "redis://localhost", "redis://localhost/", "redis://:secret@10.0.0.1:6380/15",
     "rediss://cache.example.org/0?ssl_cert_reqs=none", "unix:///run/redis.sock",
     "unix://:secret@/run/redis.sock?db=2", "redis://[::1]:6379/0", "redis://a, redis://b",
+    "redis://:6379/0", "redis:///0", "redis://localhost:6379/0/", "redis://localhost/?db=2",
 ])
 def test_what_redis_py_understands_is_taken(url):
     assert start(REDIS_URL=url).returncode == 0

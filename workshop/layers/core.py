@@ -88,7 +88,7 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
         for letter, answer in outcomes:
             if answer == scripts.TAKEN:
                 self.tally.sent(letter.list)
-            if answer in (scripts.TAKEN, scripts.ENDED):
+            if answer in scripts.DONE:
                 self._hopeless.pop(letter.list, None)
             elif isinstance(answer, TimeoutError):  # it may have arrived
                 self.drops.note(letter.list, reason=str(answer))

@@ -7,6 +7,7 @@ import os
 from redis.exceptions import NoScriptError
 
 FULL, TAKEN, ENDED = 0, 1, 2  # what send and push answer, as in lua/common.lua
+DONE = TAKEN, ENDED  # nothing is left to do
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lua")
 
@@ -65,4 +66,5 @@ pop = Script("pop")
 drain = Script("drain")
 register = Script("register")
 beat = Script("beat")
-ALL = (send, group, push, pop, drain, register, beat)
+report = Script("report")
+ALL = (send, group, push, pop, drain, register, beat, report)

@@ -4,28 +4,13 @@ What the layer knows about itself: asgi_redis's statistics, and the pictures for
 import functools
 from collections import Counter
 
-from redis.exceptions import RedisError, TimeoutError
+from redis.exceptions import RedisError
 from twisted.python.threadable import isInIOThread
 
-from . import bundle, keys, roster
+from . import bundle, keys, roster, timeouts
 from .drops import CountedDrops
+from .reports import Report
 from .tally import REPORTING, Tally
-
-
-def commands(layer, counts):
-    """The Redis commands that add {(channel, name): amount} to asgi_redis's counters."""
-    totals = Counter()
-    for (channel, name), amount in counts.items():
-        totals[layer.global_stats_key, name] += amount
-        yield from _additions(layer, channel, name, amount, layer.channel_statistics_expiry)
-    for (owner, name), amount in totals.items():
-        yield from _additions(layer, owner, name, amount, layer.global_statistics_expiry)
-
-
-def _additions(layer, owner, name, amount, expiry):
-    key = "%s%s:%s" % (layer.stats_prefix, owner, name)
-    yield "INCRBY", key, amount
-    yield "EXPIRE", key, expiry
 
 
 class StatisticsMixin:
@@ -44,41 +29,42 @@ class StatisticsMixin:
     def report_statistics(self):
         """
         Adds to the statistics what this process has counted. What a server that is away can't
-        take is kept. Raises RedisError.
+        take is kept. Waits for a second at most for each that hangs. Raises RedisError.
         """
         problem = None
-        for home, counts in self.by_home(self.tally.take()).items():
+        for home, report in self.reports():
             try:
-                self.lookout.attempt(home, functools.partial(self._report, home, counts))
+                self.lookout.attempt(home, functools.partial(self._send_report, home, report))
             except RedisError as error:
                 problem = error
-                if not isinstance(error, TimeoutError):  # then they may have been added
-                    self.tally.put_back(counts)
+            self.tally.put_back(report.left)
         if problem:
             raise problem
 
     def report_last(self):
-        """The same for a process that ends: it neither waits for a server nor tells of it."""
-        for home, counts in self.by_home(self.tally.take()).items():
+        """The same for a process that ends: it leaves the others when one doesn't answer."""
+        for home, report in self.reports():
             if self.outages[home].since is None:
                 try:
-                    self._report(home, counts)
+                    self._send_report(home, report)
                 except RedisError:
-                    pass
+                    return
 
-    def by_home(self, counts):
+    def reports(self):
+        """[(server, Report)] of all that this process has counted; it isn't kept here."""
+        return [(home, Report(self, counts))
+                for home, counts in self._by_home(self.tally.take()).items()]
+
+    def _send_report(self, shard, report):
+        report.send(timeouts.own_connection(self.connection(shard)))
+
+    def _by_home(self, counts):
         """{server that holds the counters of some channels: {(channel, name): amount}}"""
         found = {}
         for (channel, name), amount in counts.items():
             home = self.consistent_hash(channel) if "!" in channel or "?" in channel else 0
             found.setdefault(home, {})[channel, name] = amount
         return found
-
-    def _report(self, shard, counts):
-        pipeline = self.connection(shard).pipeline()
-        for command in commands(self, counts):
-            pipeline.execute_command(*command)
-        pipeline.execute()
 
     def _report_when_due(self):
         """For a process without a heartbeat: as often as one would."""

@@ -23,7 +23,7 @@ class Tally:
 
     def clear(self):
         """Begins from nothing, with a lock that no thread holds."""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal's handler may count while it is held
         self._counts = Counter()
         self._taken_at = self.clock()
 

@@ -9,7 +9,8 @@ from redis.exceptions import RedisError
 from twisted.internet import defer, task
 from twisted.python.threadable import isInIOThread
 
-from .. import keys, statistics
+from .. import keys
+from .accounts import Accounts
 from .address import Address
 from .attendance import Attendance
 from .clock import Clock
@@ -48,6 +49,7 @@ class Interface:
         self.refusals = Refusals(self.clock, layer, self.server, self.inbox)
         self.outbox = Outbox(self.clock, layer, self.links, self.refusals)
         self.watch = Watch(self.clock, layer, process, self.links, self.server, self._close_all)
+        self.accounts = Accounts(layer, self.links)
         self.attendance = Attendance(layer, process, self.links[0], self.server)
         self.heart = task.LoopingCall(self._beat)
         self.heart.clock = self.clock
@@ -86,7 +88,7 @@ class Interface:
         self.receiver.link.stop()
         if self.heart.running:
             self.heart.stop()
-        self._report()
+        self.accounts.report()
         self.watch.leave()
         yield self._until(lambda: not (self.outbox.is_busy() or self.watch.leaving))
         for shard, link in enumerate(self.links):
@@ -121,17 +123,8 @@ class Interface:
         self.receiver.link.check()
         self.watch.beat()
         self.attendance.beat()
-        self._report()
+        self.accounts.report()
         self.layer.drops.tell()
-
-    def _report(self):
-        for shard, counts in self.layer.by_home(self.layer.tally.take()).items():
-            link = self.links[shard]
-            if link.is_up:
-                for command in statistics.commands(self.layer, counts):
-                    link.command(command, lambda answer: None)
-            else:
-                self.layer.tally.put_back(counts)
 
     def _close_all(self, sockets):
         for protocol in sockets[:self.slice]:

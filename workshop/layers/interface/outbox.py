@@ -136,7 +136,7 @@ class Outbox:
 
     def _answered(self, post, answer):
         letter = post.letter
-        if answer == scripts.TAKEN:
+        if answer in scripts.DONE:
             return
         if answer == scripts.FULL and letter.channel == "http.disconnect":
             self.layer.tally.dropped(letter.list)
@@ -198,6 +198,6 @@ class Outbox:
 
 def _reason(answer):
     """Why a letter wasn't taken, or None if it was."""
-    if answer == scripts.TAKEN:
+    if answer in scripts.DONE:
         return None
     return FULL if answer == scripts.FULL else str(answer)

@@ -2,12 +2,25 @@
 The daphne around the layer, as far as it can be seen from here.
 """
 from autobahn.twisted.websocket import ConnectionDeny
-from daphne.http_protocol import WebRequest
+from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.ws_protocol import WebSocketProtocol
 
 from .pings import LimitedSocket
 
 RESTARTED = 1012  # RFC 6455 registry: service restart, come back
+
+
+def listening(reactor):
+    """daphne's factories among what a reactor listens with."""
+    factories = [getattr(reader, "factory", None) for reader in reactor.getReaders()]
+    unwrapped = [_unwrapped(factory) for factory in factories]
+    return [factory for factory in unwrapped if isinstance(factory, HTTPFactory)]
+
+
+def _unwrapped(factory):
+    while hasattr(factory, "wrappedFactory"):  # an endpoint's for TLS, for a proxy's protocol
+        factory = factory.wrappedFactory
+    return factory
 
 
 class Server:
@@ -35,10 +48,8 @@ class Server:
         return self._factory
 
     def _search(self):
-        for reader in self.reactor.getReaders():
-            factory = getattr(reader, "factory", None)
-            factory = getattr(factory, "wrappedFactory", factory)  # of a TLS endpoint
-            if getattr(factory, "send_channel", None) == self.process:
+        for factory in listening(self.reactor):
+            if factory.send_channel == self.process:
                 return factory
         return None
 

@@ -1,0 +1,28 @@
+-- Adds to asgi_redis's counters.
+-- ARGV: 5 prefix of their keys, 6 owner of the global ones, 7 and 8 how long those of a channel and
+-- the global ones live (in seconds), and for each counter: channel, name, amount
+-- Returns which of them could not be added to, counted from 1: out of memory, say, or not a number
+local totals, failed = {}, {}
+
+local function add(owner, name, amount, lifetime)
+    local key = ARGV[5] .. owner .. ':' .. name
+    local answer = redis.pcall('INCRBY', key, amount)
+    if type(answer) == 'table' then
+        return false
+    end
+    redis.pcall('EXPIRE', key, lifetime)
+    return true
+end
+
+for at = 9, #ARGV, 3 do
+    local channel, name, amount = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+    if add(channel, name, amount, ARGV[7]) then
+        totals[name] = (totals[name] or 0) + amount
+    else
+        failed[#failed + 1] = (at - 6) / 3
+    end
+end
+for name, amount in pairs(totals) do
+    add(ARGV[6], name, amount, ARGV[8])
+end
+return failed
