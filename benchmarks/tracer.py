@@ -11,7 +11,7 @@ from .stacks import Frame
 
 # cProfile's words for functions of C in which a process waits for another one, and for its own.
 LEFT_OUT = ("'poll' of 'select.", "'recv' of '_socket.socket'", "'recv_into' of '_socket.socket'",
-            "select.select", "of '_lsprof.Profiler'")
+            "select.select", "time.sleep", "of '_lsprof.Profiler'")
 WRITE_SECONDS = 30
 
 

@@ -193,10 +193,13 @@ def calls(count, process):
 
 
 def counts_tables(process, results):
-    """Of our contestant, for each load: the functions of one process that took longest."""
+    """
+    Of our contestant, for each load: the functions of one process that took longest. One that has
+    nothing to do with a load calls less than one for each page or frame.
+    """
     for load, result in results.items():
         count = result["counts"].get(SAMPLED, {})
-        if calls(count, process):
+        if (calls(count, process) or 0) >= 1:
             yield counts_table(process, load, count[process], count["done"])
 
 

@@ -101,9 +101,10 @@ SAMPLE = {"samples": 110, "waiting": 10, "owners": {"daphne": 25, "our layer": 7
           "top": [["write (x.py)", "our layer", 50, 75]]}
 
 
+IDLE = {"calls": 9, "seconds": 0.5, "top": [["sleep (x.py)", "C", 1, 0.5]]}
 COUNT = {"calls": 300, "seconds": 0.5, "top": [["write (x.py)", "our layer", 20, 0.1]]}
 NOTHING = {"calls": 0, "seconds": 0, "top": []}
-COUNTS = {"daphne": COUNT, "worker": NOTHING, "done": 10}
+COUNTS = {"daphne": COUNT, "worker": IDLE, "done": 10}
 
 
 def test_the_report_has_the_cost_beside_the_floor_and_the_shares_of_what_was_work():
@@ -137,7 +138,7 @@ def test_a_load_that_nothing_came_of_costs_nothing():
 def test_the_report_has_the_calls_for_one_page():
     text = report.section(profile, results(SAMPLE, SAMPLE))
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines()]
-    assert ["workshop: daphne", "30.0"] in rows and ["workshop: worker", "0.00"] in rows
+    assert ["workshop: daphne", "30.0"] in rows and ["workshop: worker", "0.90"] in rows
     assert ["floor: daphne", "–"] in rows
     assert ["write (x.py)", "our layer", "2.00", "20.0"] in rows
     assert "Counted by cProfile, of daphne: a page" in text
@@ -156,6 +157,7 @@ STATS = {
     ("~", 0, "<method 'send' of '_socket.socket' objects>"): (1, 1, 0.5, 0.5, {}),
     ("~", 0, "<method 'poll' of 'select.epoll' objects>"): (9, 9, 9.0, 9.0, {}),
     ("~", 0, "<method 'recv_into' of '_socket.socket' objects>"): (9, 9, 9.0, 9.0, {}),
+    ("~", 0, "<built-in method time.sleep>"): (9, 9, 9.0, 9.0, {}),
     ("~", 0, "<method 'disable' of '_lsprof.Profiler' objects>"): (1, 1, 9.0, 9.0, {}),
     ("/srv/checkout/benchmarks/traced.py", 9, "end"): (1, 1, 9.0, 9.0, {}),
 }
