@@ -9,7 +9,6 @@ from benchmarks import command, owners, report, sampler, stacks, tracer
 from benchmarks.contestants.base import CHECKOUT
 from benchmarks.processes import Process, StartFailed
 from benchmarks.questions import profile
-from tests.waiting import wait_for
 
 SITE = "/somewhere/.venv/lib/python3.7/site-packages/"
 WORKER = "<module> (manage.py:4);work (/srv/workshop/workshop/workers/worker.py:90)"
@@ -184,16 +183,21 @@ SOURCE = """
 import sys, time
 def called():
     pass
+turns = open("turns", "wb", buffering=0)
 print("ready", sys.argv[1:], __name__, flush=True)
 while True:
     called()
+    turns.write(b".")
     time.sleep(0.001)
 """
 
 
-def counted(process):
-    """The names of what is called between a begin and an end, if anything is."""
+def counted(process, turns):
+    """The names of what is called between a begin and an end."""
     tracer.begin(process)
+    done = turns.stat().st_size
+    # Of two turns that have ended since the signal, the second began after it.
+    process.wait_for(lambda: turns.stat().st_size >= done + 2, 10)
     return [name for _, _, name in tracer.end(process)]
 
 
@@ -208,7 +212,7 @@ def test_a_running_program_is_counted_again_and_again(tmp_path, is_module):
         process.wait_for(lambda: "ready" in process.tail(), 10)
         assert process.tail().strip() == "ready ['one', 'two'] __main__"
         for _ in range(2):
-            wait_for(lambda: "called" in counted(process), what="a call")
+            assert "called" in counted(process, tmp_path / "turns")
     finally:
         process.stop()
 
