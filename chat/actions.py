@@ -82,14 +82,14 @@ def after(visit, content):
     number = requests.number(content)
     enter(visit)
     found, more = history.after(visit.room, number)
-    visit.reply_channel.send(frames.messages(found, more, after=number))
+    visit.reply_channel.send(frames.messages(visit.room, found, more, after=number))
 
 
 def before(visit, content):
     limits.spend("question", visit.user, visit.reply_channel.name)
     number = requests.number(content)
     found, more = history.before(visit.room, number)
-    visit.reply_channel.send(frames.messages(found, more, before=number))
+    visit.reply_channel.send(frames.messages(visit.room, found, more, before=number))
 
 
 def typing(visit, content):

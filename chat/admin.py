@@ -1,9 +1,8 @@
-from channels import Group
 from django.contrib import admin
 from django.db import transaction
 from django.utils.translation import ugettext_lazy as _
 
-from . import frames, groups
+from . import deletions
 from .models import Message, Room
 
 
@@ -65,21 +64,8 @@ class MessageAdmin(admin.ModelAdmin):
         return actions
 
     def delete_messages(self, request, messages):
-        self.delete(messages)
+        deletions.delete(messages)
     delete_messages.short_description = _("Delete the selected messages")
 
     def delete_model(self, request, message):
-        self.delete(Message.objects.filter(pk=message.pk))
-
-    @transaction.atomic
-    def delete(self, messages):
-        deleted = {}
-        for room, number in messages.order_by().values_list("room", "number"):
-            deleted.setdefault(room, []).append(number)
-        messages.delete()
-        transaction.on_commit(lambda: tell_deleted(deleted))
-
-
-def tell_deleted(deleted):
-    for room, numbers in deleted.items():
-        Group(groups.room(room)).send(frames.message_deleted(sorted(numbers)))
+        deletions.delete(Message.objects.filter(pk=message.pk))

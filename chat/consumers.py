@@ -46,7 +46,8 @@ def send_what_came_meanwhile(visit):
     """What was said between the hello and the joining of the group."""
     found, more = history.after(visit.room, visit.room.last_number)
     if found:
-        visit.reply_channel.send(frames.messages(found, more, after=visit.room.last_number))
+        visit.reply_channel.send(
+            frames.messages(visit.room, found, more, after=visit.room.last_number))
 
 
 @visitors.on_receive

@@ -9,8 +9,8 @@ CLOSED = 4403  # close code: the room has been closed
 def hello(room, user, may_write):
     return encode({
         "type": "tester_message", "tester": "hello_world", "room": room.name,
-        "number": room.last_number, "may_write": may_write, "closed": room.closed,
-        "me": user.get_username() or None})
+        "number": room.last_number, "deletions": room.deletions, "may_write": may_write,
+        "closed": room.closed, "me": user.get_username() or None})
 
 
 def body(message):
@@ -27,13 +27,15 @@ def message_stored(message):
     return encode({"type": "message_stored", "id": message.client_id, "number": message.number})
 
 
-def message_deleted(numbers):
-    return encode({"type": "message_deleted", "numbers": numbers})
+def message_deleted(numbers, deletions):
+    return encode({"type": "message_deleted", "numbers": numbers, "deletions": deletions})
 
 
-def messages(found, more, before=None, after=None):
+def messages(room, found, more, before=None, after=None):
+    """`room` was read before its messages: what it counts, they have (or, if deleted, lack)."""
     return encode({"type": "messages", "messages": [body(message) for message in found],
-                   "before": before, "after": after, "more": more})
+                   "before": before, "after": after, "more": more,
+                   "number": room.last_number, "deletions": room.deletions})
 
 
 def private_message(sender, text, client_id, timestamp):

@@ -19,6 +19,7 @@ class Room(models.Model):
     closed = models.BooleanField(
         _("closed"), default=False, help_text=_("Nobody but moderators can read a closed room."))
     last_number = models.PositiveIntegerField(_("messages so far"), default=0, editable=False)
+    deletions = models.PositiveIntegerField(_("deleted messages"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("room")
@@ -35,7 +36,7 @@ class Room(models.Model):
         return room
 
     def save(self, *args, **kwargs):
-        """Never writes `last_number` of an old row: it may have been counted on since."""
+        """Never writes the counters of an old row: they may have been counted on since."""
         self.key = self.name.lower()
         if not self._state.adding and kwargs.get("update_fields") is None:
             kwargs["update_fields"] = ["name", "key", "closed"]

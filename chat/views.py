@@ -69,5 +69,6 @@ def page_data(request, found):
         "messages": [frames.body(message) for message in messages],
         "more": more,
         "number": found.last_number,
+        "deletions": found.deletions,
         "closed": found.closed,
     }

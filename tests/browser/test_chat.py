@@ -79,12 +79,21 @@ def test_two_tabs_count_once_and_a_closed_one_changes_nothing(alice, bob):
     bob.wait_gone('.people [data-username="alice"]', seconds=30)
 
 
-def test_nothing_is_lost_or_doubled_over_a_cut(alice, bob, deployment):
+@pytest.fixture
+def proxy(deployment):
     proxy = Proxy(deployment.port)
+    yield proxy
+    proxy.close()
+
+
+def open_through(proxy, window, path):
+    window.driver.get("http://127.0.0.1:%d%s" % (proxy.port, path))
+    window.wait_connected()
+
+
+def test_nothing_is_lost_or_doubled_over_a_cut(alice, bob, proxy):
     bob.open_live("/chat/cut/")
-    alice.driver.get("http://127.0.0.1:%d/chat/cut/" % proxy.port)
-    wait_for(lambda: alice.find('[data-connected="true"]') or alice.find("input[name=username]"))
-    alice.wait_connected()
+    open_through(proxy, alice, "/chat/cut/")
     wanted = []
     for number in range(6):
         wanted.append("message %d" % number)
@@ -93,7 +102,20 @@ def test_nothing_is_lost_or_doubled_over_a_cut(alice, bob, deployment):
             proxy.cut()
     for window in (alice, bob):
         wait_for(lambda: texts(window) == wanted, seconds=40, what="all messages, once, in order")
-    proxy.close()
+    alice.console()  # says that connections were cut
+
+
+def test_what_was_deleted_during_a_cut_goes(alice, proxy, deployment):
+    open_through(proxy, alice, "/chat/deleting/")
+    for text in ("one", "two", "three"):
+        write(alice, text)
+        alice.wait_text(text, ".message[data-number]")
+    proxy.swallow()
+    deployment.manage("shell", "-c", (
+        "from chat import deletions; from chat.models import Message;"
+        "deletions.delete(Message.objects.filter(room__name='deleting', content='two'))"))
+    proxy.cut()
+    wait_for(lambda: texts(alice) == ["one", "three"], seconds=40, what="only what is left")
     alice.console()  # says that connections were cut
 
 

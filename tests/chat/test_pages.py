@@ -2,8 +2,9 @@ import json
 import re
 
 import pytest
+from django.db import transaction
 
-from chat import history, limits
+from chat import deletions, history, limits
 from chat.models import Message, Room
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +32,7 @@ def test_the_room_with_its_last_messages(client, lobby, alice):
     found = data(answer, "chat-data")
     messages = found.pop("messages")
     assert found == {"room": "Lobby", "me": "alice", "may_write": True, "more": True,
-                     "number": 51, "closed": False}
+                     "number": 51, "deletions": 0, "closed": False}
     assert [each["number"] for each in messages] == list(range(2, 52))
     assert messages[0]["message"] == "</script>"
     assert b'id="chat-room"' in answer.content
@@ -137,11 +138,48 @@ def test_deleting_messages_takes_them_from_open_windows(moderator, window, lobby
     assert Message.objects.count() == 3
     moderator.post("/admin/chat/message/", {
         "action": "delete_messages", "_selected_action": pks})
-    assert socket.frames() == [{"type": "message_deleted", "numbers": [1, 3]}]
+    assert socket.frames() == [{"type": "message_deleted", "numbers": [1, 3], "deletions": 2}]
     pk = Message.objects.get().pk
     moderator.post("/admin/chat/message/%d/delete/" % pk, {"post": "yes"})
-    assert socket.frames() == [{"type": "message_deleted", "numbers": [2]}]
+    assert socket.frames() == [{"type": "message_deleted", "numbers": [2], "deletions": 3}]
     assert history.store(lobby, alice, "four", None).number == 4
+    assert data(moderator.get("/chat/Lobby/"), "chat-data")["deletions"] == 3
+
+
+def test_of_very_many_only_the_newest_are_named(monkeypatch, window, lobby, alice):
+    monkeypatch.setattr(deletions, "MOST", 2)
+    for text in ("one", "two", "three"):
+        history.store(lobby, alice, text, None)
+    socket = window()
+    deletions.delete(Message.objects.all())
+    assert socket.frames() == [{"type": "message_deleted", "numbers": [2, 3], "deletions": 3}]
+
+
+def test_what_a_deleted_user_said_goes_from_open_windows(moderator, window, lobby, alice, bob):
+    for room in (lobby, Room.objects.create(name="Other")):
+        history.store(room, bob, "hello", None)
+        history.store(room, alice, "hello", None)
+    sockets = [window(), window(room="other")]
+    moderator.post("/admin/auth/user/%d/delete/" % alice.pk, {"post": "yes"})
+    for socket in sockets:
+        assert socket.frames() == [{"type": "message_deleted", "numbers": [2], "deletions": 1}]
+
+
+def test_a_deletion_that_is_rolled_back_is_not_told(window, lobby, alice):
+    history.store(lobby, alice, "hello", None)
+    socket = window()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        deletions.delete(Message.objects.all())
+        1 / 0
+    assert socket.frames() == []
+    assert Room.objects.get().deletions == 0
+
+
+def test_saving_a_room_does_not_count_its_deletions_back(lobby, alice):
+    history.store(lobby, alice, "hello", None)
+    deletions.delete(Message.objects.all())
+    lobby.save()
+    assert Room.objects.get().deletions == 1
 
 
 @pytest.mark.parametrize("how", ["action", "form"])

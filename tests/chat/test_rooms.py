@@ -17,7 +17,7 @@ def test_the_first_frame_says_which_room_it_is(window, alice, lobby):
     hello, *others = window(alice, read=False).frames()
     assert hello == {
         "type": "tester_message", "tester": "hello_world", "room": "Lobby", "number": 1,
-        "may_write": True, "closed": False, "me": "alice"}
+        "deletions": 0, "may_write": True, "closed": False, "me": "alice"}
     assert {"type": "user_list", "users": ["alice"]} in others
 
 

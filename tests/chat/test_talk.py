@@ -6,7 +6,7 @@ import json
 import pytest
 from django.test import Client
 
-from chat import actions, history, limits
+from chat import actions, deletions, history, limits
 from chat.models import Message, Room
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -192,7 +192,22 @@ def test_after_and_before_give_the_history_in_pages(window, alice, lobby):
     assert (page["after"], page["before"], page["more"]) == (None, 51, False)
     socket.say({"action": "after", "number": 120})
     assert socket.frames() == [
-        {"type": "messages", "messages": [], "before": None, "after": 120, "more": False}]
+        {"type": "messages", "messages": [], "before": None, "after": 120, "more": False,
+         "number": 120, "deletions": 0}]
+
+
+def test_an_answer_counts_what_has_been_deleted(window, alice, lobby):
+    for text in ("one", "two"):
+        history.store(lobby, alice, text, None)
+    socket = window(alice, read=False)
+    deletions.delete(lobby.messages.filter(number=1))
+    socket.frames()
+    for action, number in (("after", 0), ("before", 3)):
+        socket.say({"action": action, "number": number})
+        answer, = socket.frames()
+        assert [each["number"] for each in answer["messages"]] == [2]
+        assert (answer["number"], answer["deletions"]) == (2, 1)
+    assert window(alice, read=False).frame()["deletions"] == 1
 
 
 def test_after_joins_again_what_a_crash_has_left(window, alice, bob, channel_layer, lobby):

@@ -7,12 +7,15 @@ export const body = (number, user = 'bob', message = `m${number}`, id = null) =>
   ({ number, user, message, timestamp: '2026-01-02T03:04:05Z', id });
 export const bodies = (from, to) => Array.from({ length: to - from + 1 }, (_, n) => body(from + n));
 
-export const DATA = { room: 'default', me: 'alice', may_write: true, messages: [], more: false, number: 0, closed: false };
+export const DATA = { room: 'default', me: 'alice', may_write: true, messages: [], more: false, number: 0, deletions: 0, closed: false };
 
 /** The server end of /ws/chat/default/, which says hello to each socket unless `end.hello` is null. */
 export function serveRoom(hello = {}) {
   const end = serve('ws://localhost/ws/chat/default/');
-  end.hello = { type: 'tester_message', tester: 'hello_world', room: 'default', number: 0, may_write: true, closed: false, me: 'alice', ...hello };
+  end.hello = {
+    type: 'tester_message', tester: 'hello_world', room: 'default', number: 0, deletions: 0,
+    may_write: true, closed: false, me: 'alice', ...hello,
+  };
   end.onConnection = socket => {
     end.socket = socket;
     if (end.hello) setTimeout(() => socket.send(JSON.stringify(end.hello)), 1);

@@ -5,7 +5,7 @@ import Conversation from '../src/utils/chat/conversation';
 import { LIMIT, pending } from '../src/utils/chat/outbox';
 import { body, DATA } from './chatHelpers';
 
-const PAGE = 50;
+const PAGE = 4; // small, so that there are several
 
 /**
  * A server with one room, and a page behind a network that delays, reorders, repeats, loses and breaks.
@@ -21,7 +21,7 @@ class World {
   load(data) {
     const rows = this.left().slice(-PAGE);
     this.page = new Conversation({
-      data: { ...DATA, messages: rows, more: this.left().length > PAGE, number: this.rows.length, ...data },
+      data: { ...DATA, messages: rows, more: this.left().length > PAGE, number: this.rows.length, deletions: this.deleted.size, ...data },
       onChange: () => {}, onPrivate: () => {}, onDead: () => { this.died += 1; this.reconnect(); },
     });
     this.page.start();
@@ -35,6 +35,12 @@ class World {
 
   reply(frame) {
     this.toPage.push(frame);
+  }
+
+  answer(content) {
+    this.reply({
+      type: 'messages', before: null, after: null, number: this.rows.length, deletions: this.deleted.size, ...content,
+    });
   }
 
   store(user, text, id) {
@@ -51,7 +57,10 @@ class World {
       this.reply({ type: 'message_stored', id: frame.id, number });
     } else if (frame.action === 'after') {
       const found = this.left().filter(({ number }) => number > frame.number);
-      this.reply({ type: 'messages', messages: found.slice(0, PAGE), before: null, after: frame.number, more: found.length > PAGE });
+      this.answer({ messages: found.slice(0, PAGE), after: frame.number, more: found.length > PAGE });
+    } else if (frame.action === 'before') {
+      const found = this.left().filter(({ number }) => number < frame.number);
+      this.answer({ messages: found.slice(-PAGE), before: frame.number, more: found.length > PAGE });
     }
   }
 
@@ -65,7 +74,9 @@ class World {
       return true;
     });
     // The first frame, and nothing overtakes it.
-    this.page.heard({ type: 'tester_message', number: this.rows.length, may_write: true, closed: false, me: 'alice' });
+    this.page.heard({
+      type: 'tester_message', number: this.rows.length, deletions: this.deleted.size, may_write: true, closed: false, me: 'alice',
+    });
   }
 
   cut() {
@@ -97,11 +108,17 @@ class World {
   }
 
   remove(n) {
-    if (this.rows.length === 0) return;
-    const number = 1 + n % this.rows.length;
-    this.deleted.add(number);
-    this.toPage = this.toPage.filter(frame => frame.number !== number || frame.type !== 'chat_message');
-    this.reply({ type: 'message_deleted', numbers: [number] });
+    const left = this.left().map(({ number }) => number);
+    const numbers = left.slice(n % (left.length + 1)).slice(0, 1 + n % 3);
+    if (numbers.length === 0) return;
+    numbers.forEach(number => this.deleted.add(number));
+    this.toPage = this.toPage.filter(frame => frame.type !== 'chat_message' || !numbers.includes(frame.number));
+    // A frame names only the last ones of many.
+    this.reply({ type: 'message_deleted', numbers: numbers.slice(-2), deletions: this.deleted.size });
+  }
+
+  older() {
+    this.page.askOlder();
   }
 
   serverReads() {
@@ -122,9 +139,7 @@ class World {
   }
 
   loseFrame(n) {
-    // A deletion is told once; the protocol promises no more.
-    const at = n % Math.max(1, this.toPage.length);
-    if (this.toPage[at] && this.toPage[at].type !== 'message_deleted') this.toPage.splice(at, 1);
+    this.toPage.splice(n % Math.max(1, this.toPage.length), 1);
   }
 
   wait(n) {
@@ -148,7 +163,8 @@ class World {
   }
 
   expected() {
-    return this.left().map(({ number }) => number).filter(number => number >= this.shownFrom);
+    const from = Math.min(this.shownFrom, ...this.shown());
+    return this.left().map(({ number }) => number).filter(number => number >= from);
   }
 
   texts() {
@@ -158,7 +174,7 @@ class World {
 
 const QUIET = ['write', 'write', 'others', 'serverReads', 'serverReads', 'pageReads', 'pageReads', 'wait'];
 const NASTY = ['loseQuestion', 'loseFrame', 'loseFrame', 'reconnect', 'cut', 'connect'];
-const steps = names => fc.array(fc.tuple(fc.constantFrom(...names), fc.nat(1000)), { maxLength: 80 });
+const steps = names => fc.array(fc.tuple(fc.constantFrom(...names), fc.nat(1000)), { maxLength: 80, size: 'max' });
 
 function play(script) {
   const world = new World();
@@ -189,8 +205,9 @@ describe('whatever the network does, in the end', () => {
     for (const text of world.acknowledged) expect(world.texts().filter(other => other === text)).toHaveLength(1);
   }));
 
-  // A deletion is told once: a page that isn't connected then learns of it when it is loaded again.
-  it('with deletions', () => check([...QUIET, 'remove']));
+  it('with deletions', () => check([...QUIET, 'remove', 'remove']));
+
+  it('with deletions that are lost', () => check([...QUIET, ...NASTY, 'remove', 'remove', 'reload', 'older']));
 
   it('with reloads: the outbox survives them', () => check([...QUIET, ...NASTY, 'reload']));
 });
@@ -216,8 +233,8 @@ describe('a conversation', () => {
   };
   const said = () => sent.filter(({ message }) => message).map(({ message }) => message);
   const asked = () => sent.filter(({ action }) => action === 'after').map(({ number }) => number);
-  const answer = (messages = [], more = false, after = asked().at(-1)) =>
-    page.heard({ type: 'messages', messages, before: null, after, more });
+  const answer = (messages = [], more = false, { after = asked().at(-1), number = 0, ...rest } = {}) =>
+    page.heard({ type: 'messages', messages, before: null, after, more, number, deletions: 0, ...rest });
   const last = () => sent.filter(({ message }) => message).at(-1);
   const pass = milliseconds => vi.advanceTimersByTime(milliseconds);
 
@@ -302,11 +319,14 @@ describe('a conversation', () => {
     expect(said()).toEqual(['a', 'a']);
   });
 
-  it('does not take an answer for newer than the question was, when that was put off', () => {
+  it.each([
+    ['was put off', () => page.heard({ type: 'error', code: 'rate_limited', message: 'x', id: null, retry_after: 0.1 })],
+    ['was answered already', () => answer()],
+  ])('does not take an answer for newer than the question was, when that %s', (_, first) => {
     open();
-    page.heard({ type: 'error', code: 'rate_limited', message: 'of another frame', id: null, retry_after: 4 });
+    first();
     page.heard({ type: 'message_stored', id: 'x', number: 1 });
-    pass(4100);
+    pass(1100);
     expect(asked()).toEqual([0, 0]);
     answer();
     expect(page.room.log).toMatchObject({ seen: 0, known: 1 });
@@ -314,6 +334,74 @@ describe('a conversation', () => {
     expect(asked()).toEqual([0, 0, 0]);
     page.heard({ type: 'chat_message', ...body(1) });
     expect(page.room.log.messages).toHaveLength(1);
+  });
+
+  describe('that missed a deletion', () => {
+    const before = () => sent.filter(({ action }) => action === 'before').map(({ number }) => number);
+    const reread = (messages, more = false, number = before().at(-1)) =>
+      page.heard({ type: 'messages', messages, before: number, after: null, more, number: 3, deletions: 1 });
+    const shown = () => page.room.log.messages.map(({ number }) => number);
+
+    beforeEach(() => open({ messages: [body(1), body(2), body(3)], number: 3, more: true }, { number: 3, deletions: 1 }));
+
+    it('reads its messages again, page by page', () => {
+      pass(900);
+      expect(before()).toEqual([]);
+      pass(200);
+      expect(before()).toEqual([4]);
+      reread([body(3)], true);
+      expect(before()).toEqual([4, 3]);
+      reread([body(1)]);
+      expect(shown()).toEqual([1, 3]);
+      pass(60000);
+      expect(before()).toEqual([4, 3]);
+    });
+
+    it('doesn’t when it only came late', () => {
+      page.heard({ type: 'message_deleted', numbers: [2], deletions: 1 });
+      pass(10000);
+      expect(before()).toEqual([]);
+      expect(shown()).toEqual([1, 3]);
+    });
+
+    it('goes on with it on the next socket', () => {
+      pass(1100);
+      reread([body(3)], true);
+      page.closed();
+      join({ number: 3, deletions: 1 });
+      expect(before()).toEqual([4, 3, 3]);
+      reread([body(1)]);
+      expect(shown()).toEqual([1, 3]);
+    });
+
+    it('waits with it as long as the server wants', () => {
+      pass(1100);
+      page.heard({ type: 'error', code: 'rate_limited', message: 'x', id: null, retry_after: 4 });
+      answer([], false, { number: 3, deletions: 1 });
+      pass(3900);
+      expect(before()).toEqual([4]);
+      pass(200);
+      expect(before()).toEqual([4, 4]);
+    });
+
+    it('takes a socket for dead that doesn’t answer', () => {
+      answer([], false, { number: 3, deletions: 1 });
+      pass(1100);
+      expect(before()).toEqual([4]);
+      pass(20000);
+      expect(died).toBe(1);
+    });
+
+    it('still reads what is older when its reader wants that', () => {
+      pass(1100);
+      page.askOlder();
+      expect(before()).toEqual([4, 1]);
+      reread([body(1), body(3)], true, 4);
+      expect(page.room.older).toBe(true);
+      reread([body(0.5)], false, 1);
+      expect(page.room).toMatchObject({ older: false, log: { more: false } });
+      expect(shown()).toEqual([1, 3]);
+    });
   });
 
   it('keeps nothing in the storage of what is stored', () => {
@@ -497,7 +585,8 @@ describe('a conversation', () => {
 
   it.each([{}, { type: 'news' }, { type: 'toString' }, { type: 'message_stored', id: 'x' }, { type: 'chat_message' },
     { type: 'messages' }, { type: 'user_list' }, { type: 'user_join' }, { type: 'typing' }, { type: 'error' },
-    { type: 'message_deleted' }, { type: 'messages', after: 0, messages: 7, more: true }])('bears the frame %j', frame => {
+    { type: 'message_deleted' }, { type: 'messages', after: 0, messages: 7, more: true },
+    { type: 'messages', after: 1, more: true }])('bears the frame %j', frame => {
     open({ messages: [body(1)], number: 1 }, { number: 1 });
     page.heard(frame);
     expect(page.room.log.messages).toHaveLength(1);

@@ -20,17 +20,19 @@ const SILENCES = 2;
  */
 export default class Conversation {
   constructor({ data, onChange, onPrivate, onDead }) {
-    Object.assign(this, { onChange, onPrivate, onDead, socket: null, silences: 0, asked: null, typedAt: -Infinity });
+    Object.assign(this, { onChange, onPrivate, onDead, socket: null, silences: 0, typedAt: -Infinity });
     this.room = firstRoom(data, data.me === null ? [] : loadOutbox(data.room, data.me));
     this._save();
     this.wantsNewer = false;
     const send = this._send;
     this.mail = new Exchange({ next: this._nextMessage, send, within: STORED_WITHIN, onSilence: this._onSilence });
-    // A question is never repeated on its socket: a late answer to the first would be taken for the second's.
+    // A socket that leaves a question unanswered for so long gets no other.
     const question = { send, within: ANSWERED_WITHIN, onSilence: onDead };
     this.newer = new Exchange({ ...question, next: this._nextAfter });
     this.older = new Exchange({ ...question, next: this._nextBefore });
-    this.watch = new Watch({ onGap: this.askNewer, onAsk: this.askNewer });
+    this.review = new Exchange({ ...question, next: this._nextReview });
+    this.questions = [this.newer, this.older, this.review];
+    this.watch = new Watch({ onGap: this._fill, onAsk: this.askNewer });
     this.typing = null;
   }
 
@@ -55,8 +57,7 @@ export default class Conversation {
   closed() {
     this.socket = null;
     this.silences = 0;
-    this.asked = null;
-    [this.mail, this.newer, this.older].forEach(exchange => exchange.stop());
+    [this.mail, ...this.questions].forEach(exchange => exchange.stop());
     if (this.room.joined) this._set(left(this.room));
   }
 
@@ -71,7 +72,7 @@ export default class Conversation {
     if (this.room.ended) return;
     this.silences = 0;
     const { privates } = this.room;
-    this._set(applyFrame(this.room, frame, { at: Date.now(), asked: this.asked }));
+    this._set(applyFrame(this.room, frame, { at: Date.now() }));
     if (this.room.ended) {
       this.closed();
       return;
@@ -85,16 +86,20 @@ export default class Conversation {
   }
 
   _answered({ after, before, more, messages }) {
-    if (this.asked && after === this.asked.number) {
-      this.asked = null;
-      this.wantsNewer = more === true && messages.length > 0;
+    const answers = ({ current }, number) => current?.number === number;
+    if (answers(this.newer, after)) {
+      this.wantsNewer = more === true && messages?.length > 0;
       this.newer.answered();
     }
-    if (before === this.older.current?.number) this.older.answered();
+    if (answers(this.older, before)) {
+      this._set({ ...this.room, older: false });
+      this.older.answered();
+    }
+    if (this.review.current && !answers(this.review, this.room.log.review?.before)) this.review.answered();
   }
 
   _limited({ id, retry_after }) {
-    const limited = id ? [this.mail].filter(({ current }) => current?.id === id) : [this.newer, this.older];
+    const limited = id ? [this.mail].filter(({ current }) => current?.id === id) : this.questions;
     limited.forEach(exchange => exchange.pause(retry_after));
   }
 
@@ -109,7 +114,7 @@ export default class Conversation {
   _go() {
     const { current } = this.mail;
     if (current && !outboxes.isAwaited(this.room.outbox, current.id)) this.mail.answered();
-    [this.newer, this.mail, this.older].forEach(exchange => exchange.go());
+    [this.newer, this.mail, this.older, this.review].forEach(exchange => exchange.go());
     this.watch.follow(logs.gaps(this.room.log), true);
   }
 
@@ -132,6 +137,13 @@ export default class Conversation {
     this.newer.go();
   };
 
+  _fill = () => {
+    const { log } = this.room;
+    if (log.known > log.seen) this.askNewer();
+    this._set(setLog(this.room, logs.review));
+    this.review.go();
+  };
+
   askOlder = () => {
     if (this.room.older || !this.room.log.more) return;
     this._set({ ...this.room, older: true });
@@ -140,13 +152,15 @@ export default class Conversation {
 
   _nextAfter = () => {
     if (!this.wantsNewer) return null;
-    const { seen, known } = this.room.log;
-    // One that was put off is the same question still, and no more was known when it was first asked.
-    if (this.asked?.number !== seen) this.asked = { number: seen, known };
-    return { action: 'after', number: seen };
+    return { action: 'after', number: this.room.log.seen };
   };
 
   _nextBefore = () => (this.room.older ? { action: 'before', number: logs.firstNumber(this.room.log) } : null);
+
+  _nextReview = () => {
+    const { review } = this.room.log;
+    return review && { action: 'before', number: review.before };
+  };
 
   // What is said
 

@@ -1,10 +1,14 @@
 /**
- * The messages of a room: { messages, seen, known, more, gone, arrivals }.
+ * The messages of a room: { messages, seen, known, more, gone, deletions, told, review, arrivals }.
  *
  * `messages` are sorted by number, which counts 1, 2, 3, …. Whatever there is up to `seen` was heard,
  * is deleted, or is older than the first one here; `known` is the highest number that exists. `more`
- * says whether the server has older ones, `gone` holds the numbers that a moderator deleted, and
+ * says whether the server has older ones, `gone` holds the numbers that are known to be deleted, and
  * `arrivals` counts what others have written since the page came.
+ *
+ * The server counts what it deletes in the room. None of its first so many `deletions` is shown here;
+ * `told` is the highest count that was heard. Where that is higher, a deletion was missed, and a
+ * `review` reads the messages again, from the last one to the first: { before, told }.
  */
 import { isObject } from '../frames';
 
@@ -12,6 +16,7 @@ export const PAGE = 50;
 export const MOST = 500;
 
 const isNumber = value => Number.isSafeInteger(value) && value > 0;
+const isCount = value => Number.isSafeInteger(value) && value >= 0;
 const isMessage = row =>
   isObject(row) && isNumber(row.number) && typeof row.user === 'string' && typeof row.message === 'string';
 
@@ -26,10 +31,17 @@ function sorted(rows) {
 const valid = rows => (Array.isArray(rows) ? rows.filter(isMessage).map(pick) : []);
 const highest = rows => rows.reduce((most, { number }) => Math.max(most, number), 0);
 
-export function firstLog({ messages, more, number }) {
+export function firstLog({ messages, more, number, deletions }) {
   const first = sorted(valid(messages));
   const seen = Math.max(highest(first), isNumber(number) ? number : 0);
-  return { messages: first, seen, known: seen, more: more === true, gone: new Set(), arrivals: 0 };
+  return {
+    messages: first, seen, known: seen, more: more === true, gone: new Set(), arrivals: 0, ...counted(deletions),
+  };
+}
+
+function counted(deletions) {
+  const count = isCount(deletions) ? deletions : 0;
+  return { deletions: count, told: count, review: null };
 }
 
 /** What follows `seen` without a hole belongs to it. */
@@ -41,14 +53,23 @@ function closed(log) {
 }
 
 /** The hello of a socket: the room's newest number. A lower one than was heard: the room was begun anew. */
-export function joined(log, number) {
-  if (number >= log.seen) return know(log, number);
+export function joined(log, number, deletions) {
+  if (number >= log.seen) return tell(know(log, number), deletions);
   const seen = Math.max(0, number - PAGE);
-  return { ...log, messages: [], seen, known: number, more: seen > 0, gone: new Set() };
+  return { ...log, messages: [], seen, known: number, more: seen > 0, gone: new Set(), ...counted(deletions) };
 }
 
 /** There is a message of this number. */
 export const know = (log, number) => (number > log.known ? { ...log, known: number } : log);
+
+/** So many were deleted by now. */
+const tell = (log, deletions) => (isCount(deletions) && deletions > log.told ? { ...log, told: deletions } : log);
+
+/** Messages of an answer that the server made when it counted so many: the later ones may be among them. */
+function takenAt(log, deletions) {
+  if (!isCount(deletions) || deletions >= log.told) return tell(log, deletions);
+  return { ...log, deletions: Math.min(log.deletions, deletions), review: null };
+}
 
 /** Messages that were heard, in any order and however often. */
 export function add(log, rows, me) {
@@ -65,13 +86,13 @@ export function add(log, rows, me) {
 
 /**
  * The answer to `after`: between that number and the last one in it nothing is missing but what was
- * deleted; and where it has no more, up to what was known when it was asked for.
+ * deleted; and where it has no more, up to the newest that the room had when it was made.
  */
-export function addAnswer(log, { messages, after, more }, asked, me) {
-  const toItsEnd = after <= log.seen ? highest(valid(messages)) : 0;
-  const toTheEnd = !more && asked?.number === after ? asked.known : 0;
-  const added = add(log, messages, me);
-  return closed({ ...added, seen: Math.max(added.seen, toItsEnd, toTheEnd) });
+export function addAnswer(log, { messages, after, more, number, deletions }, me) {
+  const toItsEnd = highest(valid(messages));
+  const toTheEnd = more !== true && isNumber(number) ? number : 0;
+  const added = takenAt(add(log, messages, me), deletions);
+  return closed(after > log.seen ? added : { ...added, seen: Math.max(added.seen, toItsEnd, toTheEnd) });
 }
 
 export const firstNumber = log => log.messages[0]?.number ?? log.seen + 1;
@@ -79,15 +100,47 @@ export const firstNumber = log => log.messages[0]?.number ?? log.seen + 1;
 export const lastNumber = log => log.messages.at(-1)?.number ?? log.seen;
 
 /** The answer to `before`, where it still belongs to the first message here. */
-export function addOlder(log, { messages, before, more }) {
+export function addOlder(log, { messages, before, more, deletions }) {
   if (before !== firstNumber(log)) return log;
   const older = sorted(valid(messages).filter(({ number }) => number < before && !log.gone.has(number)));
-  return { ...log, messages: [...older, ...log.messages], more: more === true };
+  return takenAt({ ...log, messages: [...older, ...log.messages], more: more === true }, deletions);
 }
 
-export function remove(log, numbers) {
-  const gone = new Set([...log.gone, ...numbers.filter(isNumber)]);
+function without(log, numbers) {
+  const gone = new Set([...log.gone, ...numbers]);
   return closed({ ...log, gone, messages: log.messages.filter(({ number }) => !gone.has(number)) });
+}
+
+/** The last ones that were deleted, and how many there are with them. */
+export function remove(log, numbers, count) {
+  const deleted = numbers.filter(isNumber);
+  const removed = tell(without(log, deleted), count);
+  const missesNone = isCount(count) && count - deleted.length <= log.deletions;
+  return missesNone ? { ...removed, deletions: Math.max(log.deletions, count) } : removed;
+}
+
+const isBehind = log => log.told > log.deletions;
+
+/** Begins to read the messages again, if a deletion was missed. */
+export function review(log) {
+  if (!isBehind(log) || log.review !== null) return log;
+  return reviewed(log, lastNumber(log) + 1, log.told);
+}
+
+/** `before` this number it goes on, if there is something left. */
+function reviewed(log, before, told) {
+  if (before > firstNumber(log)) return { ...log, review: { before, told } };
+  return { ...log, review: null, deletions: Math.max(log.deletions, told) };
+}
+
+/** The answer to the `before` of a review: what it lacks was deleted. An older answer may still have it. */
+export function addReview(log, { messages, before, more, deletions }) {
+  if (log.review === null || log.review.before !== before || !(deletions >= log.review.told)) return log;
+  const there = new Set(valid(messages).map(({ number }) => number));
+  const from = more === true && there.size > 0 ? Math.min(...there) : 1;
+  const missing = log.messages.map(({ number }) => number)
+    .filter(number => number >= from && number < before && !there.has(number));
+  return reviewed(tell(without(log, missing), deletions), from, log.review.told);
 }
 
 /** The newest of a long log: a page that stays open for days must not grow without end. */
@@ -96,5 +149,8 @@ export function trimmed(log) {
   return { ...log, messages: log.messages.slice(-MOST), more: true };
 }
 
-/** A name for the hole, if there is one: as long as the same message is missing it stays the same. */
-export const gaps = log => (log.known > log.seen ? [`after ${log.seen}`] : []);
+/** Names for what is missing, as long as the same is missing the same. */
+export const gaps = log => [
+  ...(log.known > log.seen ? [`after ${log.seen}`] : []),
+  ...(isBehind(log) ? [`deleted ${log.deletions}`] : []),
+];

@@ -46,8 +46,8 @@ export function end(room) {
 }
 
 /** Whoever is logged in by now, only the one that the page was made for writes from it. */
-function hello(room, { number, may_write, closed, me }) {
-  const log = Number.isSafeInteger(number) ? logs.joined(room.log, number) : room.log;
+function hello(room, { number, deletions, may_write, closed, me }) {
+  const log = Number.isSafeInteger(number) ? logs.joined(room.log, number, deletions) : room.log;
   return { ...room, joined: true, mayWrite: may_write === true && me === room.me, closed: closed === true, log };
 }
 
@@ -61,9 +61,9 @@ function messageStored(room, { id, number }) {
   return { ...room, outbox: outboxes.stored(room.outbox, id, number), log: logs.know(room.log, number) };
 }
 
-function messages(room, frame, { asked }) {
-  if (Number.isSafeInteger(frame.after)) return { ...room, log: logs.addAnswer(room.log, frame, asked, room.me) };
-  return { ...room, log: logs.addOlder(room.log, frame), older: false };
+function messages(room, frame) {
+  if (Number.isSafeInteger(frame.after)) return { ...room, log: logs.addAnswer(room.log, frame, room.me) };
+  return { ...room, log: logs.addOlder(logs.addReview(room.log, frame), frame) };
 }
 
 const heardPrivate = (room, fresh) => {
@@ -94,7 +94,8 @@ const FRAMES = new Map(Object.entries({
   user_leave: (room, { user }) => ({ ...room, users: leave(room.users, user) }),
   chat_message: message,
   message_stored: messageStored,
-  message_deleted: (room, { numbers }) => ({ ...room, log: logs.remove(room.log, [numbers].flat()) }),
+  message_deleted: (room, { numbers, deletions }) =>
+    ({ ...room, log: logs.remove(room.log, [numbers].flat(), deletions) }),
   messages,
   private_message: privateMessage,
   private_message_delivered: privateDelivered,
@@ -103,8 +104,8 @@ const FRAMES = new Map(Object.entries({
   error,
 }));
 
-/** `at`: the time now; `asked`: { number, known } of the `after` that was sent last, if any. */
-export function applyFrame(room, frame, { at, asked = null }) {
+/** `at`: the time now. */
+export function applyFrame(room, frame, { at }) {
   const apply = isObject(frame) && FRAMES.get(frame.type);
-  return apply ? settled(apply(room, frame, { at, asked })) : room;
+  return apply ? settled(apply(room, frame, { at })) : room;
 }
