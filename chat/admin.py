@@ -2,7 +2,6 @@ from django.contrib import admin
 from django.db import transaction
 from django.utils.translation import ugettext_lazy as _
 
-from . import deletions
 from .models import Message, Room
 
 
@@ -58,14 +57,11 @@ class MessageAdmin(admin.ModelAdmin):
 
     def get_actions(self, request):
         actions = super().get_actions(request)
-        actions.pop("delete_selected", None)  # it deletes without a word to the open windows
+        actions.pop("delete_selected", None)  # which asks a second time
         if not self.has_delete_permission(request):
             actions.pop("delete_messages", None)
         return actions
 
     def delete_messages(self, request, messages):
-        deletions.delete(messages)
+        messages.delete()
     delete_messages.short_description = _("Delete the selected messages")
-
-    def delete_model(self, request, message):
-        deletions.delete(Message.objects.filter(pk=message.pk))

@@ -2,15 +2,14 @@
 What open chat windows are told when people come and go and rooms open and close.
 """
 from channels import Group
-from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from workshop import presence
 
-from . import deletions, frames, groups, people
-from .models import Message, Room
+from . import frames, groups, people
+from .models import Room
 
 MANY = 20  # comings and goings at one time are told with one list
 
@@ -36,12 +35,6 @@ def on_people_counted(sender, scopes, **kwargs):
     counts = presence.count([groups.room(room.pk) for room in found])
     for room in found:
         Group(groups.ROOMS).send(frames.room_count(room.name, counts[groups.room(room.pk)]))
-
-
-@receiver(pre_delete, sender=get_user_model())
-def on_user_deleted(sender, instance, **kwargs):
-    """What they have said goes with them."""
-    deletions.announce(Message.objects.filter(user=instance))
 
 
 @receiver(post_save, sender=Room)

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.test import Client
 
-from chat import actions, deletions, history, limits
+from chat import actions, history, limits
 from chat.models import Message, Room
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -200,7 +200,7 @@ def test_an_answer_counts_what_has_been_deleted(window, alice, lobby):
     for text in ("one", "two"):
         history.store(lobby, alice, text, None)
     socket = window(alice, read=False)
-    deletions.delete(lobby.messages.filter(number=1))
+    lobby.messages.filter(number=1).delete()
     socket.frames()
     for action, number in (("after", 0), ("before", 3)):
         socket.say({"action": action, "number": number})
