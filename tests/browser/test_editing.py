@@ -98,7 +98,7 @@ def test_a_page_that_is_cut_off_during_changes_ends_equal_to_the_table(new_windo
     done = threading.Event()
 
     def change():
-        for number in range(50):
+        for number in range(25):
             save_link(admin, "change %d" % number)
         done.set()
     threading.Thread(target=change, daemon=True).start()

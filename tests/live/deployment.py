@@ -4,6 +4,7 @@ The deployment as it runs in production: daphne, workers, Redis and a database, 
 import contextlib
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections import deque
@@ -50,6 +51,24 @@ COMMANDS = {
     "delay": ["rundelay"],
 }
 
+
+class FirstDatabase(object):
+    """A new SQLite database with its tables and the demo rows, made once and copied then."""
+
+    copy = None
+
+    def keep(self, path):
+        self.copy = sqlite3.connect(":memory:", check_same_thread=False)
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            database.backup(self.copy)
+
+    def put(self, path):
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            self.copy.backup(database)
+
+
+first_database = FirstDatabase()
+
 # Two deployments in one Redis database would take each other's messages. 0 is other tests'.
 free_databases = deque(range(1, 16))
 
@@ -71,6 +90,7 @@ class Deployment(object):
             SECRET_KEY="only for tests", OPEN_ACCESS="1", REDIS_URL=redis_url,
             ALLOWED_HOSTS="127.0.0.1", CHANNEL_LAYER="", PYTHONUNBUFFERED="1",
             DATABASE_URL=database_url or "sqlite:///%s/db.sqlite3" % folder)
+        self.database_file = None if database_url else "%s/db.sqlite3" % folder
         self.environment.update(environment)
         self.worker_count = workers
         self.worker_options = (
@@ -84,14 +104,23 @@ class Deployment(object):
     def start(self):
         if self.environment["REDIS_URL"]:
             self.redis.flushdb()
-        self.manage("migrate")
-        self.manage("demo")
+        self.make_database()
         self.start_daphne()
         self.start_workers()
         for name in self.beside:
             self.start_beside(name)
         wait_for(self.is_healthy, seconds=30, what="a healthy start: " + self.daphne.text())
         return self
+
+    def make_database(self):
+        """With its tables and the demo rows."""
+        if self.database_file and first_database.copy:
+            first_database.put(self.database_file)
+            return
+        self.manage("migrate")
+        self.manage("demo")
+        if self.database_file:
+            first_database.keep(self.database_file)
 
     def stop(self):
         for process in self.processes():
@@ -116,22 +145,31 @@ class Deployment(object):
             self.environment, self.folder)
 
     def start_workers(self):
-        while len(self.workers) < self.worker_count:
-            self.workers.append(self.start_worker())
-
-    def start_worker(self):
-        return self.start_listening("worker", ["runworker"] + self.worker_options)
+        missing = range(self.worker_count - len(self.workers))
+        self.workers += self.start_listening(
+            *[("worker", ["runworker"] + self.worker_options) for _ in missing])
 
     def start_beside(self, name):
-        self.beside[name] = self.start_listening(name, COMMANDS[name])
+        self.beside[name], = self.start_listening((name, COMMANDS[name]))
         return self.beside[name]
 
-    def start_listening(self, name, command):
-        self.started += 1
-        process = Process("%s%d" % (name, self.started), [sys.executable, "manage.py"] + command,
-                          self.environment, self.folder)
-        wait_for(lambda: "Listening on" in process.text(), seconds=30, what="a start of " + name)
-        return process
+    def start_listening(self, *named_commands):
+        """Starts them at one time, and waits until they all listen."""
+        processes = []
+        try:
+            for name, command in named_commands:
+                self.started += 1
+                processes.append(Process(
+                    "%s%d" % (name, self.started), [sys.executable, "manage.py"] + command,
+                    self.environment, self.folder))
+            for process in processes:
+                wait_for(lambda: "Listening on" in process.text(), seconds=30,
+                         what="a start: " + process.log)
+        except BaseException:
+            for process in processes:
+                process.stop()
+            raise
+        return processes
 
     def is_healthy(self):
         try:

@@ -47,7 +47,7 @@ def site(request, tmp_path, redis_url):
 
 def prepared(site):
     site.redis.flushdb()
-    site.manage("migrate")
+    site.make_database()
     with database(site) as cursor:
         cursor.execute("DELETE FROM %s" % TABLE)
     site.out = site.layer(capacity=1000)
