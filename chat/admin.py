@@ -27,7 +27,9 @@ class RoomAdmin(admin.ModelAdmin):
 
     @transaction.atomic
     def set_closed(self, rooms, closed):
-        for room in rooms:  # one by one: update() sends no signal, and so no frame
+        # One by one: update() sends no signal, and so no frame. In the order in which deletions
+        # lock them (deletions.py), or each of the two could wait for the other.
+        for room in rooms.order_by("pk"):
             room.closed = closed
             room.save()
 

@@ -3,7 +3,7 @@ What open chat windows are told of deleted messages.
 """
 from channels import Group
 from django.db import models, transaction
-from django.db.models import Count, F
+from django.db.models import F
 
 from . import frames, groups
 
@@ -16,25 +16,42 @@ class MessageQuerySet(models.QuerySet):
     def _raw_delete(self, using):
         # Where they all end, in the transaction of django.db.models.deletion.Collector: as long as
         # nobody listens to the signals of a Message, which would load each of them.
-        announce(self.using(using))
-        return super()._raw_delete(using)
+        messages = self.using(using)
+        counts, names = {}, {}
+        for room_pk in rooms_of(messages):
+            in_room = messages.filter(room=room_pk)
+            names.setdefault(room_pk, []).extend(newest(in_room))
+            counts[room_pk] = counts.get(room_pk, 0) + super(
+                MessageQuerySet, in_room)._raw_delete(using)
+        # Last, and in one order: writers wait for the rows of these rooms, or for each other.
+        for room_pk in sorted(counts):
+            count(messages, room_pk, counts[room_pk], names[room_pk])
+        return sum(counts.values())
     _raw_delete.alters_data = True
 
 
-def announce(messages):
-    """
-    Tells of messages that this transaction is going to delete. They are counted with it: a window
-    that isn't told learns from the count that it has missed something.
-    """
-    by_room = messages.order_by().values_list("room").annotate(Count("pk"))
-    for room_pk, count in sorted(by_room):  # in one order, or two transactions wait for each other
-        newest = messages.filter(room=room_pk).order_by("-number").values_list("number", flat=True)
-        tell_later(messages, room_pk, count, sorted(newest[:MOST]))
+def rooms_of(messages):
+    """The keys of the rooms in which there still are some, which others may write meanwhile."""
+    while True:
+        found = list(messages.order_by().values_list("room", flat=True).distinct())
+        if not found:
+            return
+        yield from found
 
 
-def tell_later(messages, room_pk, count, numbers):
+def newest(messages):
+    return messages.order_by("-number").values_list("number", flat=True)[:MOST]
+
+
+def count(messages, room_pk, deleted, numbers):
+    """
+    Counts in the room what this transaction has deleted there, and tells when it is committed. A
+    window that isn't told, or not of all, learns from the count that it has missed something.
+    """
     rooms = messages.model._meta.get_field("room").related_model.objects.using(messages.db)
     room = rooms.filter(pk=room_pk)
-    room.update(deletions=F("deletions") + count)
-    frame = frames.message_deleted(numbers, room.values_list("deletions", flat=True).get())
+    if not room.update(deletions=F("deletions") + deleted):
+        return  # another transaction has deleted the room
+    frame = frames.message_deleted(
+        sorted(numbers)[-MOST:], room.values_list("deletions", flat=True).get())
     transaction.on_commit(lambda: Group(groups.room(room_pk)).send(frame), using=messages.db)

@@ -155,6 +155,39 @@ def test_of_very_many_only_the_newest_are_named(monkeypatch, window, lobby, alic
     assert socket.frames() == [{"type": "message_deleted", "numbers": [2, 3], "deletions": 3}]
 
 
+def test_what_is_written_while_it_is_deleted_is_counted_too(monkeypatch, window, lobby, alice):
+    newest, rooms = deletions.newest, [lobby, Room.objects.create(name="Other")]
+
+    def newest_and_more(messages):
+        found = list(newest(messages))
+        while rooms:
+            history.store(rooms.pop(), alice, "meanwhile", None)
+        return found
+    monkeypatch.setattr(deletions, "newest", newest_and_more)
+    history.store(lobby, alice, "hello", None)
+    sockets = [window(), window(room="other")]
+    for socket in sockets:
+        socket.frames()
+    assert Message.objects.filter(user=alice).delete()[0] == 3
+    frames = [socket.frames()[-1] for socket in sockets]
+    assert [(frame["numbers"], frame["deletions"]) for frame in frames] == [([1], 2), ([1], 1)]
+    assert Message.objects.count() == 0
+
+
+def test_a_room_is_deleted_with_its_messages(moderator, window, lobby, alice):
+    history.store(lobby, alice, "hello", None)
+    socket = window()
+    moderator.post("/admin/chat/room/%d/delete/" % lobby.pk, {"post": "yes"})
+    assert [frame["type"] for frame in socket.frames()] == ["message_deleted", "room_closed"]
+    assert Room.objects.count() == Message.objects.count() == 0
+
+
+def test_messages_of_a_room_that_another_has_deleted_are_not_counted(lobby):
+    with transaction.atomic():
+        deletions.count(Message.objects.all(), lobby.pk + 1, 1, [1])
+    assert Room.objects.get().deletions == 0
+
+
 def test_what_a_deleted_user_said_goes_from_open_windows(moderator, window, lobby, alice, bob):
     for room in (lobby, Room.objects.create(name="Other")):
         history.store(room, bob, "hello", None)

@@ -127,6 +127,7 @@ describe('deleted messages', () => {
     expect(gaps(remove(remove(first, [2], 8), [2], 8))).toEqual([]);
     expect(gaps(joined(first, 5, 8))).toEqual(['deleted 7']);
     expect(gaps(joined(first, 5, 7))).toEqual([]);
+    expect(gaps(joined(first, 5, 6))).toEqual(['after 0']);
     expect(gaps(joined(first, 2, 3))).toEqual(['after 0']);
     expect(gaps(addAnswer(first, answer(5, [], false, { deletions: 8 }), 'alice'))).toEqual(['deleted 7']);
   });
@@ -145,6 +146,12 @@ describe('deleted messages', () => {
     expect(gaps(put(remove(first, [52], 7)))).toEqual(['deleted 6']);
     const reviewing = review(joined(first, 60, 7));
     expect(put(reviewing)).toMatchObject({ deletions: 6, review: null });
+    expect(put(put(remove(first, [52], 7)))).toMatchObject({ deletions: 6 });
+  });
+
+  it('do not matter to an answer that brings nothing', () => {
+    const first = remove(log(bodies(51, 60), { more: true, deletions: 6 }), [52], 7);
+    expect(gaps(addAnswer(first, answer(60, [], false, { deletions: 6 }), 'alice'))).toEqual([]);
   });
 });
 
@@ -187,6 +194,9 @@ describe('a review', () => {
     expect(addReview(begun, page(61, [], false, 0))).toBe(begun);
     expect(addReview(begun, page(60, [], false))).toBe(begun);
     expect(addReview(missed(), page(61, [], false)).messages).toHaveLength(10);
+    const given = addReview(begun, page(61, [], false, null));
+    expect(given.messages).toHaveLength(10);
+    expect(given).toMatchObject({ review: null, deletions: 0, told: 0 });
   });
 
   it('is followed by another where more was deleted meanwhile', () => {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import Conversation from '../src/utils/chat/conversation';
 import { LIMIT, pending } from '../src/utils/chat/outbox';
-import { body, DATA } from './chatHelpers';
+import { bodies, body, DATA } from './chatHelpers';
 
 const PAGE = 4; // small, so that there are several
 
@@ -339,55 +339,72 @@ describe('a conversation', () => {
   describe('that missed a deletion', () => {
     const before = () => sent.filter(({ action }) => action === 'before').map(({ number }) => number);
     const reread = (messages, more = false, number = before().at(-1)) =>
-      page.heard({ type: 'messages', messages, before: number, after: null, more, number: 3, deletions: 1 });
+      page.heard({ type: 'messages', messages, before: number, after: null, more, number: 13, deletions: 1 });
     const shown = () => page.room.log.messages.map(({ number }) => number);
 
-    beforeEach(() => open({ messages: [body(1), body(2), body(3)], number: 3, more: true }, { number: 3, deletions: 1 }));
+    beforeEach(() => open({ messages: [body(11), body(12), body(13)], number: 13, more: true }, { number: 13, deletions: 1 }));
+
+    it('begins anew on a socket of another room of this name', () => {
+      pass(1100);
+      page.closed();
+      join({ number: 20, deletions: 0 });
+      answer(bodies(18, 20), false, { number: 20 });
+      expect(shown()).toEqual([18, 19, 20]);
+      pass(25000);
+      expect(died).toBe(0);
+    });
+
+    it('asks nothing any more when the room was closed', () => {
+      page.heard({ type: 'room_closed', room: 'default' });
+      pass(60000);
+      expect(before()).toEqual([]);
+      expect(vi.getTimerCount()).toBe(0);
+    });
 
     it('reads its messages again, page by page', () => {
       pass(900);
       expect(before()).toEqual([]);
       pass(200);
-      expect(before()).toEqual([4]);
-      reread([body(3)], true);
-      expect(before()).toEqual([4, 3]);
-      reread([body(1)]);
-      expect(shown()).toEqual([1, 3]);
+      expect(before()).toEqual([14]);
+      reread([body(13)], true);
+      expect(before()).toEqual([14, 13]);
+      reread([body(11)]);
+      expect(shown()).toEqual([11, 13]);
       pass(60000);
-      expect(before()).toEqual([4, 3]);
+      expect(before()).toEqual([14, 13]);
     });
 
     it('doesn’t when it only came late', () => {
-      page.heard({ type: 'message_deleted', numbers: [2], deletions: 1 });
+      page.heard({ type: 'message_deleted', numbers: [12], deletions: 1 });
       pass(10000);
       expect(before()).toEqual([]);
-      expect(shown()).toEqual([1, 3]);
+      expect(shown()).toEqual([11, 13]);
     });
 
     it('goes on with it on the next socket', () => {
       pass(1100);
-      reread([body(3)], true);
+      reread([body(13)], true);
       page.closed();
-      join({ number: 3, deletions: 1 });
-      expect(before()).toEqual([4, 3, 3]);
-      reread([body(1)]);
-      expect(shown()).toEqual([1, 3]);
+      join({ number: 13, deletions: 1 });
+      expect(before()).toEqual([14, 13, 13]);
+      reread([body(11)]);
+      expect(shown()).toEqual([11, 13]);
     });
 
     it('waits with it as long as the server wants', () => {
       pass(1100);
       page.heard({ type: 'error', code: 'rate_limited', message: 'x', id: null, retry_after: 4 });
-      answer([], false, { number: 3, deletions: 1 });
+      answer([], false, { number: 13, deletions: 1 });
       pass(3900);
-      expect(before()).toEqual([4]);
+      expect(before()).toEqual([14]);
       pass(200);
-      expect(before()).toEqual([4, 4]);
+      expect(before()).toEqual([14, 14]);
     });
 
     it('takes a socket for dead that doesn’t answer', () => {
-      answer([], false, { number: 3, deletions: 1 });
+      answer([], false, { number: 13, deletions: 1 });
       pass(1100);
-      expect(before()).toEqual([4]);
+      expect(before()).toEqual([14]);
       pass(20000);
       expect(died).toBe(1);
     });
@@ -395,12 +412,12 @@ describe('a conversation', () => {
     it('still reads what is older when its reader wants that', () => {
       pass(1100);
       page.askOlder();
-      expect(before()).toEqual([4, 1]);
-      reread([body(1), body(3)], true, 4);
+      expect(before()).toEqual([14, 11]);
+      reread([body(11), body(13)], true, 14);
       expect(page.room.older).toBe(true);
-      reread([body(0.5)], false, 1);
+      reread([body(9), body(10)], false, 11);
       expect(page.room).toMatchObject({ older: false, log: { more: false } });
-      expect(shown()).toEqual([1, 3]);
+      expect(shown()).toEqual([9, 10, 11, 13]);
     });
   });
 

@@ -22,6 +22,7 @@ export default class ChatRoom extends React.Component {
     messages: PropTypes.array.isRequired,
     more: PropTypes.bool.isRequired,
     number: PropTypes.number.isRequired,
+    deletions: PropTypes.number.isRequired,
     closed: PropTypes.bool.isRequired,
   };
 

@@ -64,7 +64,7 @@ export default class Conversation {
   /** The room was closed: nothing comes any more. */
   end() {
     if (this.room.ended) return;
-    this.closed();
+    this.stop();
     this._set(end(this.room));
   }
 
@@ -74,7 +74,7 @@ export default class Conversation {
     const { privates } = this.room;
     this._set(applyFrame(this.room, frame, { at: Date.now() }));
     if (this.room.ended) {
-      this.closed();
+      this.stop();
       return;
     }
     if (frame.type === 'tester_message') this.wantsNewer = true;
@@ -140,7 +140,8 @@ export default class Conversation {
   _fill = () => {
     const { log } = this.room;
     if (log.known > log.seen) this.askNewer();
-    this._set(setLog(this.room, logs.review));
+    const reviewing = logs.review(log);
+    if (reviewing !== log) this._set(setLog(this.room, () => reviewing));
     this.review.go();
   };
 

@@ -6,9 +6,10 @@
  * says whether the server has older ones, `gone` holds the numbers that are known to be deleted, and
  * `arrivals` counts what others have written since the page came.
  *
- * The server counts what it deletes in the room. None of its first so many `deletions` is shown here;
- * `told` is the highest count that was heard. Where that is higher, a deletion was missed, and a
- * `review` reads the messages again, from the last one to the first: { before, told }.
+ * The server counts what it deletes in the room: when it had counted so many `deletions`, none of them
+ * was among the messages here; `told` is the highest count that was heard. Where that is higher, a
+ * deletion was missed, and a `review` reads the messages again, from the last one to the first:
+ * { before, told }.
  */
 import { isObject } from '../frames';
 
@@ -52,9 +53,10 @@ function closed(log) {
   return { ...log, seen, known: Math.max(log.known, seen) };
 }
 
-/** The hello of a socket: the room's newest number. A lower one than was heard: the room was begun anew. */
+/** The hello of a socket: the room's newest number, its count. Lower than was heard: it was begun anew. */
 export function joined(log, number, deletions) {
-  if (number >= log.seen) return tell(know(log, number), deletions);
+  const isAnew = number < log.seen || (isCount(deletions) && deletions < log.told);
+  if (!isAnew) return tell(know(log, number), deletions);
   const seen = Math.max(0, number - PAGE);
   return { ...log, messages: [], seen, known: number, more: seen > 0, gone: new Set(), ...counted(deletions) };
 }
@@ -65,10 +67,11 @@ export const know = (log, number) => (number > log.known ? { ...log, known: numb
 /** So many were deleted by now. */
 const tell = (log, deletions) => (isCount(deletions) && deletions > log.told ? { ...log, told: deletions } : log);
 
-/** Messages of an answer that the server made when it counted so many: the later ones may be among them. */
-function takenAt(log, deletions) {
-  if (!isCount(deletions) || deletions >= log.told) return tell(log, deletions);
-  return { ...log, deletions: Math.min(log.deletions, deletions), review: null };
+/** The log `after` an answer that was made at that count: what was deleted since may be in what it brought. */
+function madeAt(deletions, before, after) {
+  const isNewer = !isCount(deletions) || deletions >= after.told;
+  if (isNewer || after.messages.length === before.messages.length) return tell(after, deletions);
+  return { ...after, deletions: Math.min(after.deletions, deletions), review: null };
 }
 
 /** Messages that were heard, in any order and however often. */
@@ -91,7 +94,7 @@ export function add(log, rows, me) {
 export function addAnswer(log, { messages, after, more, number, deletions }, me) {
   const toItsEnd = highest(valid(messages));
   const toTheEnd = more !== true && isNumber(number) ? number : 0;
-  const added = takenAt(add(log, messages, me), deletions);
+  const added = madeAt(deletions, log, add(log, messages, me));
   return closed(after > log.seen ? added : { ...added, seen: Math.max(added.seen, toItsEnd, toTheEnd) });
 }
 
@@ -103,7 +106,7 @@ export const lastNumber = log => log.messages.at(-1)?.number ?? log.seen;
 export function addOlder(log, { messages, before, more, deletions }) {
   if (before !== firstNumber(log)) return log;
   const older = sorted(valid(messages).filter(({ number }) => number < before && !log.gone.has(number)));
-  return takenAt({ ...log, messages: [...older, ...log.messages], more: more === true }, deletions);
+  return madeAt(deletions, log, { ...log, messages: [...older, ...log.messages], more: more === true });
 }
 
 function without(log, numbers) {
@@ -135,7 +138,9 @@ function reviewed(log, before, told) {
 
 /** The answer to the `before` of a review: what it lacks was deleted. An older answer may still have it. */
 export function addReview(log, { messages, before, more, deletions }) {
-  if (log.review === null || log.review.before !== before || !(deletions >= log.review.told)) return log;
+  if (log.review === null || log.review.before !== before) return log;
+  if (!isCount(deletions)) return { ...log, ...counted(log.deletions) }; // this server counts none
+  if (deletions < log.review.told) return log;
   const there = new Set(valid(messages).map(({ number }) => number));
   const from = more === true && there.size > 0 ? Math.min(...there) : 1;
   const missing = log.messages.map(({ number }) => number)
