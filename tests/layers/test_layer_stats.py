@@ -1,5 +1,6 @@
 import json
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from channels import DEFAULT_CHANNEL_LAYER, channel_layers
@@ -9,6 +10,7 @@ from redis.exceptions import ConnectionError
 
 from tests.waiting import wait_for
 from workshop.layers import bundle, keys, roster
+from workshop.management.commands import layer_stats
 
 PROCESS = "daphne.response.abc!"
 
@@ -140,7 +142,8 @@ def test_watching_shows_it_again_until_interrupted(site_layer, monkeypatch):
         looks.append(seconds)
         if len(looks) == 3:
             raise KeyboardInterrupt
-    monkeypatch.setattr("workshop.management.commands.layer_stats.time.sleep", sleep)
+    # Not `time.sleep` itself: threads of other tests sleep, too.
+    monkeypatch.setattr(layer_stats, "time", SimpleNamespace(sleep=sleep))
     assert shown("--json", "--watch", "--interval", "5").count("interfaces") == 3
     assert looks == [5, 5, 5]
 

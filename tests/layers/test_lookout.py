@@ -1,6 +1,7 @@
 """
 What the threads of a process tell each other of a server.
 """
+import gc
 import threading
 import time
 from types import SimpleNamespace
@@ -8,7 +9,9 @@ from types import SimpleNamespace
 import pytest
 from redis.exceptions import ConnectionError
 
+from tests.ports import free_port
 from tests.waiting import wait_for
+from workshop.layers import RedisChannelLayer
 
 pytestmark = pytest.mark.usefixtures("log")
 
@@ -46,6 +49,17 @@ def test_it_asks_ever_less_often(layer, log, monkeypatch):
     end_an_outage(layer)
     assert len(pauses) == 20
     assert pauses[0] <= 0.05 and all(0.2 <= each <= 0.4 for each in pauses[4:])
+
+
+def test_nobody_looks_for_the_server_of_a_layer_that_is_gone():
+    layer = RedisChannelLayer(hosts=["redis://127.0.0.1:%d/0" % free_port()])
+    with pytest.raises(ConnectionError):
+        layer.lookout.attempt(0, refuse)
+    search = layer.lookout._searches[0]
+    assert search.is_alive()
+    del layer
+    gc.collect()
+    wait_for(lambda: not search.is_alive(), what="the end of its thread")
 
 
 def test_a_call_from_before_an_answer_to_somebody_else_begins_none(layer, log):

@@ -3,12 +3,25 @@ Servers that are away: one thread looks for each, and nobody else is held up by 
 """
 import threading
 import time
+import weakref
 
 from redis.exceptions import ConnectionError, ResponseError
 
 from . import keys
 from .patience import AWAY, SILENT, pause
 from .timeouts import own_connection
+
+
+def search_for(reference, shard):
+    """Asks until the server answers, or nobody has the layer any more: this doesn't keep it."""
+    attempt = 0
+    while True:
+        lookout = reference()
+        if lookout is None or not lookout._seek(shard):
+            return
+        del lookout
+        time.sleep(pause(attempt))
+        attempt += 1
 
 
 class Lookout:
@@ -75,18 +88,16 @@ class Lookout:
         # Two threads for one server, after two calls at the same time, do no harm.
         search = self._searches.get(shard)
         if search is None or not search.is_alive():
-            search = threading.Thread(target=self._search, args=(shard,), daemon=True)
+            search = threading.Thread(
+                target=search_for, args=(weakref.ref(self), shard), daemon=True)
             self._searches[shard] = search
             search.start()
 
-    def _search(self, shard):
-        attempt = 0
-        while self.outages[shard].since is not None:
-            if self._answers(shard):
-                self.outages[shard].end()
-            else:
-                time.sleep(pause(attempt))
-                attempt += 1
+    def _seek(self, shard):
+        """Asks once. Whether the server is still away."""
+        if self.outages[shard].since is not None and self._answers(shard):
+            self.outages[shard].end()
+        return self.outages[shard].since is not None
 
     def _answers(self, shard):
         connection = own_connection(self.layer.connection(shard))
