@@ -149,8 +149,8 @@ class Deployment(object):
         self.workers += self.start_listening(
             *[("worker", ["runworker"] + self.worker_options) for _ in missing])
 
-    def start_beside(self, name):
-        self.beside[name], = self.start_listening((name, COMMANDS[name]))
+    def start_beside(self, name, *options):
+        self.beside[name], = self.start_listening((name, COMMANDS[name] + list(options)))
         return self.beside[name]
 
     def start_listening(self, *named_commands):

@@ -128,7 +128,7 @@ def test_it_stops_in_order(site, number):
 
 
 def test_one_that_waits_for_long_stops_at_once(site):
-    process = site.start_listening("delay", ["rundelay", "--sleep", "3600"])
+    process = site.start_beside("delay", "--sleep", "3600")
     try:
         if site.environment["REDIS_URL"]:
             wait_for(lambda: blocked_clients(site.redis), what="its wait for a message")
