@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from twisted.internet.defer import Deferred
-from twisted.internet.error import ConnectionLost, ConnectionRefusedError
+from twisted.internet.error import ConnectionDone, ConnectionLost, ConnectionRefusedError
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
@@ -109,6 +109,14 @@ def test_a_refusal_begins_an_outage_and_the_next_attempt_may_end_it(new_link, lo
     link.clock.advance(1)
     accept(link)
     assert log.count("is away") == log.count("is back") == 1
+
+
+def test_one_that_is_stopped_while_it_greets_begins_no_outage(new_link, log):
+    link, redis = new_link(), Redis()
+    redis.connect(link)
+    link.stop()
+    redis.protocol.connectionLost(Failure(ConnectionDone()))
+    assert link.outage.since is None and log.lines == []
 
 
 def test_a_refusal_from_before_the_server_was_back_is_no_new_outage(new_link, log):

@@ -140,8 +140,7 @@ def test_a_killed_daphne_takes_people_offline(fragile, window, people):
     expect_users(window("bob"), ["bob", "carol"])
     restart_daphne(fragile)
     watcher = window("bob")
-    assert watcher.frame_like(kind("user_leave"))["user"] == "carol"
-    assert users(watcher) == ["bob"]
+    expect_users(watcher, ["bob"])  # carol may have gone before he was back
 
 
 def test_a_disconnect_that_got_lost_takes_people_offline(fragile, window):

@@ -133,7 +133,8 @@ class Link:
     def _understood(self, answer):
         """False after a refusal: a wrong password, a replica, data still being loaded."""
         if isinstance(answer, Exception):
-            self.outage.begin(answer)
+            if not self.is_stopped:  # by then it breaks because it was stopped
+                self.outage.begin(answer)
             self.drop()
             return False
         return True
