@@ -58,8 +58,11 @@ def test_nobody_looks_for_the_server_of_a_layer_that_is_gone():
     search = layer.lookout._searches[0]
     assert search.is_alive()
     del layer
-    gc.collect()
-    wait_for(lambda: not search.is_alive(), what="the end of its thread")
+
+    def has_ended():
+        gc.collect()  # in vain while the thread asks
+        return not search.is_alive()
+    wait_for(has_ended, what="the end of its thread")
 
 
 def test_a_call_from_before_an_answer_to_somebody_else_begins_none(layer, log):
