@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.protocol import Protocol
 from twisted.internet.tcp import Server
-from twisted.test.proto_helpers import StringTransport
+from twisted.internet.testing import StringTransport
 
 from workshop.layers.interface import wire
 
