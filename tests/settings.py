@@ -24,6 +24,7 @@ os.environ.update({
 
 from workshop.settings import *  # noqa: E402,F401,F403
 
-INSTALLED_APPS = INSTALLED_APPS + ["tests.bindings"]  # noqa: F405 (models that only tests need)
+# Models that only tests need, and a faster flush.
+INSTALLED_APPS = INSTALLED_APPS + ["tests.bindings", "tests.clearing"]  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATICFILES_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
