@@ -299,6 +299,17 @@ def test_an_update_of_children_moves_the_rows_of_their_parent():
     assert ear.told() == [("create", letter.pk)]
 
 
+@pytest.mark.parametrize("is_deleted,told", [(False, "update"), (True, "delete")])
+def test_a_child_is_made_of_a_row_that_is_there(is_deleted, told):
+    note = Note.objects.create()
+    ear = Ear("room-hall")
+    with transaction.atomic():
+        Letter(note_ptr=note).save()
+        if is_deleted:
+            Note.objects.all().delete()
+    assert ear.told() == [(told, note.pk)]
+
+
 def test_columns_that_the_collector_empties_are_heard():
     note = Note.objects.create(topic=Topic.objects.create(name="x"))
     ear = Ear("room-hall")

@@ -52,7 +52,10 @@ class Watch(object):
 
     def pk_of(self, instance):
         if self.is_own:
-            return getattr(instance, self.binding.model._meta.pk.attname)
+            pk = getattr(instance, self.binding.model._meta.pk.attname)
+            # A child made of a row that exists gets its inherited key only while it is saved.
+            link = instance._meta.get_ancestor_link(self.binding.model)
+            return getattr(instance, link.attname) if pk is None and link else pk
         if self.owner.target_field.primary_key:
             return getattr(instance, self.owner.attname)
         related = getattr(instance, self.owner.name)
