@@ -1,14 +1,24 @@
+import os
 import random
+import re
 import socket
 
-# Below the ports that systems give to outgoing connections: none of those can come in between.
-RANGE = range(20000, 32000)
+# Below the ports that systems give to outgoing connections: none of those can come in between. Of
+# them, each process of pytest-xdist has its own, and gives each once: what a test starts listens
+# there only some time later.
+SHARES = 8
+SHARE = int(re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "0"))) % SHARES
+RANGE = range(20000 + SHARE, 32000, SHARES)
+
+left = []
 
 
 def free_port():
     """A port of 127.0.0.1 on which nothing listens."""
     while True:
-        port = random.SystemRandom().choice(RANGE)
+        if not left:
+            left.extend(random.SystemRandom().sample(RANGE, len(RANGE)))
+        port = left.pop()
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) and is_bindable(port):
                 return port
