@@ -2,9 +2,9 @@
 FROM python:3.7-slim-bookworm AS packages
 
 COPY requirements.txt /requirements.txt
-# msgpack-python 0.5.6 has no wheel anywhere, psycopg2-binary 2.8.6 has one for amd64 only.
+# msgpack-python 0.5.6 has no wheel anywhere, wsaccel none for 3.7, psycopg2-binary 2.8.6 has one for amd64 only.
 RUN set -eu; \
-    from_source=msgpack-python; \
+    from_source=msgpack-python,wsaccel; \
     compiler="gcc libc6-dev"; \
     if [ "$(dpkg --print-architecture)" != amd64 ]; then \
         from_source="$from_source,psycopg2-binary"; \

@@ -40,6 +40,8 @@ NO_NETWORK = re.compile(
 def only_wheels():
     """No surprise compilation: only what has no wheel here is built from source."""
     from_source = ["msgpack-python"]
+    if sys.version_info[:2] == (3, 7):
+        from_source.append("wsaccel")
     if platform.machine().lower() in ("arm64", "aarch64"):
         from_source.append("psycopg2-binary")
     return ["--only-binary", ":all:", "--no-binary", ",".join(from_source)]

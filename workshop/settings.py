@@ -27,6 +27,7 @@ environment.integer("WEB_CONCURRENCY", 2, minimum=1, maximum=1024)  # workers, b
 
 INSTALLED_APPS = [
     "workshop",  # before channels and staticfiles: its management commands come first
+    "channels_lts",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

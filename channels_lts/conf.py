@@ -1,0 +1,90 @@
+"""
+The engine's settings: `CHANNELS_LTS`, a dict in the project's settings, with these defaults.
+
+docs/security.md says what each bounds, and what it costs. None switches a bound off.
+"""
+from django.conf import settings as django_settings
+from django.core.exceptions import ImproperlyConfigured
+
+KIB, MIB = 2 ** 10, 2 ** 20
+
+DEFAULTS = {
+    # One request, at daphne (channels_lts/security/daphne)
+    "MAX_BODY": 16 * MIB,  # bytes
+    "MAX_HEADERS": 100,
+    "MAX_HEADER_BYTES": 16 * KIB,  # the request line and all headers
+    "HEADER_SECONDS": 20,  # from a connection's first byte to the end of the headers
+    "BODY_SECONDS": 30,  # for a body, and one more for each BODY_RATE bytes
+    "BODY_RATE": 8 * KIB,  # bytes a second
+
+    # What waits for workers: bodies that daphne holds or has sent on, without an answer yet
+    "LARGE_BODY": 64 * KIB,  # bytes; smaller ones aren't counted
+    "MAX_WAITING_BYTES": 128 * MIB,
+    "MAX_WAITING_BYTES_PER_ADDRESS": 64 * MIB,
+
+    # Sockets, at daphne: (bytes a second for long, bytes at once)
+    "SOCKET_BYTES": (256 * KIB, 4 * MIB),
+    "ADDRESS_BYTES": (MIB, 16 * MIB),
+    "MAX_SOCKETS_PER_ADDRESS": 1000,
+
+    # What stands in front of daphne
+    "PROXY_HOPS": 1,  # proxies that add to X-Forwarded-For; counts with daphne's --proxy-headers
+    "TRUST_ROOT_PATH_HEADER": False,  # Daphne-Root-Path
+    "RESPONSE_HEADERS": {},  # that every answer gets which hasn't got them, {name: value}
+
+    # One request, at the worker (channels_lts/security/handler.py)
+    "MAX_HEADER_LENGTHS": {  # characters; hints are cut, what can't be cut is refused
+        "accept": 1024,
+        "accept-charset": 256,
+        "accept-encoding": 256,
+        "accept-language": 500,
+        "content-type": 512,
+        "cookie": 8192,
+    },
+    "MAX_FIELD_LENGTHS": {  # characters, of form fields by name, before anything looks at them
+        "username": 254,
+        "email": 254,
+        "password": 4096,
+        "password1": 4096,
+        "password2": 4096,
+        "old_password": 4096,
+        "new_password1": 4096,
+        "new_password2": 4096,
+    },
+    "MAX_PARTS": 1000,  # of a multipart body
+    "MAX_FILES": 100,
+    "SEARCH_FIELDS": ("q", "search"),  # in the query string
+    "MAX_SEARCH_LENGTH": 200,
+    "MAX_SEARCH_WORDS": 10,
+    "COOKIE_SAMESITE": "Lax",  # for cookies that don't say
+
+    # Workers
+    "CONSUMER_SECONDS": 300,  # after which a consumer that hasn't ended is reported
+
+    # Who may come in
+    "ALLOWED_ORIGINS": (),  # of sockets, beside the site's own: "https://example.org:8443"
+    "LOGIN_FAILURES": (10, 600),  # of one name, or one address: so many within so many seconds
+    "SESSION_SWEEP_SECONDS": 10,  # between two looks for expired sessions
+}
+
+
+class Settings:
+    """Each of DEFAULTS as an attribute, with the project's value if it has one."""
+
+    def __getattr__(self, name):
+        try:
+            default = DEFAULTS[name]
+        except KeyError:
+            raise AttributeError(name)
+        return project().get(name, default)
+
+
+def project():
+    """The project's own; {} where the layer runs without Django's settings."""
+    try:
+        return getattr(django_settings, "CHANNELS_LTS", {})
+    except ImproperlyConfigured:
+        return {}
+
+
+settings = Settings()
