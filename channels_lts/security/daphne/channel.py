@@ -1,6 +1,7 @@
 """
 The connection that daphne's requests come by.
 """
+from twisted.internet.interfaces import IPushProducer
 from twisted.web.http import HTTPChannel
 
 from .deadline import Deadline
@@ -138,6 +139,9 @@ class GuardedChannel(HTTPChannel):
         self._release()
         self.setTimeout(None)
         self.requests.clear()  # the transport still knows this channel, as its producer
+        producer = IPushProducer(self.transport, None)
+        if producer is not None:  # paused, it may be, by the answer before
+            producer.resumeProducing()
 
     def requestDone(self, request):
         self.upload.release()
@@ -155,6 +159,7 @@ class GuardedChannel(HTTPChannel):
         self.guard.log.note(refusal.reason, str(getattr(self.getPeer(), "host", "")))
         self.refused = True
         self.consume = self._discard
+        self._discard()
         self.setTimeout(None)
         self._release()
         self.transport.write(refusal.response(self.guard.response_headers))

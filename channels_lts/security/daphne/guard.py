@@ -41,8 +41,7 @@ class Limits:
 class Guard:
     """One for each of daphne's factories: what its connections share."""
 
-    def __init__(self, factory, limits, clock=time.monotonic):
-        """`clock`: returns seconds that nobody sets."""
+    def __init__(self, factory, limits, clock):
         self.limits = limits
         self.clock = clock
         self.log = RefusalLog(logger, clock)
@@ -79,12 +78,12 @@ class Guard:
         """Why a client may not have one more WebSocket, or None."""
 
 
-def guard(factory, **limits):
+def guard(factory, clock=time.monotonic, **limits):
     """
     Guards what one of daphne's factories will accept from now on. `limits`: in place of the
-    settings of these names. Returns the Guard, which the factory has as `guard` too.
+    settings of these names; `clock`: returns seconds that nobody sets. Returns the Guard, which the factory has as `guard` too.
     """
-    factory.guard = Guard(factory, Limits(**limits))
+    factory.guard = Guard(factory, Limits(**limits), clock)
     factory.protocol = functools.partial(GuardedChannel, factory.guard)
     # HTTP/2 has a channel of its own, which nothing here stands in front of.
     factory.acceptableProtocols = lambda: [b"http/1.1"]

@@ -2,7 +2,6 @@
 A request, on its way from daphne to the channel layer.
 """
 from daphne.http_protocol import WebRequest
-from twisted.internet.interfaces import IPushProducer
 from twisted.protocols.policies import ProtocolWrapper
 
 
@@ -51,9 +50,6 @@ class GuardedRequest(WebRequest):
         channel.leave()
         protocol.makeConnection(transport)
         protocol.shake_hands(head, "https" if channel.isSecure() else "http", channel.guard)
-        producer = IPushProducer(transport, None)
-        if producer is not None:  # the channel may have paused it
-            producer.resumeProducing()
 
     def serverResponse(self, message):
         if not self.startedWriting:
