@@ -1,7 +1,7 @@
 """
 The connection that daphne's requests come by.
 """
-from twisted.internet.interfaces import IPushProducer
+from twisted.internet.interfaces import IPushProducer, ITCPTransport
 from twisted.web.http import HTTPChannel
 
 from .deadline import Deadline
@@ -163,7 +163,10 @@ class GuardedChannel(HTTPChannel):
         self.setTimeout(None)
         self._release()
         self.transport.write(refusal.response(self.guard.response_headers))
-        # A connection that is closed with something unread is reset, and the answer is lost.
+        # A connection that is closed with something unread is reset, and the answer is lost. So
+        # only our half is closed; TLS has no halves.
+        if ITCPTransport.providedBy(self.transport) and not self.isSecure():
+            self.transport.loseWriteConnection()
         self.lingering = self.callLater(self.linger_seconds, self.transport.abortConnection)
 
     def _respondToBadRequestAndDisconnect(self):

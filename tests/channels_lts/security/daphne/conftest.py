@@ -1,5 +1,7 @@
 import pytest
 
+from tests.layers.conftest import new_redis  # noqa: F401 (a fixture)
+
 from .server import Server
 
 
