@@ -5,6 +5,8 @@ import os
 
 from channels.asgi import InvalidChannelLayerError, get_channel_layer
 
+from channels_lts.security.daphne import guard
+
 from . import listening
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workshop.settings")
@@ -13,4 +15,5 @@ try:
     channel_layer = get_channel_layer()
 except InvalidChannelLayerError as error:  # one line, as for a wrong setting
     raise SystemExit("workshop: %s" % error)
+guard.install()
 listening.end_without()

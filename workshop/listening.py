@@ -6,7 +6,7 @@ import os
 
 from twisted.internet import reactor
 
-from .layers.interface.server import listening
+from channels_lts.security.daphne.factories import listening
 
 logger = logging.getLogger(__name__)
 

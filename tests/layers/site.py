@@ -70,8 +70,10 @@ class Site:
     layer_class = Layer  # of the worker
     daphne_class = "workshop.layers.RedisChannelLayer"
 
-    def __init__(self, folder, redis_server, **config):
+    def __init__(self, folder, redis_server, engine=None, **config):
+        """`engine`: CHANNELS_LTS of daphne's settings. `config`: of the layer."""
         self.redis = redis_server
+        self.engine = engine or {}
         self.config = dict(config, hosts=[redis_server.url])
         self.layer = self.layer_class(**self.config)
         self.worker = None
@@ -96,7 +98,8 @@ class Site:
                 [os.path.join(os.path.dirname(sys.executable), "daphne"), "-v", "0",
                  "--http-timeout", "30", *endpoint, "tests.layers.daphne_app:channel_layer"],
                 cwd=ROOT, env=dict(os.environ, LAYER_CLASS=self.daphne_class,
-                                   LAYER_CONFIG=json.dumps(self.config)),
+                                   LAYER_CONFIG=json.dumps(self.config),
+                                   CHANNELS_LTS=json.dumps(self.engine)),
                 stdout=log, stderr=subprocess.STDOUT)
 
     def is_listening(self):

@@ -62,6 +62,7 @@ class Interface:
         for link in self.links:
             link.start()
         self.receiver.link.start()
+        self.server.guard(self.layer.max_body)
         self.server.limit_sockets(self.layer.max_frame, self.refusals)
         self.heart.start(self.watch.beat_seconds, now=False)
         self.reactor.addSystemEventTrigger("before", "shutdown", self.stop)

@@ -1,10 +1,10 @@
 """
 daphne's sockets, with a bound on what they answer by themselves.
 """
-from daphne.ws_protocol import WebSocketProtocol
+from channels_lts.security.daphne.handshake import HandshakeSocket
 
 
-class LimitedSocket(WebSocketProtocol):
+class LimitedSocket(HandshakeSocket):
     """
     Counts a ping as a frame, and answers none while more than 64 KiB wait for the browser: who
     pings and never reads would fill daphne's memory. RFC 6455, section 5.5.3, asks for an answer to

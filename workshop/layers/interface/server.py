@@ -2,25 +2,15 @@
 The daphne around the layer, as far as it can be seen from here.
 """
 from autobahn.twisted.websocket import ConnectionDeny
-from daphne.http_protocol import HTTPFactory, WebRequest
+from daphne.http_protocol import WebRequest
 from daphne.ws_protocol import WebSocketProtocol
+
+from channels_lts.security.daphne.factories import listening
+from channels_lts.security.daphne.guard import guard
 
 from .pings import LimitedSocket
 
 RESTARTED = 1012  # RFC 6455 registry: service restart, come back
-
-
-def listening(reactor):
-    """daphne's factories among what a reactor listens with."""
-    factories = [getattr(reader, "factory", None) for reader in reactor.getReaders()]
-    unwrapped = [_unwrapped(factory) for factory in factories]
-    return [factory for factory in unwrapped if isinstance(factory, HTTPFactory)]
-
-
-def _unwrapped(factory):
-    while hasattr(factory, "wrappedFactory"):  # an endpoint's for TLS, for a proxy's protocol
-        factory = factory.wrappedFactory
-    return factory
 
 
 class Server:
@@ -52,6 +42,11 @@ class Server:
             if factory.send_channel == self.process:
                 return factory
         return None
+
+    def guard(self, max_body):
+        """Puts the engine's guards in front of daphne: docs/security.md. `max_body`: in bytes."""
+        if self.factory is not None:
+            guard(self.factory, MAX_BODY=max_body)
 
     def limit_sockets(self, most, refusals):
         """

@@ -1,0 +1,194 @@
+"""
+The connection that daphne's requests come by.
+"""
+from twisted.internet.interfaces import IPushProducer, ITCPTransport
+from twisted.web.http import HTTPChannel
+
+from .deadline import Deadline
+from .head import MALFORMED, Head
+from .refusal import Refusal
+from .request import GuardedRequest
+from .uploads import Upload
+
+END = b"\r\n\r\n"
+
+
+class GuardedChannel(HTTPChannel):
+    """
+    Gives Twisted's channel one request at a time, whose head has been read and judged before:
+    Twisted's own reads on behind a request that isn't answered (CVE-2023-46137, CVE-2024-41671).
+    What it refuses it answers itself, and goes on reading for a while so that the answer arrives.
+    """
+    linger_bytes = 32 * 2 ** 20
+    linger_seconds = 10
+    # Chunked bodies have some bytes for each chunk; more of them than this is an attack on the
+    # reader, which takes as long for a chunk of one byte as for a large one.
+    framing_bytes, framing_share = 16 * 2 ** 10, 4
+
+    def __init__(self, guard):
+        super().__init__()
+        self.guard = guard
+        self.MAX_LENGTH = self.totalHeadersSize = guard.limits.MAX_HEADER_BYTES
+        self.maxHeaders = guard.limits.MAX_HEADERS
+        self.upload = Upload(guard.uploads, "")
+        self.unread = b""
+        self.is_reading = False
+        self.consume = self._read_head
+        self.deadline = Deadline(self, guard.clock, self._is_late)
+        self.lingering = None
+        self.refused = False
+        self.discarded = 0
+
+    @property
+    def requestFactory(self):
+        return GuardedRequest
+
+    @requestFactory.setter
+    def requestFactory(self, value):
+        """daphne's buildProtocol gives each protocol its own WebRequest, whatever it is."""
+
+    def dataReceived(self, data):
+        self.unread += data
+        if self.is_reading:  # called by Twisted with what it kept behind a request, see requestDone
+            return
+        self.is_reading = True
+        try:
+            while self.unread and self.consume():
+                pass
+        except Refusal as refusal:
+            self.refuse(refusal)
+        finally:
+            self.is_reading = False
+
+    def _read_head(self):
+        self.unread = self.unread.lstrip(b"\r\n")  # RFC 7230, section 3.5
+        end = self.unread.find(END)
+        if (len(self.unread) if end < 0 else end) > self.guard.limits.MAX_HEADER_BYTES:
+            raise Refusal(431, "a request's headers have more than MAX_HEADER_BYTES")
+        if end < 0:
+            self.deadline.begin(lambda: self.guard.limits.HEADER_SECONDS)
+            return False
+        data, self.unread = self.unread[:end + len(END)], self.unread[end + len(END):]
+        self.deadline.end()
+        self._begin(Head.parse(data))
+        return True
+
+    def _begin(self, head):
+        self.head = head
+        self.client = self.guard.prepare(head, self.getPeer())
+        self.body_size = self.wire_size = 0
+        self.upload = Upload(self.guard.uploads, self.client)
+        length = head.length
+        if head.is_handshake and (self.unread or length != 0):
+            raise Refusal(400, "bytes behind a handshake, before its answer")
+        self._check_size(length or 0)
+        if head.is_handshake:
+            self.guard.check_handshake(head, self.client)
+        self._pass_on(bytes(head))
+
+    def _check_size(self, size):
+        if size > self.guard.limits.MAX_BODY:
+            raise Refusal(413, "a body of more than MAX_BODY")
+        if not self.upload.hold(size):
+            raise Refusal(503, "more uploads wait than MAX_WAITING_BYTES, or of one address "
+                          "MAX_WAITING_BYTES_PER_ADDRESS", retry_after=5)
+
+    def _read_body(self):
+        data, self.unread = self.unread, b""
+        self.wire_size += len(data)
+        self._pass_on(data)
+        if self.wire_size > self.framing_bytes + self.framing_share * self.body_size:
+            raise Refusal(400, MALFORMED)
+        return True
+
+    def _pass_on(self, data):
+        super().dataReceived(data)
+        if self.refused:
+            return
+        request = self.requests[-1]
+        if request.is_complete:
+            self.deadline.end()
+            self.consume = self._hold
+            request.process()
+        else:
+            self.consume = self._read_body
+            self.deadline.begin(self._body_seconds)
+
+    def _body_seconds(self):
+        limits = self.guard.limits
+        return limits.BODY_SECONDS + self.body_size / limits.BODY_RATE
+
+    def takes(self, amount):
+        """Whether the body may have so many bytes more; if not, the request is refused."""
+        if not self.refused:
+            self.body_size += amount
+            try:
+                self._check_size(self.body_size)
+            except Refusal as refusal:
+                self.refuse(refusal)
+        return not self.refused
+
+    def _hold(self):
+        # Twisted's keeps what it gets while it handles a request, and stops reading in time.
+        data, self.unread = self.unread, b""
+        super().dataReceived(data)
+        return True
+
+    def leave(self):
+        """To be called when another protocol takes the transport over."""
+        self._release()
+        self.setTimeout(None)
+        self.requests.clear()  # the transport still knows this channel, as its producer
+        producer = IPushProducer(self.transport, None)
+        if producer is not None:  # paused, it may be, by the answer before
+            producer.resumeProducing()
+
+    def requestDone(self, request):
+        self.upload.release()
+        self.consume = self._read_head if self.persistent else self._discard
+        super().requestDone(request)
+
+    def allContentReceived(self):
+        if not self.refused:
+            super().allContentReceived()
+
+    def refuse(self, refusal):
+        """Answers with a Refusal; nothing that comes now or later is read as a request."""
+        if self.refused:
+            return
+        self.guard.log.note(refusal.reason, str(getattr(self.getPeer(), "host", "")))
+        self.refused = True
+        self.consume = self._discard
+        self._discard()
+        self.setTimeout(None)
+        self._release()
+        self.transport.write(refusal.response(self.guard.response_headers))
+        # A connection that is closed with something unread is reset, and the answer is lost. So
+        # only our half is closed; TLS has no halves.
+        if ITCPTransport.providedBy(self.transport) and not self.isSecure():
+            self.transport.loseWriteConnection()
+        self.lingering = self.callLater(self.linger_seconds, self.transport.abortConnection)
+
+    def _respondToBadRequestAndDisconnect(self):
+        # Twisted's name for what it does about chunks that aren't; it has no public one.
+        self.refuse(Refusal(400, MALFORMED))
+
+    def _discard(self):
+        self.discarded += len(self.unread)
+        self.unread = b""
+        if self.discarded > self.linger_bytes:
+            self.transport.loseConnection()
+        return False
+
+    def _is_late(self):
+        self.refuse(Refusal(408, "a request takes longer than HEADER_SECONDS or BODY_SECONDS"))
+
+    def _release(self):
+        self.deadline.end()
+        self.upload.release()
+
+    def connectionLost(self, reason):
+        self._release()
+        if self.lingering is not None and self.lingering.active():
+            self.lingering.cancel()
+        super().connectionLost(reason)

@@ -1,0 +1,41 @@
+"""
+Requests that come too slowly.
+"""
+
+
+class Deadline:
+    """
+    Calls `on_late` when something takes longer than it may. What comes in one piece never begins
+    one, so that it costs plain requests nothing.
+    """
+
+    def __init__(self, channel, clock, on_late):
+        """`channel`: has Twisted's `callLater` by the time it is needed. `clock`: seconds."""
+        self.channel = channel
+        self.clock = clock
+        self.on_late = on_late
+        self.call = None
+
+    def begin(self, allowance):
+        """`allowance()`: seconds from now, which may grow while they pass. Once until `end`."""
+        if self.call is None:
+            self.began_at = self.clock()
+            self.allowance = allowance
+            self._wait(allowance())
+
+    def end(self):
+        if self.call is not None:
+            self.call.cancel()
+            self.call = None
+
+    def _wait(self, seconds):
+        if seconds != float("inf"):  # a limit that is switched off
+            self.call = self.channel.callLater(max(seconds, 0), self._look)
+
+    def _look(self):
+        self.call = None
+        left = self.began_at + self.allowance() - self.clock()
+        if left > 0:
+            self._wait(left)
+        else:
+            self.on_late()

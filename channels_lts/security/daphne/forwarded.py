@@ -1,0 +1,68 @@
+"""
+What proxies say of the client.
+"""
+import ipaddress
+import re
+
+WITH_PORT = re.compile(r"\[([^\]]*)\](?::\d*)?|([\d.]+):\d*")
+MAX_PORT = 65535
+LONGEST = 64  # characters of an address with a port
+
+
+class Forwarded:
+    """
+    Leaves of the headers that daphne believes (--proxy-headers) what can be believed: one address
+    each. All that comes before the last `hops` was written by whoever sent it.
+    """
+
+    def __init__(self, factory, hops):
+        """`factory`: daphne's. `hops`: proxies that add to the header, at least 1."""
+        self.address = lower(factory.proxy_forwarded_address_header)
+        self.port = lower(factory.proxy_forwarded_port_header)
+        self.proto = lower(factory.proxy_forwarded_proto_header)
+        self.hops = hops
+
+    @property
+    def names(self):
+        return [name for name in (self.address, self.port, self.proto) if name]
+
+    def apply(self, head):
+        """The client's address, or None if daphne is to take the peer's."""
+        if not self.address:
+            return None
+        address = self._address(head.values(self.address))
+        head.replace(self.address, [address.encode("ascii")] if address else [])
+        self._keep_valid(head, self.port, is_port)
+        self._keep_valid(head, self.proto, is_scheme)
+        return address
+
+    def _address(self, values):
+        added = [each for value in values for each in value.split(b",")]
+        return ip_address(added[-self.hops:][0]) if added else None
+
+    def _keep_valid(self, head, name, is_valid):
+        if name:
+            valid = [value.lower() for value in head.values(name)[-1:] if is_valid(value.lower())]
+            head.replace(name, valid)
+
+
+def lower(name):
+    return name.lower().encode("ascii") if name else None
+
+
+def ip_address(value):
+    """The address in "192.0.2.1:80", "[::1]:80" or without a port, as text; None if it is none."""
+    text = value.strip(b" \t").decode("latin1")[:LONGEST]
+    match = WITH_PORT.fullmatch(text)
+    try:
+        return str(ipaddress.ip_address((match.group(1) or match.group(2)) if match else text))
+    except ValueError:
+        return None
+
+
+def is_port(value):
+    return value.isdigit() and int(value[:6]) <= MAX_PORT
+
+
+def is_scheme(value):
+    return value in (b"http", b"https")

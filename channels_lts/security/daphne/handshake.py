@@ -1,0 +1,67 @@
+"""
+How a WebSocket begins.
+"""
+from daphne.ws_protocol import WebSocketProtocol
+
+from .head import Head
+
+# What autobahn needs to know of a handshake, and what daphne finds the client's address in
+NEEDED = [b"host", b"upgrade", b"connection", b"origin", b"sec-websocket-key",
+          b"sec-websocket-version", b"sec-websocket-protocol", b"sec-websocket-extensions",
+          b"sec-websocket-origin"]
+SCHEME = b"daphne-scheme"
+
+
+class HandshakeSocket(WebSocketProtocol):
+    """
+    Gives autobahn only what it needs, and the channel layer the headers as they came: autobahn
+    parses them with str.splitlines, to which \\x85, \\x0b, \\x1c and others are ends of lines.
+    """
+    is_shaking = False
+
+    def shake_hands(self, head, scheme, guard):
+        """
+        `head`: of the request, whose needed headers are ASCII. `scheme`: "http" or "https", which
+        consumers find as the header daphne-scheme.
+        """
+        self.guard = guard
+        self.head = head
+        self.head.replace(SCHEME, [scheme.encode("ascii")])
+        super().dataReceived(bytes(needed(head, guard.forwarded.names)))
+        self.is_shaking = True
+
+    def dataReceived(self, data):
+        if self.is_shaking and self.state == self.STATE_CONNECTING:
+            # RFC 6455, section 4.1: the client waits for the answer. autobahn would collect it
+            # without a limit, and take another handshake in it for one more socket.
+            self.guard.log.note("bytes behind a handshake, before its answer", self.peer)
+            self.dropConnection(abort=True)
+        else:
+            super().dataReceived(data)
+
+    def onConnect(self, request):
+        request.path = self.head.target.partition(b"?")[0].decode("ascii")
+        request.headers = {name.decode("ascii"): value.decode("latin1")
+                           for name, value in merged(self.head.fields)}
+        return super().onConnect(request)
+
+    def sendHttpErrorResponse(self, code, reason, responseHeaders=None):
+        headers = [(name.decode("latin1"), value.decode("latin1"))
+                   for name, value in self.guard.response_headers]
+        super().sendHttpErrorResponse(code, reason, [
+            ("Content-Length", "0"), ("Connection", "close"), *headers, *(responseHeaders or ())])
+
+
+def needed(head, more):
+    """A Head with what autobahn is to know. `more`: names of headers beside those in NEEDED."""
+    fields = [field for field in head.fields if field[0] in NEEDED or field[0] in more]
+    return Head(head.method, b"/", head.version, list(merged(fields)))
+
+
+def merged(fields):
+    """Each name once; several values of one are a list, RFC 7230, section 3.2.2."""
+    values = {}
+    for name, value in fields:
+        values.setdefault(name, []).append(value)
+    for name, each in values.items():
+        yield name, (b"; " if name == b"cookie" else b", ").join(each)

@@ -1,0 +1,53 @@
+"""
+How much of large bodies may wait.
+"""
+from collections import Counter
+
+
+class UploadBudget:
+    """Bytes of large bodies that are received or wait for their answer, in all and per client."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self.waiting = 0
+        self.waiting_of = Counter()
+
+    def take(self, client, amount):
+        """Whether `amount` bytes more of a client's may wait; then they do."""
+        if (self.waiting + amount > self.limits.MAX_WAITING_BYTES or
+                self.waiting_of[client] + amount > self.limits.MAX_WAITING_BYTES_PER_ADDRESS):
+            return False
+        self.waiting += amount
+        self.waiting_of[client] += amount
+        return True
+
+    def give_back(self, client, amount):
+        self.waiting -= amount
+        self.waiting_of[client] -= amount
+        if not self.waiting_of[client]:
+            del self.waiting_of[client]
+
+
+class Upload:
+    """What one body takes of a budget: nothing while it is small."""
+
+    def __init__(self, budget, client):
+        self.budget = budget
+        self.client = client
+        self.held = 0
+
+    def hold(self, size):
+        """Whether a body may have `size` bytes by now."""
+        more = size - self.held
+        if size <= self.budget.limits.LARGE_BODY or more <= 0:
+            return True
+        if not self.budget.take(self.client, more):
+            return False
+        self.held = size
+        return True
+
+    def release(self):
+        """To be called when the request is answered or lost; more than once does no harm."""
+        if self.held:
+            self.budget.give_back(self.client, self.held)
+            self.held = 0

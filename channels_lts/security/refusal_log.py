@@ -1,0 +1,45 @@
+"""
+What the guards refuse, in the log.
+"""
+import time
+
+
+class RefusalLog:
+    """
+    Logs the first refusal for a reason at once, as a warning, and after that one line each
+    `interval` seconds at most, with how many more there were. `note` is for one thread.
+    """
+    interval = 60  # seconds
+    longest = 200  # characters of a detail
+
+    def __init__(self, logger, clock=time.monotonic):
+        """`clock`: returns seconds."""
+        self.logger = logger
+        self.clock = clock
+        self.told_at = {}
+        self.untold = {}
+
+    def note(self, reason, detail=""):
+        """
+        `reason`: one of few, which names the setting. `detail`: text or bytes that a client may
+        have chosen; it is escaped, and cut.
+        """
+        now = self.clock()
+        if reason in self.told_at and now - self.told_at[reason] < self.interval:
+            self.untold[reason] = self.untold.get(reason, 0) + 1
+            return
+        self.told_at[reason] = now
+        more = self.untold.pop(reason, 0)
+        self.logger.warning("Refused: %s%s%s", reason, self._in_brackets(detail),
+                            "; %d more since the last such line" % more if more else "")
+
+    def _in_brackets(self, detail):
+        escaped = escape(detail[:self.longest])[:self.longest]
+        return " (%s)" % escaped if escaped else ""
+
+
+def escape(detail):
+    """Text or bytes as printable ASCII in one line."""
+    if isinstance(detail, bytes):
+        detail = detail.decode("latin1")
+    return detail.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,137 @@
+"""
+How a WebSocket begins: what autobahn sees of it, and what consumers do.
+"""
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from .server import Server, handshake, request
+
+TEXT_HELLO = b"\x81\x85\0\0\0\0hello"
+
+
+def headers_of(server):
+    message, = server.messages
+    return [field for field in message["headers"] if field[0].startswith(b"x-")]
+
+
+def accept(server):
+    server.factory.dispatch_reply(server.messages[0]["reply_channel"], {"accept": True})
+
+
+def test_a_handshake_becomes_a_connect_and_frames_become_receives(server, connection):
+    connection.send(handshake("/a%20room/;x?q=%31&q=2", "X-Mine: one"))
+    message, = server.messages
+    assert (message["path"], message["query_string"], message["client"]) == (
+        "/a room/;x", b"q=%31&q=2", ["192.0.2.1", 4711])
+    assert (b"x-mine", b"one") in message["headers"]
+    assert (b"host", b"example.org") in message["headers"]
+    accept(server)
+    assert connection.statuses == [101]
+    connection.send(TEXT_HELLO)
+    assert server.messages[1]["text"] == "hello"
+
+
+@pytest.mark.parametrize("separator", ["\x85", "\xa0", "\x85\t"])
+def test_a_value_never_becomes_a_header_of_its_own(server, connection, separator):
+    value = "a%sOrigin: https://other.example%sX-Forwarded-For: 203.0.113.9" % (
+        separator, separator)
+    connection.send(handshake("/", "X-Mine: " + value))
+    assert headers_of(server) == [(b"x-mine", value.encode("latin1"))]
+    assert not any(name == b"origin" for name, _ in server.messages[0]["headers"])
+
+
+@given(st.text(st.characters(min_codepoint=1, max_codepoint=255), max_size=30))
+def test_no_value_of_any_header_makes_another(value):
+    server = Server()
+    connection = server.connect().send(handshake("/", "X-Mine: " + value, "X-Yours: 2"))
+    if "\r\n" not in value and server.messages:
+        names = [name for name, _ in server.messages[0]["headers"]]
+        assert names == [b"host", b"upgrade", b"connection", b"sec-websocket-key",
+                         b"sec-websocket-version", b"x-mine", b"x-yours", b"daphne-scheme"]
+        assert headers_of(server)[0][1] == value.strip(" \t").encode("latin1")
+    elif not server.messages:
+        assert connection.statuses == [400]
+
+
+def test_several_cookies_are_joined_as_cookies(server, connection):
+    connection.send(handshake("/", "Cookie: a=1", "Cookie: b=2", "X-List: 1", "X-List: 2"))
+    assert (b"cookie", b"a=1; b=2") in server.messages[0]["headers"]
+    assert (b"x-list", b"1, 2") in server.messages[0]["headers"]
+
+
+def test_consumers_know_the_scheme_and_no_client_can_say_it(server, connection):
+    connection.send(handshake("/", "Daphne-Scheme: https"))
+    assert [field for field in server.messages[0]["headers"] if field[0] == b"daphne-scheme"] == [
+        (b"daphne-scheme", b"http")]
+
+
+@pytest.mark.parametrize("behind", [request("/x"), handshake("/x"), TEXT_HELLO, b"\r\n"])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_bytes_before_the_answer_to_a_handshake_end_the_connection(
+        server, connection, at_once, behind):
+    if at_once:
+        connection.send(handshake("/1") + behind)
+        assert connection.statuses == [400]
+    else:
+        connection.send(handshake("/1")).send(behind)
+        assert connection.is_closed and connection.statuses == []
+    assert server.paths in ([], ["/1"])
+
+
+def test_a_request_behind_the_answer_is_no_frame(server, connection):
+    connection.send(handshake("/1"))
+    accept(server)
+    connection.send(request("/x"))
+    assert connection.statuses == [101]
+    assert server.paths == ["/1"]
+
+
+def test_a_handshake_waits_for_the_answer_to_the_request_before_it(server, connection):
+    connection.send(request("/1") + handshake("/2"))
+    assert server.paths == ["/1"]
+    server.answer(server.messages[0])
+    assert server.paths == ["/1", "/2"]
+
+
+@pytest.mark.parametrize("data", [
+    handshake("/", "Content-Length: 5"),
+    handshake("/", "Transfer-Encoding: chunked"),
+    handshake("/", "Origin: http://\xff"),
+    handshake("/", "Origin: http://["),
+    handshake("/", "Origin: http://a:b"),
+    handshake("/", "Sec-WebSocket-Protocol: \xe9"),
+    handshake("/", "Sec-WebSocket-Protocol: a, a"),
+    handshake("/", "Sec-WebSocket-Extensions: \x85"),
+    handshake("/").replace(b"Host: example.org\r\n", b""),
+    handshake("/").replace(b"Host: example.org", b"Host: example.org:x"),
+    handshake("/").replace(b"Key: dGhl", b"Key: \xa0\xa0\xa0\xa0"),
+    handshake("/").replace(b"Version: 13", b"Version: " + b"9" * 10000),
+    handshake("/").replace(b"Version: 13", b"Version: x"),
+    handshake("/").replace(b"Connection: Upgrade\r\n", b""),
+], ids=repr)
+def test_a_malformed_handshake_is_refused_without_a_traceback(server, connection, caplog, data):
+    connection.send(data)
+    assert (connection.statuses, server.messages) == ([400], [])
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("data, status", [
+    (handshake("/").replace(b"GET", b"POST"), 405), (handshake("/").replace(b"1.1", b"1.0"), 505)])
+def test_a_handshake_is_a_GET_of_HTTP_1_1(server, connection, data, status):
+    connection.send(data)
+    assert (connection.statuses, server.messages, connection.is_closed) == ([status], [], True)
+
+
+def test_a_client_that_may_have_no_more_sockets_is_told_so(server, connection):
+    server.guard.refuses_socket = {"192.0.2.1": "too many"}.get
+    connection.send(handshake("/"))
+    assert (connection.statuses, server.messages) == ([503], [])
+    assert server.connect("192.0.2.2").send(handshake("/2")).statuses == []
+    assert server.paths == ["/2"]
+
+
+def test_a_refused_handshake_leaves_nothing_behind(server, connection):
+    connection.send(handshake("/", "Origin: http://\xff"))
+    connection.lose()
+    assert server.factory.reply_protocols == {}

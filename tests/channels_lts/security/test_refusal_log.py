@@ -1,0 +1,53 @@
+"""
+The log of what is refused.
+"""
+import logging
+
+import pytest
+
+from channels_lts.security.refusal_log import RefusalLog
+
+
+class Clock:
+    now = 1000
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def log(clock):
+    return RefusalLog(logging.getLogger(__name__), clock)
+
+
+def test_the_first_of_each_reason_is_told_at_once(log, caplog):
+    log.note("an origin", "http://a")
+    log.note("a body")
+    assert caplog.messages == ["Refused: an origin (http://a)", "Refused: a body"]
+
+
+def test_more_of_them_are_one_line_a_minute(log, clock, caplog):
+    for _ in range(1000):
+        log.note("an origin", "http://a")
+    clock.now += 60
+    log.note("an origin", "http://b")
+    log.note("an origin", "http://c")
+    assert caplog.messages == ["Refused: an origin (http://a)",
+                               "Refused: an origin (http://b); 999 more since the last such line"]
+
+
+@pytest.mark.parametrize("detail", ["a\nb\x1b[31m\u2028\r", b"a\nb\x1b[31m\xe2\x80\xa8\r"])
+def test_what_a_client_has_sent_makes_no_line_of_its_own(log, caplog, detail):
+    log.note("an origin", detail)
+    line, = caplog.messages
+    assert line.isascii() and line.isprintable()
+
+
+def test_what_a_client_has_sent_is_cut(log, caplog):
+    log.note("an origin", "\0" * 10 ** 6)
+    assert len(caplog.messages[0]) < 250
