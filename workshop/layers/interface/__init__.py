@@ -4,10 +4,16 @@ The layer on daphne's side, where nothing may block: Twisted's reactor runs it.
 The reactor is imported when daphne asks for its first message; by then daphne has installed one.
 """
 import functools
+import logging
 
 from redis.exceptions import RedisError
 from twisted.internet import defer, task
 from twisted.python.threadable import isInIOThread
+
+from channels_lts.security.daphne import speedups
+from channels_lts.security.daphne.clients import Clients
+from channels_lts.security.daphne.sockets import SocketGuard
+from channels_lts.security.refusal_log import RefusalLog
 
 from .. import keys
 from .accounts import Accounts
@@ -23,6 +29,8 @@ from .refusals import Refusals
 from .resp import Away
 from .server import RESTARTED, Server, close
 from .watch import Watch
+
+logger = logging.getLogger(__name__)
 
 
 class Interface:
@@ -46,7 +54,10 @@ class Interface:
                       for shard in range(layer.ring_size)]
         home = layer.consistent_hash(process)
         self.receiver.link = self._link(home, self.receiver.begin)
-        self.refusals = Refusals(self.clock, layer, self.server, self.inbox)
+        self.clients = Clients(self.clock)
+        self.refusals = Refusals(self.clock, layer, self.server, self.inbox, self.clients)
+        self.guard = SocketGuard(
+            self.clock, self.clients, self.refusals.is_one_too_many, RefusalLog(logger))
         self.outbox = Outbox(self.clock, layer, self.links, self.refusals)
         self.watch = Watch(self.clock, layer, process, self.links, self.server, self._close_all)
         self.accounts = Accounts(layer, self.links)
@@ -62,7 +73,9 @@ class Interface:
         for link in self.links:
             link.start()
         self.receiver.link.start()
-        self.server.limit_sockets(self.layer.max_frame, self.refusals)
+        self.server.limit_sockets(self.layer.max_frame, self.guard)
+        if speedups.missing():
+            logger.warning(speedups.missing())
         self.heart.start(self.watch.beat_seconds, now=False)
         self.reactor.addSystemEventTrigger("before", "shutdown", self.stop)
         self.reactor.addSystemEventTrigger("after", "shutdown", self.layer.drops.tell, is_last=True)
@@ -85,6 +98,7 @@ class Interface:
         this, and their disconnects must arrive too: from here on, `send` blocks.
         """
         self.is_stopping = True
+        self.guard.stop()
         self.receiver.link.stop()
         if self.heart.running:
             self.heart.stop()

@@ -7,7 +7,7 @@ from .rates import Rates
 # Close codes, RFC 6455 and its registry
 AGAINST_POLICY, TOO_LARGE, TRY_LATER = 1008, 1009, 1013
 
-RECEIVE = "websocket.receive"
+CONNECT, RECEIVE = "websocket.connect", "websocket.receive"
 PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p></body></html>"
 
 
@@ -15,31 +15,39 @@ class Refusals:
     """
     Answers for daphne, as daphne would have if it had known in time: 503, a refused handshake,
     close code 1013; 413 and 1009 for what is larger than the layer allows, and 1008 for more
-    frames than it allows.
+    frames or sockets than are allowed.
     """
 
-    def __init__(self, clock, layer, server, inbox):
+    def __init__(self, clock, layer, server, inbox, clients):
+        """`clients`: says whose sockets are too many."""
         self.clock = clock
         self.layer = layer
         self.server = server
         self.inbox = inbox
+        self.clients = clients
         self.rates = Rates(clock, layer.frame_rate, layer.frame_burst)
 
     def is_refused(self, letter):
         """
-        Whether a letter is too large, or one too many; then its sender is told, and it goes no
-        further.
+        Whether a letter is too large, or of a socket too many; then its sender is told, and it goes
+        no further.
         """
-        return self._is_too_often(letter) or self._is_oversized(letter)
+        return self._is_one_of_too_many(letter) or self._is_oversized(letter)
 
-    def _is_too_often(self, letter):
-        if letter.channel != RECEIVE:
+    def _is_one_of_too_many(self, letter):
+        if letter.channel != CONNECT:
             return False
-        protocol = self.server.protocols.get(letter.message.get("reply_channel"))
-        return protocol is not None and self.is_one_too_many(protocol)
+        reason = self.clients.refuses_socket((letter.message.get("client") or [None])[0])
+        if reason is not None:
+            self.layer.drops.note(letter.list, reason=reason)
+            self.refuse(letter)
+        return reason is not None
 
     def is_one_too_many(self, protocol):
-        """Whether a socket has sent more frames than it may; then it is closed."""
+        """
+        To be asked once for each frame of any kind: whether a socket has sent more than it may.
+        Then it is closed.
+        """
         bucket = self.rates.bucket(protocol)
         if bucket is None:
             return False
@@ -76,13 +84,13 @@ class Refusals:
         reply_channel = letter.message.get("reply_channel")
         if letter.channel == "http.request":
             self.clock.callLater(0, self.inbox.put, reply_channel, response(*page))
-        elif letter.channel in ("websocket.connect", RECEIVE):
+        elif letter.channel in (CONNECT, RECEIVE):
             self.clock.callLater(0, self._end, letter.channel, reply_channel, code,
                                  may_have_arrived)
 
     def _end(self, channel, reply_channel, code, may_have_arrived):
         protocol = self.server.protocols.get(reply_channel)
-        if channel == "websocket.connect":
+        if channel == CONNECT:
             if protocol is None:
                 self.inbox.put(reply_channel, {"accept": False})
             else:

@@ -5,8 +5,6 @@ from autobahn.twisted.websocket import ConnectionDeny
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.ws_protocol import WebSocketProtocol
 
-from .pings import LimitedSocket
-
 RESTARTED = 1012  # RFC 6455 registry: service restart, come back
 
 
@@ -53,16 +51,16 @@ class Server:
                 return factory
         return None
 
-    def limit_sockets(self, most, refusals):
+    def limit_sockets(self, most, guard):
         """
         Ends sockets whose frame or message has more bytes with 1009 as soon as that is known:
-        autobahn would collect all of it first. `refusals` decides over pings.
+        autobahn would collect all of it first. `guard()` makes the sockets from now on.
         """
         if self.factory is not None:
             sockets = self.factory.ws_factory
             sockets.setProtocolOptions(
                 maxFramePayloadSize=most, maxMessagePayloadSize=most, failByDrop=False)
-            sockets.protocol, sockets.refusals = LimitedSocket, refusals
+            sockets.protocol = guard
 
     @property
     def protocols(self):
