@@ -5,5 +5,10 @@ import json
 import os
 from importlib import import_module
 
+from django.conf import settings
+
+if "CHANNELS_LTS" in os.environ:
+    settings.configure(CHANNELS_LTS=json.loads(os.environ["CHANNELS_LTS"]))
+
 module, name = os.environ["LAYER_CLASS"].rsplit(".", 1)
 channel_layer = getattr(import_module(module), name)(**json.loads(os.environ["LAYER_CONFIG"]))

@@ -1,18 +1,17 @@
 """
 What the sockets of one client address share.
 """
-from collections import deque
-
 from channels_lts.conf import settings
 
 from ..addresses import one_of_a_client
 from .budgets import budget
+from .round_robin import RoundRobin
 
 
 class Client:
     """
-    The budgets of one address, and a queue of those of its sockets that wait for them: each gets
-    its turn, in their order. `sockets` counts those that are still connecting too.
+    The budgets of one address, and a queue for those of its sockets that wait for them. `sockets`
+    counts those that are still connecting too.
     """
 
     def __init__(self, clock, address=None, bytes_limit=None, frames_limit=None):
@@ -23,7 +22,7 @@ class Client:
         self.frames = budget(frames_limit, now)
         self.sockets = 0
         self.is_fading = False
-        self.queue = deque()
+        self.queue = RoundRobin(clock, self._wait)
 
     def spend(self, size, frames, now):
         self.bytes.spend(size, now)
@@ -39,26 +38,12 @@ class Client:
             return "ADDRESS_BYTES"
         return "ADDRESS_FRAMES" if self.frames.wait(now) else None
 
-    def seconds_to_full(self, now):
-        return max(self.bytes.seconds_to_full(now), self.frames.seconds_to_full(now))
-
-    def line_up(self, turn):
-        """`turn()` is called when there is something to spend again."""
-        self.queue.append(turn)
-        if len(self.queue) == 1:
-            self._wait()
-
     def _wait(self):
         now = self.clock.seconds()
-        self.clock.callLater(max(self.bytes.wait(now), self.frames.wait(now)), self._serve)
+        return max(self.bytes.wait(now), self.frames.wait(now))
 
-    def _serve(self):
-        try:
-            while self.queue and not self.used_up(self.clock.seconds()):
-                self.queue.popleft()()
-        finally:
-            if self.queue:
-                self._wait()
+    def seconds_to_full(self, now):
+        return max(self.bytes.seconds_to_full(now), self.frames.seconds_to_full(now))
 
 
 class Clients:

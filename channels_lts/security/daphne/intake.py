@@ -6,9 +6,10 @@ from collections import deque
 
 class Intake:
     """
-    Hands a socket the bytes that it was sent: one slice in a turn of the reactor, and none while a
-    budget is used up. Meanwhile the transport isn't read, so TCP holds the sender back: nothing is
-    lost, and no more waits here than the transport hands out at once.
+    Hands a socket the bytes that it was sent: one slice in a turn of the reactor, fewer while other
+    sockets have much to work on, and none while a budget is used up. Meanwhile the transport isn't
+    read, so TCP holds the sender back: nothing is lost, and no more waits here than the transport
+    hands out at once.
     """
     slice_bytes = 2 ** 14
 
@@ -25,7 +26,7 @@ class Intake:
     def open(self):
         """From now on the socket understands frames."""
         self.is_open = True
-        self.guard.clock.callLater(0, self._turn)
+        self.guard.turns.add(self._turn)
 
     def spend(self, size, frames=0):
         now = self.guard.clock.seconds()
@@ -39,6 +40,8 @@ class Intake:
         self.chunks.append(data)
         if self.is_waiting:
             self._pause()  # TLS hands out what it has, and daphne resumes after the handshake
+        elif self.guard.turns:
+            self._take_turns()
         else:
             self._turn()
 
@@ -65,7 +68,7 @@ class Intake:
             self.guard.clock.callLater(wait, self._turn)
         elif not (is_served or self.client.admits(now)):
             self._slow_down(self.client.used_up(now))
-            self.client.line_up(self._served)
+            self.client.queue.add(self._served)
         else:
             self._work()
 
@@ -75,10 +78,13 @@ class Intake:
     def _work(self):
         self._parse()
         if self._is_behind():
-            self._pause()
-            self.guard.clock.callLater(0, self._turn)
+            self._take_turns()
         else:
             self._resume()
+
+    def _take_turns(self):
+        self._pause()
+        self.guard.turns.add(self._turn)
 
     def _parse(self):
         piece = self._next_piece()

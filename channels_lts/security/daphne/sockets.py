@@ -7,6 +7,7 @@ from channels_lts.conf import settings
 
 from .budgets import budget
 from .intake import Intake
+from .round_robin import RoundRobin
 
 AGAINST_POLICY = 1008  # RFC 6455, section 7.4.1
 CLOSE = 8  # opcode
@@ -27,6 +28,7 @@ class SocketGuard:
         self.clients = clients
         self.is_one_too_many = is_one_too_many
         self.log = log
+        self.turns = RoundRobin(clock)  # of the sockets that have more than a slice to work on
         self.paused = set()  # transports
         self.is_stopping = False
 

@@ -1,4 +1,8 @@
+import json
+
 import pytest
+
+from tests.layers.conftest import new_redis, new_site  # noqa: F401
 
 
 @pytest.fixture(scope="module")
@@ -11,3 +15,12 @@ def django_settings():
         del settings.CHANNELS_LTS
     else:
         settings.CHANNELS_LTS = before
+
+
+@pytest.fixture
+def new_limited_site(new_site, monkeypatch):  # noqa: F811 (a fixture)
+    """Starts a real daphne with the engine's settings: call it with them, and the layer's."""
+    def start(layer=(), **limits):
+        monkeypatch.setenv("CHANNELS_LTS", json.dumps(limits))
+        return new_site(**dict(layer))
+    return start

@@ -1,6 +1,8 @@
 """
 What a browser sends, and what daphne makes of it, on a clock that the tests turn.
 """
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -122,12 +124,25 @@ def test_the_sockets_of_an_address_share_its_budget_and_take_turns(limits):
     assert all(abs(got.count("0") - got.count(each)) <= 4 for each in "123")
 
 
+def test_who_waits_for_the_budget_of_an_address_is_not_overtaken(limits):
+    limits(ADDRESS_BYTES=(1000, 1000))
+    daphne = Daphne()
+    waits, other = daphne.open(), daphne.open()
+    waits.send(text("x" * 2000))
+    waits.send(text("first"))
+    daphne.clock.rightNow += 60  # daphne was busy, and no timer has run
+    other.send(text("second"))
+    daphne.let_pass(1, waits, other)
+    assert daphne.received()[1:] == ["first", "second"]
+
+
 def test_other_addresses_are_not_held_back(limits):
     limits(ADDRESS_BYTES=(1, 1000), ADDRESS_FRAMES=(1, 10))
     daphne = Daphne()
     flood, other = daphne.open("2001:db8::1"), daphne.open("2001:db8:0:1::1")
     flood.send(text("x" * 2000) * 20)
     other.send(text("in time"))
+    daphne.let_pass(0.1, flood, other)
     assert flood.is_held_back and daphne.received()[-1] == "in time"
 
 
@@ -173,6 +188,23 @@ def test_one_turn_works_on_a_bounded_number_of_frames_and_bytes(daphne):
     assert turns >= 2 and len(daphne.received()) == 40
 
 
+def test_many_sockets_together_get_no_more_of_a_turn_than_some_milliseconds(daphne):
+    browsers = [daphne.open() for _ in range(10)]
+
+    def work(channel, message):  # which takes a millisecond for each frame
+        daphne.clock.rightNow += 0.001
+        daphne.messages.append((channel, message))
+    daphne.factory.channel_layer = SimpleNamespace(send=work)
+    for browser in browsers:
+        browser.socket.channel_layer = daphne.factory.channel_layer
+        browser.send(text("x" * 1000) * 60)
+    while any(browser.is_held_back for browser in browsers):
+        before = len(daphne.received())
+        daphne.clock.turn()
+        assert len(daphne.received()) - before <= 5 + 17
+    assert len(daphne.received()) == 600
+
+
 @pytest.mark.parametrize("kind", [PING, PONG, text(""), FRAGMENT], ids=str)
 def test_a_frame_too_many_of_any_kind_ends_what_is_worked_on(limits, kind):
     daphne = Daphne(frames=20)
@@ -188,6 +220,13 @@ def test_a_frame_too_many_of_any_kind_ends_what_is_worked_on(limits, kind):
     assert browser.transport.value().count(b"\x8a\x01p") <= 20
     most = 20 + browser.socket.most_excess + browser.socket.most_frames
     assert daphne.counted[browser.socket] <= most
+
+
+def test_a_close_is_no_frame_too_many(limits):
+    daphne = Daphne(frames=1)
+    browser = daphne.open()
+    browser.send(text("only") + CLOSE)
+    assert daphne.counted[browser.socket] == 1 and browser.close_code == 1000
 
 
 def test_the_close_that_answers_ours_is_heard_after_a_frame_too_many(limits):
@@ -258,11 +297,9 @@ def test_a_pong_that_waits_is_not_taken_for_a_dead_browser(held_back):
     assert not browser.is_open
 
 
-def test_what_waits_when_the_connection_breaks_arrives_before_the_disconnect(limits):
-    limits(SOCKET_BYTES=(10, 5000))
-    daphne = Daphne()
-    browser = daphne.open()
-    browser.send(text("x" * 6000) + text("waits"), read=7000)
+def test_what_waits_when_the_connection_breaks_arrives_before_the_disconnect(held_back):
+    daphne, browser = held_back
+    assert len(daphne.received()) == 1
     browser.break_off()
     channels = [channel for channel, _ in daphne.messages]
     assert daphne.received()[-1] == "waits" and channels[-1] == "websocket.disconnect"
@@ -276,6 +313,7 @@ def test_a_socket_that_is_dropped_is_read_again_and_nothing_more_is_taken(held_b
     browser.send(text("late") * 1000)
     daphne.let_pass(600, browser)
     assert len(daphne.received()) == 1 and not browser.is_held_back
+    assert not browser.socket.intake.chunks
 
 
 def test_when_daphne_ends_all_are_read_again(held_back):
