@@ -17,4 +17,5 @@ def running(**options):
         stack.callback(server.stop)
         server.wait_for(server.answers, 10)
         yield stack.enter_context(deployment.running(
-            deployment.Deployment(folder, server.url, **options))), server
+            deployment.Deployment(folder, server.url, **dict(
+                {"DJANGO_SETTINGS_MODULE": "benchmarks.site_settings"}, **options)))), server

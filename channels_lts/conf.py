@@ -22,10 +22,13 @@ DEFAULTS = {
     "MAX_WAITING_BYTES": 128 * MIB,
     "MAX_WAITING_BYTES_PER_ADDRESS": 64 * MIB,
 
-    # Sockets, at daphne: (bytes a second for long, bytes at once)
+    # Sockets, at daphne: (so many a second for long, so many at once); None: no limit. What one of
+    # them may send in frames is the layer's frame_rate and frame_burst.
     "SOCKET_BYTES": (256 * KIB, 4 * MIB),
     "ADDRESS_BYTES": (MIB, 16 * MIB),
+    "ADDRESS_FRAMES": (1000, 10000),
     "MAX_SOCKETS_PER_ADDRESS": 1000,
+    "MESSAGE_SECONDS": 60,  # from a message's first byte to its last
 
     # What stands in front of daphne
     "PROXY_HOPS": 1,  # proxies that add to X-Forwarded-For; counts with daphne's --proxy-headers

@@ -192,6 +192,35 @@ def test_a_server_that_refuses_to_load_scripts_gets_them_in_full(new_link, monke
     assert [command[0] for command in server.commands[-3:]] == [b"EVAL", b"EVALSHA", b"EVALSHA"]
 
 
+def ask_and_be_busy(link):
+    """Sends two commands, and looks for the answers when they are long overdue."""
+    for _ in range(2):
+        link.command(("PING",), lambda answer: None)
+    link.clock.advance(30)
+    link.check()
+    link.clock.advance(link.grace_seconds - 0.1)
+
+
+def test_a_server_that_says_nothing_is_given_up(new_link):
+    link = new_link()
+    accept(link)
+    ask_and_be_busy(link)
+    assert link.is_up
+    link.clock.advance(0.1)
+    assert not link.is_up
+
+
+@pytest.mark.parametrize("answers", [1, 2])
+def test_what_a_busy_daphne_had_no_time_to_read_is_no_silence(new_link, answers):
+    link = new_link()
+    server = accept(link)
+    ask_and_be_busy(link)
+    for _ in range(answers):
+        server.answer()
+    link.clock.advance(1)
+    assert link.is_up
+
+
 def test_a_forgotten_script_is_brought_while_more_and_more_calls_come(new_link):
     link = new_link()
     server = accept(link)

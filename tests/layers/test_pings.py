@@ -1,24 +1,18 @@
 """
 What daphne answers by itself.
 """
-from types import SimpleNamespace
-
-import pytest
-
-from workshop.layers.interface.pings import LimitedSocket
+from channels_lts.security.daphne.sockets import GuardedSocket
 
 from .sockets import Wire
 
 
-class Pinged(LimitedSocket):
+class Pinged(GuardedSocket):
     """A socket whose browser takes so many bytes at each `doWrite`."""
 
     def __init__(self, taken):
         self.state = self.STATE_OPEN
         self.transport = Wire(taken)
-        self.factory = SimpleNamespace(
-            refusals=SimpleNamespace(is_one_too_many=lambda protocol: self.is_refused))
-        self.is_refused = False
+        self.failedByMe = False
 
     def sendPong(self, payload=None):
         self.transport.write(payload)
@@ -46,11 +40,3 @@ def test_who_reads_again_is_answered_again():
         pinged.transport.doWrite()
     pinged.ping(1)
     assert pinged.transport._tempDataLen == 125
-
-
-@pytest.mark.parametrize("is_refused", [True, False])
-def test_a_ping_too_many_is_not_answered(is_refused):
-    pinged = Pinged(taken=0)
-    pinged.is_refused = is_refused
-    pinged.ping(1)
-    assert pinged.unsent == (0 if is_refused else 125)

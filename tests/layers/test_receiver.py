@@ -6,8 +6,8 @@ import time
 import pytest
 from twisted.internet.task import Clock
 
+from channels_lts.security.daphne import clock as steady
 from workshop.layers import RedisChannelLayer, bundle
-from workshop.layers.interface import clock as steady
 from workshop.layers.interface.receiver import Receiver
 from workshop.layers.interface.resp import RedisError
 

@@ -19,6 +19,13 @@ TEMPLATES = [{
 DATABASES = {
     "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["BENCHMARK_DATABASE"]},
 }
+# All sockets come from one address.
+CHANNELS_LTS = {
+    "SOCKET_BYTES": None,
+    "ADDRESS_BYTES": None,
+    "ADDRESS_FRAMES": None,
+    "MAX_SOCKETS_PER_ADDRESS": None,
+}
 CHANNEL_LAYERS = {
     "default": dict(json.loads(os.environ["BENCHMARK_LAYER"]), ROUTING="routing.channel_routing"),
 }

@@ -34,7 +34,7 @@ class GuardedChannel(HTTPChannel):
         self.unread = b""
         self.is_reading = False
         self.consume = self._read_head
-        self.deadline = Deadline(self, guard.clock, self._is_late)
+        self.deadline = Deadline(guard.clock, self._is_late)
         self.lingering = None
         self.refused = False
         self.discarded = 0

@@ -9,9 +9,7 @@ class Deadline:
     one, so that it costs plain requests nothing.
     """
 
-    def __init__(self, channel, clock, on_late):
-        """`channel`: has Twisted's `callLater` by the time it is needed. `clock`: seconds."""
-        self.channel = channel
+    def __init__(self, clock, on_late):
         self.clock = clock
         self.on_late = on_late
         self.call = None
@@ -19,7 +17,7 @@ class Deadline:
     def begin(self, allowance):
         """`allowance()`: seconds from now, which may grow while they pass. Once until `end`."""
         if self.call is None:
-            self.began_at = self.clock()
+            self.began_at = self.clock.seconds()
             self.allowance = allowance
             self._wait(allowance())
 
@@ -30,11 +28,11 @@ class Deadline:
 
     def _wait(self, seconds):
         if seconds != float("inf"):  # a limit that is switched off
-            self.call = self.channel.callLater(max(seconds, 0), self._look)
+            self.call = self.clock.callLater(max(seconds, 0), self._look)
 
     def _look(self):
         self.call = None
-        left = self.began_at + self.allowance() - self.clock()
+        left = self.began_at + self.allowance() - self.clock.seconds()
         if left > 0:
             self._wait(left)
         else:

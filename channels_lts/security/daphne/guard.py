@@ -4,18 +4,21 @@ What stands in daphne in front of a project.
 import functools
 import logging
 import re
-import time
 
 from channels_lts.conf import settings
 
 from ..addresses import one_of_a_client
 from ..refusal_log import RefusalLog
+from . import speedups
 from .channel import GuardedChannel
+from .clients import Clients
+from .clock import Clock
 from .factories import listening
 from .forwarded import Forwarded
-from .handshake import NEEDED, SCHEME, HandshakeSocket
+from .handshake import NEEDED, SCHEME
 from .head import MALFORMED
 from .refusal import Refusal
+from .sockets import SocketGuard
 from .uploads import UploadBudget
 
 logger = logging.getLogger(__name__)
@@ -41,10 +44,12 @@ class Limits:
 class Guard:
     """One for each of daphne's factories: what its connections share."""
 
-    def __init__(self, factory, limits, clock):
+    def __init__(self, factory, limits, clock, is_one_too_many):
         self.limits = limits
         self.clock = clock
-        self.log = RefusalLog(logger, clock)
+        self.log = RefusalLog(logger, clock.seconds)
+        self.clients = Clients(clock)
+        self.sockets = SocketGuard(clock, self.clients, is_one_too_many, self.log)
         self.uploads = UploadBudget(limits)
         self.forwarded = Forwarded(factory, settings.PROXY_HOPS)
         self.trusts_root_path = settings.TRUST_ROOT_PATH_HEADER
@@ -70,26 +75,34 @@ class Guard:
         for name in NEEDED:
             if not all(PRINTABLE.fullmatch(value) for value in head.values(name)):
                 raise Refusal(400, MALFORMED)
-        reason = self.refuses_socket(client)
+        reason = self.clients.refuses_socket(client)
         if reason:
             raise Refusal(503, reason, retry_after=5)
 
-    def refuses_socket(self, client):
-        """Why a client may not have one more WebSocket, or None."""
+    def stop(self):
+        """To be called before the reactor stops."""
+        self.sockets.stop()
 
 
-def guard(factory, clock=time.monotonic, **limits):
+def guard(factory, clock, is_one_too_many=lambda socket: False, **limits):
     """
-    Guards what one of daphne's factories will accept from now on. `limits`: in place of the
-    settings of these names; `clock`: returns seconds that nobody sets. Returns the Guard, which the factory has as `guard` too.
+    Guards what one of daphne's factories will accept from now on; returns the Guard.
+
+    `clock`: a Clock. `is_one_too_many(socket)`: asked for each frame whether its socket may not
+    send it; it ends the socket itself. `limits`: in place of the settings of these names.
     """
-    factory.guard = Guard(factory, Limits(**limits), clock)
-    factory.protocol = functools.partial(GuardedChannel, factory.guard)
+    guarded = Guard(factory, Limits(**limits), clock, is_one_too_many)
+    factory.protocol = functools.partial(GuardedChannel, guarded)
     # HTTP/2 has a channel of its own, which nothing here stands in front of.
     factory.acceptableProtocols = lambda: [b"http/1.1"]
-    if not issubclass(factory.ws_factory.protocol, HandshakeSocket):
-        factory.ws_factory.protocol = HandshakeSocket
-    return factory.guard
+    factory.ws_factory.protocol = guarded.sockets
+    if speedups.missing():
+        logger.warning(speedups.missing())
+    return guarded
+
+
+def is_guarded(factory):
+    return isinstance(factory.ws_factory.protocol, SocketGuard)
 
 
 def install():
@@ -103,5 +116,6 @@ def install():
 
 def _guard_all(reactor):
     for factory in listening(reactor):
-        if not hasattr(factory, "guard"):
-            guard(factory)
+        if not is_guarded(factory):
+            guarded = guard(factory, Clock(reactor))
+            reactor.addSystemEventTrigger("before", "shutdown", guarded.stop)

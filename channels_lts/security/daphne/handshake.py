@@ -24,7 +24,7 @@ class HandshakeSocket(WebSocketProtocol):
         `head`: of the request, whose needed headers are ASCII. `scheme`: "http" or "https", which
         consumers find as the header daphne-scheme.
         """
-        self.guard = guard
+        self.refusal_log, self.response_headers = guard.log, guard.response_headers
         self.head = head
         self.head.replace(SCHEME, [scheme.encode("ascii")])
         super().dataReceived(bytes(needed(head, guard.forwarded.names)))
@@ -34,7 +34,7 @@ class HandshakeSocket(WebSocketProtocol):
         if self.is_shaking and self.state == self.STATE_CONNECTING:
             # RFC 6455, section 4.1: the client waits for the answer. autobahn would collect it
             # without a limit, and take another handshake in it for one more socket.
-            self.guard.log.note("bytes behind a handshake, before its answer", self.peer)
+            self.refusal_log.note("bytes behind a handshake, before its answer", self.peer)
             self.dropConnection(abort=True)
         else:
             super().dataReceived(data)
@@ -47,7 +47,7 @@ class HandshakeSocket(WebSocketProtocol):
 
     def sendHttpErrorResponse(self, code, reason, responseHeaders=None):
         headers = [(name.decode("latin1"), value.decode("latin1"))
-                   for name, value in self.guard.response_headers]
+                   for name, value in self.response_headers]
         super().sendHttpErrorResponse(code, reason, [
             ("Content-Length", "0"), ("Connection", "close"), *headers, *(responseHeaders or ())])
 

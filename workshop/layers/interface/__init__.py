@@ -9,11 +9,12 @@ from redis.exceptions import RedisError
 from twisted.internet import defer, task
 from twisted.python.threadable import isInIOThread
 
+from channels_lts.security.daphne.clock import Clock
+
 from .. import keys
 from .accounts import Accounts
 from .address import Address
 from .attendance import Attendance
-from .clock import Clock
 from .delivery import Delivery
 from .inbox import Inbox
 from .link import Link
@@ -62,8 +63,7 @@ class Interface:
         for link in self.links:
             link.start()
         self.receiver.link.start()
-        self.server.guard(self.layer.max_body)
-        self.server.limit_sockets(self.layer.max_frame, self.refusals)
+        self.server.guard(self.layer, self.refusals.is_one_too_many)
         self.heart.start(self.watch.beat_seconds, now=False)
         self.reactor.addSystemEventTrigger("before", "shutdown", self.stop)
         self.reactor.addSystemEventTrigger("after", "shutdown", self.layer.drops.tell, is_last=True)
@@ -86,6 +86,7 @@ class Interface:
         this, and their disconnects must arrive too: from here on, `send` blocks.
         """
         self.is_stopping = True
+        self.server.read_on()
         self.receiver.link.stop()
         if self.heart.running:
             self.heart.stop()

@@ -14,9 +14,9 @@ class Post:
 class Kept:
     """Posts that wait, in the order in which daphne sent them; bounded in number and in bytes."""
     most = 20000
-    most_bytes = 16 * 2 ** 20
 
-    def __init__(self):
+    def __init__(self, most_bytes=16 * 2 ** 20):
+        self.most_bytes = most_bytes
         self.posts = deque()
         self.bytes = 0
         self.is_mixed = False  # a post came back after a later one had been added
@@ -24,9 +24,9 @@ class Kept:
     def __len__(self):
         return len(self.posts)
 
-    def add(self, post):
-        """False when there is no room."""
-        if len(self.posts) >= self.most or self.bytes >= self.most_bytes:
+    def add(self, post, share=1):
+        """False when there is no room: when more than this share of it all is taken."""
+        if len(self.posts) >= share * self.most or self.bytes >= share * self.most_bytes:
             return False
         self.is_mixed = self.is_mixed or bool(self.posts) and post.number < self.posts[-1].number
         self.posts.append(post)

@@ -19,6 +19,7 @@ class Link:
     of it.
     """
     answer_seconds = 5  # a server that is silent for longer is away
+    grace_seconds = 0.5  # for what this process itself was too busy to send or to read
 
     def __init__(self, reactor, clock, address, outage, probe, on_up, on_down=lambda: None):
         self.reactor = reactor
@@ -60,7 +61,8 @@ class Link:
     def command(self, arguments, answered, seconds=answer_seconds):
         """
         Sends a command; `answered` gets the answer, a RedisError or Away (see resp.py). When
-        nothing comes for `seconds`, the next `check` gives the connection up.
+        nothing comes for `seconds`, and then for `grace_seconds` after the next `check`, the
+        connection is given up.
         """
         if self.is_up:
             self.protocol.command(arguments, answered, self.clock.seconds() + seconds)
@@ -106,7 +108,19 @@ class Link:
 
     def check(self):
         """To be called every few seconds: finds a connection that is dead without a word."""
-        if self.protocol is not None and self.protocol.is_overdue(self.clock.seconds()):
+        if self._is_overdue():
+            self.clock.callLater(
+                self.grace_seconds, self._read_once_more, self.protocol, self.protocol.heard)
+
+    def _is_overdue(self):
+        return self.protocol is not None and self.protocol.is_overdue(self.clock.seconds())
+
+    def _read_once_more(self, *known):
+        # A reactor that was busy runs its timers first, and reads what has arrived after them.
+        self.clock.callLater(0, self._drop_if_silent, *known)
+
+    def _drop_if_silent(self, protocol, heard):
+        if protocol is self.protocol and protocol.heard == heard and self._is_overdue():
             self.drop()
 
     def _failed(self, failure, asked_at):

@@ -10,28 +10,9 @@ from ..drops import FULL
 from .insistence import Insistence
 from .kept import Kept, Post
 from .resp import Away
+from .way import Way, is_large
 
-DISCONNECT = "websocket.disconnect"
-
-
-class Way:
-    """What is on its way to one server."""
-    most = 20000  # letters
-    most_bytes = 32 * 2 ** 20  # and one letter more
-
-    def __init__(self):
-        self.letters = self.bytes = 0
-
-    def has_room(self):
-        return self.letters < self.most and self.bytes < self.most_bytes
-
-    def add(self, letter):
-        self.letters += 1
-        self.bytes += len(letter.payload)
-
-    def remove(self, letter):
-        self.letters -= 1
-        self.bytes -= len(letter.payload)
+DISCONNECT, RECEIVE = "websocket.disconnect", "websocket.receive"
 
 
 class Outbox:
@@ -40,15 +21,19 @@ class Outbox:
     daphne should be told then, `refusals` tells it.
 
     While no server that may take it is up, or too much is on its way to each, a frame or a
-    disconnect waits here for some seconds; a request or a connect is refused at once, but for the
-    time in which the first connection is being made. A disconnect that Redis has no room for is
+    disconnect waits here for some seconds; frames leave half of the room to disconnects. A request
+    or a connect is refused at once, but for the time in which the first connection is being made,
+    and for a large request when others are on their way. A disconnect that Redis has no room for is
     tried until it is taken.
     """
     start_seconds = 5  # to wait for the first connection
     patience = {  # seconds to wait for Redis
-        "websocket.receive": 5,
+        RECEIVE: 5,
         DISCONNECT: 60,  # or for room
     }
+    share = {RECEIVE: 0.5}  # of the room for what waits
+    upload_seconds = 10  # for a large request to wait for others
+    most_upload_bytes = 32 * 2 ** 20  # that wait, and one request more
     retry_seconds = 0.25
     unheard_seconds = 1  # no http.disconnect is sent for so long after one found its channel full
 
@@ -60,13 +45,17 @@ class Outbox:
         self.ways = [Way() for _ in links]
         self.numbers = itertools.count()
         self.keeping = Kept()
+        self.uploads = Kept(self.most_upload_bytes)
         self.insistence = Insistence(clock, self._send_again, self._refuse)
         self.is_scheduled = False
         self.is_starting = True  # to be unset when a link is up
         self.unheard_until = clock.seconds()
 
     def send(self, letter):
-        """Takes a letter. Raises ChannelFull when that is known at once."""
+        """
+        Takes a letter. Raises ChannelFull when that is known at once; but not for a frame: daphne
+        would keep the disconnect of its socket to itself.
+        """
         if letter.channel == "http.disconnect" and self.clock.seconds() < self.unheard_until:
             self.layer.tally.dropped(letter.list)
             return
@@ -74,32 +63,48 @@ class Outbox:
             return
         post = Post(next(self.numbers), letter)
         shards = self._shards_with_room(letter)
-        # What waits mustn't be overtaken by what comes later from the same socket.
-        if shards and not (self.keeping and letter.channel in self.patience):
+        if shards and not self._is_behind(letter):
             self._post(post, shards, self._answered)
-        elif not self._keep(post):
-            self.layer.drops.note(letter.list, reason=self._why())
-            raise self.layer.ChannelFull
+        elif not (self._keep(post) or self._queue(post)):
+            self._turn_away(post)
+
+    def _is_behind(self, letter):
+        # What waits mustn't be overtaken by what comes later from the same socket, and no upload by
+        # smaller ones again and again.
+        return bool(self.keeping if letter.channel in self.patience
+                    else self.uploads and is_large(letter))
+
+    def _turn_away(self, post):
+        if post.letter.channel == RECEIVE:
+            self._refuse(post, self._why())
+            return
+        self.layer.drops.note(post.letter.list, reason=self._why())
+        raise self.layer.ChannelFull
 
     def is_busy(self):
         return any(way.letters for way in self.ways)
 
     def flush(self):
         """Sends what has waited for a server; what has waited too long is refused."""
-        for post in self.keeping.take_expired(self.clock.seconds()):
-            self._refuse(post, "it waited too long")
+        for kept in (self.keeping, self.uploads):
+            for post in kept.take_expired(self.clock.seconds()):
+                self._refuse(post, "it waited too long")
         self._go_on()
 
     def _go_on(self):
-        for _ in range(len(self.keeping)):
-            shards = self._shards_with_room(self.keeping.first().letter)
+        self._send_waiting(self.keeping)
+        self._send_waiting(self.uploads)
+
+    def _send_waiting(self, kept):
+        for _ in range(len(kept)):
+            shards = self._shards_with_room(kept.first().letter)
             if not shards:
                 return
-            self._post(self.keeping.take(), shards, self._answered)
+            self._post(kept.take(), shards, self._answered)
 
     def hand_over(self):
         """Sends what is left the blocking way, for a process that ends."""
-        for kept in (self.keeping, self.insistence.kept):
+        for kept in (self.keeping, self.uploads, self.insistence.kept):
             while kept:
                 letter = kept.take().letter
                 try:
@@ -111,7 +116,7 @@ class Outbox:
 
     def _shards_with_room(self, letter):
         return [shard for shard in self.layer.shards_for(letter.list)
-                if self.links[shard].is_up and self.ways[shard].has_room()]
+                if self.links[shard].is_up and self.ways[shard].has_room(letter)]
 
     def _why(self):
         return "Redis is too slow" if any(link.is_up for link in self.links) else "Redis is away"
@@ -129,7 +134,7 @@ class Outbox:
                 self._post(post, others, answered)
             else:
                 answered(post, answer)
-            if self.keeping and not isinstance(answer, Away):
+            if (self.keeping or self.uploads) and not isinstance(answer, Away):
                 self._go_on()
         self.links[shard].script(
             scripts.send, (), letters.arguments(self.layer, post.letter), arrived)
@@ -153,13 +158,25 @@ class Outbox:
         Keeps a post for later, if it is of a kind that may wait. It may have arrived: a frame
         can come twice after a broken connection, rather than not at all.
         """
-        if not self._set_deadline(post) or not self.keeping.add(post):
+        share = self.share.get(post.letter.channel, 1)
+        if not self._set_deadline(post) or not self.keeping.add(post, share):
             return False
         self._schedule()
         return True
 
+    def _queue(self, post):
+        """Keeps a large request until there is room on its way, if only that is missing."""
+        if post.letter.channel in self.patience or not is_large(post.letter):
+            return False
+        if not any(link.is_up for link in self.links):
+            return False
+        post.deadline = self.clock.seconds() + self.upload_seconds
+        is_added = self.uploads.add(post)
+        self._schedule()
+        return is_added
+
     def _schedule(self):
-        if self.keeping and not self.is_scheduled:
+        if (self.keeping or self.uploads) and not self.is_scheduled:
             self.is_scheduled = True
             self.clock.callLater(self.retry_seconds, self._retry)
 

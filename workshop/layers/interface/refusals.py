@@ -27,31 +27,8 @@ class Refusals:
 
     def is_refused(self, letter):
         """
-        Whether a letter is too large, or one too many; then its sender is told, and it goes no
-        further.
+        Whether a letter is too large; then its sender is told, and it goes no further.
         """
-        return self._is_too_often(letter) or self._is_oversized(letter)
-
-    def _is_too_often(self, letter):
-        if letter.channel != RECEIVE:
-            return False
-        protocol = self.server.protocols.get(letter.message.get("reply_channel"))
-        return protocol is not None and self.is_one_too_many(protocol)
-
-    def is_one_too_many(self, protocol):
-        """Whether a socket has sent more frames than it may; then it is closed."""
-        bucket = self.rates.bucket(protocol)
-        if bucket is None:
-            return False
-        was_over = bucket.is_over
-        if bucket.take(self.clock.seconds()):
-            return False
-        self.layer.drops.note(RECEIVE, reason="a browser sends too many, it is closed")
-        if not was_over:  # what else stands in daphne's buffer comes before the close
-            self.clock.callLater(0, server.close, protocol, AGAINST_POLICY)
-        return True
-
-    def _is_oversized(self, letter):
         if letter.channel == "http.request":
             size, limit = len(letter.message.get("body") or b""), self.layer.max_body
         elif letter.channel == RECEIVE:
@@ -65,6 +42,22 @@ class Refusals:
         self.layer.drops.note(letter.list, reason="larger than %d bytes" % limit)
         self.refuse(letter, page=(413, "Payload Too Large", "The request is too large."),
                     code=TOO_LARGE)
+        return True
+
+    def is_one_too_many(self, protocol):
+        """
+        To be asked once for each frame of any kind: whether a socket has sent more than it may.
+        Then it is closed.
+        """
+        bucket = self.rates.bucket(protocol)
+        if bucket is None:
+            return False
+        was_over = bucket.is_over
+        if bucket.take(self.clock.seconds()):
+            return False
+        self.layer.drops.note(RECEIVE, reason="a browser sends too many, it is closed")
+        if not was_over:  # what else stands in daphne's buffer comes before the close
+            self.clock.callLater(0, server.close, protocol, AGAINST_POLICY)
         return True
 
     def refuse(self, letter, page=(503, "Service Unavailable", "Please try again later."),

@@ -28,6 +28,7 @@ class RedisProtocol(Protocol):
         self.waiting = deque()  # (time by which the answer should be here, callable)
         self.is_open = False
         self.on_lost = None
+        self.heard = 0  # how often something came
         self.why = None  # it was broken off from here, if that is known
 
     def connectionMade(self):
@@ -45,6 +46,7 @@ class RedisProtocol(Protocol):
         return bool(self.waiting) and self.waiting[0][0] < now
 
     def dataReceived(self, data):
+        self.heard += 1
         try:
             self.reader.feed(data)
             answer = self.reader.gets()

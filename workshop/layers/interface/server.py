@@ -8,8 +8,6 @@ from daphne.ws_protocol import WebSocketProtocol
 from channels_lts.security.daphne.factories import listening
 from channels_lts.security.daphne.guard import guard
 
-from .pings import LimitedSocket
-
 RESTARTED = 1012  # RFC 6455 registry: service restart, come back
 
 
@@ -27,6 +25,7 @@ class Server:
         self.process = process
         self._factory = None
         self._searched_at = None
+        self.guarded = None
 
     @property
     def factory(self):
@@ -43,21 +42,23 @@ class Server:
                 return factory
         return None
 
-    def guard(self, max_body):
-        """Puts the engine's guards in front of daphne: docs/security.md. `max_body`: in bytes."""
+    def guard(self, layer, is_one_too_many):
+        """
+        Puts the engine's guards in front of daphne (docs/security.md), with the layer's limits. A
+        frame or message of more than `max_frame` bytes ends its socket with 1009 as soon as that is
+        known: autobahn would collect all of it first. `is_one_too_many(socket)`: about a frame.
+        """
         if self.factory is not None:
-            guard(self.factory, MAX_BODY=max_body)
+            self.guarded = guard(self.factory, self.clock, is_one_too_many,
+                                 MAX_BODY=layer.max_body)
+            self.factory.ws_factory.setProtocolOptions(
+                maxFramePayloadSize=layer.max_frame, maxMessagePayloadSize=layer.max_frame,
+                failByDrop=False)
 
-    def limit_sockets(self, most, refusals):
-        """
-        Ends sockets whose frame or message has more bytes with 1009 as soon as that is known:
-        autobahn would collect all of it first. `refusals` decides over pings.
-        """
-        if self.factory is not None:
-            sockets = self.factory.ws_factory
-            sockets.setProtocolOptions(
-                maxFramePayloadSize=most, maxMessagePayloadSize=most, failByDrop=False)
-            sockets.protocol, sockets.refusals = LimitedSocket, refusals
+    def read_on(self):
+        """To be called when the process ends: no socket is held back any more."""
+        if self.guarded is not None:
+            self.guarded.stop()
 
     @property
     def protocols(self):

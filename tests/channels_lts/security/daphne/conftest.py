@@ -1,6 +1,6 @@
 import pytest
 
-from tests.layers.conftest import new_redis  # noqa: F401 (a fixture)
+from tests.layers.conftest import new_redis, new_site  # noqa: F401
 
 from .server import Server
 
@@ -13,3 +13,23 @@ def server():
 @pytest.fixture
 def connection(server):
     return server.connect()
+
+
+@pytest.fixture(scope="module")
+def django_settings():
+    """Settings for the examples of a test with @given, put back when the module is through."""
+    from django.conf import settings
+    before = getattr(settings, "CHANNELS_LTS", None)
+    yield settings
+    if before is None:
+        del settings.CHANNELS_LTS
+    else:
+        settings.CHANNELS_LTS = before
+
+
+@pytest.fixture
+def new_limited_site(new_site):  # noqa: F811 (a fixture)
+    """Starts a real daphne with the engine's settings: call it with them, and the layer's."""
+    def start(layer=(), **limits):
+        return new_site(engine=limits, **dict(layer))
+    return start

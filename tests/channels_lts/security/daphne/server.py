@@ -69,7 +69,7 @@ class Server:
         self.clock = Clock()
         self.factory = HTTPFactory(self.layer, send_channel="daphne.response.test!", **options)
         self.factory.reactor = self.clock
-        self.guard = guard(self.factory, clock=self.clock.seconds, **(limits or {}))
+        self.guard = guard(self.factory, clock=self.clock, **(limits or {}))
 
     def connect(self, host="192.0.2.1"):
         return Connection(self.factory, host)

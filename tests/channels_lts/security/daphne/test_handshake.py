@@ -29,6 +29,7 @@ def test_a_handshake_becomes_a_connect_and_frames_become_receives(server, connec
     accept(server)
     assert connection.statuses == [101]
     connection.send(TEXT_HELLO)
+    server.clock.advance(0)
     assert server.messages[1]["text"] == "hello"
 
 
@@ -123,12 +124,15 @@ def test_a_handshake_is_a_GET_of_HTTP_1_1(server, connection, data, status):
     assert (connection.statuses, server.messages, connection.is_closed) == ([status], [], True)
 
 
-def test_a_client_that_may_have_no_more_sockets_is_told_so(server, connection):
-    server.guard.refuses_socket = {"192.0.2.1": "too many"}.get
+def test_a_client_that_may_have_no_more_sockets_is_told_so(server, connection, settings):
+    settings.CHANNELS_LTS = {"MAX_SOCKETS_PER_ADDRESS": 1}
     connection.send(handshake("/"))
-    assert (connection.statuses, server.messages) == ([503], [])
+    assert server.connect().send(handshake("/no")).statuses == [503]
     assert server.connect("192.0.2.2").send(handshake("/2")).statuses == []
-    assert server.paths == ["/2"]
+    connection.lose()
+    assert server.connect().send(handshake("/3")).statuses == []
+    assert [message["path"] for channel, message in server.layer.sent
+            if channel == "websocket.connect"] == ["/", "/2", "/3"]
 
 
 def test_a_refused_handshake_leaves_nothing_behind(server, connection):

@@ -1,0 +1,51 @@
+"""
+How much somebody may send.
+"""
+
+
+class Budget:
+    """
+    A token bucket: `burst` at once, and `rate` more for each second, up to `burst`. What is spent
+    may be more than there is; then nothing may be spent until the debt is paid.
+    """
+    __slots__ = ("rate", "burst", "left", "at")
+    shortest = 0.001  # seconds: a timer for less costs more than it is worth
+
+    def __init__(self, rate, burst, now):
+        self.rate = rate
+        self.burst = self.left = burst
+        self.at = now
+
+    def spend(self, amount, now):
+        self._fill(now)
+        self.left -= amount
+
+    def wait(self, now):
+        """Seconds until there is something to spend; 0 if there is."""
+        self._fill(now)
+        return 0 if self.left >= 1 else max((1 - self.left) / self.rate, self.shortest)
+
+    def seconds_to_full(self, now):
+        self._fill(now)
+        return (self.burst - self.left) / self.rate
+
+    def _fill(self, now):
+        self.left = min(self.burst, self.left + (now - self.at) * self.rate)
+        self.at = now
+
+
+class Unlimited:
+    """The budget of a setting that is switched off."""
+
+    def spend(self, amount, now):
+        pass
+
+    def wait(self, now):
+        return 0
+
+    seconds_to_full = wait
+
+
+def budget(limit, now):
+    """`limit`: (rate, burst), or None for none."""
+    return Unlimited() if limit is None else Budget(*limit, now)

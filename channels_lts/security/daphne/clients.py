@@ -1,0 +1,96 @@
+"""
+What the sockets of one client address share.
+"""
+from channels_lts.conf import settings
+
+from ..addresses import one_of_a_client
+from .budgets import budget
+from .round_robin import RoundRobin
+
+
+class Client:
+    """
+    The budgets of one address, and a queue for those of its sockets that wait for them. `sockets`
+    counts those that are still connecting too.
+    """
+
+    def __init__(self, clock, address=None, bytes_limit=None, frames_limit=None):
+        now = clock.seconds()
+        self.clock = clock
+        self.address = address
+        self.bytes = budget(bytes_limit, now)
+        self.frames = budget(frames_limit, now)
+        self.sockets = 0
+        self.is_fading = False
+        self.queue = RoundRobin(clock, self._wait)
+
+    def spend(self, size, frames, now):
+        self.bytes.spend(size, now)
+        self.frames.spend(frames, now)
+
+    def admits(self, now):
+        """Whether a socket may go on at once, and overtakes none in the queue."""
+        return not self.queue and self.used_up(now) is None
+
+    def used_up(self, now):
+        """The setting that lets nothing more through for now, or None."""
+        if self.bytes.wait(now):
+            return "ADDRESS_BYTES"
+        return "ADDRESS_FRAMES" if self.frames.wait(now) else None
+
+    def _wait(self):
+        now = self.clock.seconds()
+        return max(self.bytes.wait(now), self.frames.wait(now))
+
+    def seconds_to_full(self, now):
+        return max(self.bytes.seconds_to_full(now), self.frames.seconds_to_full(now))
+
+
+class Clients:
+    """
+    The clients of this daphne by their addresses. One without sockets is remembered until its
+    budgets are full: a new connection gives nobody a new budget.
+    """
+
+    def __init__(self, clock):
+        self.clock = clock
+        self.by_address = {}
+
+    def refuses_socket(self, address):
+        """
+        Why an address may open no more sockets, or None. To be asked before `enter`. `address`: as
+        daphne knows it, or None.
+        """
+        most = settings.MAX_SOCKETS_PER_ADDRESS
+        client = self.by_address.get(address and one_of_a_client(address))
+        if most is None or client is None or client.sockets < most:
+            return None
+        return "%d sockets of one address (MAX_SOCKETS_PER_ADDRESS)" % most
+
+    def enter(self, address):
+        """The Client of a new socket; one without limits where daphne knows no address."""
+        client = self._known(one_of_a_client(address)) if address else Client(self.clock)
+        client.sockets += 1
+        return client
+
+    def _known(self, address):
+        if address not in self.by_address:
+            self.by_address[address] = Client(
+                self.clock, address, settings.ADDRESS_BYTES, settings.ADDRESS_FRAMES)
+        return self.by_address[address]
+
+    def leave(self, client):
+        """To be called once for each `enter`, when the socket is gone."""
+        client.sockets -= 1
+        if not client.sockets and not client.is_fading and client.address is not None:
+            client.is_fading = True
+            self._fade(client)
+
+    def _fade(self, client):
+        seconds = client.seconds_to_full(self.clock.seconds())
+        if client.sockets:
+            client.is_fading = False
+        elif seconds:
+            self.clock.callLater(seconds, self._fade, client)
+        else:
+            del self.by_address[client.address]

@@ -1,0 +1,44 @@
+"""
+Taking turns.
+"""
+from collections import deque
+
+
+class RoundRobin:
+    """
+    Makes calls in their order: each once in a turn of the reactor, all of them together for some
+    milliseconds (and one call more), so that whoever else has something to do gets to it.
+    """
+    slice_seconds = 0.005
+
+    def __init__(self, clock, wait=lambda: 0):
+        """`wait()`: the seconds until a call may be made; 0 if it may be now."""
+        self.clock = clock
+        self.wait = wait
+        self.calls = deque()
+        self.is_scheduled = False
+
+    def __bool__(self):
+        return bool(self.calls)
+
+    def add(self, call):
+        self.calls.append(call)
+        self._schedule()
+
+    def _schedule(self):
+        if self.calls and not self.is_scheduled:
+            self.is_scheduled = True
+            self.clock.callLater(self.wait(), self._run)
+
+    def _run(self):
+        self.is_scheduled = False
+        deadline = self.clock.seconds() + self.slice_seconds
+        try:
+            for _ in range(len(self.calls)):
+                if self.wait():
+                    return
+                self.calls.popleft()()
+                if self.clock.seconds() >= deadline:
+                    return
+        finally:
+            self._schedule()

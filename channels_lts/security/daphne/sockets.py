@@ -1,0 +1,160 @@
+"""
+daphne's sockets, with a bound on all that a browser may send.
+"""
+from channels_lts.conf import settings
+
+from .budgets import budget
+from .handshake import HandshakeSocket
+from .intake import Intake
+from .round_robin import RoundRobin
+
+AGAINST_POLICY = 1008  # RFC 6455, section 7.4.1
+CLOSE = 8  # opcode
+
+
+class SocketGuard:
+    """
+    Makes the sockets of one daphne (autobahn's factory takes it for a protocol's class), and has
+    what they share.
+    """
+
+    def __init__(self, clock, clients, is_one_too_many, log):
+        """
+        `is_one_too_many(socket)`: whether a frame is more than its sender may send; the socket is
+        closed then. `log`: a RefusalLog.
+        """
+        self.clock = clock
+        self.clients = clients
+        self.is_one_too_many = is_one_too_many
+        self.log = log
+        self.turns = RoundRobin(clock)  # of the sockets that have more than a slice to work on
+        self.paused = set()  # transports
+        self.is_stopping = False
+
+    def __call__(self):
+        return GuardedSocket(self)
+
+    def note_slow(self, setting, address):
+        if setting is not None:
+            self.log.note("bytes or frames are read more slowly (%s)" % setting, address or "")
+
+    def pause(self, transport):
+        if not self.is_stopping:
+            self.paused.add(transport)
+            transport.pauseProducing()
+
+    def resume(self, transport):
+        if transport in self.paused:
+            self.paused.discard(transport)
+            transport.resumeProducing()
+
+    def stop(self):
+        """Reads on: a reactor that ends tells only those transports that it reads or writes."""
+        self.is_stopping = True
+        for transport in list(self.paused):
+            self.resume(transport)
+
+
+class GuardedSocket(HandshakeSocket):
+    """
+    Counts every byte and every frame. Bytes beyond a budget are read later (see Intake); a frame
+    beyond the layer's limit closes the socket with 1008, and so does a message that takes too long.
+
+    A ping isn't answered while more than 64 KiB wait for the browser: who pings and never reads
+    would fill daphne's memory. RFC 6455, section 5.5.3, asks for an answer to the last ping only.
+    """
+    most_frames = 64  # worked on in one turn of the reactor
+    most_excess = 500  # frames looked at after one too many, for the close among them
+
+    def __init__(self, guard):
+        super().__init__()
+        self.guard = guard
+        self.client = self.deadline = None
+        self.intake = Intake(self, guard, budget(settings.SOCKET_BYTES, guard.clock.seconds()))
+        self.frames_left = self.most_frames
+        self.excess = 0
+
+    def shake_hands(self, head, scheme, guard):
+        size = len(bytes(head))
+        super().shake_hands(head, scheme, guard)
+        address = getattr(self, "client_addr", None)
+        self.client = self.intake.client = self.guard.clients.enter(address and address[0])
+        self.intake.spend(size)
+
+    def dataReceived(self, data):
+        if self.state == self.STATE_CONNECTING:
+            super().dataReceived(data)
+        else:
+            self.intake.add(data)
+
+    def onOpen(self):
+        super().onOpen()
+        self.intake.open()
+
+    def parse(self, data):
+        """Works on what has arrived, or goes on where it stopped; returns the frames begun."""
+        self.frames_left = self.most_frames
+        if self.excess <= self.most_excess:
+            super().dataReceived(data)
+            self._watch_message()
+        return self.most_frames - self.frames_left
+
+    def has_more(self):
+        """Whether the last `parse` stopped at the limit of frames."""
+        return (not self.frames_left and bool(self.data) and self.state != self.STATE_CLOSED
+                and self.excess <= self.most_excess)
+
+    def processData(self):
+        may_go_on = self.current_frame is not None or self.frames_left
+        return bool(may_go_on) and super().processData()
+
+    def onFrameBegin(self):
+        self.frames_left -= 1
+        if self.current_frame.opcode != CLOSE and self.guard.is_one_too_many(self):
+            self.failedByMe = True  # autobahn's own mark: it collects no message any more
+            self.excess += 1
+        super().onFrameBegin()
+
+    def onMessageEnd(self):
+        self._forget_deadline()
+        super().onMessageEnd()
+
+    def onPing(self, payload):
+        if not (self.failedByMe or self.transport.producerPaused):
+            super().onPing(payload)
+
+    def onAutoPingTimeout(self):
+        # Its pong may be among what waits: daphne's next ping asks again.
+        if self.intake.is_waiting:
+            self.autoPingPending = self.autoPingTimeoutCall = None
+        else:
+            super().onAutoPingTimeout()
+
+    def dropConnection(self, abort=False):
+        self.intake.stop()
+        super().dropConnection(abort)
+
+    def connectionLost(self, reason):
+        self.intake.finish()
+        self._forget_deadline()
+        super().connectionLost(reason)
+        if self.client is not None:
+            self.guard.clients.leave(self.client)
+
+    def _watch_message(self):
+        seconds = settings.MESSAGE_SECONDS
+        if self.inside_message and self.deadline is None and seconds is not None:
+            self.deadline = self.guard.clock.callLater(seconds, self._end_message)
+
+    def _forget_deadline(self):
+        if self.deadline is not None:
+            self.deadline.cancel()
+            self.deadline = None
+
+    def _end_message(self):
+        self.deadline = None
+        self.guard.log.note("a message that isn't finished in time (MESSAGE_SECONDS)",
+                            self.client.address or "")
+        self.failedByMe = True
+        if self.state == self.STATE_OPEN:
+            self.sendCloseFrame(code=AGAINST_POLICY, isReply=False)
