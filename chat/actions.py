@@ -50,7 +50,7 @@ def enter(visit):
 
 def say(visit, content):
     require_writer(visit)
-    limits.spend("message", visit.user)
+    limits.hit("message", visit.user)
     client_id = requests.client_id(content)
     text = requests.text(content)
     private = requests.private(text)
@@ -78,7 +78,7 @@ def whisper(visit, private, client_id):
 
 
 def after(visit, content):
-    limits.spend("question", visit.user, visit.reply_channel.name)
+    limits.hit("question", visit.user, visit.reply_channel.name)
     number = requests.number(content)
     enter(visit)
     found, more = history.after(visit.room, number)
@@ -86,7 +86,7 @@ def after(visit, content):
 
 
 def before(visit, content):
-    limits.spend("question", visit.user, visit.reply_channel.name)
+    limits.hit("question", visit.user, visit.reply_channel.name)
     number = requests.number(content)
     found, more = history.before(visit.room, number)
     visit.reply_channel.send(frames.messages(visit.room, found, more, before=number))
@@ -94,13 +94,13 @@ def before(visit, content):
 
 def typing(visit, content):
     require_writer(visit)
-    limits.spend("question", visit.user, visit.reply_channel.name)
+    limits.hit("question", visit.user, visit.reply_channel.name)
     if cache.add("chat:typing:%s:%s" % (visit.room.pk, visit.user.pk), 1, TYPING_SECONDS):
         Group(groups.room(visit.room.pk)).send(frames.typing(visit.user))
 
 
 def who(visit, content):
-    limits.spend("question", visit.user, visit.reply_channel.name)
+    limits.hit("question", visit.user, visit.reply_channel.name)
     visit.reply_channel.send(frames.user_list(people.names_in(visit.room.pk)))
 
 

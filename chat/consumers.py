@@ -1,9 +1,9 @@
 from channels import Group
 from channels.exceptions import DenyConnection
 
+from channels_lts.ratelimit import TOO_OFTEN, RateLimited
 from workshop import presence, visitors
 from workshop.frames import FrameError, decode
-from workshop.limits import TOO_OFTEN, RateLimited
 
 from . import frames, groups, history, limits, people, requests, rooms
 from .actions import Visit, enter, perform
@@ -34,7 +34,7 @@ def ws_connect(message, name):
 def is_too_often(message, visit):
     """Whether the visitor has come too often. An open socket can say so, a refused one can't."""
     try:
-        limits.spend("join", visit.user, visitors.ip_address_of(message))
+        limits.hit("join", visit.user, visitors.ip_address_of(message))
     except RateLimited as error:
         visit.reply_channel.send(
             dict(frames.error(error), accept=True, close=TOO_OFTEN))

@@ -4,7 +4,7 @@ from django.utils.translation import ugettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from workshop.limits import RateLimited
+from channels_lts.ratelimit import RateLimited
 
 from . import frames, history, limits, rooms
 from .models import Room, is_room_name
@@ -42,7 +42,7 @@ def create(request, name):
     if not may_write(request.user):
         return refusal(request, 404, _("There is no room of this name yet."), may_log_in=True)
     try:
-        limits.spend("create", request.user)
+        limits.hit("create", request.user)
     except RateLimited as error:
         return too_many(request, error.retry_after)
     Room.objects.get_or_create(key=name.lower(), defaults={"name": name})

@@ -8,7 +8,6 @@ socket (issue 768). The `?session_key=` that channels accepts in a URL is ignore
 in access logs.
 """
 import functools
-import ipaddress
 import re
 from importlib import import_module
 
@@ -18,6 +17,8 @@ from django.contrib.auth import get_user
 from django.core.cache import cache
 from django.http.cookie import parse_cookie
 from django.utils.functional import SimpleLazyObject
+
+from channels_lts.security.addresses import one_of_a_client
 
 SESSION_KEY = re.compile(r"[a-z0-9]{8,40}$")
 
@@ -57,19 +58,6 @@ def ip_address_of(message):
     if hasattr(message, "remembered"):
         return message.remembered.get(address_remembered_as(message.reply_channel), "")
     return one_of_a_client((message.get("client") or [""])[0])
-
-
-def one_of_a_client(address):
-    """What a client can't choose of its address: with IPv6 each has a /64 at the least."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:  # a proxy may have put anything there
-        return address
-    if parsed.version == 4:
-        return address
-    if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def remembered_as(reply_channel):

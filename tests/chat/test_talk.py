@@ -276,9 +276,9 @@ def test_typing_is_told_once_in_some_seconds(window, alice, bob):
 
 
 def test_too_many_messages_are_refused_with_the_time_to_wait(window, alice, bob, monkeypatch):
-    monkeypatch.setattr("workshop.limits.time", lambda: 1003.5)
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1003.5)
     first, second = window(alice), window(alice)
-    for number in range(limits.LIMITS["message"].person):
+    for number in range(limits.LIMITS["message"].user):
         say((first, second)[number % 2], "x")
     first.frames()
     say(first, "one more", "a-1")
@@ -286,7 +286,7 @@ def test_too_many_messages_are_refused_with_the_time_to_wait(window, alice, bob,
         "type": "error", "code": "rate_limited", "id": "a-1", "retry_after": 7,
         "message": "Too often: try again in 7 seconds."}]
     say(window(bob), "from somebody else")
-    monkeypatch.setattr("workshop.limits.time", lambda: 1010.0)
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1010.0)
     say(first, "later")
     assert list(Message.objects.values_list("content", flat=True)[10:]) == [
         "from somebody else", "later"]
@@ -294,7 +294,7 @@ def test_too_many_messages_are_refused_with_the_time_to_wait(window, alice, bob,
 
 @pytest.mark.parametrize("is_anonymous", [True, False])
 def test_too_many_questions_are_refused(window, alice, monkeypatch, is_anonymous):
-    monkeypatch.setattr("workshop.limits.time", lambda: 1000.0)
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1000.0)
     socket = window(None if is_anonymous else alice)
     for _ in range(30):
         socket.say({"action": "who"})

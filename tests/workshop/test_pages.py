@@ -57,7 +57,7 @@ def test_demo_can_be_loaded_again(settings, django_user_model):
     assert Room.objects.get().name == "default"
 
 
-def test_strangers_find_the_room_of_the_demo(client, settings):
+def test_anonymous_visitors_find_the_room_of_the_demo(client, settings):
     from django.core.management import call_command
     settings.DEBUG = True
     call_command("demo")
