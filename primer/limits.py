@@ -15,6 +15,7 @@ LIMITS = {
     "later": Limit(5, 5, SECONDS),
     "ordered": Limit(20, 20, SECONDS),
     "values": Limit(20, 20, SECONDS),
+    "visitor": Limit(20, 20, SECONDS),
     # Many anonymous visitors may share an address: those in one office, or behind a proxy.
     "poll": Limit(60, 600, 60),
 }
