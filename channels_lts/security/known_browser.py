@@ -2,9 +2,10 @@
 A cookie of the browsers in which somebody has logged in before: whoever guesses at the name from
 elsewhere can't lock them out (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
 """
-from django.conf import settings
 from django.core import signing
 from django.utils.crypto import get_random_string
+
+from channels_lts.conf import django_settings
 
 COOKIE = "known_browser"
 SALT = "channels_lts.security.known_browser"
@@ -15,8 +16,8 @@ def remember(response, name_digest):
     """Makes the browser one that is known for this name, and for no other."""
     response.set_cookie(
         COOKIE, signing.dumps([name_digest, get_random_string(16)], salt=SALT),
-        max_age=SECONDS, httponly=True, path=settings.SESSION_COOKIE_PATH,
-        domain=settings.SESSION_COOKIE_DOMAIN, secure=settings.SESSION_COOKIE_SECURE)
+        max_age=SECONDS, httponly=True, path=django_settings.SESSION_COOKIE_PATH,
+        domain=django_settings.SESSION_COOKIE_DOMAIN, secure=django_settings.SESSION_COOKIE_SECURE)
 
 
 def identify(request, name_digest):

@@ -26,4 +26,4 @@ def answer(message, after):
 def over(message):
     """Ends a poll. One that has been answered is gone already: daphne drops the second answer."""
     Group(polls(message["after"])).discard(message.reply_channel)
-    message.reply_channel.send({"status": 204, "headers": http.HEADERS, "content": b""})
+    message.reply_channel.send(http.answer(204, b""))

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PATH = "/primer/news/"
 HEADERS = {b"Content-Type": b"application/json", b"Cache-Control": b"no-store",
+           b"X-Frame-Options": b"DENY", b"Referrer-Policy": b"same-origin",
            b"X-Content-Type-Options": b"nosniff"}
 
 
