@@ -41,9 +41,10 @@ def missing(request, name):
         return refusal(request, 404, error.message)
     if may_write(request.user) and request.method == "POST":
         return create(request, name)
-    may_open = may_write(request.user)
-    return refusal(request, 404, _("There is no room of this name yet."),
-                   may_log_in=not may_open, may_open=may_open)
+    text = _("There is no room of this name yet.")
+    if may_write(request.user):
+        return refusal(request, 200, text, may_open=True)
+    return refusal(request, 404, text, may_log_in=True)
 
 
 def create(request, name):
