@@ -54,6 +54,13 @@ def test_a_user_may_say_so_much_on_all_sockets_together(path, content, most, fri
     assert say(friend(path, alice), content, 1)[0] == 0
 
 
+def test_who_one_is_is_asked_so_often(friend, alice):
+    for user in (None, alice):
+        path, most = "/primer/visitor/", limits.LIMITS["visitor"].user
+        count, errors = say(friend(path, user), {"action": "who"}, most + 1)
+        assert (count, len(errors)) == (most, 1)
+
+
 @pytest.mark.parametrize("path, content, most", SAYINGS)
 def test_one_may_go_on_afterwards(path, content, most, friend, monkeypatch):
     socket = friend(path)
