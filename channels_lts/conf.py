@@ -66,7 +66,13 @@ DEFAULTS = {
 
     # Who may come in
     "ALLOWED_ORIGINS": (),  # of sockets, beside the site's own: "https://example.org:8443"
-    "LOGIN_FAILURES": (10, 600),  # of one name, or one address: so many within so many seconds
+    # So many within so many seconds. Passwords: of one name, of a browser known for it, and of a
+    # user who gives the old one for a new one; and of one address.
+    "LOGIN_FAILURES": (10, 600),
+    "LOGIN_FAILURES_PER_ADDRESS": (30, 600),
+    "SIGN_UPS": (30, 600),  # of one address, failed or not
+    "LOGIN_VIEWS": (),  # names of URLs that log in, beside Django's views and the admin's
+    "SIGN_UP_VIEWS": (),  # names of URLs
     "SESSION_SWEEP_SECONDS": 10,  # between two looks for expired sessions
 }
 

@@ -4,10 +4,10 @@ What a visitor of a room can do. Each takes a Visit and the frame, and raises Fr
 from collections import namedtuple
 
 from channels import Group
-from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.utils import timezone
 
+from display.models import find_user
 from workshop import presence
 from workshop.frames import FrameError
 
@@ -16,7 +16,7 @@ from .permissions import may_write
 
 TYPING_SECONDS = 3  # at most one `typing` of a person in that time
 
-Visit = namedtuple("Visit", "room user reply_channel")
+Visit = namedtuple("Visit", "room user reply_channel address")
 
 
 def perform(visit, content):
@@ -50,7 +50,7 @@ def enter(visit):
 
 def say(visit, content):
     require_writer(visit)
-    limits.spend("message", visit.user)
+    limits.hit("message", visit.user)
     client_id = requests.client_id(content)
     text = requests.text(content)
     private = requests.private(text)
@@ -66,7 +66,7 @@ def say(visit, content):
 
 def whisper(visit, private, client_id):
     name, text = private
-    target = get_user_model().objects.filter(username=name, is_active=True).first()
+    target = find_user(name)
     if target is None:
         raise FrameError("unknown_user", "Nobody here is called %s." % name)
     if not presence.is_here(groups.HERE, target.pk):
@@ -78,7 +78,7 @@ def whisper(visit, private, client_id):
 
 
 def after(visit, content):
-    limits.spend("question", visit.user, visit.reply_channel.name)
+    limits.hit_by_socket("after", visit)
     number = requests.number(content)
     enter(visit)
     found, more = history.after(visit.room, number)
@@ -86,7 +86,7 @@ def after(visit, content):
 
 
 def before(visit, content):
-    limits.spend("question", visit.user, visit.reply_channel.name)
+    limits.hit_by_socket("before", visit)
     number = requests.number(content)
     found, more = history.before(visit.room, number)
     visit.reply_channel.send(frames.messages(visit.room, found, more, before=number))
@@ -94,14 +94,14 @@ def before(visit, content):
 
 def typing(visit, content):
     require_writer(visit)
-    limits.spend("question", visit.user, visit.reply_channel.name)
+    limits.hit("typing", visit.user)
     if cache.add("chat:typing:%s:%s" % (visit.room.pk, visit.user.pk), 1, TYPING_SECONDS):
         Group(groups.room(visit.room.pk)).send(frames.typing(visit.user))
 
 
 def who(visit, content):
-    limits.spend("question", visit.user, visit.reply_channel.name)
-    visit.reply_channel.send(frames.user_list(people.names_in(visit.room.pk)))
+    limits.hit_by_socket("who", visit)
+    visit.reply_channel.send(frames.user_list(people.shared_names.get(visit.room.pk)))
 
 
 def require_writer(visit):

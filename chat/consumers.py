@@ -1,9 +1,9 @@
 from channels import Group
 from channels.exceptions import DenyConnection
 
+from channels_lts.ratelimit import TOO_OFTEN, RateLimited
 from workshop import presence, visitors
 from workshop.frames import FrameError, decode
-from workshop.limits import TOO_OFTEN, RateLimited
 
 from . import frames, groups, history, limits, people, requests, rooms
 from .actions import Visit, enter, perform
@@ -20,21 +20,21 @@ def ws_connect(message, name):
         message.reply_channel.send(
             dict(frames.room_closed(room.name), accept=True, close=frames.CLOSED))
         return
-    visit = Visit(room, message.user, message.reply_channel)
-    if is_too_often(message, visit):
+    visit = Visit(room, message.user, message.reply_channel, visitors.ip_address_of(message))
+    if is_too_often(visit):
         return
     # Before it joins the group, or what is said there would come first.
     visitors.accept(message, frames.hello(
         room, message.user, may_write(message.user) and not room.closed))
     enter(visit)
     send_what_came_meanwhile(visit)
-    message.reply_channel.send(frames.user_list(people.names_in(room.pk)))
+    message.reply_channel.send(frames.user_list(people.shared_names.get(room.pk)))
 
 
-def is_too_often(message, visit):
+def is_too_often(visit):
     """Whether the visitor has come too often. An open socket can say so, a refused one can't."""
     try:
-        limits.spend("join", visit.user, visitors.ip_address_of(message))
+        limits.hit("join", visit.user, visit.address)
     except RateLimited as error:
         visit.reply_channel.send(
             dict(frames.error(error), accept=True, close=TOO_OFTEN))
@@ -67,7 +67,7 @@ def visit_of(message, name):
     room = rooms.find(name)
     if room is None or not may_enter(message.user, room):
         raise FrameError("closed", "This room is closed.")
-    return Visit(room, message.user, message.reply_channel)
+    return Visit(room, message.user, message.reply_channel, visitors.ip_address_of(message))
 
 
 @visitors.on_disconnect

@@ -1,18 +1,34 @@
 """
 How often one person may do something in the chat.
 """
-from workshop import limits
-from workshop.limits import Limit
+from channels_lts import ratelimit
+from channels_lts.ratelimit import Limit
 
 LIMITS = {
     "message": Limit(10, 0, 10),
-    "question": Limit(30, 30, 10),
-    # Many strangers may share an address: those in one office, or behind a proxy.
+    "after": Limit(30, 30, 10),
+    "before": Limit(30, 30, 10),
+    "typing": Limit(10, 0, 10),
+    "who": Limit(10, 10, 10),
+    # Many anonymous visitors may share an address: those in one office, or behind a proxy.
     "join": Limit(20, 600, 60),
     "create": Limit(10, 0, 3600),
 }
+SOCKETS = 20
 
 
-def spend(kind, user, stranger=None):
-    """Counts one use; see workshop.limits.spend."""
-    limits.spend("chat:" + kind, LIMITS[kind], user, stranger)
+def hit(kind, user, anonymous=None):
+    """Counts one use; see channels_lts.ratelimit.hit."""
+    ratelimit.hit("chat:" + kind, LIMITS[kind], user, anonymous)
+
+
+def hit_by_socket(kind, visit):
+    """
+    Likewise, where an anonymous socket counts for itself; sockets cost nothing, so their address
+    has no more than SOCKETS of them would have.
+    """
+    if not visit.user.is_authenticated:
+        limit = LIMITS[kind]
+        ratelimit.consume("chat:%s:address:%s" % (kind, visit.address),
+                          SOCKETS * limit.anonymous, limit.seconds)
+    hit(kind, visit.user, visit.reply_channel.name)

@@ -4,6 +4,7 @@ The names of who is in a room.
 from django.contrib.auth import get_user_model
 
 from workshop import presence
+from workshop.answers import SharedAnswer
 
 from . import groups
 
@@ -18,3 +19,6 @@ def names_of(keys):
 
 def names_in(room_pk):
     return sorted(names_of(presence.members(groups.room(room_pk))).values())[:MOST]
+
+
+shared_names = SharedAnswer("chat-people", names_in)

@@ -19,8 +19,9 @@ def on_people_changed(sender, scope, changes, **kwargs):
     room_pk = groups.room_pk(scope)
     if room_pk is None:
         return
+    people.shared_names.changed(room_pk)
     if len(changes) > MANY:
-        found = [frames.user_list(people.names_in(room_pk))]
+        found = [frames.user_list(people.shared_names.get(room_pk))]
     else:
         names = people.names_of(changes)
         found = [frames.presence(names[key], changes[key]) for key in sorted(names)]

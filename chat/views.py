@@ -2,9 +2,9 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import ugettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from workshop.limits import RateLimited
+from channels_lts.ratelimit import RateLimited
 
 from . import frames, history, limits, rooms
 from .models import Room, is_room_name
@@ -20,29 +20,36 @@ def room_list(request):
     }})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def room(request, name):
-    """The room; the first visit of somebody who is logged in makes it."""
+    """The room; where there is none, who is logged in is asked whether to open it, by POST."""
     found = rooms.find(name)
     if found is None:
-        return create(request, name)
+        return missing(request, name)
     if not may_enter(request.user, found):
         return refusal(request, 403, _("This room is closed."))
-    if found.name != name:
+    if found.name != name or request.method == "POST":
         return redirect("chat:room", name=found.name)
     return render(request, "chat/room.html", {"room": found, "data": page_data(request, found)})
 
 
-def create(request, name):
+def missing(request, name):
     try:
         is_room_name(name)
     except ValidationError as error:
         return refusal(request, 404, error.message)
-    if not may_write(request.user):
-        return refusal(request, 404, _("There is no room of this name yet."), may_log_in=True)
+    if may_write(request.user) and request.method == "POST":
+        return create(request, name)
+    text = _("There is no room of this name yet.")
+    if may_write(request.user):
+        return refusal(request, 200, text, may_open=True)
+    return refusal(request, 404, text, may_log_in=True)
+
+
+def create(request, name):
     try:
-        limits.spend("create", request.user)
+        limits.hit("create", request.user)
     except RateLimited as error:
         return too_many(request, error.retry_after)
     Room.objects.get_or_create(key=name.lower(), defaults={"name": name})
@@ -55,9 +62,8 @@ def too_many(request, retry_after):
     return answer
 
 
-def refusal(request, status, text, may_log_in=False):
-    return render(request, "chat/refusal.html", {"text": text, "may_log_in": may_log_in},
-                  status=status)
+def refusal(request, status, text, **offers):
+    return render(request, "chat/refusal.html", dict(offers, text=text), status=status)
 
 
 def page_data(request, found):

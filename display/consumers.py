@@ -1,13 +1,16 @@
 from channels import Group
 from channels.exceptions import DenyConnection
 
+from channels_lts import ratelimit
+from channels_lts.ratelimit import Limit
 from workshop import presence, visitors
 from workshop.frames import FrameError, decode, error_frame
 from workshop.permissions import may_watch_users
 
 from . import frames, groups
-from .models import users_with_state
+from .models import shared_users
 
+WHO = Limit(30, 300, 10)
 MAX_FRAME = 1024  # characters: the only thing that a client says here is {"action": "who"}
 
 
@@ -26,7 +29,7 @@ def ws_connect(message):
 def ws_receive(message):
     """Answers the asker only: nothing that a client sent reaches another client."""
     try:
-        answer = answer_to(decode(message, MAX_FRAME), message.user)
+        answer = answer_to(decode(message, MAX_FRAME), message)
     except FrameError as error:
         answer = error_frame(error)
     message.reply_channel.send(answer)
@@ -38,9 +41,10 @@ def ws_disconnect(message):
     Group(groups.USERS).discard(message.reply_channel)
 
 
-def answer_to(content, user):
+def answer_to(content, message):
     if content != {"action": "who"}:
         raise FrameError("unknown_action", 'The one action here is {"action": "who"}.')
-    if not may_watch_users(user):
+    if not may_watch_users(message.user):
         raise FrameError("forbidden", "Log in to see who is logged in.")
-    return frames.who(users_with_state())
+    ratelimit.hit("users:who", WHO, message.user, visitors.ip_address_of(message))
+    return frames.who(shared_users.get())

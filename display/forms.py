@@ -1,4 +1,12 @@
 from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.forms import CharField
+from django.utils.translation import ugettext_lazy as _
+
+from channels_lts.security import names
+
+from .models import AccountName, looks_taken
 
 
 class AccountForm(object):
@@ -17,6 +25,38 @@ class LoginForm(AccountForm, AuthenticationForm):
     autocomplete = {"username": "username", "password": "current-password"}
 
 
+class NewNameField(CharField):
+    """A name that nobody else's can be taken for. Django's field would first normalise any text."""
+
+    def to_python(self, value):
+        name = super().to_python(value)
+        if len(name) <= self.max_length:  # what is longer the validators refuse
+            names.check(name)
+            if looks_taken(name):
+                raise taken()
+        return name
+
+
 class SignUpForm(AccountForm, UserCreationForm):
     autocomplete = {
         "username": "username", "password1": "new-password", "password2": "new-password"}
+
+    class Meta(UserCreationForm.Meta):
+        field_classes = {"username": NewNameField}
+
+    def save(self, commit=True):
+        """Raises ValidationError when somebody else has been faster."""
+        try:
+            with transaction.atomic():
+                user = super().save(commit)
+                if not AccountName.objects.filter(user=user).exists():
+                    raise taken()
+                return user
+        except IntegrityError:
+            raise taken()
+
+
+def taken():
+    return ValidationError(
+        _("There is an account with this name already, or with one that looks like it."),
+        code="taken")

@@ -4,7 +4,9 @@ from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils import timezone
 
+from channels_lts.security import names
 from workshop import presence
+from workshop.answers import SharedAnswer
 
 MOST_USERS = 500  # on the page and in a frame; who is logged in comes first
 
@@ -36,6 +38,36 @@ class Login(models.Model):
         return "%s since %s" % (self.user, self.since)
 
 
+class AccountName(models.Model):
+    """
+    An account's name as people see it. Its constraints keep two sign-ups at one time from getting
+    names that look the same. Without a row are accounts that the admin named like another one.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, related_name="account_name", on_delete=models.CASCADE)
+    # A name of 150 characters grows when it is normalised, to three times of it at the most.
+    normalized = models.CharField(max_length=500, unique=True)
+    skeleton = models.CharField(max_length=500, unique=True)
+
+    def __str__(self):
+        return self.normalized
+
+
+def looks_taken(name):
+    """Whether an account has a name that this one can be taken for."""
+    return AccountName.objects.filter(
+        models.Q(normalized=names.normalized(name)) | models.Q(skeleton=names.skeleton(name))
+    ).exists()
+
+
+def find_user(name):
+    """The active user of this name, or else of one that differs in its case or form, or None."""
+    users = get_user_model().objects.filter(is_active=True)
+    return (users.filter(username=name).first()
+            or users.filter(account_name__normalized=names.normalized(name)).first())
+
+
 def users_with_state():
     """
     The active users as the page and the frames show one, by name. Where there are too many,
@@ -52,3 +84,6 @@ def users_with_state():
     return [{"username": user.get_username(), "is_logged_in": states[user],
              "is_online": str(user.pk) in here}
             for user in sorted(states, key=lambda user: user.get_username())]
+
+
+shared_users = SharedAnswer("users", users_with_state)

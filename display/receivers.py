@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from workshop import presence
 
 from . import frames, groups
-from .models import users_with_state
+from .models import shared_users
 
 MANY = 20  # comings and goings at one time are told with one list
 
@@ -16,12 +16,13 @@ MANY = 20  # comings and goings at one time are told with one list
 @receiver(presence.people_changed)
 def on_people_changed(sender, scope, changes, **kwargs):
     if scope == presence.SITE:
+        shared_users.changed()
         for frame in frames_for(changes):
             Group(groups.USERS).send(frame, immediately=True)
 
 
 def frames_for(changes):
     if len(changes) > MANY:
-        return [frames.who(users_with_state())]
+        return [frames.who(shared_users.get())]
     users = get_user_model().objects.filter(pk__in=changes, is_active=True).order_by("username")
     return [frames.online(user.get_username(), changes[str(user.pk)]) for user in users]

@@ -4,11 +4,14 @@ Says to every open page who logs in and who logs out.
 from channels import Group
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
+from channels_lts.security import names
+
 from . import frames, groups
-from .models import Login
+from .models import AccountName, Login, shared_users
 
 
 @receiver(user_logged_in)
@@ -39,4 +42,24 @@ def end_logins(logins, but=None):
 
 def broadcast_after_commit(user, is_logged_in):
     frame = frames.presence(user.get_username(), is_logged_in)
-    transaction.on_commit(lambda: Group(groups.USERS).send(frame))
+    transaction.on_commit(lambda: tell(frame))
+
+
+def tell(frame):
+    shared_users.changed()
+    Group(groups.USERS).send(frame)
+
+
+@receiver(post_save, sender=settings.AUTH_USER_MODEL)
+def on_user_saved(sender, instance, raw, update_fields, using, **kwargs):
+    """A name like another's is the admin's affair; a sign-up looks whether it has got its own."""
+    name_field = sender.USERNAME_FIELD
+    if raw or (update_fields is not None and name_field not in update_fields):
+        return
+    name = instance.get_username()
+    try:
+        with transaction.atomic(using=using):
+            AccountName.objects.using(using).update_or_create(user=instance, defaults={
+                "normalized": names.normalized(name), "skeleton": names.skeleton(name)})
+    except IntegrityError:
+        AccountName.objects.using(using).filter(user=instance).delete()

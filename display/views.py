@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -10,7 +11,7 @@ from django.views.generic import FormView
 from workshop.permissions import may_watch_users
 
 from .forms import LoginForm, SignUpForm
-from .models import users_with_state
+from .models import shared_users
 
 
 @require_safe
@@ -19,7 +20,7 @@ def user_list(request):
     if not may_watch_users(request.user):
         return redirect_to_login(request.get_full_path())
     return render(request, "display/user_list.html", {"data": {
-        "users": users_with_state(),
+        "users": shared_users.get(),
         "me": request.user.get_username() or None,
     }})
 
@@ -50,5 +51,10 @@ class SignUpView(FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form):
-        login(self.request, form.save())
+        try:
+            user = form.save()
+        except ValidationError as error:
+            form.add_error("username", error)
+            return self.form_invalid(form)
+        login(self.request, user)
         return redirect(settings.LOGIN_REDIRECT_URL)

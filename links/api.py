@@ -1,6 +1,7 @@
 from django.contrib.auth import get_user_model
 from rest_framework import viewsets
 
+from .filters import LinkFilter, LinkTagFilter, TagFilter
 from .models import Link, LinkTag, Tag
 from .serializers import LinkSerializer, LinkTagSerializer, TagSerializer, UserSerializer
 
@@ -18,7 +19,7 @@ class UserViewSet(viewsets.ReadOnlyModelViewSet):
 class TagViewSet(viewsets.ModelViewSet):
     queryset = Tag.objects.order_by("pk")
     serializer_class = TagSerializer
-    filterset_fields = ["name", "user"]
+    filterset_class = TagFilter
     search_fields = ["name", "description"]
     ordering_fields = ["id", "name"]
 
@@ -26,7 +27,7 @@ class TagViewSet(viewsets.ModelViewSet):
 class LinkViewSet(viewsets.ModelViewSet):
     queryset = Link.objects.order_by("pk").prefetch_related("tags")
     serializer_class = LinkSerializer
-    filterset_fields = ["name", "pending", "tags", "user"]
+    filterset_class = LinkFilter
     search_fields = ["name", "url", "description"]
     ordering_fields = ["id", "name", "pending"]
 
@@ -34,5 +35,5 @@ class LinkViewSet(viewsets.ModelViewSet):
 class LinkTagViewSet(viewsets.ModelViewSet):
     queryset = LinkTag.objects.order_by("pk")
     serializer_class = LinkTagSerializer
-    filterset_fields = ["link", "tag"]
+    filterset_class = LinkTagFilter
     ordering_fields = ["id"]

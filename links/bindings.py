@@ -1,7 +1,10 @@
+from channels_lts.ratelimit import Limit
 from workshop.bindings import Binding
 
 from . import groups
 from .models import Link, LinkTag, Tag
+
+WRITES = Limit(100, 300, 10)
 
 
 class LinkBinding(Binding):
@@ -9,6 +12,7 @@ class LinkBinding(Binding):
     stream = "links"
     fields = ["id", "name", "url", "pending", "description", "tags", "user"]
     group = groups.LINKS
+    rate_limit = WRITES
     owner = "user"
 
     @classmethod
@@ -21,6 +25,7 @@ class TagBinding(Binding):
     stream = "tags"
     fields = ["id", "name", "description", "user"]
     group = groups.TAGS
+    rate_limit = WRITES
     owner = "user"
 
 
@@ -29,3 +34,4 @@ class LinkTagBinding(Binding):
     stream = "linktags"
     fields = ["id", "link", "tag"]
     group = groups.LINKTAGS
+    rate_limit = WRITES

@@ -13,7 +13,7 @@ class IntegerValueBinding(Binding):
     group = "intval-updates"
 
     def check_limits(self):
-        limits.spend("values", self.message)
+        limits.hit("values", self.message)
 
     def create(self, data):
         if IntegerValue.objects.count() >= MOST_VALUES:

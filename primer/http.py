@@ -8,10 +8,11 @@ import json
 from channels.handler import AsgiRequest
 from django.core.exceptions import SuspiciousOperation
 
+from channels_lts.security.headers import default_headers
+
 HEADERS = [
     (b"Content-Type", b"application/json"),
     (b"Cache-Control", b"no-store"),
-    (b"X-Content-Type-Options", b"nosniff"),
 ]
 
 
@@ -27,8 +28,13 @@ class Refusal(Exception):
 
 def response(status, content, headers=()):
     """The message that answers a request with `content` as JSON."""
-    return {"status": status, "headers": HEADERS + list(headers),
-            "content": json.dumps(content).encode("ascii")}
+    return answer(status, json.dumps(content).encode("ascii"), headers)
+
+
+def answer(status, content, headers=()):
+    """Likewise, with bytes."""
+    return {"status": status, "headers": HEADERS + default_headers() + list(headers),
+            "content": content}
 
 
 def get_only(consumer):

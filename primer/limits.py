@@ -3,8 +3,9 @@ What keeps one visitor of the primer from flooding the others.
 """
 import functools
 
-from workshop import limits, visitors
-from workshop.limits import Limit
+from channels_lts import ratelimit
+from channels_lts.ratelimit import Limit
+from workshop import visitors
 
 SECONDS = 10
 LIMITS = {
@@ -14,38 +15,39 @@ LIMITS = {
     "later": Limit(5, 5, SECONDS),
     "ordered": Limit(20, 20, SECONDS),
     "values": Limit(20, 20, SECONDS),
-    # Many strangers may share an address: those in one office, or behind a proxy.
+    "visitor": Limit(20, 20, SECONDS),
+    # Many anonymous visitors may share an address: those in one office, or behind a proxy.
     "poll": Limit(60, 600, 60),
 }
-# Sockets cost nothing, so an address of strangers has no more than this number of them would have.
+# Sockets cost nothing: an address of anonymous visitors has what this number of sockets would have.
 SOCKETS = 2
-# All strangers together, where everybody hears what each of them says, or where they share a queue
-# (60 are 360 a minute, so less than MOST_WAITING wait). More than an address has, or one stranger
+# All anonymous visitors together, where everybody hears what each of them says, or where they share
+# a queue (60 are 360 a minute, so less than MOST_WAITING wait). More than an address has, or one
 # could silence all others.
-STRANGERS = {"echo": 60, "news": 60, "work": 60, "later": 60, "values": 60}
+ANONYMOUS = {"echo": 60, "news": 60, "work": 60, "later": 60, "values": 60}
 
 
 def limited(kind):
     """
-    Decorates a consumer of websocket.receive: one person, or one socket of a stranger, has it
+    Decorates a consumer of websocket.receive: one person, or one socket that is nobody's, has it
     called so many times; beyond that it raises RateLimited.
     """
     def decorate(consumer):
         @functools.wraps(consumer)
         def inner(message, *args, **kwargs):
-            spend(kind, message)
+            hit(kind, message)
             return consumer(message, *args, **kwargs)
         return inner
     return decorate
 
 
-def spend(kind, message):
+def hit(kind, message):
     """Counts one use of a socket. Raises RateLimited."""
     what, limit = "primer:" + kind, LIMITS[kind]
-    limits.spend(what, limit, message.user, message.reply_channel.name)
+    ratelimit.hit(what, limit, message.user, message.reply_channel.name)
     if message.user.is_authenticated:
         return
-    limits.count("%s:address:%s" % (what, visitors.ip_address_of(message)),
-                 SOCKETS * limit.stranger, limit.seconds)
-    if kind in STRANGERS:
-        limits.count(what + ":strangers", STRANGERS[kind], SECONDS)
+    ratelimit.consume("%s:address:%s" % (what, visitors.ip_address_of(message)),
+                      SOCKETS * limit.anonymous, limit.seconds)
+    if kind in ANONYMOUS:
+        ratelimit.consume(what + ":anonymous", ANONYMOUS[kind], SECONDS)

@@ -5,20 +5,21 @@ import re
 
 from django.conf import settings
 
-from workshop import limits, visitors
+from channels_lts import ratelimit
+from channels_lts.ratelimit import Limit
+from workshop import visitors
 from workshop.frames import FrameError
-from workshop.limits import Limit
 
 from . import http
 from .limits import LIMITS
 from .sending import give_later
 
 OVER = "primer.poll-over"
-# New waits of a user, and of an address of strangers, in the time that one may last: so no more
+# New waits of a user, and of an address of anonymous, in the time that one may last: so no more
 # than twice as many wait, less than half of sending.MOST_WAITING.
 WAITS = 30, 200
-# Of all strangers together, likewise: some of MOST_WAITING are always left to users.
-STRANGERS_WAITS = 400
+# Of all anonymous together, likewise: some of MOST_WAITING are always left to users.
+ANONYMOUS_WAITS = 400
 NUMBER = re.compile(r"[0-9]{1,15}\Z")
 
 
@@ -30,26 +31,26 @@ def number_in(message):
     return int(value)
 
 
-def spend(message):
+def hit(message):
     """Counts a poll of this user or, if nobody is logged in, address. Raises Refusal."""
     visitors.introduce(message, lambda: visitors.session_key_from(message))
     count("primer:poll", LIMITS["poll"], message)
 
 
-def count(what, limit, message, strangers=None):
-    """`strangers`: how many of them all together."""
+def count(what, limit, message, anonymous=None):
+    """`anonymous`: how many of them all together."""
     try:
-        limits.spend(what, limit, message.user, visitors.ip_address_of(message))
-        if strangers and not message.user.is_authenticated:
-            limits.count(what + ":strangers", strangers, limit.seconds)
-    except limits.RateLimited as error:
+        ratelimit.hit(what, limit, message.user, visitors.ip_address_of(message))
+        if anonymous and not message.user.is_authenticated:
+            ratelimit.consume(what + ":anonymous", anonymous, limit.seconds)
+    except ratelimit.RateLimited as error:
         raise too_many(error, error.retry_after)
 
 
 def end_later(message, after):
     """Has the poll ended when it has waited for long enough. Raises Refusal."""
     seconds = settings.PRIMER_POLL_SECONDS
-    count("primer:wait", Limit(*WAITS, seconds=seconds), message, STRANGERS_WAITS)
+    count("primer:wait", Limit(*WAITS, seconds=seconds), message, ANONYMOUS_WAITS)
     try:
         give_later(OVER, {"after": after, "reply_channel": message.reply_channel.name}, seconds)
     except FrameError as error:

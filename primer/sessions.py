@@ -9,8 +9,8 @@ from channels.sessions import session_for_reply_channel
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.cache import cache
 
+from channels_lts.ratelimit import TOO_OFTEN, RateLimited
 from workshop.frames import error_frame
-from workshop.limits import TOO_OFTEN, RateLimited
 
 from . import limits
 
@@ -77,7 +77,7 @@ def cut(most):
 
 def count_once(kind, message):
     if not message.get(COUNTED):
-        limits.spend(kind, message)
+        limits.hit(kind, message)
         message.content[COUNTED] = True
 
 

@@ -7,19 +7,9 @@ import math
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from channels_lts.frames import FrameError
+
 MAX_DEPTH = 64  # of objects and lists in each other, so that whatever was read can be sent again
-
-
-class FrameError(Exception):
-    """
-    A mistake of the client's: `code` is for its program, `message` for its author. The consumer
-    answers with error_frame(); the socket stays open.
-    """
-
-    def __init__(self, code, message):
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 def encode(content):

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.middleware import locale
 from django.utils.deprecation import MiddlewareMixin
 
 POLICY = "; ".join((
@@ -31,3 +32,13 @@ def sockets(request):
     except DisallowedHost:
         return ""
     return " ws://{0} wss://{0}".format(host)
+
+
+class LocaleMiddleware(locale.LocaleMiddleware):
+    """Django's, but of the language cookie it sees nothing that isn't one of LANGUAGES."""
+
+    def process_request(self, request):
+        name = settings.LANGUAGE_COOKIE_NAME
+        if request.COOKIES.get(name) not in dict(settings.LANGUAGES):
+            request.COOKIES.pop(name, None)  # or Django keeps the last 1000 of any length
+        super().process_request(request)

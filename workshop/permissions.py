@@ -34,6 +34,6 @@ class ModelPermission(BasePermission):
     def has_permission(self, request, view):
         if request.method in SAFE_METHODS:
             return True
-        if request.method not in METHODS:
+        if request.method not in METHODS or not hasattr(view, "get_queryset"):
             raise MethodNotAllowed(request.method)
         return may_write(request.user, METHODS[request.method], view.get_queryset().model)

@@ -46,14 +46,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "workshop.middleware.ContentSecurityPolicyMiddleware",  # on errors of the others too
+    # The first two come to errors of the others too.
+    "channels_lts.security.middleware.DefaultHeadersMiddleware",
+    "workshop.middleware.ContentSecurityPolicyMiddleware",
+    "workshop.health.HealthMiddleware",  # whatever the Host, and without a redirect to HTTPS
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "workshop.middleware.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "channels_lts.security.middleware.ThrottleMiddleware",  # after the check of CSRF tokens
     "display.middleware.FollowLoginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -192,6 +196,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [
         "workshop.permissions.ModelPermission",
     ],
+    # No HTTP Basic: nothing counts the passwords that are tried in it.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_FILTER_BACKENDS": [
         "django_filters.rest_framework.DjangoFilterBackend",
         "rest_framework.filters.SearchFilter",
@@ -232,12 +240,23 @@ HTTPS = environment.boolean("HTTPS", default=False)
 if HTTPS:  # behind a proxy that speaks TLS and sets (not passes on) X-Forwarded-Proto
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     SECURE_HSTS_SECONDS = 31536000
     # Subdomains and browsers' preload lists are for the owner of the whole domain to decide.
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+# Also on answers that no middleware sees: daphne's own, and those of http.request's consumers.
+CHANNELS_LTS = {
+    "RESPONSE_HEADERS": {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+    },
+    "SIGN_UP_VIEWS": ["display:signup"],
+}
+if HTTPS:
+    CHANNELS_LTS["RESPONSE_HEADERS"]["Strict-Transport-Security"] = (
+        "max-age=%d" % SECURE_HSTS_SECONDS)
 SECURE_BROWSER_XSS_FILTER = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"

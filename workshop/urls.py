@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 
 from display.views import LogOutView
 
-from .health import healthz
+from .language import set_language
 
 favicon = lazy(staticfiles_storage.url, str)("favicon.svg")
 
@@ -20,8 +20,7 @@ urlpatterns = [
     url(r"^primer/", include("primer.urls")),
     url(r"^admin/logout/$", LogOutView.as_view()),  # the admin's own logs out by GET
     url(r"^admin/", admin.site.urls),
-    url(r"^i18n/", include("django.conf.urls.i18n")),
-    url(r"^healthz$", healthz, name="healthz"),
+    url(r"^i18n/setlang/$", set_language, name="set_language"),
     # The admin's pages name no icon, so browsers ask for this one.
     url(r"^favicon\.ico$", RedirectView.as_view(url=favicon)),
 ]

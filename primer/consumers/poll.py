@@ -2,12 +2,12 @@ from channels import Group
 
 from primer import http, news
 from primer.groups import polls
-from primer.polling import end_later, number_in, spend
+from primer.polling import end_later, hit, number_in
 
 
 @http.get_only
 def poll(message):
-    spend(message)
+    hit(message)
     # Higher numbers are from before the cache was emptied: nothing would ever follow them.
     after = min(number_in(message), news.newest_number())
     if not answer(message, after):
@@ -26,4 +26,4 @@ def answer(message, after):
 def over(message):
     """Ends a poll. One that has been answered is gone already: daphne drops the second answer."""
     Group(polls(message["after"])).discard(message.reply_channel)
-    message.reply_channel.send({"status": 204, "headers": http.HEADERS, "content": b""})
+    message.reply_channel.send(http.answer(204, b""))

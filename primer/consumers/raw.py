@@ -1,5 +1,3 @@
-import json
-
 from primer import http
 
 KEYS = ["method", "path", "query_string", "http_version"]
@@ -9,8 +7,4 @@ KEYS = ["method", "path", "query_string", "http_version"]
 def raw(message):
     asked = {key: message[key] for key in KEYS}
     asked["query_string"] = asked["query_string"].decode("latin1")
-    message.reply_channel.send({
-        "status": 200,
-        "headers": http.HEADERS,
-        "content": json.dumps(asked).encode("ascii"),
-    })
+    message.reply_channel.send(http.response(200, asked))

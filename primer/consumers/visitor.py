@@ -1,3 +1,4 @@
+from primer.limits import limited
 from primer.requests import content_of
 from workshop import visitors
 from workshop.frames import FrameError, answer_mistakes, encode
@@ -10,6 +11,7 @@ def ws_connect(message):
 
 @visitors.on_receive
 @answer_mistakes
+@limited("visitor")
 def ws_receive(message):
     if content_of(message) != {"action": "who"}:
         raise FrameError("unknown_action", 'The one action here is {"action": "who"}.')

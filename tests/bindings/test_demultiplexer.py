@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from channels_lts.ratelimit import Limit
 from links.bindings import LinkBinding
 from links.demultiplexers import APIDemultiplexer
 from links.models import Link
@@ -107,3 +108,49 @@ def test_the_right_to_write_ends_on_open_sockets(end, client, open_socket, admin
     socket.say(make)
     assert [sent["code"] for sent in payloads(socket, "links")] == ["forbidden"]
     assert Link.objects.count() == 1
+
+
+def test_a_user_writes_so_often_to_a_table(client, open_socket, alice, monkeypatch):
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1000.0)
+    monkeypatch.setattr(LinkBinding, "rate_limit", Limit(2, 0, 10))
+    client.force_login(alice)
+    sockets = [open_socket("/updates/links/") for _ in range(2)]
+    wrong = {"stream": "links", "payload": {"action": "delete", "pk": 9, "request_id": 7}}
+    for socket in sockets:
+        socket.frames()
+        socket.say(wrong)
+        assert [sent["code"] for sent in payloads(socket, "links")] == ["gone"]
+    sockets[0].say(wrong)
+    refused, = payloads(sockets[0], "links")
+    assert (refused["code"], refused["retry_after"], refused["request_id"]) == (
+        "rate_limited", 10, 7)
+
+
+@pytest.mark.parametrize("stream", ["links", "tags", "linktags"])
+def test_each_table_has_a_limit_that_many_at_one_address_share(stream, monkeypatch):
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1000.0)
+    write = {"stream": stream, "payload": {"action": "nonsense"}}
+    binding, = [each for each in APIDemultiplexer.bindings if each.stream == stream]
+    codes = []
+    for _ in range(2):
+        socket = watch()
+        for _ in range(binding.rate_limit.anonymous // 2):
+            socket.say(write)
+            codes += [sent["code"] for sent in payloads(socket, stream)]
+    assert set(codes) == {"unknown_action"}
+    socket.say(write)
+    assert payloads(socket, stream)[0]["code"] == "rate_limited"
+
+
+def test_a_socket_asks_for_its_number_so_often(monkeypatch):
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1000.0)
+    monkeypatch.setattr(APIDemultiplexer, "syncs", (2, 10))
+    socket, other = watch(), watch()
+    sync = {"stream": "links", "payload": {"action": "sync"}}
+    for _ in range(3):
+        socket.say(sync)
+    *answers, refused = socket.frames()
+    assert [frame["payload"]["action"] for frame in answers] == ["sync", "sync"]
+    assert (refused["error"]["code"], refused["error"]["retry_after"]) == ("rate_limited", 10)
+    other.say(sync)
+    assert payloads(other, "links")[0]["action"] == "sync"

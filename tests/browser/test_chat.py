@@ -32,7 +32,7 @@ def texts(window):
 
 def test_two_people_talk(alice, bob):
     for window in (alice, bob):
-        window.open_live("/chat/talk/")
+        window.open_room("talk")
     for window in (alice, bob):
         window.wait_for('.people [data-username="alice"]')
         window.wait_for('.people [data-username="bob"]')
@@ -41,14 +41,14 @@ def test_two_people_talk(alice, bob):
     bob.wait_for('.chat-log a[href="https://example.com/"][rel~="noopener"]')
     write(bob, "hello alice")
     alice.wait_text("hello alice", ".chat-log")
-    alice.open_live("/chat/talk/")  # the last messages come with the page
+    alice.open_room("talk")  # the last messages come with the page
     assert texts(alice) == ["hello <b>bob</b> https://example.com/", "hello alice"]
 
 
 def test_a_private_message_reaches_its_addressee_only(alice, bob, new_window):
     admin = new_window().log_in("admin")
     for window, room in ((alice, "one"), (bob, "two"), (admin, "one")):
-        window.open_live("/chat/%s/" % room)
+        window.open_room(room)
     write(alice, "/pm bob only you")
     bob.wait_text("only you", '.message[data-private]')
     alice.wait_text("only you", '.message[data-private]')
@@ -60,14 +60,14 @@ def test_a_private_message_reaches_its_addressee_only(alice, bob, new_window):
 
 
 def test_two_tabs_count_once_and_a_closed_one_changes_nothing(alice, bob):
-    alice.open_live("/chat/tabs/")
+    alice.open_room("tabs")
     first = alice.driver.current_window_handle
     alice.script("window.open('/chat/tabs/')")
     wait_for(lambda: len(alice.driver.window_handles) == 2, what="the second tab")
     second = next(each for each in alice.driver.window_handles if each != first)
     alice.driver.switch_to.window(second)
     alice.wait_connected()
-    bob.open_live("/chat/tabs/")
+    bob.open_room("tabs")
     bob.wait_for('.people [data-username="alice"]')
     assert len(bob.find('.people [data-username="alice"]')) == 1
     alice.driver.close()
@@ -88,11 +88,11 @@ def proxy(deployment):
 
 def open_through(proxy, window, path):
     window.driver.get("http://127.0.0.1:%d%s" % (proxy.port, path))
-    window.wait_connected()
+    window.enter_room()
 
 
 def test_nothing_is_lost_or_doubled_over_a_cut(alice, bob, proxy):
-    bob.open_live("/chat/cut/")
+    bob.open_room("cut")
     open_through(proxy, alice, "/chat/cut/")
     wanted = []
     for number in range(6):
@@ -120,9 +120,9 @@ def test_what_was_deleted_during_a_cut_goes(alice, proxy, deployment):
 
 
 def test_anonymous_visitors_read(alice, new_window):
-    alice.open_live("/chat/open/")
+    alice.open_room("open")
     write(alice, "for everybody")
-    visitor = new_window().open_live("/chat/open/")
+    visitor = new_window().open_room("open")
     visitor.wait_text("for everybody", ".chat-log")
     visitor.wait_for(".log-in")
     assert not visitor.find(".composer button:enabled")
@@ -130,14 +130,14 @@ def test_anonymous_visitors_read(alice, new_window):
 
 def test_the_list_of_rooms_counts_live(alice, new_window):
     visitor = new_window().open_live("/chat/")
-    alice.open_live("/chat/counted/")
+    alice.open_room("counted")
     visitor.wait_for('[data-room="counted"][data-online="1"]', seconds=30)
     alice.open("/links/")
     visitor.wait_for('[data-room="counted"][data-online="0"]', seconds=45)
 
 
 def test_a_closed_room_says_so(alice, deployment):
-    alice.open_live("/chat/closing/")
+    alice.open_room("closing")
     deployment.manage("shell", "-c", (
         "from chat.models import Room; room = Room.objects.get(name='closing');"
         "room.closed = True; room.save()"))

@@ -48,6 +48,17 @@ class Window(object):
         self.wait_connected()
         return self
 
+    def open_room(self, name):
+        """Opens a chat room, which the first one to come is asked for."""
+        self.open("/chat/%s/" % name)
+        self.enter_room()
+        return self
+
+    def enter_room(self):
+        for button in self.find("#open-room"):
+            button.click()
+        self.wait_connected()
+
     def wait_connected(self, connected=True, seconds=30):
         self.wait_for('[data-connected="%s"]' % ("true" if connected else "false"), seconds)
 

@@ -11,3 +11,12 @@ def test_a_setting_that_there_is_not_is_named(settings):
     settings.CHANNELS_LTS = {"MAX_BODDY": 7}
     error, = checks.known_settings(None)
     assert "MAX_BODDY" in error.msg
+
+
+def test_what_opens_a_deployment_is_warned_of(settings):
+    deployed = [checks.any_host, checks.any_origin, checks.believed_root_path]
+    assert [found for check in deployed for found in check(None)] == []
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.CHANNELS_LTS = {"ALLOWED_ORIGINS": ["*"], "TRUST_ROOT_PATH_HEADER": True}
+    assert [found.id for check in deployed for found in check(None)] == [
+        "channels_lts.W001", "channels_lts.W002", "channels_lts.W003"]

@@ -3,6 +3,7 @@ import re
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from chat import deletions, history, limits
 from chat.models import Message, Room
@@ -39,12 +40,28 @@ def test_the_room_with_its_last_messages(client, lobby, alice):
     assert b">#Lobby</h1>" in answer.content  # as the list of rooms calls it
 
 
-def test_the_first_visit_of_a_user_opens_a_room(client, alice):
+def test_a_user_is_asked_before_a_room_is_opened(client, alice):
     client.force_login(alice)
-    answer = client.get("/chat/New-Room_1/")
+    for method in (client.get, client.head):
+        assert method("/chat/New-Room_1/").status_code == 200
+    assert b'id="open-room"' in client.get("/chat/New-Room_1/").content
+    assert not Room.objects.exists()
+    answer = client.post("/chat/New-Room_1/")
     assert (answer.status_code, answer.url) == (302, "/chat/New-Room_1/")
     assert client.get(answer.url).status_code == 200
     assert Room.objects.get().name == "New-Room_1"
+
+
+def test_a_room_that_somebody_else_has_opened_meanwhile_is_entered(client, lobby, alice):
+    client.force_login(alice)
+    assert client.post("/chat/lobby/").url == "/chat/Lobby/"
+
+
+def test_another_site_opens_no_room(alice):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    assert client.post("/chat/new/").status_code == 403
+    assert not Room.objects.exists()
 
 
 def test_another_spelling_goes_to_the_same_room(client, lobby, alice):
@@ -57,7 +74,8 @@ def test_an_anonymous_visitor_reads_a_room_and_opens_none(client, lobby):
     assert data(client.get("/chat/Lobby/"), "chat-data")["may_write"] is False
     answer = client.get("/chat/new/")
     assert answer.status_code == 404
-    assert b"Log in to open it" in answer.content
+    assert b"Log in to open it" in answer.content and b"open-room" not in answer.content
+    assert client.post("/chat/new/").status_code == 404
     assert Room.objects.count() == 1
 
 
@@ -67,9 +85,8 @@ def test_the_login_leads_back_to_the_room_that_is_not_there_yet(client, alice):
     login = re.search(r'<a class="log-in" href="([^"]*)">', page).group(1)
     assert login == "/accounts/login/?next=/chat/new/%3Fa%3D1%26b%3D%2522x%2522"
     answer = client.post(login, {"username": "alice", "password": "alice"}, follow=True)
-    assert answer.redirect_chain[0][0] == "/chat/new/?a=1&b=%22x%22"
-    assert answer.redirect_chain[-1][0] == "/chat/new/"
-    assert Room.objects.get().name == "new"
+    assert answer.redirect_chain == [("/chat/new/?a=1&b=%22x%22", 302)]
+    assert b"open-room" in answer.content
 
 
 def test_a_login_is_offered_only_where_it_helps(client, lobby, alice):
@@ -81,16 +98,17 @@ def test_a_login_is_offered_only_where_it_helps(client, lobby, alice):
 @pytest.mark.parametrize("name", ["no%20way", "l%C3%B6bby", "x" * 51, "a.b", "%3Cscript%3E"])
 def test_a_bad_name_is_said(client, alice, name):
     client.force_login(alice)
-    answer = client.get("/chat/%s/" % name)
-    assert answer.status_code == 404
-    assert b"1 to 50 letters" in answer.content
+    for method in (client.get, client.post):
+        answer = method("/chat/%s/" % name)
+        assert answer.status_code == 404
+        assert b"1 to 50 letters" in answer.content
     assert not Room.objects.exists()
 
 
 def test_one_person_opens_a_limited_number_of_rooms(client, alice, monkeypatch):
     monkeypatch.setitem(limits.LIMITS, "create", limits.Limit(2, 0, 3600))
     client.force_login(alice)
-    codes = [client.get("/chat/room%d/" % number).status_code for number in range(3)]
+    codes = [client.post("/chat/room%d/" % number).status_code for number in range(3)]
     assert codes == [302, 302, 429]
     assert client.get("/chat/room0/").status_code == 200
 

@@ -123,8 +123,8 @@ def test_a_socket_that_has_gone_gets_nothing(window, alice, bob):
 
 
 def test_too_many_joins_are_refused_with_the_time_to_wait(window, alice, bob, monkeypatch):
-    monkeypatch.setattr("workshop.limits.time", lambda: 1210.0)
-    for _ in range(limits.LIMITS["join"].person):
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1210.0)
+    for _ in range(limits.LIMITS["join"].user):
         window(alice)
     late = window(alice, read=False)
     refusal, = late.frames()

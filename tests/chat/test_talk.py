@@ -276,9 +276,9 @@ def test_typing_is_told_once_in_some_seconds(window, alice, bob):
 
 
 def test_too_many_messages_are_refused_with_the_time_to_wait(window, alice, bob, monkeypatch):
-    monkeypatch.setattr("workshop.limits.time", lambda: 1003.5)
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1003.5)
     first, second = window(alice), window(alice)
-    for number in range(limits.LIMITS["message"].person):
+    for number in range(limits.LIMITS["message"].user):
         say((first, second)[number % 2], "x")
     first.frames()
     say(first, "one more", "a-1")
@@ -286,24 +286,85 @@ def test_too_many_messages_are_refused_with_the_time_to_wait(window, alice, bob,
         "type": "error", "code": "rate_limited", "id": "a-1", "retry_after": 7,
         "message": "Too often: try again in 7 seconds."}]
     say(window(bob), "from somebody else")
-    monkeypatch.setattr("workshop.limits.time", lambda: 1010.0)
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1010.0)
     say(first, "later")
     assert list(Message.objects.values_list("content", flat=True)[10:]) == [
         "from somebody else", "later"]
 
 
 @pytest.mark.parametrize("is_anonymous", [True, False])
-def test_too_many_questions_are_refused(window, alice, monkeypatch, is_anonymous):
-    monkeypatch.setattr("workshop.limits.time", lambda: 1000.0)
+@pytest.mark.parametrize("action, answer", [
+    ("who", "user_list"), ("before", "messages"), ("after", "messages")])
+def test_too_many_questions_are_refused(
+        window, alice, monkeypatch, is_anonymous, action, answer):
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1000.0)
     socket = window(None if is_anonymous else alice)
-    for _ in range(30):
-        socket.say({"action": "who"})
-        socket.frames()
-    socket.say({"action": "before", "number": 1})
+    for _ in range(limits.LIMITS[action].anonymous):
+        socket.say({"action": action, "number": 1})
+        assert kinds(socket.frames()) == [answer]
+    socket.say({"action": action, "number": 1})
     assert error(socket.frames()) == "rate_limited"
     other = window()
-    other.say({"action": "before", "number": 1})
-    assert kinds(other.frames()) == ["messages"]
+    other.say({"action": action, "number": 1})
+    assert kinds(other.frames()) == [answer]
+    socket.say({"action": "after" if action == "who" else "who", "number": 1})
+    assert "error" not in kinds(socket.frames())  # each has its own limit
+
+
+def test_typing_has_a_limit_of_its_own(window, alice, monkeypatch):
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1000.0)
+    socket = window(alice)
+    for _ in range(limits.LIMITS["typing"].user + 1):
+        socket.say({"action": "typing"})
+    assert [frame["code"] for frame in socket.frames() if frame["type"] == "error"] == [
+        "rate_limited"]
+    say(socket, "hello")
+    assert kinds(socket.frames()) == ["chat_message"]
+
+
+def test_anonymous_sockets_of_one_address_share_a_limit(window, monkeypatch):
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1000.0)
+    monkeypatch.setattr(limits, "SOCKETS", 2)
+    sockets = [window() for _ in range(3)]
+    for socket in sockets[:2]:
+        for _ in range(limits.LIMITS["who"].anonymous):
+            socket.say({"action": "who"})
+    sockets[2].say({"action": "who"})
+    assert error(sockets[2].frames()) == "rate_limited"
+
+
+def test_who_asks_again_after_somebody_has_come_is_told_of_them(window, alice, bob):
+    socket = window()
+    for names in ([], ["alice"], ["alice", "bob"]):
+        socket.say({"action": "who"})
+        assert socket.frames()[-1] == {"type": "user_list", "users": names}
+        if len(names) < 2:
+            window((alice, bob)[len(names)])
+            socket.frames()
+
+
+def test_the_names_in_a_room_are_looked_up_once_for_all(window, alice, django_assert_num_queries):
+    first, second = window(alice), window()
+    first.say({"action": "who"})
+    with django_assert_num_queries(1):  # the room
+        second.say({"action": "who"})
+
+
+@pytest.mark.parametrize("name", ["ALICE", "Alice", "\uff21lice"])
+def test_a_private_message_finds_its_addressee_in_whatever_form(window, alice, bob, name):
+    sender, target = window(bob), window(alice)
+    target.frames()
+    say(sender, "/pm %s hello" % name)
+    assert sender.frames()[-1]["target"] == "alice"
+    assert target.frames()[-1]["message"] == "hello"
+
+
+def test_the_exact_name_comes_first(window, alice, bob, account):
+    other = account("ALICE")  # the admin may name one like another
+    sender, target = window(bob), window(other)
+    target.frames()
+    say(sender, "/pm ALICE hello")
+    assert target.frames()[-1]["message"] == "hello"
 
 
 def test_every_action_is_in_the_error_text(window, alice):

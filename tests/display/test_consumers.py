@@ -7,7 +7,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from display.models import Login
+from display.consumers import WHO
+from display.models import Login, shared_users
 from tests.sockets import Refused, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -270,3 +271,93 @@ def test_many_who_go_at_once_are_told_with_one_list(
     assert watcher.frames() == [{"users": [
         {"username": "ann", "is_logged_in": True, "is_online": False},
         {"username": "bob", "is_logged_in": True, "is_online": False}]}]
+
+
+# What `who` costs
+
+@pytest.fixture
+def second(monkeypatch):
+    """The seconds in which uses are counted don't end."""
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1000.0)
+
+
+def test_everybody_shares_an_answer(open_access, alice, django_assert_num_queries):
+    first, second = Socket("/users/").connect(), Socket("/users/").connect()
+    first.say({"action": "who"})
+    with django_assert_num_queries(0):
+        for _ in range(5):
+            second.say({"action": "who"})
+    assert second.frames() == 5 * first.frames()
+
+
+def test_a_shared_answer_is_of_this_second(open_access, account, monkeypatch):
+    account("ann")
+    monkeypatch.setattr("workshop.answers.SharedAnswer.SECONDS", 0)
+    socket = Socket("/users/").connect()
+    socket.say({"action": "who"})
+    account("bob")  # of which nobody is told
+    socket.say({"action": "who"})
+    assert [len(frame["users"]) for frame in socket.frames()] == [1, 2]
+
+
+def test_what_is_asked_after_a_frame_has_its_change_in_it(
+        open_access, alice, client, open_socket, clock):
+    watcher = Socket("/users/").connect()
+
+    def state():
+        watcher.frames()
+        watcher.say({"action": "who"})
+        user, = watcher.frame()["users"]
+        return user["is_logged_in"], user["is_online"]
+    assert state() == (False, False)
+    log_in(client, "alice")
+    assert state() == (True, False)
+    socket = open_socket("/users/")
+    assert state() == (True, True)
+    socket.disconnect()
+    clock(10)
+    assert state() == (True, False)
+    client.post("/accounts/logout/")
+    assert state() == (False, False)
+
+
+def test_a_change_while_an_answer_is_computed_is_not_lost(open_access, account, monkeypatch):
+    account("ann")
+    compute = shared_users.compute
+
+    def slowly():
+        found = compute()
+        monkeypatch.setattr(shared_users, "compute", compute)
+        account("bob")
+        shared_users.changed()
+        return found
+    monkeypatch.setattr(shared_users, "compute", slowly)
+    socket = Socket("/users/").connect()
+    for _ in range(2):
+        socket.say({"action": "who"})
+    assert [len(frame["users"]) for frame in socket.frames()] == [1, 2]
+
+
+def test_a_user_asks_so_often_on_all_sockets_together(
+        alice, account, client, open_socket, second):
+    log_in(client, "alice")
+    sockets = [open_socket("/users/") for _ in range(2)]
+    for number in range(WHO.user):
+        sockets[number % 2].say({"action": "who"})
+        assert "users" in sockets[number % 2].frames()[-1]
+    for socket in sockets:
+        socket.frames()
+        socket.say({"action": "who"})
+        error = socket.frame()["error"]
+        assert (error["code"], error["retry_after"]) == ("rate_limited", 10)
+
+
+def test_anonymous_visitors_of_one_address_ask_so_often(open_access, second):
+    for number in range(3):
+        socket = Socket("/users/").connect()
+        for _ in range(WHO.anonymous // 3):
+            socket.say({"action": "who"})
+            assert "users" in socket.frame()
+    socket = Socket("/users/").connect()
+    socket.say({"action": "who"})
+    assert socket.frame()["error"]["code"] == "rate_limited"

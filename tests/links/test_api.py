@@ -1,5 +1,7 @@
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from links.models import Link, LinkTag, Tag
 
@@ -115,3 +117,48 @@ def test_a_page_costs_a_fixed_number_of_queries(client, alice, django_assert_num
         LinkTag.objects.create(link=link, tag=Tag.objects.create(name="t%d" % i))
     with django_assert_num_queries(3):  # count, links, tags
         client.get(API + "links/")
+
+
+def test_the_root_takes_nothing(client, alice):
+    assert client.post(API).status_code == 405
+    client.force_login(alice)
+    assert client.put(API).status_code == 405
+
+
+@pytest.mark.parametrize("kind", ["html", "json"])
+def test_a_list_costs_as_many_queries_for_many_rows(client, link, alice, kind):
+    def cost(path):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path, {"format": kind.replace("html", "api")}).status_code == 200
+        return len(queries)
+    paths = ["/links/"] + [API + name + "/" for name in ("links", "tags", "linktags", "users")]
+    tag = Tag.objects.create(name="first")
+    LinkTag.objects.create(link=link, tag=tag)
+    before = [cost(path) for path in paths]
+    for number in range(20):
+        tag = Tag.objects.create(name="tag%d" % number, user=alice)
+        other = Link.objects.create(name="x", url="https://x.example/", user=alice)
+        LinkTag.objects.create(link=other, tag=tag)
+    assert [cost(path) for path in paths] == before
+
+
+def test_the_forms_for_anybody_hold_no_list_of_all_users_and_tags(client, link):
+    def size(path):
+        return len(client.get(path + "?page_size=1&format=api").content)
+    paths = [API + name + "/" for name in ("links", "tags", "linktags")]
+    LinkTag.objects.create(link=link, tag=Tag.objects.create(name="first"))
+    before = [size(path) for path in paths]
+    get_user_model().objects.bulk_create(
+        get_user_model()(username="user%d" % number) for number in range(100))
+    Tag.objects.bulk_create(Tag(name="tag%d" % number) for number in range(100))
+    assert all(now - then < 2000 for now, then in zip(map(size, paths), before))
+
+
+@pytest.mark.parametrize("count, code", [(1, 200), (20, 200), (21, 400), (2000, 400)])
+def test_a_list_is_filtered_by_so_many_tags(client, link, count, code):
+    tag = Tag.objects.create(name="first")
+    LinkTag.objects.create(link=link, tag=tag)
+    answer = client.get(API + "links/?" + "&".join(["tags=%d" % tag.pk] * count))
+    assert answer.status_code == code
+    if code == 200:
+        assert [row["id"] for row in answer.json()["results"]] == [link.pk]

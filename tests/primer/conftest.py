@@ -10,7 +10,7 @@ from tests.sockets import Socket
 
 @pytest.fixture
 def friend():
-    """Opens a socket, as a stranger or as a user, and reads what it is greeted with."""
+    """Opens a socket, as an anonymous visitor or as a user, and reads what it is greeted with."""
     def connect(path, user=None, **kwargs):
         key = None
         if user:
@@ -32,7 +32,7 @@ def large_channels(channel_layer, monkeypatch):
 @pytest.fixture
 def no_time_passes(monkeypatch):
     """Counts of how often somebody did something don't begin anew."""
-    monkeypatch.setattr("workshop.limits.time", lambda: 1000.0)
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1000.0)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from primer import source
 LINE = re.compile(r"^\| ([^|]+) \| (\d+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
 
 Costs = namedtuple("Costs", "daphne worker queries")
-# What is sent to the example, by a user or a stranger, and how many frames come back; with
+# What is sent to the example, by a user or anonymously, and how many frames come back; with
 # OPEN_ACCESS, or without it by a user who has the permission.
 Sent = namedtuple("Sent", "content is_user answers is_open", defaults=[True])
 PERMISSION = "change_integervalue"
@@ -18,7 +18,7 @@ UPDATE = {"stream": "intval", "payload": {"action": "update", "pk": 1, "data": {
 
 
 def by_both(noun, content, answers=1):
-    return {"a stranger's " + noun: Sent(content, False, answers),
+    return {"an anonymous " + noun: Sent(content, False, answers),
             "a user's " + noun: Sent(content, True, answers)}
 
 

@@ -58,7 +58,7 @@ def test_the_queries_of_a_message_are_those_of_the_document(
     assert len(queries) == costs()[key, label].queries, queries
 
 
-def test_a_stranger_is_refused_before_any_query(friend, settings, django_assert_num_queries):
+def test_the_anonymous_are_refused_before_any_query(friend, settings, django_assert_num_queries):
     settings.OPEN_ACCESS = False
     socket = friend("/primer/values/")
     with django_assert_num_queries(0):

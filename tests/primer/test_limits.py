@@ -41,7 +41,7 @@ def say(socket, content, times):
 
 
 @pytest.mark.parametrize("path, content, most", SAYINGS)
-def test_a_stranger_may_say_so_much_on_a_socket(path, content, most, friend):
+def test_an_anonymous_visitor_may_say_so_much_on_a_socket(path, content, most, friend):
     count, (error,) = say(friend(path), content, most + 1)
     assert count == most
     assert error["retry_after"] == 10
@@ -54,18 +54,25 @@ def test_a_user_may_say_so_much_on_all_sockets_together(path, content, most, fri
     assert say(friend(path, alice), content, 1)[0] == 0
 
 
+def test_who_one_is_is_asked_so_often(friend, alice):
+    for user in (None, alice):
+        path, most = "/primer/visitor/", limits.LIMITS["visitor"].user
+        count, errors = say(friend(path, user), {"action": "who"}, most + 1)
+        assert (count, len(errors)) == (most, 1)
+
+
 @pytest.mark.parametrize("path, content, most", SAYINGS)
 def test_one_may_go_on_afterwards(path, content, most, friend, monkeypatch):
     socket = friend(path)
     say(socket, content, most + 1)
-    monkeypatch.setattr("workshop.limits.time", lambda: 1010.0)
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1010.0)
     assert say(socket, content, 1)[0] == 1
 
 
 @pytest.mark.parametrize("path, content, most", SAYINGS)
-def test_strangers_at_one_address_may_say_so_much_and_leave_something_to_others(
+def test_anonymous_visitors_at_one_address_may_say_so_much_and_leave_something_to_others(
         path, content, most, friend, alice):
-    assert 2 * most < limits.STRANGERS[path.split("/")[-2]]
+    assert 2 * most < limits.ANONYMOUS[path.split("/")[-2]]
     for _ in range(2):
         assert say(friend(path), content, most)[0] == most
     assert say(friend(path), content, 1)[0] == 0
@@ -74,7 +81,7 @@ def test_strangers_at_one_address_may_say_so_much_and_leave_something_to_others(
 
 
 @pytest.mark.parametrize("path, content, most", SAYINGS)
-def test_all_strangers_together_may_say_so_much(path, content, most, friend, alice):
+def test_all_anonymous_visitors_together_may_say_so_much(path, content, most, friend, alice):
     for number in range(60 // most):
         socket = friend(path, address="192.0.2.%d" % number)
         assert say(socket, content, most)[0] == most
@@ -85,14 +92,14 @@ def test_all_strangers_together_may_say_so_much(path, content, most, friend, ali
     assert say(friend(path, alice), content, 1)[0] == 1
 
 
-def test_what_a_stranger_says_in_vain_does_not_count_against_the_others(friend):
+def test_what_an_anonymous_visitor_says_in_vain_does_not_count_against_the_others(friend):
     socket = friend("/echo/")
-    say(socket, "x", 10 + limits.STRANGERS["echo"])
+    say(socket, "x", 10 + limits.ANONYMOUS["echo"])
     assert say(friend("/echo/"), "x", 1)[0] == 1
     assert say(friend("/echo/", address="192.0.2.2"), "x", 1)[0] == 1
 
 
-def test_strangers_of_one_network_are_one_address(friend):
+def test_anonymous_visitors_of_one_network_are_one_address(friend):
     for number in range(2):
         assert say(friend("/echo/", address="2001:db8::%d" % number), "x", 10)[0] == 10
     assert say(friend("/echo/", address="2001:db8::1:2:3:4"), "x", 1)[0] == 0

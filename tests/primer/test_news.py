@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PATH = "/primer/news/"
 HEADERS = {b"Content-Type": b"application/json", b"Cache-Control": b"no-store",
+           b"X-Frame-Options": b"DENY", b"Referrer-Policy": b"same-origin",
            b"X-Content-Type-Options": b"nosniff"}
 
 
@@ -207,10 +208,10 @@ def test_who_waits_leaves_places_to_others(no_time_passes, monkeypatch, client, 
     assert ask().answer()[0] == 200  # which doesn't wait
 
 
-def test_strangers_leave_places_to_users(no_time_passes, monkeypatch, client, alice):
-    assert 2 * polling.STRANGERS_WAITS < sending.MOST_WAITING
-    assert polling.WAITS[1] < polling.STRANGERS_WAITS  # one address leaves some to the others
-    monkeypatch.setattr(polling, "STRANGERS_WAITS", 2)
+def test_anonymous_visitors_leave_places_to_users(no_time_passes, monkeypatch, client, alice):
+    assert 2 * polling.ANONYMOUS_WAITS < sending.MOST_WAITING
+    assert polling.WAITS[1] < polling.ANONYMOUS_WAITS  # one address leaves some to the others
+    monkeypatch.setattr(polling, "ANONYMOUS_WAITS", 2)
     monkeypatch.setattr(polling, "WAITS", (1, 1))
     assert ask().answers() == []
     assert ask().answer()[0] == 429  # in vain, so it takes no place

@@ -14,7 +14,7 @@ from .test_ordered import PATH, Shuffled
 pytestmark = [pytest.mark.django_db(transaction=True),
               pytest.mark.usefixtures("no_time_passes", "large_channels")]
 
-MOST = limits.LIMITS["ordered"].stranger
+MOST = limits.LIMITS["ordered"].anonymous
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_a_flood_ends_the_socket_and_its_session(turn, socket, monkeypatch):
     *_answers, last = messages(socket)
     assert_closed(last)
     assert Session.objects.count() == 0
-    monkeypatch.setattr("workshop.limits.time", lambda: 1010.0)
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1010.0)
     arrive(socket, [201])  # however late
     assert (messages(socket), Session.objects.count()) == ([], 0)
 
@@ -106,15 +106,15 @@ def test_a_user_is_limited_on_all_sockets_together(friend, alice):
     assert_closed(socket.next())
 
 
-def test_strangers_at_one_address_are_limited_together_and_close_nobody_else(friend, alice):
+def test_anonymous_sockets_of_one_address_are_limited_together_and_close_nobody_else(friend, alice):
     for _ in range(2):
         socket = friend(PATH)
         for _ in range(MOST):
             socket.say("x")
         assert len(socket.frames()) == MOST
-    stranger, other, user = friend(PATH), friend(PATH, address="192.0.2.2"), friend(PATH, alice)
-    stranger.say("x")
-    assert_closed(stranger.next())
+    anonymous, other, user = friend(PATH), friend(PATH, address="192.0.2.2"), friend(PATH, alice)
+    anonymous.say("x")
+    assert_closed(anonymous.next())
     for socket in (other, user):
         socket.say("x")
         assert socket.frame() == {"order": 1, "text": "x"}

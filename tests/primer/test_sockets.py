@@ -125,7 +125,7 @@ def test_each_stream_hears_of_the_end(friend, caplog):
 
 # Who is there
 
-def test_a_stranger_has_no_name(friend):
+def test_an_anonymous_visitor_has_no_name(friend):
     socket = Socket("/primer/visitor/").connect()
     assert socket.frames() == [{"user": None, "session": False}]
 

@@ -68,7 +68,7 @@ def test_a_name_is_there_once(settings):
     assert (payload["code"], list(payload["errors"])) == ("invalid", ["name"])
 
 
-def test_strangers_change_nothing_when_access_is_closed():
+def test_anonymous_visitors_change_nothing_when_access_is_closed():
     socket = watch()
     ask(socket, "create", data={"name": "pears"})
     assert socket.frame()["payload"]["code"] == "forbidden"

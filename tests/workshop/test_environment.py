@@ -111,8 +111,9 @@ def test_https_holds_for_cookies_and_pages(name):
     assert setting(name) in ("False", "0")
 
 
-def test_healthz_answers_without_https():
-    assert setting("SECURE_REDIRECT_EXEMPT", HTTPS="1") == "['^healthz$']"
+def test_https_holds_for_answers_that_no_middleware_sees():
+    name = "CHANNELS_LTS['RESPONSE_HEADERS'].get('Strict-Transport-Security')"
+    assert (setting(name, HTTPS="1"), setting(name)) == ("max-age=31536000", "None")
 
 
 def test_two_sites_on_one_redis_do_not_meet():

@@ -1,3 +1,5 @@
+from channels_lts import ratelimit
+
 from ..frames import encode
 from ..generic import WebsocketDemultiplexer
 from . import outbound, sequence
@@ -14,6 +16,7 @@ class Demultiplexer(WebsocketDemultiplexer):
 
     bindings = []
     http_user = True  # who writes is asked for their permission
+    syncs = 30, 10  # so many that one socket may ask for in so many seconds
 
     def streams(self):
         return {binding.stream: binding for binding in self.bindings}
@@ -40,6 +43,7 @@ class Demultiplexer(WebsocketDemultiplexer):
     def receive(self, stream, payload, **kwargs):
         binding = self.streams()[stream]
         if payload.get("action") == "sync":
+            ratelimit.consume("sync:%s" % self.message.reply_channel.name, *self.syncs)
             self.sync(binding, **kwargs)
         else:
             binding.consumer(self.message, payload=payload, **kwargs)

@@ -4,6 +4,9 @@ What a client asks of a binding, and the answer.
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, router, transaction
 
+from channels_lts import ratelimit
+
+from .. import visitors
 from ..frames import FrameError, described, encode
 from .errors import BindingError, invalid
 from .values import WrongType, is_writable, to_python
@@ -22,8 +25,11 @@ class Inbound(object):
     locked, cleaned by full_clean and saved by save(), an update with `update_fields`: what the
     client sent, what the model's clean() changed, and auto_now fields.
 
-    To bound what a client may do, override check_limits; or create, which may raise BindingError.
+    To bound what a client may do, set rate_limit, or override check_limits; or create, which may
+    raise BindingError.
     """
+
+    rate_limit = None  # a Limit of payloads, of one user or of all who are nobody at one address
 
     @classmethod
     def trigger_inbound(cls, message, payload=None, **kwargs):
@@ -53,6 +59,9 @@ class Inbound(object):
 
     def check_limits(self):
         """Called for each payload before anything is looked at; may raise FrameError."""
+        if self.rate_limit is not None:
+            ratelimit.hit("binding:" + self.model._meta.label, self.rate_limit, self.user,
+                          visitors.ip_address_of(self.message))
 
     def run(self, payload):
         self.check_limits()

@@ -4,11 +4,14 @@ What the client of a failed message is told. Without it, it would wait for its t
 from channels.channel import Channel
 from channels.exceptions import WebsocketCloseException
 
-SERVER_ERROR = {
-    "status": 500,
-    "headers": [(b"Content-Type", b"text/plain")],
-    "content": b"Internal Server Error",
-}
+from channels_lts.security.headers import default_headers
+
+
+def server_error():
+    """No middleware sees it."""
+    headers = [(b"Content-Type", b"text/plain"), (b"Cache-Control", b"no-store")]
+    return {"status": 500, "headers": headers + default_headers(),
+            "content": b"Internal Server Error"}
 
 
 class ReplyChannel(Channel):
@@ -38,7 +41,7 @@ def fail(message):
     if message.channel.name == "websocket.connect":
         reply.send({"close": True})
     elif message.channel.name == "http.request" and not reply.last:
-        reply.send(SERVER_ERROR)
+        reply.send(server_error())
     elif message.channel.name == "http.request" and reply.last.get("more_content"):
         reply.send({"content": b"", "more_content": False})
 

@@ -1,0 +1,93 @@
+"""
+Middleware that any project can list.
+"""
+import logging
+import math
+
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpResponse
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+
+from channels_lts.conf import settings
+from channels_lts.ratelimit import RateLimited
+
+from . import known_browser, throttling
+from .addresses import one_of_a_client
+from .refusal_log import RefusalLog
+
+refusals = RefusalLog(logging.getLogger("channels_lts.security"))
+TOO_MANY = "Too many attempts. Try again in %d seconds.\n"
+
+
+class DefaultHeadersMiddleware:
+    """
+    First of all: every answer of Django, its errors too, gets the headers of RESPONSE_HEADERS
+    that it hasn't got, and is kept by no shared cache unless the view has said otherwise.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.setdefault("Cache-Control", "private, no-cache")
+        for name, value in settings.RESPONSE_HEADERS.items():
+            response.setdefault(name, value)
+        return response
+
+
+class ThrottleMiddleware:
+    """
+    After AuthenticationMiddleware and CsrfViewMiddleware: answers 429 to who tries too many
+    passwords, or signs up too often. The page is the project's template 429.html, if it has one,
+    with `seconds` and `minutes`.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        attempt = getattr(request, "login_attempt", None)
+        user = getattr(request, "logged_in_user", None)
+        if attempt and attempt.kind == throttling.PASSWORD_CHANGE and response.status_code == 302:
+            attempt.take_back()
+        if user:
+            known_browser.remember(response, throttling.digest(user.get_username()))
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method != "POST":
+            return None
+        kind = throttling.kind_of(view, request.resolver_match)
+        if not kind:
+            return None
+        try:
+            request.login_attempt = throttling.Attempt(kind, throttling.buckets(kind, request))
+        except RateLimited as error:
+            refusals.note("%s too often (CHANNELS_LTS: %s)" % (kind, error.setting),
+                          one_of_a_client(request.META.get("REMOTE_ADDR") or ""))
+            return too_many(request, error.retry_after)
+
+
+@receiver(user_logged_in)
+def on_user_logged_in(sender, request, user, **kwargs):
+    request = getattr(request, "_request", request)  # the REST framework's has Django's in it
+    request.logged_in_user = user
+    attempt = getattr(request, "login_attempt", None)
+    if attempt and attempt.kind == throttling.LOG_IN:
+        attempt.take_back()
+
+
+def too_many(request, retry_after):
+    """The answer to who may come back after so many seconds."""
+    try:
+        page = get_template("429.html").render(
+            {"seconds": retry_after, "minutes": math.ceil(retry_after / 60)}, request)
+        response = HttpResponse(page, status=429)
+    except TemplateDoesNotExist:
+        response = HttpResponse(TOO_MANY % retry_after, content_type="text/plain", status=429)
+    response["Retry-After"] = str(retry_after)
+    return response

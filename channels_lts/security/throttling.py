@@ -1,0 +1,94 @@
+"""
+How often somebody may try a password, or sign up.
+
+A try is counted before any password is looked at, so that many at one time can't pass, and taken
+back when it was right.
+"""
+from collections import namedtuple
+
+from django.contrib.auth import get_user_model, views
+from django.utils.crypto import salted_hmac
+
+from channels_lts import ratelimit
+from channels_lts.conf import settings
+
+from . import known_browser
+from .addresses import one_of_a_client
+from .names import normalized
+
+LOG_IN, PASSWORD_CHANGE, SIGN_UP = "log in", "password change", "sign up"
+OF_DJANGO = {
+    views.LoginView: LOG_IN, "login": LOG_IN,
+    views.PasswordChangeView: PASSWORD_CHANGE, "password_change": PASSWORD_CHANGE,
+}
+
+# `setting`: the name of (most, seconds).
+Bucket = namedtuple("Bucket", "key setting")
+
+
+class Attempt:
+    """One try; raises RateLimited, with `setting` as the name of the limit."""
+
+    def __init__(self, kind, buckets):
+        self.kind, self.keys = kind, []
+        for bucket in buckets:
+            try:
+                self.keys.append(ratelimit.consume(bucket.key, *getattr(settings, bucket.setting)))
+            except ratelimit.RateLimited as error:
+                error.setting = bucket.setting
+                self.take_back()
+                raise
+
+    def take_back(self):
+        while self.keys:
+            ratelimit.release(self.keys.pop())
+
+
+def kind_of(view, match):
+    """What a POST to this view tries: LOG_IN, PASSWORD_CHANGE, SIGN_UP, or None."""
+    for kind, names in ((LOG_IN, settings.LOGIN_VIEWS), (SIGN_UP, settings.SIGN_UP_VIEWS)):
+        if match.view_name in names:
+            return kind
+    if "admin" in match.app_names:
+        return OF_DJANGO.get(match.url_name)
+    if hasattr(view, "view_class"):
+        classes = view.view_class.__mro__
+        return next((OF_DJANGO[each] for each in classes if each in OF_DJANGO), None)
+    # Django's own views that are functions, as long as it has them.
+    return OF_DJANGO.get(view.__name__) if view.__module__ == views.__name__ else None
+
+
+def buckets(kind, request):
+    """What such a try counts in."""
+    if kind == PASSWORD_CHANGE:
+        user = request.user
+        return [Bucket("password:%s" % user.pk, "LOGIN_FAILURES")] if user.is_authenticated else []
+    name = name_in(request)
+    if kind == SIGN_UP:
+        return of_address("signup", "SIGN_UPS", request) + of_name("signup", name)
+    browser = known_browser.identify(request, digest(name))
+    if browser is not None:
+        return [Bucket("login:browser:" + browser, "LOGIN_FAILURES")]
+    return of_address("login", "LOGIN_FAILURES_PER_ADDRESS", request) + of_name("login", name)
+
+
+def of_address(what, setting, request):
+    """Nothing where it isn't known, as behind a Unix socket: all would be one client."""
+    address = one_of_a_client(request.META.get("REMOTE_ADDR") or "")
+    return [Bucket("%s:address:%s" % (what, digest(address)), setting)] if address else []
+
+
+def of_name(what, name):
+    """Nothing where none is given: all forms without one would be one person's."""
+    return [Bucket("%s:name:%s" % (what, digest(name)), "LOGIN_FAILURES")] if name else []
+
+
+def name_in(request):
+    """The name in a form, as forms take it: without white space around it."""
+    form = request.POST
+    return (form.get("username") or form.get(get_user_model().USERNAME_FIELD) or "").strip()
+
+
+def digest(text):
+    """Of a name, as names are compared. The cache's keys show none, and are short."""
+    return salted_hmac("channels_lts.security.throttling", normalized(text)).hexdigest()

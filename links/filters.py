@@ -1,0 +1,58 @@
+"""
+What the REST API's lists are filtered by. The forms of the browsable API hold no list of all users
+or tags, and a query has no more conditions than MOST.
+"""
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django_filters import ModelChoiceFilter, ModelMultipleChoiceFilter
+from django_filters.fields import ModelMultipleChoiceField
+from django_filters.filterset import remote_queryset
+from django_filters.rest_framework import FilterSet
+
+from .models import Link, LinkTag, Tag
+
+MOST = 20
+
+
+class FewChoicesField(ModelMultipleChoiceField):
+    def clean(self, value):
+        if value and len(value) > MOST:
+            raise ValidationError("At most %d values are taken." % MOST)
+        return super().clean(value)
+
+
+class FewChoicesFilter(ModelMultipleChoiceFilter):
+    field_class = FewChoicesField
+
+
+def extra(widget):
+    return lambda field: {"queryset": remote_queryset(field), "widget": widget}
+
+
+RELATIONS = {
+    models.ForeignKey: {"filter_class": ModelChoiceFilter, "extra": extra(forms.NumberInput)},
+    models.ManyToManyField: {
+        "filter_class": FewChoicesFilter, "extra": extra(forms.MultipleHiddenInput)},
+}
+
+
+class TagFilter(FilterSet):
+    class Meta:
+        model = Tag
+        fields = ["name", "user"]
+        filter_overrides = RELATIONS
+
+
+class LinkFilter(FilterSet):
+    class Meta:
+        model = Link
+        fields = ["name", "pending", "tags", "user"]
+        filter_overrides = RELATIONS
+
+
+class LinkTagFilter(FilterSet):
+    class Meta:
+        model = LinkTag
+        fields = ["link", "tag"]
+        filter_overrides = RELATIONS
