@@ -44,7 +44,6 @@ DEFAULTS = {
     "MAX_FIELD_LENGTHS": {  # characters, of form fields by name, before anything looks at them
         "username": 254,
         "email": 254,
-        "language": 64,  # of set_language, which remembers each that was asked for (CVE-2026-15337)
         "password": 4096,
         "password1": 4096,
         "password2": 4096,
