@@ -72,11 +72,11 @@ class StockTwisted(Channels1):
     config = {"capacity": 100000}
 
 
-class Guarded(StockRaised):
+class Guarded(StockTwisted):
     """The same behind the engine's guards."""
 
     name = "guarded"
-    title = "asgi_redis 1.4.3, capacity raised; all guards of channels_lts"
+    title = "asgi_redis 1.4.3 with txredisapi; all guards of channels_lts"
     guards = ("daphne", "worker")
 
     def settings(self):
@@ -90,14 +90,14 @@ class Guarded(StockRaised):
 class GuardedDaphne(Guarded):
 
     name = "guarded-daphne"
-    title = "asgi_redis 1.4.3, capacity raised; channels_lts.security.daphne"
+    title = "asgi_redis 1.4.3 with txredisapi; channels_lts.security.daphne"
     guards = ("daphne",)
 
 
 class GuardedWorker(Guarded):
 
     name = "guarded-worker"
-    title = "asgi_redis 1.4.3, capacity raised; channels_lts.security.handler"
+    title = "asgi_redis 1.4.3 with txredisapi; channels_lts.security.handler"
     guards = ("worker",)
 
 

@@ -157,7 +157,7 @@ def test_presence_counts_only_if_everybody_is_still_present():
 
 def guarded(daphne, p50=0.0036):
     return {"page": OrderedDict((
-        ("stock-raised", {"p50": [0.003, 0.005, 0.003], "daphne": [0.0010], "worker": [0.002]}),
+        ("stock-twisted", {"p50": [0.003, 0.005, 0.003], "daphne": [0.0010], "worker": [0.002]}),
         ("guarded", {"p50": [p50], "daphne": [daphne], "worker": [0.002]})))}
 
 
