@@ -61,7 +61,7 @@ class Project(object):
                        cwd=self.path)
 
     def answers(self):
-        with contextlib.suppress(requests.ConnectionError):
+        with contextlib.suppress(requests.RequestException):
             return requests.get(self.url + "/", timeout=20).status_code == 200
 
     def stop(self):
