@@ -7,6 +7,7 @@ import requests
 
 from tests.live.sockets import LiveSocket
 from tests.projects.project import running
+from tests.waiting import wait_for
 
 GUARDED = {"settings": "settings_guarded", "asgi": "asgi_guarded", "engine": True}
 KINDS = {
@@ -14,7 +15,7 @@ KINDS = {
     "guarded": GUARDED,
     "switched off": dict(GUARDED, settings="settings_switched_off"),
 }
-MAX_BODY = 2 ** 20  # of settings_guarded
+MAX_BODY, SOCKET_BURST = 2 ** 20, 2 ** 19  # of settings_guarded
 PAGES = 30  # in a measurement: a page takes less than the clock's tick
 BOUNDARY = "frontier"
 
@@ -191,6 +192,14 @@ def test_many_languages_cost_about_what_a_page_costs(guarded):
     languages = ",".join(["a" * 8] * 1666)  # 15 KB
     cpu_of_pages(guarded)  # what a first page costs doesn't count
     assert cpu_of_pages(guarded, **{"Accept-Language": languages}) < 3 * cpu_of_pages(guarded)
+
+
+def test_pongs_that_nobody_asked_for_count_against_a_sockets_budget(guarded):
+    flood = LiveSocket(guarded, "/chat/")
+    for _ in range(SOCKET_BURST // 100):
+        flood.socket.pong("x" * 100)
+    wait_for(lambda: "SOCKET_BYTES" in guarded.daphne.text(), what="a line in daphne's log")
+    flood.socket.shutdown()
 
 
 def test_what_is_refused_leaves_one_line_that_names_the_setting(guarded):
