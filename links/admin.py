@@ -1,6 +1,8 @@
 from django.contrib import admin
 from django.utils.translation import ugettext_lazy as _
 
+from channels_lts.security.change_list import refuse_new
+
 from .models import Link, LinkTag, Tag
 
 
@@ -22,6 +24,10 @@ class LinkAdmin(admin.ModelAdmin):
         initial = super(LinkAdmin, self).get_changeform_initial_data(request)
         initial.setdefault("user", request.user.pk)
         return initial
+
+    def save_model(self, request, obj, form, change):
+        refuse_new(obj, change)
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Tag)

@@ -1,5 +1,7 @@
 from django.contrib import admin
 
+from channels_lts.security.change_list import refuse_new
+
 from .models import IntegerValue
 
 
@@ -8,3 +10,7 @@ class IntegerValueAdmin(admin.ModelAdmin):
     list_display = ["name", "value"]
     list_editable = ["value"]
     search_fields = ["name"]
+
+    def save_model(self, request, obj, form, change):
+        refuse_new(obj, change)
+        super().save_model(request, obj, form, change)

@@ -206,6 +206,10 @@ REST_FRAMEWORK = {
         "rest_framework.filters.OrderingFilter",
     ],
     "DEFAULT_PAGINATION_CLASS": "workshop.pagination.BoundedPagination",
+    "DEFAULT_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "workshop.renderers.BrowsableAPIRenderer",
+    ],
     "EXCEPTION_HANDLER": "workshop.rest.exception_handler",
     "NON_FIELD_ERRORS_KEY": "__all__",  # as in the bindings' error frames, and in Django
 }

@@ -29,6 +29,14 @@ class Channels1(Contestant):
         return [self.python, "-m", "django", "runworker", "--settings", "settings",
                 "--pythonpath", "."]
 
+    def import_error(self, module, name):
+        """Why the checkout has no such thing, or None."""
+        result = subprocess.run(
+            [sys.executable, "-c", "from %s import %s" % (module, name)],
+            cwd=self.options.workshop_path or CHECKOUT, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        return result.stderr.decode().strip().rpartition("\n")[2] or None
+
     def settings(self):
         return {
             "BENCHMARK_DATABASE": os.path.join(self.folder.path, "db.sqlite3"),
@@ -64,6 +72,35 @@ class StockTwisted(Channels1):
     config = {"capacity": 100000}
 
 
+class Guarded(StockTwisted):
+    """The same behind the engine's guards."""
+
+    name = "guarded"
+    title = "asgi_redis 1.4.3 with txredisapi; all guards of channels_lts"
+    guards = ("daphne", "worker")
+
+    def settings(self):
+        return dict(super().settings(), BENCHMARK_GUARDS=",".join(self.guards))
+
+    def missing(self):
+        return (self.import_error("channels_lts.security.daphne", "guard")
+                or self.import_error("channels_lts.security", "handler"))
+
+
+class GuardedDaphne(Guarded):
+
+    name = "guarded-daphne"
+    title = "asgi_redis 1.4.3 with txredisapi; channels_lts.security.daphne"
+    guards = ("daphne",)
+
+
+class GuardedWorker(Guarded):
+
+    name = "guarded-worker"
+    title = "asgi_redis 1.4.3 with txredisapi; channels_lts.security.handler"
+    guards = ("worker",)
+
+
 class Workshop(Channels1):
     """Our layer, configured as workshop.settings does."""
 
@@ -73,9 +110,4 @@ class Workshop(Channels1):
     config = {"capacity": 1000, "channel_capacity": {"daphne.response.*": 20000}}
 
     def missing(self):
-        module, _, name = self.layer.rpartition(".")
-        result = subprocess.run(
-            [sys.executable, "-c", "from %s import %s" % (module, name)],
-            cwd=self.options.workshop_path or CHECKOUT, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        return result.stderr.decode().strip().rpartition("\n")[2] or None
+        return self.import_error(*self.layer.rsplit(".", 1))

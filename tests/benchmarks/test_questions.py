@@ -1,10 +1,11 @@
 """What the questions make of given measurements."""
+from collections import OrderedDict
 from unittest import mock
 
 import pytest
 
 from benchmarks import report
-from benchmarks.questions import chaos, connect, fanout, idle, memory, page, presence, rooms
+from benchmarks.questions import chaos, connect, fanout, guards, idle, memory, page, presence, rooms
 
 
 def sent(latency, blocked=0.001, delivered=1.0):
@@ -152,3 +153,25 @@ def test_presence_counts_only_if_everybody_is_still_present():
     assert met(presence, results, "one worker") is True
     assert met(presence, dict(results, present=1999), "still count") is False
     assert met(presence, dict(results, **{"with": {"worker": 9}}), "one worker") is False
+
+
+def guarded(daphne, p50=0.0036):
+    return {"page": OrderedDict((
+        ("stock-twisted", {"p50": [0.003, 0.005, 0.003], "daphne": [0.0010], "worker": [0.002]}),
+        ("guarded", {"p50": [p50], "daphne": [daphne], "worker": [0.002]})))}
+
+
+def test_guards_cost_what_they_add_to_the_same_project_without_them():
+    (_, header, rows), = guards.tables(guarded(daphne=0.0015))
+    costs = dict(zip(header, rows[1]))
+    assert (costs["p50 / bare"], costs["daphne / bare"], costs["worker / bare"]) == (
+        "1.20", "1.50", "1.00")
+    assert met(guards, guarded(0.0015), "with all guards") is True
+    assert met(guards, guarded(0.0015, p50=0.0037), "with all guards") is False
+
+
+def test_a_frame_has_no_latency_of_its_own_and_a_peer_that_failed_is_not_compared():
+    results = {"frame": {"guarded": {"p50": [None], "daphne": [0.001], "worker": [0.001]}}}
+    (_, _, (row,)), = guards.tables(results)
+    assert row[1] == "–" and row[-1] == "–"
+    assert met(guards, results, "with all guards") is None

@@ -1,6 +1,8 @@
 import pytest
+from django.contrib.auth.models import Permission
 
 from links.models import Link, Tag
+from primer.models import IntegerValue
 from tests.bindings.frames import watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,3 +39,38 @@ def test_a_tag_shows_its_similar_ones(client, admin):
     Tag.objects.create(name="pythons")
     answer = client.get("/admin/links/tag/%d/change/" % python.pk)
     assert b"pythons" in answer.content
+
+
+@pytest.fixture
+def editor(client, account):
+    """Logs in somebody who may change what the change lists edit, and not add to it."""
+    user = account("editor", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(
+        codename__in=["change_link", "change_integervalue"]))
+    client.force_login(user)
+    return client
+
+
+def change_list(initial, total, **fields):
+    numbers = {"TOTAL_FORMS": total, "INITIAL_FORMS": initial, "MIN_NUM_FORMS": 0,
+               "MAX_NUM_FORMS": 1000}
+    numbers.update(fields)
+    return dict({"form-%s" % name: value for name, value in numbers.items()}, _save="Save")
+
+
+@pytest.mark.parametrize("path,fields", [
+    ("links/link/", {"0-pending": "on"}), ("primer/integervalue/", {"0-value": 5})])
+@pytest.mark.parametrize("initial,key", [(0, ""), (1, "4711")])
+def test_nobody_adds_rows_by_a_list_that_is_for_changes(editor, path, fields, initial, key):
+    """CVE-2026-4292"""
+    answer = editor.post("/admin/" + path, change_list(initial, 1, **dict(fields, **{"0-id": key})))
+    assert answer.status_code in (200, 403)
+    assert not Link.objects.exists() and not IntegerValue.objects.exists()
+
+
+def test_the_list_changes_what_is_there(editor):
+    value = IntegerValue.objects.create(name="answer", value=41)
+    answer = editor.post("/admin/primer/integervalue/", change_list(
+        1, 1, **{"0-id": value.pk, "0-value": 42}))
+    assert answer.status_code == 302
+    assert IntegerValue.objects.get().value == 42

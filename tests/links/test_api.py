@@ -162,3 +162,14 @@ def test_a_list_is_filtered_by_so_many_tags(client, link, count, code):
     assert answer.status_code == code
     if code == 200:
         assert [row["id"] for row in answer.json()["results"]] == [link.pk]
+
+
+@pytest.mark.parametrize("description,is_shown", [
+    ("[(" * 40000 + ":" + ")]" * 40000, False),  # 12 seconds of urlize: CVE-2024-38875
+    ("see (https://example.com/) " * 400, True),
+])
+def test_a_browser_is_shown_no_text_that_is_dear_to_link(client, description, is_shown):
+    tag = Tag.objects.create(name="python", description=description)
+    page = client.get("%stags/%d/" % (API, tag.pk), HTTP_ACCEPT="text/html").content.decode()
+    assert ("python" in page, "too long for this page" in page) == (is_shown, not is_shown)
+    assert client.get("%stags/%d/?format=json" % (API, tag.pk)).json()["name"] == "python"

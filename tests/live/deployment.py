@@ -22,15 +22,21 @@ DAPHNE = os.path.join(os.path.dirname(sys.executable), "daphne")
 class Process(object):
     """A child process with its output in a file, ended by its pid."""
 
-    def __init__(self, name, command, environment, folder):
+    def __init__(self, name, command, environment, folder, cwd=ROOT):
         self.log = os.path.join(str(folder), name + ".log")
         with open(self.log, "ab") as output:
             self.child = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+                command, cwd=cwd, env=environment, stdout=output, stderr=subprocess.STDOUT)
 
     def text(self):
         with open(self.log, encoding="utf8", errors="replace") as log:
             return log.read()
+
+    def cpu_seconds(self):
+        """CPU time used so far, user and system, by all threads."""
+        with open("/proc/%d/stat" % self.child.pid) as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def stop(self):
         if self.child.poll() is None:
