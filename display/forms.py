@@ -1,7 +1,9 @@
 from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
 
+from channels_lts.security.forms import LengthFirst
 
-class AccountForm(object):
+
+class AccountForm(LengthFirst):
     """Gives every widget what the style sheet and the browser's password store expect."""
 
     autocomplete = {}

@@ -1,10 +1,12 @@
 from django.contrib import admin
 
+from channels_lts.security.forms import LengthFirstAdmin
+
 from .models import IntegerValue
 
 
 @admin.register(IntegerValue)
-class IntegerValueAdmin(admin.ModelAdmin):
+class IntegerValueAdmin(LengthFirstAdmin, admin.ModelAdmin):
     list_display = ["name", "value"]
     list_editable = ["value"]
     search_fields = ["name"]

@@ -5,8 +5,9 @@ and the headers are set here.
 import functools
 import json
 
-from channels.handler import AsgiRequest
 from django.core.exceptions import SuspiciousOperation
+
+from channels_lts.security.request import AsgiRequest
 
 HEADERS = [
     (b"Content-Type", b"application/json"),
@@ -63,6 +64,6 @@ def checked(message):
     try:
         request = AsgiRequest(message)
         request.get_host()
-    except (SuspiciousOperation, UnicodeDecodeError):
+    except SuspiciousOperation:
         raise unreadable()
     return request
