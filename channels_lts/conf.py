@@ -53,6 +53,8 @@ DEFAULTS = {
         "old_password": 4096,
         "new_password1": 4096,
         "new_password2": 4096,
+        "language": 100,  # Django keeps the last 1,000 that it was asked for
+        "next": 2048,
     },
     "MAX_PARTS": 1000,  # of a multipart body
     "MAX_FILES": 100,

@@ -2,11 +2,13 @@ from django.contrib import admin
 from django.db import transaction
 from django.utils.translation import ugettext_lazy as _
 
+from channels_lts.security.forms import LengthFirstAdmin
+
 from .models import Message, Room
 
 
 @admin.register(Room)
-class RoomAdmin(admin.ModelAdmin):
+class RoomAdmin(LengthFirstAdmin, admin.ModelAdmin):
     list_display = ["name", "closed", "last_number"]
     list_filter = ["closed"]
     search_fields = ["name"]
@@ -42,7 +44,7 @@ class RoomAdmin(admin.ModelAdmin):
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):
+class MessageAdmin(LengthFirstAdmin, admin.ModelAdmin):
     """To search and to delete. What somebody said isn't changed, and nothing is said from here."""
 
     list_display = ["room", "number", "user", "content", "timestamp"]

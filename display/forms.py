@@ -8,8 +8,10 @@ from channels_lts.security import names
 
 from .models import AccountName, looks_taken
 
+from channels_lts.security.forms import LengthFirst
 
-class AccountForm(object):
+
+class AccountForm(LengthFirst):
     """Gives every widget what the style sheet and the browser's password store expect."""
 
     autocomplete = {}

@@ -2,17 +2,18 @@ from django.contrib import admin
 from django.utils.translation import ugettext_lazy as _
 
 from channels_lts.security.change_list import refuse_new
+from channels_lts.security.forms import LengthFirstAdmin
 
 from .models import Link, LinkTag, Tag
 
 
-class LinkTagInline(admin.TabularInline):
+class LinkTagInline(LengthFirstAdmin, admin.TabularInline):
     model = LinkTag
     extra = 1
 
 
 @admin.register(Link)
-class LinkAdmin(admin.ModelAdmin):
+class LinkAdmin(LengthFirstAdmin, admin.ModelAdmin):
     list_display = ["name", "url", "pending", "user"]
     list_editable = ["pending"]
     list_filter = ["pending", "tags", "user"]
@@ -31,7 +32,7 @@ class LinkAdmin(admin.ModelAdmin):
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(LengthFirstAdmin, admin.ModelAdmin):
     list_display = ["name", "description", "user"]
     list_filter = ["user"]
     list_select_related = ["user"]

@@ -1,6 +1,8 @@
 from django.contrib.auth import get_user_model
 from rest_framework import serializers
 
+from workshop.rest import LengthFirst
+
 from .bindings import LinkBinding, LinkTagBinding, TagBinding
 from .models import Link, LinkTag, Tag
 
@@ -13,13 +15,13 @@ class UserSerializer(serializers.ModelSerializer):
         fields = ["id", "username"]
 
 
-class TagSerializer(serializers.ModelSerializer):
+class TagSerializer(LengthFirst, serializers.ModelSerializer):
     class Meta:
         model = Tag
         fields = TagBinding.fields
 
 
-class LinkSerializer(serializers.ModelSerializer):
+class LinkSerializer(LengthFirst, serializers.ModelSerializer):
     """The same shape as the frames: keys for `user` and `tags`. Tags are set by /linktags/."""
 
     class Meta:
@@ -28,7 +30,7 @@ class LinkSerializer(serializers.ModelSerializer):
         read_only_fields = ["tags"]
 
 
-class LinkTagSerializer(serializers.ModelSerializer):
+class LinkTagSerializer(LengthFirst, serializers.ModelSerializer):
     class Meta:
         model = LinkTag
         fields = LinkTagBinding.fields

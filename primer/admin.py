@@ -1,12 +1,13 @@
 from django.contrib import admin
 
 from channels_lts.security.change_list import refuse_new
+from channels_lts.security.forms import LengthFirstAdmin
 
 from .models import IntegerValue
 
 
 @admin.register(IntegerValue)
-class IntegerValueAdmin(admin.ModelAdmin):
+class IntegerValueAdmin(LengthFirstAdmin, admin.ModelAdmin):
     list_display = ["name", "value"]
     list_editable = ["value"]
     search_fields = ["name"]

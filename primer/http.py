@@ -5,10 +5,10 @@ and the headers are set here.
 import functools
 import json
 
-from channels.handler import AsgiRequest
 from django.core.exceptions import SuspiciousOperation
 
 from channels_lts.security.headers import default_headers
+from channels_lts.security.request import AsgiRequest
 
 HEADERS = [
     (b"Content-Type", b"application/json"),
@@ -69,6 +69,6 @@ def checked(message):
     try:
         request = AsgiRequest(message)
         request.get_host()
-    except (SuspiciousOperation, UnicodeDecodeError):
+    except SuspiciousOperation:
         raise unreadable()
     return request

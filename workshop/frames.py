@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from channels_lts.frames import FrameError
 
+MAX_DIGITS = 1000  # of a whole number: int() takes quadratic time (CVE-2020-10735)
 MAX_DEPTH = 64  # of objects and lists in each other, so that whatever was read can be sent again
 
 
@@ -52,6 +53,12 @@ def finite(digits):
     return number
 
 
+def integer(digits):
+    if len(digits) > MAX_DIGITS:
+        raise ValueError("%.20s has too many digits" % digits)
+    return int(digits)
+
+
 def check_depth(content):
     """Raises ValueError for what is nested too deep."""
     level = [content] if isinstance(content, (dict, list)) else []
@@ -64,17 +71,25 @@ def check_depth(content):
     raise ValueError("it is nested too deep")
 
 
+def parse(text):
+    """The content of a JSON text from outside. Raises ValueError."""
+    try:
+        content = json.loads(text, parse_int=integer, parse_float=finite,
+                             parse_constant=refuse_constant)
+    except RecursionError:  # a few thousand brackets are enough
+        raise ValueError("it is nested too deep")
+    check_depth(content)
+    return content
+
+
 def decode(message, limit):
     """
     The content of a websocket.receive message of at most `limit` characters; raises FrameError.
     """
     try:
-        content = json.loads(text_of(message, limit), parse_float=finite,
-                             parse_constant=refuse_constant)
-        check_depth(content)
-    except (ValueError, RecursionError):  # a few thousand brackets are enough for the latter
+        return parse(text_of(message, limit))
+    except ValueError:
         raise FrameError("bad_json", "The frame isn't JSON.")
-    return content
 
 
 def text_of(message, limit):

@@ -34,6 +34,7 @@ class ModelPermission(BasePermission):
     def has_permission(self, request, view):
         if request.method in SAFE_METHODS:
             return True
+        # The API's root has no rows to write.
         if request.method not in METHODS or not hasattr(view, "get_queryset"):
             raise MethodNotAllowed(request.method)
         return may_write(request.user, METHODS[request.method], view.get_queryset().model)

@@ -193,6 +193,11 @@ WEBPACK_LOADER = {
 # REST
 
 REST_FRAMEWORK = {
+    "DEFAULT_PARSER_CLASSES": [
+        "workshop.rest.StrictJSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_PERMISSION_CLASSES": [
         "workshop.permissions.ModelPermission",
     ],
@@ -272,7 +277,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(levelname)s %(name)s %(message)s"},
+        "line": {"()": "channels_lts.logs.Formatter", "fmt": "%(levelname)s %(name)s %(message)s"},
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},

@@ -6,13 +6,12 @@ import logging
 import pytest
 from asgiref.inmemory import ChannelLayer
 from channels import channel_layers, route
-from channels.handler import ViewConsumer
 from channels.signals import worker_process_ready, worker_ready
-from channels.staticfiles import StaticFilesConsumer
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.management import CommandError, call_command
 from redis.exceptions import ConnectionError
 
+from channels_lts.security.handler import StaticFilesConsumer, ViewConsumer
 from workshop.management.commands import runworker
 from workshop.management.commands.runworker import Command
 from workshop.workers import Worker, WorkerGroup

@@ -242,6 +242,8 @@ class CountingLayer:
 
 class Mindful:
     """What a Minder sees of a worker."""
+    signal_handlers = False
+    task = None
 
     def __init__(self, layer):
         self.shift = Shift()

@@ -124,6 +124,32 @@ def test_a_second_signal_ends_a_busy_worker_at_once(start, layer, notes, site):
     assert numbers_in(notes, site.DONE) == []
 
 
+@pytest.mark.parametrize("options", [[], ["--threads", "2"]])
+def test_a_consumer_that_loops_is_reported_and_ended_by_a_second_signal(
+        start, layer, notes, site, monkeypatch, options):
+    monkeypatch.setenv("WORKER_CONSUMER_SECONDS", "0.3")
+    worker = start(*options)
+    layer.send("test.spin", {"in_c": False, "path": "/here\nthere"})
+    worker.wait_for_text(
+        "CONSUMER_SECONDS): tests.workshop.worker_site.spin on test.spin for /here\\nthere")
+    worker.wait_for_text("worker_site.py")  # the stack
+    worker.signal()
+    worker.wait_for_text("Stopping")
+    assert worker.child.poll() is None
+    worker.signal()
+    assert worker.status() == 128 + signal.SIGTERM
+    assert worker.text().count("Still running") == 1
+
+
+def test_a_consumer_that_loops_in_c_is_reported_too(start, layer, notes, site, monkeypatch):
+    monkeypatch.setenv("WORKER_CONSUMER_SECONDS", "0.3")
+    worker = start()
+    layer.send("test.spin", {"in_c": True})
+    worker.wait_for_text("Timeout (")
+    worker.wait_for_text("in spin")
+    assert worker.child.poll() is None
+
+
 def test_a_working_worker_is_in_the_roster(start, layer):
     start("--threads", "2")
     report, = wait_for(lambda: roster.alive(layer, "worker"), what="a worker in the roster")

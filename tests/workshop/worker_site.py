@@ -2,6 +2,7 @@
 What the worker processes of test_worker_process run: settings module, routing and consumers.
 """
 import os
+import re
 import signal
 import time
 
@@ -16,6 +17,9 @@ HOSTS = os.environ["WORKER_HOSTS"].split(",")
 PREFIX = "worker-test:"
 BEGUN = "worker-test-begun"
 DONE = "worker-test-done"
+
+
+CHANNELS_LTS = {"CONSUMER_SECONDS": float(os.environ.get("WORKER_CONSUMER_SECONDS", 300))}
 
 
 class PatientMixin:
@@ -70,4 +74,13 @@ def note(message):
     client.rpush(DONE, message["number"])
 
 
-routing = [route("test.note", note)]
+def spin(message):
+    """Loops in Python, or in C, where no thread of Python's runs (28 letters take minutes)."""
+    redis.StrictRedis.from_url(os.environ["WORKER_NOTES"]).rpush(BEGUN, 1)
+    if message["in_c"]:
+        re.match("(a+)+b", "a" * 40)
+    while True:
+        pass
+
+
+routing = [route("test.note", note), route("test.spin", spin)]

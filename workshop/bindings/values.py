@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import ugettext_lazy as _
 
+from channels_lts.security.forms import MAX_TEXT, MAX_VALUE, check_length
+
 INTEGER = (models.IntegerField, models.AutoField)
 # A key is compared with the column before anything is written, so it needs no tighter bound.
 BIG = (models.BigIntegerField, models.BigAutoField, models.AutoField)
@@ -41,7 +43,17 @@ def to_python(field, value):
         return integer(field, value)
     if isinstance(field, (models.FloatField, models.DecimalField)):
         return number(field, value)
-    return field.to_python(text(value))
+    # Before to_python and the validators, some of which take quadratic time over a long text.
+    check_length(text(value), limit(field))
+    return field.to_python(value)
+
+
+def limit(field):
+    """How many characters the text for a model's field may have."""
+    is_text = isinstance(field, (models.CharField, models.TextField))
+    if is_text and field.max_length is not None:  # a UUID's is the column's, of its digits alone
+        return field.max_length
+    return MAX_TEXT if isinstance(field, models.TextField) else MAX_VALUE
 
 
 def expect(value, *types):
@@ -60,6 +72,7 @@ def integer(field, value):
 
 def number(field, value):
     expect(value, int, float, *([str] if isinstance(field, models.DecimalField) else []))
+    check_length(value, MAX_VALUE)
     python = field.to_python(str(value))
     is_finite = python.is_finite() if isinstance(python, Decimal) else math.isfinite(python)
     if not is_finite:  # 1 and 400 zeros; for a decimal also the text "NaN"

@@ -44,6 +44,7 @@ class DelayWorker(channels.delay.worker.Worker):
         self.look_at = 0  # on the monotonic clock
         self.wake_channel = "workshop.wake.%s" % uuid.uuid4().hex
         self.is_receiving = False
+        self.task = None  # it runs no consumers
         self.moved_at = time.monotonic()
 
     def sigterm_handler(self, signo, stack_frame):

@@ -9,6 +9,7 @@ from workshop.layers.drops import Full
 
 from . import replies
 from .naming import name_of
+from .watchdog import Task
 
 logger = logging.getLogger("django.channels")
 
@@ -29,10 +30,12 @@ class HandlingMixin:
         origin = "%s on %s" % (name_of(consumer), channel)
         logger.debug("Dispatching message to %s (reply %s)",
                      origin, content.get("reply_channel", "none"))
+        self.task = Task(name_of(consumer), channel, content.get("path"))
         try:
             self.consume(consumer, message, kwargs, origin)
         finally:
             self.finish(origin)
+            self.task = None
 
     def make_message(self, channel, content):
         message = Message(content=content, channel_name=channel, channel_layer=self.channel_layer)

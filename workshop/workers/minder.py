@@ -6,6 +6,8 @@ import time
 
 from workshop.layers import roster
 
+from .watchdog import Watchdog
+
 logger = logging.getLogger("django.channels")
 
 
@@ -28,6 +30,8 @@ class Minder:
         self.shift = workers[0].shift
         self.layer = workers[0].channel_layer
         self.name = "%s.%d" % (socket.gethostname(), os.getpid())
+        self.watchdog = Watchdog(workers)
+        self.is_armed = workers[0].signal_handlers  # of the whole process, so not in a thread
         self.is_done = threading.Event()
         self.thread = threading.Thread(target=self.mind, daemon=True)
 
@@ -37,23 +41,37 @@ class Minder:
     def __exit__(self, *exception):
         self.shift.end()
         self.is_done.set()
+        if self.is_armed:
+            self.watchdog.disarm()
         self.thread.join(1)  # for its last lines; an unsteady Redis may hold it for longer
 
     def mind(self):
         self.beat()
-        while not self.shift.wait(self.beat_seconds):
+        while not self.shift.wait(self.pause):
             self.beat()
         logger.info("Stopping: messages in hand are finished, no more are taken")
         self.wake()
         while not self.is_done.wait(self.wake_seconds):
             self.wake()
+            self.watch()
         try:
             self.report(is_last=True)
         except Exception as error:
             logger.debug("Not counted what was dropped: %r", error)
 
+    @property
+    def pause(self):
+        """Seconds between two beats."""
+        return min(self.beat_seconds, self.watchdog.seconds or self.beat_seconds)
+
+    def watch(self):
+        self.watchdog.look()
+        if self.is_armed:
+            self.watchdog.arm(slack=self.pause)
+
     def beat(self):
         """Says that this process takes messages, if at least one of its loops does."""
+        self.watch()
         now = time.monotonic()
         moving = [now - worker.moved_at < self.stuck_seconds for worker in self.workers]
         if not any(moving):

@@ -36,6 +36,7 @@ class Worker(HandlingMixin, channels.worker.Worker):
         self.outbox = Outbox(self.outage)
         self.wake_channel = wake_channel or "workshop.wake.%s" % uuid.uuid4().hex
         self.is_signalled = False
+        self.task = None  # what it is running, a watchdog.Task
         self.is_receiving = False
         self.moved_at = time.monotonic()
 

@@ -1,7 +1,7 @@
 from channels.delay.management.commands import rundelay
-from channels.log import setup_logger
 from django.core.management import CommandError
 
+from channels_lts.logs import setup_logger
 from workshop.workers.address import address_of
 from workshop.workers.delay import DelayWorker
 from workshop.workers.opening import open_layer

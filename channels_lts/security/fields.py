@@ -1,0 +1,52 @@
+"""
+What comes in a query or a form, once it is parsed.
+"""
+from django.http import QueryDict
+
+from channels_lts.conf import settings
+
+from .errors import BadRequest
+
+MAX_NAME_LENGTH = 200  # characters, of a field's name
+
+
+def check_query(query_string):
+    """Raises BadRequest, and Django's TooManyFieldsSent. `query_string`: bytes."""
+    if not query_string:
+        return
+    try:
+        query_string.decode("utf8")
+    except UnicodeDecodeError:
+        raise BadRequest("a query string that isn't UTF-8")
+    query = QueryDict(query_string)
+    for name, values in query.lists():
+        for value in values:
+            check_text(name, value)
+    for name in settings.SEARCH_FIELDS:
+        for value in query.getlist(name):
+            check_search(value)
+
+
+def check_search(value):
+    if len(value) > settings.MAX_SEARCH_LENGTH:
+        raise BadRequest("a search longer than MAX_SEARCH_LENGTH")
+    # Django's admin splits at white space, DRF at commas too.
+    if len(value.replace(",", " ").split()) > settings.MAX_SEARCH_WORDS:
+        raise BadRequest("a search of more words than MAX_SEARCH_WORDS")
+
+
+def check_form(pairs):
+    """Raises BadRequest. `pairs`: (name, text) of the form's fields, names as often as sent."""
+    for name, value in pairs:
+        check_text(name, value)
+        if len(name) > MAX_NAME_LENGTH:
+            raise BadRequest("a form field with a name of over %d characters" % MAX_NAME_LENGTH)
+        most = settings.MAX_FIELD_LENGTHS.get(name)
+        if most is not None and len(value) > most:
+            raise BadRequest("a form field longer than MAX_FIELD_LENGTHS", 413)
+
+
+def check_text(*texts):
+    """PostgreSQL takes no NUL, and neither do file systems (Django ticket 28201)."""
+    if any("\x00" in text for text in texts):
+        raise BadRequest("a null character")

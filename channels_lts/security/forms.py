@@ -1,0 +1,103 @@
+"""
+Forms that look at how long a value is before anything else does.
+
+Django normalises a value (NFKC is quadratic in combining characters), matches it against regular
+expressions, hashes it or makes a number of it, and then says that it is too long.
+"""
+from collections import OrderedDict
+
+from django import forms
+from django.contrib.admin.widgets import AdminURLFieldWidget
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+
+from channels_lts.conf import settings
+
+MAX_TEXT = 64 * 2 ** 10  # characters of a text that has no max_length
+MAX_VALUE = 1000  # of what isn't text: numbers, dates, choices, keys
+
+
+def limit(field, name=None):
+    """How many characters the value of a form's field may have."""
+    most = getattr(field, "max_length", None)
+    if most is None:
+        is_text = type(field) is forms.CharField or isinstance(field.widget, forms.Textarea)
+        most = MAX_TEXT if is_text else MAX_VALUE
+    return min(most, settings.MAX_FIELD_LENGTHS.get(name, most))
+
+
+def check_length(value, most):
+    """
+    Raises ValidationError for a text of more than `most` characters, white space around it not
+    counted (forms strip it), or for a list that has one.
+    """
+    if isinstance(value, (list, tuple)):
+        for each in value:
+            check_length(each, most)
+    elif isinstance(value, str) and len(value) > most:
+        MaxLengthValidator(most)(value.strip())
+
+
+class LengthFirst:
+    """
+    A mixin for forms: their fields clean what isn't too long. `self.fields` is as ever before
+    and after.
+    """
+
+    def _clean_fields(self):
+        fields = self.fields
+        errors = dict(self.find_too_long())
+        self.fields = OrderedDict(
+            (name, field) for name, field in fields.items() if name not in errors)
+        try:
+            super()._clean_fields()
+        finally:
+            self.fields = fields
+        for name, error in errors.items():
+            self.add_error(name, error)
+
+    def find_too_long(self):
+        for name, field in self.fields.items():
+            if field.disabled or isinstance(field, forms.FileField):
+                continue
+            value = field.widget.value_from_datadict(
+                self.data, self.files, self.add_prefix(name))
+            try:
+                check_length(value, limit(field, name))
+            except ValidationError as error:
+                yield name, error
+
+
+class LengthFirstModelForm(LengthFirst, forms.ModelForm):
+    pass
+
+
+class URLWidget(AdminURLFieldWidget):
+    """
+    Django's matches and quotes what anybody sent, to link it: in quadratic time, and urlsplit
+    raises for "http://[".
+    """
+
+    def get_context(self, name, value, attrs):
+        try:
+            check_length(value, MAX_VALUE)
+            return super().get_context(name, value, attrs)
+        except (ValidationError, ValueError):
+            context = super().get_context(name, "", attrs)
+            context["widget"]["value"] = value
+            return context
+
+
+class LengthFirstAdmin:
+    """A mixin for the admin's classes, of models and of inlines."""
+    form = LengthFirstModelForm
+    formfield_overrides = {models.URLField: {"widget": URLWidget}}
+
+    def get_changelist_form(self, request, **kwargs):
+        kwargs.setdefault("form", LengthFirstModelForm)
+        return super().get_changelist_form(request, **kwargs)
+
+    def get_object(self, request, object_id, from_field=None):
+        """`?_to_field=` is a field without a name."""
+        return super().get_object(request, object_id, from_field or None)

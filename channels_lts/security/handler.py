@@ -1,0 +1,122 @@
+"""
+Django's views behind channels, for requests that anybody may have made up.
+
+Use it by one line of routing, or with our `runworker`:
+
+    route("http.request", "channels_lts.security.handler.view_consumer")
+
+What it refuses it answers itself, before middleware and views: with a line of text, and one line
+in the log for each reason and minute. docs/security.md lists the settings.
+"""
+import functools
+import logging
+
+from channels import handler, staticfiles
+from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.db import DataError
+from django.http import HttpResponse
+
+from channels_lts.conf import settings
+
+from .refusal_log import RefusalLog
+from .request import AsgiRequest
+
+refusals = RefusalLog(logging.getLogger("django.channels.security"))
+
+
+class AsgiHandler(handler.AsgiHandler):
+    """channels' handler with our request; an error that a value of the client's made is a 400."""
+    request_class = AsgiRequest
+
+    def __call__(self, message):
+        messages = super().__call__(message)
+        try:
+            first = next(messages, None)
+        except SuspiciousOperation as error:  # the request's constructor; views raise none here
+            yield from self.refuse(error, message)
+            return
+        if first is not None:
+            yield first
+            yield from messages
+
+    def refuse(self, error, message):
+        response = refusal(getattr(error, "reason", str(error)), getattr(error, "status", 400),
+                           message["path"])
+        yield from self.encode_response(response)
+        response.close()
+
+    def process_exception_by_middleware(self, exception, request):
+        try:
+            return super().process_exception_by_middleware(exception, request)
+        except (DataError, OverflowError, ValueError, ValidationError) as error:
+            reason = client_mistake(error)
+            if reason is None:
+                raise
+            return refusal(reason, 400, request.path)
+
+    @classmethod
+    def encode_response(cls, response):
+        for message in super().encode_response(response):
+            if "headers" in message:
+                message["headers"] = [(name, with_same_site(value) if name == b"Set-Cookie"
+                                       else value) for name, value in message["headers"]]
+            yield message
+
+
+def refusal(reason, status, detail):
+    refusals.note(reason, detail)
+    response = HttpResponse("Refused: %s.\n" % reason, "text/plain; charset=utf-8", status)
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def client_mistake(error):
+    """
+    What the client did wrong, or None for a mistake of the server's.
+
+    Django 1.11 asks the database what a number or a text may be. What comes back: DataError
+    (PostgreSQL), OverflowError (SQLite's driver), ValueError for a NUL (PostgreSQL's driver),
+    UnicodeEncodeError for half a surrogate pair (both).
+    """
+    if isinstance(error, ValidationError):
+        is_formset = getattr(error, "code", None) == "missing_management_form"
+        return "a form without its management form" if is_formset else None
+    is_unstorable = (
+        isinstance(error, DataError)
+        or isinstance(error, OverflowError) and "SQLite" in str(error)
+        or isinstance(error, UnicodeEncodeError) and "surrogates not allowed" in str(error)
+        or "NUL (0x00)" in str(error))
+    return "a value that the database can't hold" if is_unstorable else None
+
+
+def with_same_site(cookie):
+    """Python 3.7's cookies know no SameSite. `cookie`: the header's value, bytes."""
+    attributes = [each.strip().lower() for each in cookie.split(b";")[1:]]
+    value = settings.COOKIE_SAMESITE
+    if not value or any(each.startswith(b"samesite") for each in attributes):
+        return cookie
+    return cookie + b"; SameSite=" + value.encode("ascii")
+
+
+class ViewConsumer(handler.ViewConsumer):
+    handler_class = AsgiHandler
+
+
+class StaticFilesHandler(AsgiHandler, staticfiles.StaticFilesHandler):
+    pass
+
+
+class StaticFilesConsumer(ViewConsumer, staticfiles.StaticFilesConsumer):
+    """For DEBUG: with the static files."""
+    handler_class = StaticFilesHandler
+
+
+@functools.lru_cache(maxsize=1)
+def consumer():
+    return ViewConsumer()
+
+
+def view_consumer(message):
+    """A ViewConsumer that is made at the first request: routing is read before apps are ready."""
+    consumer()(message)

@@ -1,0 +1,79 @@
+"""
+A request whose parts can be used without a look at who has sent it.
+"""
+import re
+
+from channels import handler
+from django.conf import settings as django_settings
+from django.http import QueryDict, parse_cookie
+
+from . import fields, headers, multipart
+from .errors import BadRequest
+
+CONTROL = re.compile("[\x00-\x1f\x7f]")
+# Types that views read as a whole, and parse. Others may be files: DRF's FileUploadParser's, say.
+PARSED = re.compile(r"application/(x-www-form-urlencoded|(.*\+)?(json|xml))\Z")
+
+
+class AsgiRequest(handler.AsgiRequest):
+    """
+    channels' request, checked: its constructor raises BadRequest.
+
+    As with Django's own server a body counts against DATA_UPLOAD_MAX_MEMORY_SIZE (channels never
+    asks), and Content-Length is that of the body, also of one that came in chunks.
+    """
+
+    def __init__(self, message):
+        check_line(message)
+        message.content["headers"] = headers.clean(message.get("headers", []))
+        super().__init__(message)
+        self.META["CONTENT_LENGTH"] = str(len(self._body)) if self._body else ""
+        self.check_body()
+
+    def check_body(self):
+        kind = self.content_type.lower()
+        if kind.startswith("multipart/"):
+            parts = multipart.scan(self._body, self.META["CONTENT_TYPE"], self.charset)
+            fields.check_form((part.name, part.value) for part in parts if not part.is_file)
+        elif PARSED.match(kind):
+            self.check_size()
+            if kind == "application/x-www-form-urlencoded":
+                fields.check_form(pairs_of(QueryDict(self._body, encoding=self.encoding)))
+
+    @property
+    def body(self):
+        self.check_size()
+        return self._body
+
+    @property
+    def charset(self):
+        return self.encoding or django_settings.DEFAULT_CHARSET
+
+    def check_size(self):
+        most = django_settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if most is not None and len(self._body) > most:
+            raise BadRequest("a body larger than DATA_UPLOAD_MAX_MEMORY_SIZE", 413)
+
+    @property
+    def COOKIES(self):
+        """
+        Without those in which a quoted \\000 or the like stands: as a session's key that is an
+        error of PostgreSQL's driver.
+        """
+        if not hasattr(self, "_cookies"):
+            found = parse_cookie(self.META.get("HTTP_COOKIE", ""))
+            self._cookies = {name: value for name, value in found.items()
+                             if not CONTROL.search(name + value)}
+        return self._cookies
+
+
+def pairs_of(form):
+    return [(name, value) for name, values in form.lists() for value in values]
+
+
+def check_line(message):
+    fields.check_text(message["path"])
+    query_string = message.get("query_string", b"")
+    if isinstance(query_string, str):
+        query_string = query_string.encode("utf8")
+    fields.check_query(query_string)
