@@ -99,3 +99,9 @@ def project():
 
 
 settings = Settings()
+
+
+def bound(name):
+    """A setting's number to compare with; None, which switches it off, is above all."""
+    value = getattr(settings, name)
+    return float("inf") if value is None else value

@@ -5,10 +5,9 @@ from django.forms import CharField
 from django.utils.translation import ugettext_lazy as _
 
 from channels_lts.security import names
+from channels_lts.security.forms import LengthFirst
 
 from .models import AccountName, looks_taken
-
-from channels_lts.security.forms import LengthFirst
 
 
 class AccountForm(LengthFirst):

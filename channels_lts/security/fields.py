@@ -3,7 +3,7 @@ What comes in a query or a form, once it is parsed.
 """
 from django.http import QueryDict
 
-from channels_lts.conf import settings
+from channels_lts.conf import bound, settings
 
 from .errors import BadRequest
 
@@ -28,10 +28,10 @@ def check_query(query_string):
 
 
 def check_search(value):
-    if len(value) > settings.MAX_SEARCH_LENGTH:
+    if len(value) > bound("MAX_SEARCH_LENGTH"):
         raise BadRequest("a search longer than MAX_SEARCH_LENGTH")
     # Django's admin splits at white space, DRF at commas too.
-    if len(value.replace(",", " ").split()) > settings.MAX_SEARCH_WORDS:
+    if len(value.replace(",", " ").split()) > bound("MAX_SEARCH_WORDS"):
         raise BadRequest("a search of more words than MAX_SEARCH_WORDS")
 
 
@@ -41,7 +41,7 @@ def check_form(pairs):
         check_text(name, value)
         if len(name) > MAX_NAME_LENGTH:
             raise BadRequest("a form field with a name of over %d characters" % MAX_NAME_LENGTH)
-        most = settings.MAX_FIELD_LENGTHS.get(name)
+        most = (settings.MAX_FIELD_LENGTHS or {}).get(name)
         if most is not None and len(value) > most:
             raise BadRequest("a form field longer than MAX_FIELD_LENGTHS", 413)
 

@@ -24,7 +24,7 @@ def limit(field, name=None):
     if most is None:
         is_text = type(field) is forms.CharField or isinstance(field.widget, forms.Textarea)
         most = MAX_TEXT if is_text else MAX_VALUE
-    return min(most, settings.MAX_FIELD_LENGTHS.get(name, most))
+    return min(most, (settings.MAX_FIELD_LENGTHS or {}).get(name, most))
 
 
 def check_length(value, most):

@@ -21,7 +21,7 @@ LENGTH = re.compile(rb"[0-9]{1,18}\Z")  # int() takes signs, spaces and undersco
 
 def clean(headers):
     """The (name, value) pairs of bytes, lower-case names, as Django may see them."""
-    limits = settings.MAX_HEADER_LENGTHS
+    limits = settings.MAX_HEADER_LENGTHS or {}
     found = []
     cookies = []
     seen = set()

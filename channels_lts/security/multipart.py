@@ -16,7 +16,7 @@ from django.http.multipartparser import MultiPartParser, parse_header
 from django.utils.encoding import force_text
 from django.utils.text import unescape_entities
 
-from channels_lts.conf import settings
+from channels_lts.conf import bound
 
 from .errors import BadRequest
 
@@ -129,8 +129,9 @@ def check_base64(content):
 def scan(body, content_type, charset):
     """The parts of a body, as Parts; raises BadRequest. `content_type` is the header's text."""
     separator = b"--" + boundary(content_type)
-    starts = list(itertools.islice(find_all(separator, body), settings.MAX_PARTS + 2))
-    if len(starts) > settings.MAX_PARTS + 1:
+    most = bound("MAX_PARTS")
+    starts = list(itertools.islice(find_all(separator, body), min(most + 2, len(body))))
+    if len(starts) > most + 1:
         raise BadRequest("more parts than MAX_PARTS", 413)
     if not starts or not body.startswith(separator + b"--", starts[-1]):
         raise BadRequest("a multipart body without an end")
@@ -180,7 +181,7 @@ def is_slow(found):
 
 def check_sums(parts):
     fields = [part for part in parts if not part.is_file]
-    if len(parts) - len(fields) > settings.MAX_FILES:
+    if len(parts) - len(fields) > bound("MAX_FILES"):
         raise BadRequest("more files than MAX_FILES", 413)
     most = django_settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
     if most is not None and len(fields) > most:
