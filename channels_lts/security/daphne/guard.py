@@ -53,8 +53,7 @@ class Guard:
 
     def prepare(self, head, peer):
         """
-        Leaves of a Head what may be believed. Returns the client's address, as limits count it.
-        Raises Refusal.
+        Leaves of a Head what may be believed. Returns the client's address. Raises Refusal.
         """
         if len(head.fields) > self.limits.MAX_HEADERS:
             raise Refusal(431, "a request has more than MAX_HEADERS")
@@ -62,15 +61,14 @@ class Guard:
         cookies = head.values(b"cookie")
         if len(cookies) > 1:  # RFC 7540, section 8.1.2.5: others join them by a comma
             head.replace(b"cookie", [b"; ".join(cookies)])
-        address = self.forwarded.apply(head) or getattr(peer, "host", "")
-        return one_of_a_client(address)
+        return self.forwarded.apply(head) or getattr(peer, "host", "")
 
-    def check_handshake(self, head, client):
+    def check_handshake(self, head, address):
         """Raises Refusal for a WebSocket's that isn't to reach autobahn."""
         for name in NEEDED:
             if not all(PRINTABLE.fullmatch(value) for value in head.values(name)):
                 raise Refusal(400, MALFORMED)
-        reason = self.refuses_socket(client)
+        reason = self.refuses_socket(one_of_a_client(address))
         if reason:
             raise Refusal(503, reason, retry_after=5)
 
@@ -81,7 +79,8 @@ class Guard:
 def guard(factory, clock=time.monotonic, **limits):
     """
     Guards what one of daphne's factories will accept from now on. `limits`: in place of the
-    settings of these names; `clock`: returns seconds that nobody sets. Returns the Guard, which the factory has as `guard` too.
+    settings of these names; `clock`: returns seconds that nobody sets. Returns the Guard, which
+    the factory has as `guard` too.
     """
     factory.guard = Guard(factory, Limits(**limits), clock)
     factory.protocol = functools.partial(GuardedChannel, factory.guard)
