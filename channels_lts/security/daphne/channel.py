@@ -5,7 +5,7 @@ from twisted.internet.interfaces import IPushProducer, ITCPTransport
 from twisted.web.http import HTTPChannel
 
 from .deadline import Deadline
-from .head import MALFORMED, Head
+from .head import FRAMING, MALFORMED, Head
 from .refusal import Refusal
 from .request import GuardedRequest
 from .uploads import Upload
@@ -19,6 +19,7 @@ class GuardedChannel(HTTPChannel):
     Twisted's own reads on behind a request that isn't answered (CVE-2023-46137, CVE-2024-41671).
     What it refuses it answers itself, and goes on reading for a while so that the answer arrives.
     """
+    MAX_LENGTH = totalHeadersSize = float("inf")  # Twisted's; nothing is larger than ours allow
     linger_bytes = 32 * 2 ** 20
     linger_seconds = 10
     # Chunked bodies have some bytes for each chunk; more of them than this is an attack on the
@@ -28,8 +29,6 @@ class GuardedChannel(HTTPChannel):
     def __init__(self, guard):
         super().__init__()
         self.guard = guard
-        self.MAX_LENGTH = self.totalHeadersSize = guard.limits.MAX_HEADER_BYTES
-        self.maxHeaders = guard.limits.MAX_HEADERS
         self.upload = Upload(guard.uploads, "")
         self.unread = b""
         self.is_reading = False
@@ -75,16 +74,24 @@ class GuardedChannel(HTTPChannel):
 
     def _begin(self, head):
         self.head = head
-        self.client = self.guard.prepare(head, self.getPeer())
+        address = self.guard.prepare(head, self.getPeer())
         self.body_size = self.wire_size = 0
-        self.upload = Upload(self.guard.uploads, self.client)
+        self.upload = Upload(self.guard.uploads, address)
         length = head.length
         if head.is_handshake and (self.unread or length != 0):
             raise Refusal(400, "bytes behind a handshake, before its answer")
         self._check_size(length or 0)
         if head.is_handshake:
-            self.guard.check_handshake(head, self.client)
-        self._pass_on(bytes(head))
+            self.guard.check_handshake(head, address)
+        self._pass_on(bytes(head.framing()))
+
+    def allHeadersReceived(self):
+        # Twisted has parsed the framing only: for each line it does what Head has done for all.
+        add = self.requests[-1].requestHeaders.addRawHeader
+        for name, value in self.head.fields:
+            if name not in FRAMING:
+                add(name, value)
+        super().allHeadersReceived()
 
     def _check_size(self, size):
         if size > self.guard.limits.MAX_BODY:

@@ -7,7 +7,6 @@ import re
 
 from channels_lts.conf import settings
 
-from ..addresses import one_of_a_client
 from ..refusal_log import RefusalLog
 from . import speedups
 from .channel import GuardedChannel
@@ -58,8 +57,7 @@ class Guard:
 
     def prepare(self, head, peer):
         """
-        Leaves of a Head what may be believed. Returns the client's address, as limits count it.
-        Raises Refusal.
+        Leaves of a Head what may be believed. Returns the client's address. Raises Refusal.
         """
         if len(head.fields) > self.limits.MAX_HEADERS:
             raise Refusal(431, "a request has more than MAX_HEADERS")
@@ -67,15 +65,14 @@ class Guard:
         cookies = head.values(b"cookie")
         if len(cookies) > 1:  # RFC 7540, section 8.1.2.5: others join them by a comma
             head.replace(b"cookie", [b"; ".join(cookies)])
-        address = self.forwarded.apply(head) or getattr(peer, "host", "")
-        return one_of_a_client(address)
+        return self.forwarded.apply(head) or getattr(peer, "host", "")
 
-    def check_handshake(self, head, client):
+    def check_handshake(self, head, address):
         """Raises Refusal for a WebSocket's that isn't to reach autobahn."""
         for name in NEEDED:
             if not all(PRINTABLE.fullmatch(value) for value in head.values(name)):
                 raise Refusal(400, MALFORMED)
-        reason = self.clients.refuses_socket(client)
+        reason = self.clients.refuses_socket(address)
         if reason:
             raise Refusal(503, reason, retry_after=5)
 

@@ -15,6 +15,7 @@ SYNTAX = re.compile(
 FIELD = re.compile(rb"([^:\r\n]+):([^\r\n]*)\r\n")
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 ABSOLUTE = re.compile(rb"https?://([^/?]*)", re.IGNORECASE)
+FRAMING = frozenset([b"content-length", b"transfer-encoding"])
 # Where a second one would let two readers believe two different things
 SINGLE = frozenset([b"host", b"origin", b"content-length", b"content-type", b"transfer-encoding",
                     b"authorization", b"upgrade"])
@@ -46,6 +47,11 @@ class Head:
 
     def values(self, name):
         return [value for each, value in self.fields if each == name]
+
+    def framing(self):
+        """A Head with nothing but what tells where the body ends."""
+        return Head(self.method, self.target, self.version,
+                    [field for field in self.fields if field[0] in FRAMING])
 
     def drop(self, names):
         """Removes headers, if there are any of these names."""

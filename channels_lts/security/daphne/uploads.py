@@ -3,6 +3,8 @@ How much of large bodies may wait.
 """
 from collections import Counter
 
+from ..addresses import one_of_a_client
+
 
 class UploadBudget:
     """Bytes of large bodies that are received or wait for their answer, in all and per client."""
@@ -31,9 +33,9 @@ class UploadBudget:
 class Upload:
     """What one body takes of a budget: nothing while it is small."""
 
-    def __init__(self, budget, client):
+    def __init__(self, budget, address):
         self.budget = budget
-        self.client = client
+        self.address = address
         self.held = 0
 
     def hold(self, size):
@@ -41,7 +43,7 @@ class Upload:
         more = size - self.held
         if size <= self.budget.limits.LARGE_BODY or more <= 0:
             return True
-        if not self.budget.take(self.client, more):
+        if not self.budget.take(one_of_a_client(self.address), more):
             return False
         self.held = size
         return True
@@ -49,5 +51,5 @@ class Upload:
     def release(self):
         """To be called when the request is answered or lost; more than once does no harm."""
         if self.held:
-            self.budget.give_back(self.client, self.held)
+            self.budget.give_back(one_of_a_client(self.address), self.held)
             self.held = 0

@@ -155,6 +155,11 @@ def test_the_bytes_of_headers_are_bounded_before_they_end(size):
     assert len(refused.transport.protocol.unread) == 0
 
 
+def test_a_target_that_grows_is_no_longer_than_it_was(server, connection):
+    connection.send(request("/" + "\xff" * 16000))
+    assert server.paths == ["/" + "\ufffd" * 16000]
+
+
 def test_the_number_of_headers_is_bounded():
     server = Server({"MAX_HEADERS": 10})
     fits, refused = server.connect(), server.connect()

@@ -96,3 +96,8 @@ def test_several_cookies_are_joined_as_cookies(server, connection):
     connection.send(request("/", "Cookie: a=1", "Cookie: b=2"))
     assert [value for name, value in server.messages[0]["headers"] if name == b"cookie"] == [
         b"a=1; b=2"]
+
+
+def test_no_other_header_of_a_handshake_becomes_the_address():
+    client, _ = behind_proxy("X-Mine: a\x85X-Forwarded-For: 203.0.113.9", make=handshake)
+    assert client[0] == "192.0.2.1"

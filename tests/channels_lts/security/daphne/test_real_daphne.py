@@ -85,6 +85,7 @@ def test_pipelined_requests_and_sockets_are_kept_apart(site):
     assert site.connect_status() == 101
 
 
+@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 def test_over_tls_it_is_the_same(site, tmp_path):
     site.stop_daphne()
     site.certificate = certificate.write(tmp_path)
