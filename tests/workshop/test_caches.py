@@ -146,7 +146,8 @@ def test_a_link_to_a_folder_is_refused(folder, tmp_path):
 
 
 JSON = [0, True, None, 1.5, "text \0 \u2028 \U0001f600", [1, ["a"]], {"a": {"b": None}}, 2 ** 70]
-OTHER = [(1,), {1}, {1: 2}, b"bytes", datetime.datetime(2020, 1, 1), float("nan"), [(1, 2)], object()]
+OTHER = [(1,), {1}, {1: 2}, b"bytes", datetime.datetime(2020, 1, 1), float("nan"), [(1, 2)],
+         object()]
 
 
 @pytest.fixture(params=["files", "redis", "tests"])

@@ -158,7 +158,7 @@ def test_the_cache_in_redis_holds_no_pickles():
     assert options == CACHE_OPTIONS
 
 
-def test_a_command_says_in_one_line_that_redis_refuses_the_password(new_redis):
+def test_a_command_says_in_one_line_that_redis_refuses_the_password(new_redis):  # noqa: F811
     server = new_redis("--requirepass", "hunter2", "--save", "", password="hunter2")
     url = "redis://me:wrong%%40@127.0.0.1:%d/0" % server.port
     use_cache = "from django.core.cache import cache; cache.get('key')"
