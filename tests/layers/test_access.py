@@ -14,6 +14,7 @@ from channels_lts.redis import AccessRefused
 from tests.conftest import need
 from tests.waiting import wait_for
 from workshop.layers import RedisChannelLayer, keys, roster
+from workshop.layers.interface.receiver import Receiver
 from workshop.layers.masters import MasterPool
 from workshop.layers.statistics import picture
 
@@ -204,4 +205,19 @@ def test_a_right_that_is_missing_is_said_by_daphne(guarded, reactor, log):
     wait_for(lambda: layer.interfaces[PROCESS].links[0].attempt > 2, what="three attempts")
     line, = log.lines
     assert "doesn't let user layer do that: NOPERM" in line
+    reactor.call(layer.interfaces[PROCESS].stop)
+
+
+def test_a_right_to_wait_that_is_missing_is_said_once(guarded, reactor, log, monkeypatch):
+    server, _ = guarded
+    monkeypatch.setattr(Receiver, "error_seconds", 0.01)
+    server.client.execute_command("ACL", "SETUSER", "layer", "-blpop")
+    layer = RedisChannelLayer(hosts=[urls(guarded, "layer")[0]])
+    reactor.call(lambda: [layer.receive_twisted([PROCESS])])
+
+    def attempts():
+        return server.client.info("commandstats").get("cmdstat_blpop", {}).get("rejected_calls", 0)
+    wait_for(lambda: attempts() > 5, what="some attempts")
+    line, = log.lines
+    assert "Can't wait for Redis: NOPERM" in line and "blpop" in line
     reactor.call(layer.interfaces[PROCESS].stop)
