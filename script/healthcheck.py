@@ -37,13 +37,13 @@ def web(port=None, timeout=5):
 def process(command):
     if not any(runs(command, path) for path in glob.glob("/proc/[0-9]*/cmdline")):
         return "no %s process" % command
-    import redis
-    for url in filter(None, os.environ.get("REDIS_URL", "").split(",")):
-        try:
-            redis.StrictRedis.from_url(
-                url.strip(), socket_connect_timeout=3, socket_timeout=3).ping()
-        except redis.RedisError as error:
-            return "Redis doesn't answer: %s" % error
+    import redis_servers
+    from redis.exceptions import RedisError
+    try:
+        for url in redis_servers.urls():
+            redis_servers.ping(url)
+    except RedisError as error:
+        return "Redis doesn't answer: %s" % error
     return None
 
 

@@ -9,14 +9,16 @@ import subprocess
 import sys
 import threading
 import time
-from urllib.parse import urlsplit
 
 import environment
 import healthcheck
 import processes
+import redis_servers
 import services
 from dotenv import load_dotenv
 from processes import Interrupted, Problem, Signals
+
+from channels_lts.redis import parse, redact  # by redis_servers
 
 DEFAULT_REDIS = "redis://127.0.0.1:6379/0"
 PREPARE_LOG = os.path.join(environment.VENV, "prepare.log")
@@ -65,27 +67,32 @@ def provide_redis(stack, signals):
         if services.ask_redis(DEFAULT_REDIS) == "stranger":
             os.environ["REDIS_URL"] = "redis://127.0.0.1:%d/0" % processes.free_port()
             say("something that isn't Redis has port 6379; using %s" % os.environ["REDIS_URL"])
-    return [provide_one_redis(url.strip(), stack, signals)
-            for url in os.environ["REDIS_URL"].split(",")]
+    try:
+        return [provide_one_redis(url, stack, signals) for url in redis_servers.urls()]
+    except ValueError as error:
+        raise Problem("REDIS_URL has an entry that %s; one is such as %s" % (error, DEFAULT_REDIS))
 
 
 def provide_one_redis(url, stack, signals):
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port or 6379
-        state = services.ask_redis(url)
-    except ValueError as error:
-        raise Problem("REDIS_URL isn't a URL such as %s: %s" % (DEFAULT_REDIS, error))
-    shown = services.without_password(url)
+    server, state, shown = parse(url), services.ask_redis(url), redact(url)
     if state == "answers":
         return "using the Redis at %s" % shown
     if state == "stranger":
         raise Problem("what answers at REDIS_URL %s isn't Redis" % shown)
-    if parts.scheme != "redis" or host not in services.LOCAL:
+    if not url.startswith("redis:") or server["host"] not in services.LOCAL:
         raise Problem("no Redis answers at REDIS_URL %s" % shown)
     stack.enter_context(services.running_redis(
-        say, signals, "127.0.0.1", port, parts.password, write_redis_line))
+        say, signals, "127.0.0.1", server["port"], server.get("username"), server.get("password"),
+        maxmemory(), write_redis_line))
     return "started a Redis at %s" % shown
+
+
+def maxmemory():
+    """What our own Redis may hold: more messages than it has room for are refused."""
+    value = os.environ.get("REDIS_MAXMEMORY") or "512mb"
+    if not re.match(r"\d+([kmg]b?)?\Z", value, re.IGNORECASE):
+        raise Problem("REDIS_MAXMEMORY is %r; it must be such as 512mb" % value)
+    return value
 
 
 def prepare(signals):

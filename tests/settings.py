@@ -16,6 +16,9 @@ os.environ.update({
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
     "REDIS_URL": "",
+    "REDIS_USERNAME": "",
+    "REDIS_PASSWORD": "",
+    "REDIS_ENCRYPTION_KEYS": "",
     "REDIS_SENTINELS": "",
     "CHANNEL_LAYER": "",
     "PORT": "8000",
@@ -26,5 +29,6 @@ from workshop.settings import *  # noqa: E402,F401,F403
 
 # Models that only tests need, and a faster flush.
 INSTALLED_APPS = INSTALLED_APPS + ["tests.bindings", "tests.clearing"]  # noqa: F405
+CACHES["default"]["BACKEND"] = "tests.caches.JSONLocMemCache"  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATICFILES_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"

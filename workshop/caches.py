@@ -1,17 +1,40 @@
 """
-The cache of the processes of one host that have no Redis.
+Caches that hold JSON: whoever can write to one can't run code here, as by a pickle. And one for
+the processes of one host that have no Redis.
 """
 import contextlib
 import fcntl
+import json
 import os
-import pickle
 import stat
+import tempfile
 import time
-import zlib
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.filebased import FileBasedCache
 from django.core.exceptions import ImproperlyConfigured
+from django_redis.serializers.base import BaseSerializer
+
+
+def dumps(value):
+    """Bytes. Raises TypeError for what JSON can't hold, or would give back as something else."""
+    try:
+        text = json.dumps(value, allow_nan=False)
+    except ValueError as error:
+        raise TypeError("caches hold JSON only: %s" % error)
+    if json.loads(text) != value:  # a tuple, a number as a key
+        raise TypeError("caches hold JSON only, which would change %.100r" % (value,))
+    return text.encode("ascii")
+
+
+class JSONSerializer(BaseSerializer):
+    """For django_redis."""
+
+    def dumps(self, value):
+        return dumps(value)
+
+    def loads(self, value):
+        return json.loads(value.decode("ascii"))
 
 
 class SharedFileCache(FileBasedCache):
@@ -27,7 +50,7 @@ class SharedFileCache(FileBasedCache):
         super().__init__(folder, params)
 
     def _createdir(self):
-        """Its files are pickles: whoever may write them can run code here."""
+        """Nobody else reads what is in it, or writes sessions into it."""
         super()._createdir()
         found = os.lstat(self._dir)
         if (not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid()
@@ -45,14 +68,27 @@ class SharedFileCache(FileBasedCache):
         """A file's expiry (None: never; 0 if there is nothing) and value."""
         try:
             with open(name, "rb") as stored:
-                return pickle.load(stored), pickle.loads(zlib.decompress(stored.read()))
+                expiry, value = json.loads(stored.read().decode("ascii"))
+                return expiry if expiry is None else float(expiry), value
         except FileNotFoundError:
             pass
-        except OSError:
-            raise
-        except Exception:  # unpickling half a file, or a class that is gone, may raise any
+        except (TypeError, ValueError, RecursionError):  # half a file, or an older release's
             self._delete(name)
         return 0, None
+
+    def set(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+        """Django's writes a pickle. Raises TypeError."""
+        content = dumps([self.get_backend_timeout(timeout), value])
+        self._createdir()
+        self._cull()
+        handle, temporary = tempfile.mkstemp(dir=self._dir)
+        try:
+            with open(handle, "wb") as file:
+                file.write(content)
+            os.replace(temporary, self._key_to_file(key, version))
+        except BaseException:
+            os.remove(temporary)
+            raise
 
     def _living(self, key, version):
         """Its expiry and value, or None."""

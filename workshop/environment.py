@@ -2,12 +2,13 @@
 Typed reading of the environment, for settings.py and nothing else.
 """
 import os
-from urllib.parse import urlsplit
 
 import dj_database_url
-import redis
+from redis.exceptions import RedisError
 
-REDIS_SCHEMES = ("redis", "rediss", "unix")
+from channels_lts.redis import ConnectionPool, with_credentials
+
+MIN_KEY_LENGTH = 32  # characters of an encryption key, which nothing stretches
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("0", "false", "no", "off", "")
 
@@ -66,32 +67,38 @@ def choice(name, default, choices):
     return value
 
 
-def redis_urls(name):
-    """Comma separated URLs of Redis servers, such as redis-py takes them."""
+def redis_urls(name, credentials):
+    """
+    Comma separated URLs of Redis servers. `credentials`: {"username", "password"} for those
+    without a password.
+    """
     found = words(name)
     for url in found:
         problem = _problem_of_redis(url)
         if problem:  # the URL may hold a password, so it isn't repeated
             stop(name, "has an entry that %s; one is such as redis://host:6379/0" % problem)
-    return found
+    return [with_credentials(url, **credentials) for url in found]
 
 
 def _problem_of_redis(url):
-    scheme, mark, rest = url.partition("://")
-    if scheme not in REDIS_SCHEMES or not mark:
-        return "doesn't start with %s" % " or ".join(each + "://" for each in REDIS_SCHEMES)
-    if not rest.strip("/"):
-        return "names no server"
     try:
-        parts = urlsplit(url)
-        parts.port
-        redis.ConnectionPool.from_url(url)  # connects nowhere
-    except ValueError:
-        return "isn't a URL, or has something else than a number as its port or database"
-    # redis-py takes database 0 for a path that isn't a number.
-    if scheme != "unix" and parts.path.strip("/") and not parts.path.replace("/", "").isdigit():
-        return "has something else than a number as its database"
+        ConnectionPool.from_url(url).make_connection()  # connects nowhere
+    except ValueError as error:
+        return str(error)
+    except (TypeError, RedisError):
+        return "has an option that redis-py doesn't know, or that has no such value"
     return None
+
+
+def encryption_keys(name):
+    """Comma separated secrets, the first of which encrypts."""
+    value = text(name)
+    found = [key.strip() for key in value.split(",")] if value else []
+    if any(len(key) < MIN_KEY_LENGTH for key in found):
+        stop(name, "has a key of less than %d characters" % MIN_KEY_LENGTH)
+    if len(set(found)) < len(found):
+        stop(name, "has the same key twice")
+    return found
 
 
 def addresses(name):

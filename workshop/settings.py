@@ -95,7 +95,11 @@ else:
 
 # Channels
 
-REDIS_URLS = environment.redis_urls("REDIS_URL")
+# For the servers of REDIS_URL that have none there, and for the masters that Sentinels name.
+_REDIS_CREDENTIALS = {"username": environment.text("REDIS_USERNAME"),
+                      "password": environment.text("REDIS_PASSWORD")}
+REDIS_URLS = environment.redis_urls("REDIS_URL", _REDIS_CREDENTIALS)
+REDIS_ENCRYPTION_KEYS = environment.encryption_keys("REDIS_ENCRYPTION_KEYS")
 REDIS_SENTINELS = environment.addresses("REDIS_SENTINELS")
 WEBSOCKET_TIMEOUT = 43200  # seconds; daphne's --websocket_timeout in the Procfile
 # Sites on one Redis would take each other's messages; all processes of one share its secret.
@@ -112,7 +116,11 @@ _REDIS_CONFIG = dict(
     hosts=REDIS_SENTINELS or REDIS_URLS,  # Sentinels say where the servers are
     prefix=SITE + ":",
     stats_prefix=SITE + "-meta:",
+    symmetric_encryption_keys=REDIS_ENCRYPTION_KEYS,
 )
+if REDIS_SENTINELS and _REDIS_CREDENTIALS["password"]:
+    _REDIS_CONFIG["connection_kwargs"] = {
+        name: value for name, value in _REDIS_CREDENTIALS.items() if value}
 _IPC_CONFIG = dict(
     _LAYER_CONFIG,
     prefix=SITE,  # macOS allows 30 characters, "-messages" included
@@ -135,6 +143,8 @@ if CHANNEL_LAYER in ("redis", "stock") and not _HAS_REDIS:
 if CHANNEL_LAYER in ("redis", "stock") and not REDIS_URLS:
     environment.stop("REDIS_URL", "is not set, and the cache that all processes share needs it "
                                   "beside REDIS_SENTINELS, which is for the channel layer only")
+if CHANNEL_LAYER == "stock" and _REDIS_CREDENTIALS["username"]:
+    environment.stop("REDIS_USERNAME", "is set, and CHANNEL_LAYER=stock knows no users")
 CHANNEL_LAYERS = {
     "default": dict(_LAYERS[CHANNEL_LAYER], ROUTING="workshop.routing.channel_routing"),
 }
@@ -154,6 +164,12 @@ if REDIS_URLS:
             "BACKEND": "django_redis.cache.RedisCache",
             "LOCATION": REDIS_URLS[0],
             "KEY_PREFIX": SITE,
+            "VERSION": 2,  # 1 holds pickles, of an older release beside or before this one
+            "OPTIONS": {
+                "CONNECTION_POOL_CLASS": "channels_lts.redis.ConnectionPool",  # users, passwords
+                # Whoever can write to Redis could run code here by a pickle.
+                "SERIALIZER": "workshop.caches.JSONSerializer",
+            },
         },
     }
 elif CHANNEL_LAYER == "ipc":

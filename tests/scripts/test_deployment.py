@@ -6,7 +6,11 @@ import shutil
 import subprocess
 
 import pytest
+import redis
 import yaml
+
+from tests.conftest import need
+from tests.waiting import wait_for
 
 from . import checkout
 
@@ -17,7 +21,8 @@ SERVICES = COMPOSE["services"]
 WORKING = ("web", "worker", "background", "delay")
 OURS = ("migrate",) + WORKING
 RUNNING = ("redis", "postgres") + WORKING
-SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD")
+SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
+SPECIAL = "/ @%:#?&+\"\\'=$HOME`ä"
 
 
 def procfile():
@@ -62,6 +67,53 @@ def test_a_secret_has_no_default(name):
     assert uses
     for use in uses:
         assert use.startswith("${%s:?" % name)
+
+
+@pytest.fixture
+def redis_of_compose(tmp_path):
+    """The Redis service's own command, on a socket: a client by password."""
+    need(shutil.which("redis-server"), "redis-server isn't installed")
+    path = str(tmp_path / "redis.sock")
+    # Not the image's: this one adds a place to listen at.
+    checkout.make_command(tmp_path / "bin", "docker-entrypoint.sh", 'exec "$@" --port 0 '
+                          "--unixsocket %s" % path)
+    process = subprocess.Popen(
+        [part.replace("$$", "$") for part in SERVICES["redis"]["command"]], cwd=str(tmp_path),
+        stdout=subprocess.DEVNULL, env={
+            "PATH": str(tmp_path / "bin") + os.pathsep + os.environ["PATH"],
+            "REDISCLI_AUTH": SPECIAL, "REDIS_MAXMEMORY": "100mb"})
+    wait_for(lambda: os.path.exists(path), what="a Redis")
+    yield lambda password: redis.StrictRedis(unix_socket_path=path, password=password), process.pid
+    process.kill()
+    process.wait(10)
+
+
+def test_redis_has_the_password_and_a_bound_and_ps_shows_neither(redis_of_compose):
+    client, pid = redis_of_compose
+    found = client(SPECIAL).config_get("*")
+    assert found["maxmemory"] == str(100 * 2 ** 20)
+    assert (found["maxmemory-policy"], found["save"], found["appendonly"]) == (
+        "noeviction", "", "no")
+    for password in (None, "", "wrong"):
+        with pytest.raises(redis.RedisError):
+            client(password).get("key")
+    with open("/proc/%d/cmdline" % pid, "rb") as stream:
+        assert SPECIAL.encode() not in stream.read()
+
+
+def test_redis_gets_its_password_and_its_bound_from_the_environment():
+    given = SERVICES["redis"]["environment"]
+    assert given["REDISCLI_AUTH"].startswith("${REDIS_PASSWORD:?")
+    assert given["REDIS_MAXMEMORY"] == "${REDIS_MAXMEMORY:-512mb}"
+    assert "-a" not in SERVICES["redis"]["healthcheck"]["test"]
+
+
+def test_the_passwords_stand_beside_the_urls_and_not_in_them():
+    environment = SERVICES["web"]["environment"]
+    assert environment["PGPASSWORD"].startswith("${POSTGRES_PASSWORD:?")
+    assert environment["REDIS_PASSWORD"].startswith("${REDIS_PASSWORD:?")
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        assert "$" not in environment[name]
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -205,6 +257,17 @@ def test_a_process_is_known_by_its_command(tmp_path, command):
 def test_the_check_says_which_process_is_missing(monkeypatch, name, command):
     monkeypatch.setattr(healthcheck.glob, "glob", lambda pattern: [])
     assert getattr(healthcheck, name)() == "no %s process" % command
+
+
+def test_a_check_knows_the_password_and_says_when_it_is_wrong(redis_of_compose, monkeypatch):
+    client, _ = redis_of_compose
+    path = client(SPECIAL).connection_pool.connection_kwargs["path"]
+    monkeypatch.setattr(healthcheck, "runs", lambda command, path: True)
+    monkeypatch.setenv("REDIS_URL", "unix://" + path)
+    monkeypatch.setenv("REDIS_PASSWORD", SPECIAL)
+    assert healthcheck.worker() is None
+    monkeypatch.setenv("REDIS_PASSWORD", "wrong")
+    assert "refuses the password" in healthcheck.worker()
 
 
 @pytest.mark.parametrize("hosts, header", [

@@ -9,15 +9,21 @@ import subprocess
 import threading
 import time
 import uuid
+from types import SimpleNamespace
 
 import pytest
+import redis
 
+from channels_lts.redis import ConnectionPool, with_credentials
 from tests.layers import ipc
+from tests.waiting import wait_for
 
 from ..conftest import need
 from . import checkout
 
-import processes  # isort:skip (of script/, by the path that checkout adds)
+# Of script/, by the path that checkout adds.
+import processes  # isort:skip
+import services  # isort:skip
 
 READY = re.compile(r"Workshop is ready at (http://127\.0\.0\.1:\d+/)")
 SECONDS = 30
@@ -41,6 +47,9 @@ def environ(tmp_path):
         "REDIS_URL": "redis://127.0.0.1:%d/0" % processes.free_port(),
         "PORT": str(processes.free_port()),
     }
+
+
+PATIENT = SimpleNamespace(wait_until=wait_for)  # in the place of processes.Signals
 
 
 class Listener:
@@ -94,13 +103,43 @@ def test_a_port_that_is_no_number_is_one_line(environ):
 def test_a_distant_redis_that_does_not_answer_is_one_line_without_its_password(environ):
     url = "redis://:sesame@nowhere.invalid:6379/0"
     assert_one_line(dict(environ, REDIS_URL=url),
-                    "no Redis answers at REDIS_URL redis://nowhere.invalid:6379/0\n")
+                    "no Redis answers at REDIS_URL redis://***@nowhere.invalid:6379/0\n")
 
 
 def test_a_redis_url_with_something_else_behind_it_is_one_line(environ):
     with Listener() as stranger:
         url = "redis://127.0.0.1:%d/0" % stranger.port
         assert_one_line(dict(environ, REDIS_URL=url), url, "isn't Redis")
+
+
+def test_a_redis_that_refuses_the_password_is_one_line_without_it(environ):
+    port = processes.free_port()
+    with services.running_redis(print, PATIENT, "127.0.0.1", port, "owner", "sesame/@"):
+        url = "redis://owner:wrong%%2F@127.0.0.1:%d/0" % port
+        assert_one_line(dict(environ, REDIS_URL=url),
+                        "Redis at 127.0.0.1:%d refuses the password of user owner\n" % port)
+
+
+def test_a_password_that_is_not_encoded_is_one_line_without_it(environ):
+    assert_one_line(dict(environ, REDIS_URL="redis://:sesame/@127.0.0.1:6379/0"),
+                    "REDIS_URL has an entry that isn't a URL")
+
+
+@pytest.mark.parametrize("user", ["", "owner"])
+def test_a_redis_is_started_with_the_password_of_its_url_and_a_bound(user):
+    port, password = processes.free_port(), "/ @%:#?&+\"\\'="
+    with services.running_redis(print, PATIENT, "127.0.0.1", port, user, password, "50mb"):
+        url = with_credentials("redis://127.0.0.1:%d/0" % port, user, password)
+        assert services.ask_redis(url) == "answers"
+        client = redis.StrictRedis(connection_pool=ConnectionPool.from_url(url))
+        found = client.config_get("maxmemory*")
+        assert (found["maxmemory"], found["maxmemory-policy"]) == (str(50 * 2 ** 20), "noeviction")
+        with pytest.raises(processes.Problem, match="wants a password, and none is set"):
+            services.ask_redis("redis://127.0.0.1:%d/0" % port)
+
+
+def test_a_bound_for_redis_that_is_none_is_one_line(environ):
+    assert_one_line(dict(environ, REDIS_MAXMEMORY="much"), "REDIS_MAXMEMORY is 'much'")
 
 
 def test_the_layer_for_one_process_is_one_line(environ):

@@ -1,18 +1,25 @@
 """
-The cache in files: what several processes count in it is right.
+Caches hold JSON; and the one in files: what several processes count in it is right.
 """
+import datetime
 import glob
 import os
 import pickle
 import subprocess
 import sys
 import time
+import uuid
 
 import pytest
+import redis
+from django.core.cache import cache as default_cache
 from django.core.exceptions import ImproperlyConfigured
+from django_redis.cache import RedisCache
 
 from workshop.caches import SharedFileCache
 
+CACHE_OPTIONS = {"CONNECTION_POOL_CLASS": "channels_lts.redis.ConnectionPool",
+                 "SERIALIZER": "workshop.caches.JSONSerializer"}
 COUNT = """
 import sys
 from django.conf import settings
@@ -74,7 +81,19 @@ def test_what_has_expired_goes_and_nothing_else(cache, folder, monkeypatch):
     assert cache.get("long") == cache.get("another") == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"half", pickle.dumps(None), pickle.dumps(None) + b"x"])
+class Planted:
+    """What makes a pickle dangerous."""
+
+    def __reduce__(self):
+        return open, ("planted", "w")
+
+
+UNREADABLE = [
+    b"", b"half", b"[null", b"1", b"[1]", b'["a", 1]', b'{"a": 1, "b": 2}', b"[" * 10 ** 5, b"\xff",
+    pickle.dumps(None) + pickle.dumps(1), pickle.dumps(Planted())]
+
+
+@pytest.mark.parametrize("content", UNREADABLE)
 def test_what_cannot_be_read_is_as_if_it_were_not_there(cache, folder, monkeypatch, content):
     def spoil():
         cache.set("key", 1)
@@ -124,3 +143,49 @@ def test_a_link_to_a_folder_is_refused(folder, tmp_path):
     os.symlink(str(tmp_path / "elsewhere"), folder)
     with pytest.raises(ImproperlyConfigured, match=folder):
         SharedFileCache(folder, {})
+
+
+JSON = [0, True, None, 1.5, "text \0 \u2028 \U0001f600", [1, ["a"]], {"a": {"b": None}}, 2 ** 70]
+OTHER = [(1,), {1}, {1: 2}, b"bytes", datetime.datetime(2020, 1, 1), float("nan"), [(1, 2)],
+         object()]
+
+
+@pytest.fixture(params=["files", "redis", "tests"])
+def any_cache(request, folder):
+    """Each kind that a deployment or the suite has."""
+    if request.param == "files":
+        return SharedFileCache(folder, {})
+    if request.param == "tests":
+        return default_cache
+    cache = RedisCache(request.getfixturevalue("redis_url"), {
+        "KEY_PREFIX": uuid.uuid4().hex, "OPTIONS": CACHE_OPTIONS})
+    request.addfinalizer(lambda: cache.delete("key"))
+    return cache
+
+
+@pytest.mark.parametrize("value", JSON, ids=repr)
+def test_a_cache_gives_back_what_it_was_given(any_cache, value):
+    any_cache.set("key", value, 60)
+    found = any_cache.get("key", "nothing")
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize("value", OTHER, ids=lambda value: type(value).__name__)
+def test_what_is_not_json_is_refused_and_leaves_what_was_there(any_cache, value):
+    any_cache.set("key", 1, 60)
+    for call in (any_cache.set, any_cache.add):
+        with pytest.raises(TypeError, match="JSON"):
+            call("key" if call == any_cache.set else "another", value, 60)
+    assert any_cache.get("key") == 1
+
+
+def test_a_pickle_that_somebody_left_in_redis_runs_no_code(redis_url, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cache = RedisCache(redis_url, {"KEY_PREFIX": uuid.uuid4().hex, "OPTIONS": CACHE_OPTIONS})
+    client = redis.StrictRedis.from_url(redis_url)
+    name = cache.make_key("key")
+    client.set(name, pickle.dumps(Planted()), ex=60)
+    with pytest.raises(ValueError):
+        cache.get("key")
+    client.delete(name)
+    assert os.listdir(str(tmp_path)) == []

@@ -5,8 +5,13 @@ import ast
 import os
 import subprocess
 import sys
+from urllib.parse import quote
 
 import pytest
+
+from tests.layers.conftest import new_redis  # noqa: F401 (a fixture)
+
+from .test_caches import CACHE_OPTIONS
 
 GOOD = {"DEBUG": "0", "SECRET_KEY": "only for tests", "ALLOWED_HOSTS": "example.org"}
 
@@ -18,7 +23,8 @@ def start(command=("check",), **environment):
 def run(arguments, environment):
     variables = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "workshop.settings"}
     # Empty ones too, or a .env in the checkout would fill them in.
-    for name in ("REDIS_URL", "REDIS_SENTINELS", "CHANNEL_LAYER", "DATABASE_URL"):
+    for name in ("REDIS_URL", "REDIS_USERNAME", "REDIS_PASSWORD", "REDIS_ENCRYPTION_KEYS",
+                 "REDIS_SENTINELS", "CHANNEL_LAYER", "DATABASE_URL"):
         variables[name] = ""
     variables.update(GOOD, **environment)
     return subprocess.run(
@@ -45,6 +51,15 @@ def run(arguments, environment):
     ("REDIS_URL", "unix://"),
     ("REDIS_URL", "unix:///run/redis.sock?db=x"),
     ("REDIS_URL", "unix://:a[b@/run/redis.sock"),
+    ("REDIS_URL", "redis://:se/cret@127.0.0.1/0"),
+    ("REDIS_URL", "redis://:se#cret@127.0.0.1/0"),
+    ("REDIS_URL", "redis://127.0.0.1/0?colour=red"),
+    ("REDIS_URL", "redis://127.0.0.1/0?socket_timeout=long"),
+    ("REDIS_URL", "rediss://127.0.0.1/0?ssl_cert_reqs=perhaps"),
+    ("REDIS_ENCRYPTION_KEYS", "secret"),
+    ("REDIS_ENCRYPTION_KEYS", "secret" * 8 + ",,"),
+    ("REDIS_ENCRYPTION_KEYS", "secret" * 8 + ",secret"),
+    ("REDIS_ENCRYPTION_KEYS", "secret" * 8 + "," + "secret" * 8),
     ("REDIS_SENTINELS", "localhost"),
     ("CHANNEL_LAYER", "rabbitmq"),
     ("CHANNEL_LAYER", "stock"),
@@ -90,6 +105,71 @@ def test_sentinels_that_the_layer_does_not_ask_need_no_redis(layer):
 
 def test_a_bad_database_url_does_not_print_its_password():
     assert "hunter2" not in start(DATABASE_URL="oracleish://me:hunter2@host/name").stdout
+
+
+def test_stock_which_knows_no_users_is_not_started_with_one():
+    line, = start(REDIS_URL="redis://a", REDIS_USERNAME="u", REDIS_PASSWORD="p",
+                  CHANNEL_LAYER="stock").stdout.splitlines()
+    assert line.startswith("workshop: REDIS_USERNAME")
+
+
+def config(**environment):
+    return ast.literal_eval(setting("CHANNEL_LAYERS['default']['CONFIG']", **environment))
+
+
+def test_a_password_beside_the_url_is_that_of_the_layer_and_of_the_cache():
+    environment = {"REDIS_URL": "redis://a,redis://:own@b", "REDIS_USERNAME": "me",
+                   "REDIS_PASSWORD": "p@ss/w%20"}
+    hosts = config(**environment)["hosts"]
+    assert hosts == ["redis://me:p%40ss%2Fw%2520@a", "redis://:own@b"]
+    assert setting("CACHES['default']['LOCATION']", **environment) == hosts[0]
+
+
+def test_the_masters_that_sentinels_name_get_the_password():
+    environment = {"REDIS_SENTINELS": "a:1", "REDIS_URL": "redis://b", "REDIS_PASSWORD": "p%40"}
+    assert config(**environment)["connection_kwargs"] == {"password": "p%40"}
+    assert config(REDIS_USERNAME="me", **environment)["connection_kwargs"] == {
+        "username": "me", "password": "p%40"}
+    assert "connection_kwargs" not in config(REDIS_SENTINELS="a:1", REDIS_URL="redis://:p@b")
+
+
+@pytest.mark.parametrize("layer", ["redis", "stock"])
+def test_the_layer_gets_the_keys_of_encryption_in_their_order(layer):
+    keys = ["b" * 32, "a" * 40]
+    assert config(REDIS_URL="redis://a", CHANNEL_LAYER=layer, REDIS_ENCRYPTION_KEYS=", ".join(
+        keys))["symmetric_encryption_keys"] == keys
+    assert not config(REDIS_URL="redis://a")["symmetric_encryption_keys"]
+
+
+def test_the_password_of_a_database_url_may_have_any_character():
+    url = "postgres://us%%40er:%s@host:1/name" % quote("/ @%:#?&+\"\\'=ä", safe="")
+    found = ast.literal_eval(setting("DATABASES['default']", DATABASE_URL=url))
+    assert (found["USER"], found["PASSWORD"]) == ("us@er", "/ @%:#?&+\"\\'=ä")
+    assert (found["HOST"], found["PORT"], found["NAME"]) == ("host", 1, "name")
+
+
+def test_a_database_url_without_a_password_leaves_it_to_pgpassword():
+    # By libpq itself, which reads it where nobody gives it another.
+    assert setting("DATABASES['default']['PASSWORD']", DATABASE_URL="postgres://u@h/n") == ""
+
+
+def test_the_cache_in_redis_holds_no_pickles():
+    options = ast.literal_eval(setting("CACHES['default']['OPTIONS']", REDIS_URL="redis://a"))
+    assert options == CACHE_OPTIONS
+
+
+def test_a_command_says_in_one_line_that_redis_refuses_the_password(new_redis):  # noqa: F811
+    server = new_redis("--requirepass", "hunter2", "--save", "", password="hunter2")
+    url = "redis://me:wrong%%40@127.0.0.1:%d/0" % server.port
+    use_cache = "from django.core.cache import cache; cache.get('key')"
+    for command in (("layer_stats",), ("tell", "news"), ("shell", "-c", use_cache)):
+        ended = start(command, REDIS_URL=url)
+        line = ended.stdout.splitlines()[-1]
+        assert ended.returncode == 1 and "Traceback" not in ended.stdout
+        assert line.startswith("workshop: Redis at ")
+        assert "127.0.0.1:%d" % server.port in line
+        assert line.endswith("refuses the password of user me")
+        assert "wrong" not in ended.stdout
 
 
 def setting(name, **environment):

@@ -15,6 +15,9 @@ All numbers are big-endian. lua/common.lua writes it.
 import struct
 from collections import namedtuple
 
+from cryptography.fernet import InvalidToken
+from msgpack import UnpackException
+
 FORMAT = 1
 PLAIN = 0
 HEAD = struct.Struct(">BBdI")
@@ -24,6 +27,17 @@ Entry = namedtuple("Entry", "expires payload names")
 
 class UnknownFormat(ValueError):
     """The entry was written by a process that this one can't understand."""
+
+
+# What reading an entry may raise that no layer wrote, or one with another encryption key.
+UNREADABLE = (InvalidToken, UnpackException, ValueError, TypeError, AttributeError, IndexError,
+              struct.error)
+
+
+def why_unreadable(error):
+    """For a log, which such a message mustn't fill: some errors hold all of it."""
+    return "it can't be read: %s" % (
+        error if isinstance(error, UnknownFormat) else type(error).__name__)
 
 
 def is_entry(data):

@@ -9,10 +9,11 @@ import redis
 from redis.exceptions import RedisError, TimeoutError
 from twisted.python.threadable import isInIOThread
 
+from channels_lts.redis import ConnectionPool, redact
+
 from . import bundle, letters, scripts, timeouts
 from .connections import leaving
 from .groups import GroupsMixin
-from .hosts import without_password
 from .lookout import Lookout
 from .masters import MasterPool
 from .patience import AWAY, Outage
@@ -52,8 +53,12 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
         self.max_body = max_body
         self.max_backlog = max_backlog
         self._hopeless = {}  # lists that stayed full, until one of their messages is taken
-        self.outages = [Outage(name) for name in self.server_names()]
+        self.outages = [Outage(name, username=self._username(shard))
+                        for shard, name in enumerate(self.server_names())]
         self.lookout = Lookout(self)
+
+    def _username(self, shard):
+        return self.connection(shard).connection_pool.connection_kwargs.get("username")
 
     def send(self, channel, message):
         """Raises ChannelFull, or RedisError after `patience` seconds without Redis."""
@@ -150,12 +155,13 @@ class RedisChannelLayer(BundlingMixin, asgi_redis.RedisChannelLayer):
     """For one Redis server, or several as shards."""
 
     def server_names(self):
-        return [without_password(host) for host in self.hosts]
+        return [redact(host) for host in self.hosts]
 
     def _generate_connections(self, hosts, redis_kwargs):
         seconds = self.blpop_timeout + timeouts.MARGIN_SECONDS
-        return [leaving(redis.Redis.from_url(host, **timeouts.with_timeouts(
-            redis_kwargs, seconds, is_unix=host.startswith("unix:")))) for host in hosts]
+        options = timeouts.with_timeouts(redis_kwargs, seconds)
+        return [leaving(redis.Redis(connection_pool=ConnectionPool.from_url(host, **options)))
+                for host in hosts]
 
     def __str__(self):
         return "%s(hosts=%s)" % (type(self).__name__, self.server_names())

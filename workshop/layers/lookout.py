@@ -56,7 +56,8 @@ class Lookout:
         is away, and what `call` raises.
         """
         if self.is_away(shard):
-            raise ConnectionError("Redis at %s is away" % self.outages[shard].name)
+            raise ConnectionError("Redis at %s %s" % (
+                self.outages[shard].name, self.outages[shard].refusal or "is away"))
         asked_at = self.outages[shard].clock()
         try:
             return call()
@@ -101,10 +102,12 @@ class Lookout:
 
     def _answers(self, shard):
         connection = own_connection(self.layer.connection(shard))
+        asked_at = self.outages[shard].clock()
         try:
             connection.send_command("DEL", keys.probe(self.layer.prefix))
             connection.read_response()
-        except SILENT:
+        except SILENT as error:
+            self.outages[shard].begin(error, asked_at)  # it may have come back with a new password
             return False
         except ResponseError:  # it is there, and whoever asks hears what is wrong
             return True

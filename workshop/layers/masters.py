@@ -5,10 +5,12 @@ import copy
 
 from redis.sentinel import SentinelConnectionPool, SentinelManagedConnection
 
+from channels_lts.redis.connections import UserConnection
+
 from .connections import Leaving
 
 
-class MasterConnection(Leaving, SentinelManagedConnection):
+class MasterConnection(Leaving, UserConnection, SentinelManagedConnection):
     pass
 
 

@@ -9,6 +9,8 @@ import time
 
 from redis.exceptions import BusyLoadingError, ConnectionError, ReadOnlyError, TimeoutError
 
+from channels_lts.redis.refusals import problem_of
+
 logger = logging.getLogger(__name__)
 
 # Away, or on the way back, or another server has taken over. redis-py derives the first two from
@@ -20,23 +22,34 @@ USELESS = ("LOADING", "READONLY", "MASTERDOWN", "UNBLOCKED")
 
 
 class Outage:
-    """One line in the log when a server goes, one when it is back."""
+    """
+    One line in the log when a server goes, one when it is back; and one when it refuses the
+    password meanwhile, since then somebody has to do something.
+    """
     server = "Redis at %s"
 
-    def __init__(self, name, clock=time.monotonic):
-        """`name`: the server, fit for a log (without its password)."""
+    def __init__(self, name, clock=time.monotonic, username=None):
+        """`name`: the server, fit for a log (without its password). `username`: whose it is."""
         self.name = name
         self.clock = clock
+        self.username = username
         self.since = None
+        self.refusal = None  # told last
         self.heard_at = -math.inf  # the last sign of life
         self._lock = threading.Lock()
 
     def begin(self, error, asked_at=math.inf):
         """`asked_at`: by `clock`; a question older than the last sign of life tells nothing new."""
         with self._lock:
-            if self.since is None and asked_at >= self.heard_at:
-                self.since = self.clock()
+            if asked_at < self.heard_at:
+                return
+            refusal = getattr(error, "problem", None) or problem_of(str(error), self.username)
+            if refusal and refusal != self.refusal:
+                logger.error("%s %s; asking again", self.server % self.name, refusal)
+            elif self.since is None:
                 logger.error("%s is away, waiting for it: %s", self.server % self.name, error)
+            self.since = self.clock() if self.since is None else self.since
+            self.refusal = refusal or self.refusal
 
     def seconds(self):
         """For how long it has lasted."""
@@ -50,7 +63,7 @@ class Outage:
             if self.since is not None:
                 logger.warning("%s is back after %.1f seconds",
                                self.server % self.name, self.heard_at - self.since)
-                self.since = None
+                self.since = self.refusal = None
 
 
 def is_useless(error):

@@ -153,8 +153,16 @@ class ReceptionMixin(AskingMixin):
         return self._exchange(shard, opened, ("GET", key), ("DEL", key))
 
     def _open(self, name, data):
-        """The (channel, message) of an entry; keeps the others if it has several receivers."""
-        first, *others = self._messages(name, data)
+        """
+        The (channel, message) of an entry; keeps the others if it has several receivers. None for
+        one that can't be read.
+        """
+        try:
+            first, *others = self._messages(name, data)
+        except bundle.UNREADABLE as error:
+            self.drops.note(name.decode("utf8")[len(self.prefix):],
+                            reason=bundle.why_unreadable(error))
+            return None
         self._keep(others)
         return first[1:]
 

@@ -13,14 +13,12 @@ KEEPALIVE = {getattr(socket, name): value for name, value in (
     ("TCP_KEEPIDLE", 10), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3)) if hasattr(socket, name)}
 
 
-def with_timeouts(options, seconds, is_unix=False):
+def with_timeouts(options, seconds):
     """
     redis-py's connection options, with timeouts where they have none. `seconds`: for an answer.
     """
-    defaults = {"socket_timeout": seconds}
-    if not is_unix:  # redis-py's UnixDomainSocketConnection takes no others
-        defaults.update(socket_connect_timeout=CONNECT_SECONDS, socket_keepalive=True,
-                        socket_keepalive_options=KEEPALIVE)
+    defaults = {"socket_timeout": seconds, "socket_connect_timeout": CONNECT_SECONDS,
+                "socket_keepalive": True, "socket_keepalive_options": KEEPALIVE}
     return dict(defaults, **options)
 
 

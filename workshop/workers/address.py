@@ -1,4 +1,4 @@
-from workshop.layers.hosts import without_password
+from channels_lts.redis import redact
 
 
 def address_of(layer):
@@ -6,4 +6,4 @@ def address_of(layer):
     hosts = getattr(layer, "hosts", None)
     if not hosts:
         return str(layer)
-    return ", ".join(without_password(host) for host in hosts)
+    return ", ".join(redact(host) for host in hosts)

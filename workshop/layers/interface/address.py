@@ -33,7 +33,8 @@ class Address:
     def greeting(self):
         """The commands that begin a connection."""
         if self.options.get("password"):
-            yield "AUTH", self.options["password"]
+            user = (self.options["username"],) if self.options.get("username") else ()
+            yield ("AUTH",) + user + (self.options["password"],)
         if self.options.get("db"):
             yield "SELECT", self.options["db"]
 

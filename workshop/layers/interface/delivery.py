@@ -3,9 +3,7 @@ From what stood in the list to the sockets: each bundle is unfolded here, once.
 """
 from collections import deque
 
-from cryptography.fernet import InvalidToken
 from daphne.ws_protocol import WebSocketProtocol
-from msgpack import UnpackException
 
 from .. import bundle
 from . import server, wire
@@ -87,10 +85,10 @@ class Delivery:
         try:
             entry = bundle.unpack(data)
             message = self.layer.deserialize(entry.payload)
-        except (bundle.UnknownFormat, InvalidToken, UnpackException, ValueError) as error:
-            self.layer.drops.note(self.process, reason="it can't be read: %r" % error)
+            channel = None if entry.names else message.pop("__asgi_channel__", self.process)
+        except bundle.UNREADABLE as error:
+            self.layer.drops.note(self.process, reason=bundle.why_unreadable(error))
             return
-        channel = None if entry.names else message.pop("__asgi_channel__", self.process)
         parcel = Parcel.of(message, self.daphne.factory)
         if channel is not None:
             self._single(channel, parcel)

@@ -39,6 +39,7 @@ class Receiver:
         self.singles = 0
         self.ahead = 0  # seconds that the server's clock is ahead of ours
         self.retry = None
+        self.told = {}  # the last error of each kind, until there is an answer again
 
     def begin(self):
         """To be called when the link is up."""
@@ -61,21 +62,30 @@ class Receiver:
 
     def _drained(self, answer, asked_at):
         if isinstance(answer, RedisError):
-            logger.error("Can't read from Redis: %s", answer)
+            self._tell("read from", answer)
         elif not isinstance(answer, Away):
+            self.told.pop("read from", None)
             self.drained_at = self.clock.seconds()
             self.round_trip = self.drained_at - asked_at
             self.ahead = float(answer[0]) - self.drained_at
             self._deliver(answer[1])
 
     def _popped(self, answer):
+        if not isinstance(answer, (RedisError, Away)):
+            self.told.pop("wait for", None)
         if answer is None:
             self._wait()
         elif isinstance(answer, RedisError):
-            logger.error("Can't wait for Redis: %s", answer)
+            self._tell("wait for", answer)
             self.retry = self.clock.callLater(self.error_seconds, self._drain_and_wait)
         elif not isinstance(answer, Away):
             self._take(answer[1])
+
+    def _tell(self, verb, error):
+        """Once, though it is tried every second: a right that is missing stays so for long."""
+        if self.told.get(verb) != str(error):
+            self.told[verb] = str(error)
+            logger.error("Can't %s Redis: %s", verb, error)
 
     def _take(self, entry):
         if not bundle.is_entry(entry):  # of a sender with the stock layer

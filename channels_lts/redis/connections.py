@@ -1,0 +1,70 @@
+"""
+redis-py's connections, with user names.
+"""
+from redis import connection
+from redis.exceptions import ResponseError
+
+from .refusals import AccessRefused, problem_of
+from .url import parse
+
+# redis-py's UnixDomainSocketConnection doesn't take them.
+TCP_OPTIONS = ("socket_connect_timeout", "socket_keepalive", "socket_keepalive_options")
+
+
+class UserConnection:
+    """
+    Gives AUTH a user name too, if there is one. Raises AccessRefused where redis-py has one
+    ResponseError for all; a command that the user may not run is a ResponseError still.
+    """
+
+    def __init__(self, username=None, **options):
+        self.username = username
+        super().__init__(**options)
+
+    def send_command(self, *args):
+        if args[0] == "AUTH" and len(args) == 2 and self.username:
+            args = "AUTH", self.username, args[1]
+        super().send_command(*args)
+
+    def read_response(self):
+        try:
+            return super().read_response()
+        except ResponseError as error:
+            problem = problem_of(str(error), self.username)
+            if problem is None or str(error).startswith("NOPERM"):
+                raise
+            self.disconnect()
+            raise AccessRefused(address_of(vars(self)), problem) from error
+
+
+class Connection(UserConnection, connection.Connection):
+    pass
+
+
+class SSLConnection(UserConnection, connection.SSLConnection):
+    pass
+
+
+class UnixDomainSocketConnection(UserConnection, connection.UnixDomainSocketConnection):
+    pass
+
+
+CLASSES = {"redis": Connection, "rediss": SSLConnection, "unix": UnixDomainSocketConnection}
+
+
+class ConnectionPool(connection.ConnectionPool):
+    """redis-py's, made from URLs as url.py describes them."""
+
+    @classmethod
+    def from_url(cls, url, **defaults):
+        """`defaults`: options that the URL may override. Raises what `parse` does."""
+        options = dict(defaults, **parse(url))
+        scheme = url.partition(":")[0]
+        if scheme == "unix":
+            options = {name: value for name, value in options.items() if name not in TCP_OPTIONS}
+        return cls(connection_class=CLASSES[scheme], **options)
+
+
+def address_of(options):
+    """Where a server is, for a log: a path, or host:port. `options`: those of a connection."""
+    return options.get("path") or "%s:%s" % (options.get("host"), options.get("port"))
