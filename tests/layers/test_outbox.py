@@ -258,6 +258,13 @@ def test_uploads_leave_room_to_pages_and_wait_for_each_other(scene, log):
     assert log.lines == []
 
 
+def test_an_upload_of_more_than_half_goes_alone(scene):
+    for number in range(2):
+        scene.send(PAGE, number, size=Way.most_bytes // 2 + 1000)
+    assert scene.numbers(scene.link.answer(1)) == [0]
+    assert scene.numbers(scene.link.answer(1)) == [1]
+
+
 def test_an_upload_that_waits_is_not_overtaken_by_smaller_ones(scene):
     for number, size in enumerate((LARGE, LARGE, 100000)):
         scene.send(PAGE, number, size)

@@ -17,21 +17,19 @@ class Budget:
         self.at = now
 
     def spend(self, amount, now):
-        self._fill(now)
-        self.left -= amount
+        self.left = min(self.burst, self.left + (now - self.at) * self.rate) - amount
+        self.at = now
 
     def wait(self, now):
         """Seconds until there is something to spend; 0 if there is."""
-        self._fill(now)
+        if self.left >= 1:  # and what has come in since
+            return 0
+        self.spend(0, now)
         return 0 if self.left >= 1 else max((1 - self.left) / self.rate, self.shortest)
 
     def seconds_to_full(self, now):
-        self._fill(now)
+        self.spend(0, now)
         return (self.burst - self.left) / self.rate
-
-    def _fill(self, now):
-        self.left = min(self.burst, self.left + (now - self.at) * self.rate)
-        self.at = now
 
 
 class Unlimited:

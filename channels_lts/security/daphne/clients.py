@@ -30,7 +30,7 @@ class Client:
 
     def admits(self, now):
         """Whether a socket may go on at once, and overtakes none in the queue."""
-        return not self.queue and self.used_up(now) is None
+        return not (self.queue.calls or self.bytes.wait(now) or self.frames.wait(now))
 
     def used_up(self, now):
         """The setting that lets nothing more through for now, or None."""

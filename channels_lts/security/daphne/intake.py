@@ -40,7 +40,7 @@ class Intake:
         self.chunks.append(data)
         if self.is_waiting:
             self._pause()  # TLS hands out what it has, and daphne resumes after the handshake
-        elif self.guard.turns:
+        elif self.guard.turns.calls:
             self._take_turns()
         else:
             self._turn()

@@ -15,11 +15,8 @@ class RoundRobin:
         """`wait()`: the seconds until a call may be made; 0 if it may be now."""
         self.clock = clock
         self.wait = wait
-        self.calls = deque()
+        self.calls = deque()  # to come
         self.is_scheduled = False
-
-    def __bool__(self):
-        return bool(self.calls)
 
     def add(self, call):
         self.calls.append(call)

@@ -96,7 +96,8 @@ class GuardedSocket(HandshakeSocket):
         self.frames_left = self.most_frames
         if self.excess <= self.most_excess:
             super().dataReceived(data)
-            self._watch_message()
+            if self.inside_message and self.deadline is None:
+                self._set_deadline()
         return self.most_frames - self.frames_left
 
     def has_more(self):
@@ -104,9 +105,13 @@ class GuardedSocket(HandshakeSocket):
         return (not self.frames_left and bool(self.data) and self.state != self.STATE_CLOSED
                 and self.excess <= self.most_excess)
 
-    def processData(self):
-        may_go_on = self.current_frame is not None or self.frames_left
-        return bool(may_go_on) and super().processData()
+    def consumeData(self):
+        if self.state not in (self.STATE_OPEN, self.STATE_CLOSING):
+            super().consumeData()
+            return
+        while ((self.frames_left or self.current_frame is not None) and self.processData()
+               and self.state != self.STATE_CLOSED):
+            pass
 
     def onFrameBegin(self):
         self.frames_left -= 1
@@ -116,7 +121,8 @@ class GuardedSocket(HandshakeSocket):
         super().onFrameBegin()
 
     def onMessageEnd(self):
-        self._forget_deadline()
+        if self.deadline is not None:
+            self._forget_deadline()
         super().onMessageEnd()
 
     def onPing(self, payload):
@@ -141,9 +147,9 @@ class GuardedSocket(HandshakeSocket):
         if self.client is not None:
             self.guard.clients.leave(self.client)
 
-    def _watch_message(self):
+    def _set_deadline(self):
         seconds = settings.MESSAGE_SECONDS
-        if self.inside_message and self.deadline is None and seconds is not None:
+        if seconds is not None:
             self.deadline = self.guard.clock.callLater(seconds, self._end_message)
 
     def _forget_deadline(self):

@@ -101,6 +101,7 @@ def test_a_daphne_that_ends_tells_of_the_sockets_that_it_held_back(new_limited_s
     site = new_limited_site(SOCKET_BYTES=[1, 1000])
     one = site.connect()
     one.send("x" * 2000)
+    assert one.recv() == "echo " + "x" * 2000
     one.send("waits")
     wait_for(lambda: "SOCKET_BYTES" in site.log(), what="a socket that is held back")
     site.stop_daphne()
