@@ -62,16 +62,25 @@ DEFAULTS = {
     "CONSUMER_SECONDS": 300,  # after which a consumer that hasn't ended is reported
 
     # Who may come in
-    "ALLOWED_ORIGINS": (),  # of sockets, beside the site's own: "https://example.org:8443"
+    "ALLOWED_ORIGINS": (),  # of sockets, beside the site's own: "https://example.org:8443";
+                            # None: any, and none
     "LOGIN_FAILURES": (10, 600),  # of one name, or one address: so many within so many seconds
-    "SESSION_SWEEP_SECONDS": 10,  # between two looks for expired sessions
+    "SESSION_SWEEP_SECONDS": 10,  # between two looks for expired sessions; 0: never
+    "WEBSOCKET_TIMEOUT": 86400,  # seconds a socket may live: daphne's --websocket_timeout
 }
+
+# Django's own that the engine needs, as the project has them
+DJANGO = frozenset((
+    "ALLOWED_HOSTS", "DEBUG", "SECRET_KEY", "SECURE_PROXY_SSL_HEADER", "SESSION_COOKIE_NAME",
+    "SESSION_ENGINE", "USE_X_FORWARDED_HOST"))
 
 
 class Settings:
-    """Each of DEFAULTS as an attribute, with the project's value if it has one."""
+    """Each of DEFAULTS as an attribute, with the project's value if it has one; and DJANGO's."""
 
     def __getattr__(self, name):
+        if name in DJANGO:
+            return getattr(django_settings, name)
         try:
             default = DEFAULTS[name]
         except KeyError:

@@ -1,7 +1,8 @@
 from channels import Group
 from channels.exceptions import DenyConnection
 
-from workshop import presence, visitors
+from channels_lts import auth
+from workshop import presence
 from workshop.frames import FrameError, decode, error_frame
 from workshop.permissions import may_watch_users
 
@@ -11,18 +12,18 @@ from .models import users_with_state
 MAX_FRAME = 1024  # characters: the only thing that a client says here is {"action": "who"}
 
 
-@visitors.on_connect
+@auth.on_connect
 def ws_connect(message):
     if not may_watch_users(message.user):
         raise DenyConnection("log in to watch who is logged in")
     # Joined first: a login between the page's first question and the join would reach nobody.
     Group(groups.USERS).add(message.reply_channel)
-    visitors.accept(message)
+    auth.accept(message)
     if message.user.is_authenticated:
         presence.enter(message.reply_channel, message.user.pk, [presence.SITE])
 
 
-@visitors.on_receive
+@auth.on_receive
 def ws_receive(message):
     """Answers the asker only: nothing that a client sent reaches another client."""
     try:
@@ -32,7 +33,7 @@ def ws_receive(message):
     message.reply_channel.send(answer)
 
 
-@visitors.on_disconnect
+@auth.on_disconnect
 def ws_disconnect(message):
     presence.leave(message.reply_channel)
     Group(groups.USERS).discard(message.reply_channel)

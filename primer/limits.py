@@ -3,7 +3,8 @@ What keeps one visitor of the primer from flooding the others.
 """
 import functools
 
-from workshop import limits, visitors
+from channels_lts import sessions
+from workshop import limits
 from workshop.limits import Limit
 
 SECONDS = 10
@@ -45,7 +46,7 @@ def spend(kind, message):
     limits.spend(what, limit, message.user, message.reply_channel.name)
     if message.user.is_authenticated:
         return
-    limits.count("%s:address:%s" % (what, visitors.ip_address_of(message)),
+    limits.count("%s:address:%s" % (what, sessions.ip_address_of(message)),
                  SOCKETS * limit.stranger, limit.seconds)
     if kind in STRANGERS:
         limits.count(what + ":strangers", STRANGERS[kind], SECONDS)

@@ -5,7 +5,8 @@ import re
 
 from django.conf import settings
 
-from workshop import limits, visitors
+from channels_lts import auth, sessions
+from workshop import limits
 from workshop.frames import FrameError
 from workshop.limits import Limit
 
@@ -32,14 +33,14 @@ def number_in(message):
 
 def spend(message):
     """Counts a poll of this user or, if nobody is logged in, address. Raises Refusal."""
-    visitors.introduce(message, lambda: visitors.session_key_from(message))
+    auth.attach_request_user(message)
     count("primer:poll", LIMITS["poll"], message)
 
 
 def count(what, limit, message, strangers=None):
     """`strangers`: how many of them all together."""
     try:
-        limits.spend(what, limit, message.user, visitors.ip_address_of(message))
+        limits.spend(what, limit, message.user, sessions.ip_address_of(message))
         if strangers and not message.user.is_authenticated:
             limits.count(what + ":strangers", strangers, limit.seconds)
     except limits.RateLimited as error:

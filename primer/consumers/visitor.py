@@ -1,14 +1,14 @@
+from channels_lts import auth
 from primer.requests import content_of
-from workshop import visitors
 from workshop.frames import FrameError, answer_mistakes, encode
 
 
-@visitors.on_connect
+@auth.on_connect
 def ws_connect(message):
     message.reply_channel.send(dict(who(message), accept=True))
 
 
-@visitors.on_receive
+@auth.on_receive
 @answer_mistakes
 def ws_receive(message):
     if content_of(message) != {"action": "who"}:
@@ -16,9 +16,9 @@ def ws_receive(message):
     message.reply_channel.send(who(message))
 
 
-@visitors.on_disconnect
+@auth.on_disconnect
 def ws_disconnect(message):
-    """Nothing but forgetting the visitor."""
+    """Nothing but forgetting the session."""
 
 
 def who(message):
