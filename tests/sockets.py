@@ -71,11 +71,10 @@ class Socket(Client):
 
     def frame(self):
         """The next frame, decoded if it is JSON, or None. Passes over the end (close_code)."""
-        message = self.next()
-        while message is not None and "text" not in message:
-            self.ended = self.ended or message["close"]
-            message = self.next()
-        return None if message is None else content_of(message["text"])
+        for message in iter(self.next, None):
+            self.ended = self.ended or message.get("close")
+            if "text" in message:
+                return content_of(message["text"])
 
     def frames(self):
         return list(iter(self.frame, None))

@@ -3,6 +3,7 @@ The end of sessions that expire, which no request tells of.
 """
 import logging
 import threading
+import time
 
 from django.core.cache import cache
 from django.db import close_old_connections
@@ -28,7 +29,6 @@ class Sweeper:
         self.model = model
         self.lock = threading.Lock()
         self.thread = None
-        self.stopped = threading.Event()
         self.is_failing = False
 
     def start(self, **kwargs):
@@ -40,7 +40,8 @@ class Sweeper:
                 self.thread.start()
 
     def run(self):
-        while not self.stopped.wait(settings.SESSION_SWEEP_SECONDS):
+        while True:
+            time.sleep(settings.SESSION_SWEEP_SECONDS)
             self.try_sweep()
 
     def try_sweep(self):
