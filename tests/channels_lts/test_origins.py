@@ -64,9 +64,10 @@ def test_other_pages_do_not_whatever_allowed_hosts_says(origin, host):
 
 @pytest.mark.parametrize("origin", [
     None, "", "null", "testserver", "//testserver", "http://", "http://[", "http://[::1",
-    "http://]", "http://testserver:", "http://testserver:x", "http://testserver:123456", "http://t\xe9st",
-    "http://testserver, http://evil.example", "http://testserver\n", "http://testserver/",
-    "http://testserver\x00", "http://user@testserver", "http://testserver:\xb28"])
+    "http://]", "http://testserver:", "http://testserver:x", "http://testserver:123456",
+    "http://t\xe9st", "http://testserver, http://evil.example", "http://testserver\n",
+    "http://testserver/", "http://testserver\x00", "http://user@testserver",
+    "http://testserver:\xb28"])
 def test_what_is_no_origin_is_refused(origin):
     assert not is_taken(origin)
 
