@@ -1,8 +1,6 @@
 """
 Django's signals that tell of an end: of sessions, and of what an account was or might do.
 """
-from importlib import import_module
-
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_out
@@ -10,7 +8,7 @@ from django.db.models.signals import post_delete, post_save, pre_save
 
 from channels_lts.sessions import session_store
 
-from . import groups, rights
+from . import checks, groups, rights  # noqa: F401 (checks register themselves)
 from .codes import SESSION_CHANGED, SESSION_ENDED
 from .endings import disconnect
 
@@ -36,10 +34,12 @@ def connect():
 
 def session_models():
     """The model whose rows are sessions, if the engine has one."""
-    has_rows = hasattr(session_store(), "get_model_class")
-    engine = import_module(session_store().__module__)
-    own = not engine.__name__.startswith("django.") or apps.is_installed("django.contrib.sessions")
-    return [session_store().get_model_class()] if has_rows and own else []
+    store = session_store()
+    is_django = store.__module__.startswith("django.")
+    if not hasattr(store, "get_model_class") or (
+            is_django and not apps.is_installed("django.contrib.sessions")):
+        return []
+    return [store.get_model_class()]
 
 
 def user_models():
