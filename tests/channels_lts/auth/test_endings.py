@@ -3,13 +3,19 @@ A session that ends, ends everywhere at once: which sockets are closed, with wha
 """
 import pytest
 from channels import Group as ChannelGroup
-from django.contrib.auth import get_user_model
+from django.contrib.auth import get_user, get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from channels_lts.auth import SESSION_CHANGED, SESSION_ENDED, disconnect, sockets_disconnected
+from channels_lts.auth import (
+    SESSION_CHANGED,
+    SESSION_ENDED,
+    disconnect,
+    groups,
+    sockets_disconnected,
+)
 from channels_lts.auth.sweeper import Sweeper
 from chat.models import Room
 from tests.sockets import Refused, Socket
@@ -284,20 +290,21 @@ def test_an_unavailable_layer_fails_no_logout(alice, browser, socket_of, monkeyp
     assert "no Redis" in caplog.text
 
 
-@pytest.mark.parametrize("moment", ["session", "user"])
-def test_what_ends_while_a_socket_joins_has_it_refused(
-        moment, alice, browser, monkeypatch):
-    """Each group is joined before the database is asked about what it stands for."""
+@pytest.mark.parametrize("asked, end", [
+    ("groups.user_key_in", "session"), ("get_user", "deactivation")])
+def test_what_ends_just_after_the_database_was_asked_has_the_socket_refused(
+        asked, end, alice, browser, monkeypatch):
     client = browser(alice)
-    add = ChannelGroup.add
+    name = "channels_lts.auth.decorators." + asked
+    ask = {"get_user": get_user, "groups.user_key_in": groups.user_key_in}[asked]
 
-    def ends_first(group, channel):
-        add(group, channel)
-        if group.name.startswith("auth.%s." % moment):
-            ENDS["session" if moment == "session" else "deactivation"](alice, client)
-    monkeypatch.setattr(ChannelGroup, "add", ends_first)
+    def ask_and_end(subject):
+        found = ask(subject)
+        ENDS[end](alice, client)
+        return found
+    monkeypatch.setattr(name, ask_and_end)
     with pytest.raises(Refused):  # daphne takes an end before the acceptance for one
-        Socket("/echo/", session_key=client.session.session_key).connect()
+        Socket("/primer/visitor/", session_key=client.session.session_key).connect()
 
 
 def test_a_socket_that_is_gone_or_was_refused_is_in_no_group(
