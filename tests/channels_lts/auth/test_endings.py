@@ -291,7 +291,7 @@ def test_an_unavailable_layer_fails_no_logout(alice, browser, socket_of, monkeyp
 
 
 @pytest.mark.parametrize("asked, end", [
-    ("groups.user_key_in", "session"), ("get_user", "deactivation")])
+    ("groups.user_key_in", "sessions"), ("get_user", "deactivation")])
 def test_what_ends_just_after_the_database_was_asked_has_the_socket_refused(
         asked, end, alice, browser, monkeypatch):
     client = browser(alice)
