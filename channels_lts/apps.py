@@ -1,3 +1,4 @@
+from channels.signals import worker_ready
 from django.apps import AppConfig
 
 
@@ -7,3 +8,10 @@ class ChannelsLtsConfig(AppConfig):
 
     def ready(self):
         from . import checks  # noqa: F401 (it registers itself)
+        from .auth import receivers
+        from .auth.sweeper import Sweeper
+        receivers.connect()
+        # Signals hold their receivers weakly.
+        self.sweepers = [Sweeper(model) for model in receivers.session_models()]
+        for sweeper in self.sweepers:
+            worker_ready.connect(sweeper.start)

@@ -67,7 +67,8 @@ DEFAULTS = {
     "CONSUMER_SECONDS": 300,  # after which a consumer that hasn't ended is reported
 
     # Who may come in
-    "ALLOWED_ORIGINS": (),  # of sockets, beside the site's own: "https://example.org:8443"
+    "ALLOWED_ORIGINS": (),  # of sockets, beside the site's own: "https://example.org:8443";
+                            # None: any, and none
     # So many within so many seconds. Passwords: of one name, of a browser known for it, and of a
     # user who gives the old one for a new one; and of one address.
     "LOGIN_FAILURES": (10, 600),
@@ -75,14 +76,22 @@ DEFAULTS = {
     "SIGN_UPS": (30, 600),  # of one address, failed or not
     "LOGIN_VIEWS": (),  # names of URLs that log in, beside Django's views and the admin's
     "SIGN_UP_VIEWS": (),  # names of URLs
-    "SESSION_SWEEP_SECONDS": 10,  # between two looks for expired sessions
+    "SESSION_SWEEP_SECONDS": 10,  # between two looks for expired sessions; 0: never
+    "WEBSOCKET_TIMEOUT": 86400,  # seconds a socket may live: daphne's --websocket_timeout
 }
+
+# Django's own that the engine needs, as the project has them
+DJANGO = frozenset((
+    "ALLOWED_HOSTS", "DEBUG", "MIDDLEWARE", "SECRET_KEY", "SECURE_PROXY_SSL_HEADER",
+    "SESSION_COOKIE_NAME", "SESSION_ENGINE", "USE_X_FORWARDED_HOST"))
 
 
 class Settings:
-    """Each of DEFAULTS as an attribute, with the project's value if it has one."""
+    """Each of DEFAULTS as an attribute, with the project's value if it has one; and DJANGO's."""
 
     def __getattr__(self, name):
+        if name in DJANGO:
+            return getattr(django_settings, name)
         try:
             default = DEFAULTS[name]
         except KeyError:

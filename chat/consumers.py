@@ -1,8 +1,9 @@
 from channels import Group
 from channels.exceptions import DenyConnection
 
+from channels_lts import auth, sessions
 from channels_lts.ratelimit import TOO_OFTEN, RateLimited
-from workshop import presence, visitors
+from workshop import presence
 from workshop.frames import FrameError, decode
 
 from . import frames, groups, history, limits, people, requests, rooms
@@ -10,7 +11,7 @@ from .actions import Visit, enter, perform
 from .permissions import may_enter, may_write
 
 
-@visitors.on_connect
+@auth.on_connect
 def ws_connect(message, name):
     room = rooms.find(name)
     if room is None:
@@ -20,11 +21,11 @@ def ws_connect(message, name):
         message.reply_channel.send(
             dict(frames.room_closed(room.name), accept=True, close=frames.CLOSED))
         return
-    visit = Visit(room, message.user, message.reply_channel, visitors.ip_address_of(message))
+    visit = Visit(room, message.user, message.reply_channel, sessions.ip_address_of(message))
     if is_too_often(visit):
         return
     # Before it joins the group, or what is said there would come first.
-    visitors.accept(message, frames.hello(
+    auth.accept(message, frames.hello(
         room, message.user, may_write(message.user) and not room.closed))
     enter(visit)
     send_what_came_meanwhile(visit)
@@ -50,7 +51,7 @@ def send_what_came_meanwhile(visit):
             frames.messages(visit.room, found, more, after=visit.room.last_number))
 
 
-@visitors.on_receive
+@auth.on_receive
 def ws_receive(message, name):
     client_id = None
     try:
@@ -67,10 +68,10 @@ def visit_of(message, name):
     room = rooms.find(name)
     if room is None or not may_enter(message.user, room):
         raise FrameError("closed", "This room is closed.")
-    return Visit(room, message.user, message.reply_channel, visitors.ip_address_of(message))
+    return Visit(room, message.user, message.reply_channel, sessions.ip_address_of(message))
 
 
-@visitors.on_disconnect
+@auth.on_disconnect
 def ws_disconnect(message, name):
     user_key = presence.leave(message.reply_channel)
     if user_key is not None:
@@ -82,13 +83,13 @@ def ws_disconnect(message, name):
 
 # The list of rooms
 
-@visitors.on_connect
+@auth.on_connect
 def rooms_connect(message):
     Group(groups.ROOMS).add(message.reply_channel)
     message.reply_channel.send(dict(frames.rooms(rooms.listed()), accept=True))
 
 
-@visitors.on_receive
+@auth.on_receive
 def rooms_receive(message):
     """Nothing can be said here."""
     try:
@@ -98,6 +99,6 @@ def rooms_receive(message):
         message.reply_channel.send(frames.error(error))
 
 
-@visitors.on_disconnect
+@auth.on_disconnect
 def rooms_disconnect(message):
     Group(groups.ROOMS).discard(message.reply_channel)

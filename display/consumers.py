@@ -1,9 +1,9 @@
 from channels import Group
 from channels.exceptions import DenyConnection
 
-from channels_lts import ratelimit
+from channels_lts import auth, ratelimit, sessions
 from channels_lts.ratelimit import Limit
-from workshop import presence, visitors
+from workshop import presence
 from workshop.frames import FrameError, decode, error_frame
 from workshop.permissions import may_watch_users
 
@@ -14,18 +14,18 @@ WHO = Limit(30, 300, 10)
 MAX_FRAME = 1024  # characters: the only thing that a client says here is {"action": "who"}
 
 
-@visitors.on_connect
+@auth.on_connect
 def ws_connect(message):
     if not may_watch_users(message.user):
         raise DenyConnection("log in to watch who is logged in")
     # Joined first: a login between the page's first question and the join would reach nobody.
     Group(groups.USERS).add(message.reply_channel)
-    visitors.accept(message)
+    auth.accept(message)
     if message.user.is_authenticated:
         presence.enter(message.reply_channel, message.user.pk, [presence.SITE])
 
 
-@visitors.on_receive
+@auth.on_receive
 def ws_receive(message):
     """Answers the asker only: nothing that a client sent reaches another client."""
     try:
@@ -35,7 +35,7 @@ def ws_receive(message):
     message.reply_channel.send(answer)
 
 
-@visitors.on_disconnect
+@auth.on_disconnect
 def ws_disconnect(message):
     presence.leave(message.reply_channel)
     Group(groups.USERS).discard(message.reply_channel)
@@ -46,5 +46,5 @@ def answer_to(content, message):
         raise FrameError("unknown_action", 'The one action here is {"action": "who"}.')
     if not may_watch_users(message.user):
         raise FrameError("forbidden", "Log in to see who is logged in.")
-    ratelimit.hit("users:who", WHO, message.user, visitors.ip_address_of(message))
+    ratelimit.hit("users:who", WHO, message.user, sessions.ip_address_of(message))
     return frames.who(shared_users.get())

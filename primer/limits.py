@@ -3,9 +3,8 @@ What keeps one visitor of the primer from flooding the others.
 """
 import functools
 
-from channels_lts import ratelimit
+from channels_lts import ratelimit, sessions
 from channels_lts.ratelimit import Limit
-from workshop import visitors
 
 SECONDS = 10
 LIMITS = {
@@ -47,7 +46,7 @@ def hit(kind, message):
     ratelimit.hit(what, limit, message.user, message.reply_channel.name)
     if message.user.is_authenticated:
         return
-    ratelimit.consume("%s:address:%s" % (what, visitors.ip_address_of(message)),
+    ratelimit.consume("%s:address:%s" % (what, sessions.ip_address_of(message)),
                       SOCKETS * limit.anonymous, limit.seconds)
     if kind in ANONYMOUS:
         ratelimit.consume(what + ":anonymous", ANONYMOUS[kind], SECONDS)

@@ -5,9 +5,8 @@ import re
 
 from django.conf import settings
 
-from channels_lts import ratelimit
+from channels_lts import auth, ratelimit, sessions
 from channels_lts.ratelimit import Limit
-from workshop import visitors
 from workshop.frames import FrameError
 
 from . import http
@@ -33,14 +32,14 @@ def number_in(message):
 
 def hit(message):
     """Counts a poll of this user or, if nobody is logged in, address. Raises Refusal."""
-    visitors.introduce(message, lambda: visitors.session_key_from(message))
+    auth.attach_request_user(message)
     count("primer:poll", LIMITS["poll"], message)
 
 
 def count(what, limit, message, anonymous=None):
     """`anonymous`: how many of them all together."""
     try:
-        ratelimit.hit(what, limit, message.user, visitors.ip_address_of(message))
+        ratelimit.hit(what, limit, message.user, sessions.ip_address_of(message))
         if anonymous and not message.user.is_authenticated:
             ratelimit.consume(what + ":anonymous", anonymous, limit.seconds)
     except ratelimit.RateLimited as error:

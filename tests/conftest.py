@@ -7,6 +7,7 @@ from asgiref.inmemory import ChannelLayer
 from channels import DEFAULT_CHANNEL_LAYER
 from channels.asgi import ChannelLayerWrapper, channel_layers
 from channels.signals import worker_ready
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 
@@ -70,6 +71,8 @@ class RecordingLayer(ChannelLayer):
 def no_ticker():
     """Tests sweep themselves; a thread that a worker in some test starts would do it for them."""
     worker_ready.disconnect(ticker.start)
+    for sweeper in apps.get_app_config("channels_lts").sweepers:
+        worker_ready.disconnect(sweeper.start)
 
 
 @pytest.fixture(autouse=True)

@@ -27,6 +27,7 @@ class Socket(Client):
         self.path = path
         self.order = 0
         self.first = None  # a frame that came with the accept
+        self.ended = None  # the first code that it was closed with
         headers = [(b"host", b"testserver")]
         if origin is not None:
             headers.append((b"origin", origin.encode("ascii")))
@@ -69,9 +70,16 @@ class Socket(Client):
         return content
 
     def frame(self):
-        """The next frame, decoded if it is JSON, or None."""
-        message = self.next()
-        return None if message is None else content_of(message["text"])
+        """The next frame, decoded if it is JSON, or None. Passes over the end (close_code)."""
+        for message in iter(self.next, None):
+            self.ended = self.ended or message.get("close")
+            if "text" in message:
+                return content_of(message["text"])
 
     def frames(self):
         return list(iter(self.frame, None))
+
+    def close_code(self):
+        """With what daphne closes the socket, or None. Reads all frames that wait."""
+        self.frames()
+        return self.ended

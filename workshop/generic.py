@@ -1,26 +1,27 @@
 """
 channels' generic consumers, for sockets that anybody can open: the origin is checked, the visitor
-comes from workshop.visitors, and what a client gets wrong is answered with an error frame.
+comes from channels_lts.auth, and what a client gets wrong is answered with an error frame.
 """
 from channels.generic import websockets
-from channels.security.websockets import allowed_hosts_only
 
-from . import visitors
+from channels_lts import auth
+from channels_lts.security.websockets import allowed_origins_only
+
 from .frames import FrameError, check_size, decode, error_frame
 
 
 class VisitorMixin(object):
     """
     Checks the origin of a generic consumer's sockets. With `http_user` or `http_user_and_session`
-    it also has `message.user` and `message.http_session`, of workshop.visitors: channels' own way
+    it also has `message.user` and `message.http_session`, of channels_lts.auth: channels' own way
     leaves a row of a channel session behind for every socket (channels issue 768), which survives
     a logout.
     """
 
     DECORATORS = {
-        "websocket.connect": visitors.on_connect,
-        "websocket.receive": visitors.on_receive,
-        "websocket.disconnect": visitors.on_disconnect,
+        "websocket.connect": auth.on_connect,
+        "websocket.receive": auth.on_receive,
+        "websocket.disconnect": auth.on_disconnect,
     }
 
     def get_handler(self, message, **kwargs):
@@ -30,7 +31,7 @@ class VisitorMixin(object):
         if knows_visitor:
             return self.DECORATORS[message.channel.name](handler)
         is_handshake = message.channel.name == "websocket.connect"
-        return allowed_hosts_only(handler) if is_handshake else handler
+        return allowed_origins_only(handler) if is_handshake else handler
 
 
 class WebsocketConsumer(VisitorMixin, websockets.WebsocketConsumer):

@@ -21,7 +21,7 @@ OPEN_ACCESS = environment.boolean("OPEN_ACCESS", default=DEBUG)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 if not ALLOWED_HOSTS:
     environment.stop("ALLOWED_HOSTS", "is not set. List the host names of the site, "
-                                      "comma separated (it is also the WebSocket origin check)")
+                                      "comma separated (sockets are checked against it too)")
 environment.integer("PORT", 8000, minimum=1, maximum=65535)  # daphne's, by the Procfile
 environment.integer("WEB_CONCURRENCY", 2, minimum=1, maximum=1024)  # workers, by script/server
 
@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "workshop.health.HealthMiddleware",  # whatever the Host, and without a redirect to HTTPS
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "channels_lts.auth.SocketSessionMiddleware",  # before sessions: it needs them stored
     "django.contrib.sessions.middleware.SessionMiddleware",
     "workshop.middleware.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -156,6 +157,7 @@ PRESENCE_TURN = 1  # between two sweeps
 
 # Seconds after which a long poll ends without an answer; daphne ends one after 60.
 PRIMER_POLL_SECONDS = 25
+
 
 # Every process must see the same cache: it holds which session each open socket belongs to.
 if REDIS_URLS:
@@ -278,6 +280,7 @@ CHANNELS_LTS = {
         "Referrer-Policy": "same-origin",
     },
     "SIGN_UP_VIEWS": ["display:signup"],
+    "WEBSOCKET_TIMEOUT": WEBSOCKET_TIMEOUT,
 }
 if HTTPS:
     CHANNELS_LTS["RESPONSE_HEADERS"]["Strict-Transport-Security"] = (

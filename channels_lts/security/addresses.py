@@ -1,10 +1,10 @@
 """
-Addresses of clients, as limits count them.
+What an address says about a client.
 """
 import ipaddress
 
 
-def one_of_a_client(address):
+def client_network(address):
     """What a client can't choose of its address: with IPv6 each has a /64 at the least."""
     try:
         parsed = ipaddress.ip_address(address)

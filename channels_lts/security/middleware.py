@@ -14,7 +14,7 @@ from channels_lts.conf import settings
 from channels_lts.ratelimit import RateLimited
 
 from . import known_browser, throttling
-from .addresses import one_of_a_client
+from .addresses import client_network
 from .refusal_log import RefusalLog
 
 refusals = RefusalLog(logging.getLogger("channels_lts.security"))
@@ -68,7 +68,7 @@ class ThrottleMiddleware:
             request.login_attempt = throttling.Attempt(kind, throttling.buckets(kind, request))
         except RateLimited as error:
             refusals.note("%s too often (CHANNELS_LTS: %s)" % (kind, error.setting),
-                          one_of_a_client(request.META.get("REMOTE_ADDR") or ""))
+                          client_network(request.META.get("REMOTE_ADDR") or ""))
             return too_many(request, error.retry_after)
 
 

@@ -1,13 +1,14 @@
 """
 What the guards refuse, in the log.
 """
+import threading
 import time
 
 
 class RefusalLog:
     """
     Logs the first refusal for a reason at once, as a warning, and after that one line each
-    `interval` seconds at most, with how many more there were. `note` is for one thread.
+    `interval` seconds at most, with how many more there were.
     """
     interval = 60  # seconds
     longest = 200  # characters of a detail
@@ -16,6 +17,7 @@ class RefusalLog:
         """`clock`: returns seconds."""
         self.logger = logger
         self.clock = clock
+        self.lock = threading.Lock()
         self.told_at = {}
         self.untold = {}
 
@@ -24,12 +26,13 @@ class RefusalLog:
         `reason`: one of few, which names the setting. `detail`: text or bytes that a client may
         have chosen; it is escaped, and cut.
         """
-        now = self.clock()
-        if reason in self.told_at and now - self.told_at[reason] < self.interval:
-            self.untold[reason] = self.untold.get(reason, 0) + 1
-            return
-        self.told_at[reason] = now
-        more = self.untold.pop(reason, 0)
+        with self.lock:
+            now = self.clock()
+            if reason in self.told_at and now - self.told_at[reason] < self.interval:
+                self.untold[reason] = self.untold.get(reason, 0) + 1
+                return
+            self.told_at[reason] = now
+            more = self.untold.pop(reason, 0)
         self.logger.warning("Refused: %s%s%s", reason, self._in_brackets(detail),
                             "; %d more since the last such line" % more if more else "")
 

@@ -13,7 +13,7 @@ from channels_lts import ratelimit
 from channels_lts.conf import settings
 
 from . import known_browser
-from .addresses import one_of_a_client
+from .addresses import client_network
 from .names import normalized
 
 LOG_IN, PASSWORD_CHANGE, SIGN_UP = "log in", "password change", "sign up"
@@ -74,7 +74,7 @@ def buckets(kind, request):
 
 def of_address(what, setting, request):
     """Nothing where it isn't known, as behind a Unix socket: all would be one client."""
-    address = one_of_a_client(request.META.get("REMOTE_ADDR") or "")
+    address = client_network(request.META.get("REMOTE_ADDR") or "")
     return [Bucket("%s:address:%s" % (what, digest(address)), setting)] if address else []
 
 

@@ -1,19 +1,19 @@
+from channels_lts import auth
 from primer.limits import limited
 from primer.primes import count_primes
 from primer.requests import content_of, integer
 from primer.sending import give
-from workshop import visitors
 from workshop.frames import answer_mistakes, encode
 
 WORK = "primer.work"  # which a worker of its own takes: runworker --only-channels=primer.work
 
 
-@visitors.on_connect
+@auth.on_connect
 def ws_connect(message):
     message.reply_channel.send({"accept": True})
 
 
-@visitors.on_receive
+@auth.on_receive
 @answer_mistakes
 @limited("work")
 def ws_receive(message):
@@ -27,6 +27,6 @@ def work(message):
     message.reply_channel.send(encode({"primes_below": below, "count": count_primes(below)}))
 
 
-@visitors.on_disconnect
+@auth.on_disconnect
 def ws_disconnect(message):
-    """Nothing but forgetting the visitor."""
+    """Nothing but forgetting the session."""

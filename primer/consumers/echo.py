@@ -1,26 +1,26 @@
 from channels import Group
 
+from channels_lts import auth
 from primer.limits import limited
 from primer.requests import plain_text
-from workshop import visitors
 from workshop.frames import answer_mistakes
 
 FRIENDS = "friends"
 
 
-@visitors.on_connect
+@auth.on_connect
 def ws_connect(message):
     Group(FRIENDS).add(message.reply_channel)
     message.reply_channel.send({"accept": True})
 
 
-@visitors.on_receive
+@auth.on_receive
 @answer_mistakes
 @limited("echo")
 def ws_receive(message):
     Group(FRIENDS).send({"text": plain_text(message)})
 
 
-@visitors.on_disconnect
+@auth.on_disconnect
 def ws_disconnect(message):
     Group(FRIENDS).discard(message.reply_channel)

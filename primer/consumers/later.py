@@ -1,18 +1,18 @@
+from channels_lts import auth
 from primer.limits import limited
 from primer.requests import content_of, integer, text
 from primer.sending import give_later
-from workshop import visitors
 from workshop.frames import answer_mistakes, encode
 
 LATER = "primer.later"
 
 
-@visitors.on_connect
+@auth.on_connect
 def ws_connect(message):
     message.reply_channel.send({"accept": True})
 
 
-@visitors.on_receive
+@auth.on_receive
 @answer_mistakes
 @limited("later")
 def ws_receive(message):
@@ -27,6 +27,6 @@ def deliver(message):
         encode({"text": message["text"], "seconds": message["seconds"]}))
 
 
-@visitors.on_disconnect
+@auth.on_disconnect
 def ws_disconnect(message):
-    """Nothing but forgetting the visitor."""
+    """Nothing but forgetting the session."""

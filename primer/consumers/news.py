@@ -1,18 +1,18 @@
 from channels import Group
 
+from channels_lts import auth
 from primer import news
 from primer.groups import NEWS
 from primer.limits import limited
 from primer.requests import content_of, text
-from workshop import visitors
 from workshop.frames import answer_mistakes, encode
 
 
-@visitors.on_connect
+@auth.on_connect
 def ws_connect(message):
     known = news.kept()
     # Before it joins, or a piece that is told now would come first, and be the acceptance.
-    visitors.accept(message, encode(known[-1]) if known else None)
+    auth.accept(message, encode(known[-1]) if known else None)
     Group(NEWS).add(message.reply_channel)
     # Told before it joined, it would be missed; told while it joined, it comes twice.
     for piece in news.kept():
@@ -20,13 +20,13 @@ def ws_connect(message):
             message.reply_channel.send(encode(piece))
 
 
-@visitors.on_receive
+@auth.on_receive
 @answer_mistakes
 @limited("news")
 def ws_receive(message):
     news.tell(text(content_of(message), "news"))
 
 
-@visitors.on_disconnect
+@auth.on_disconnect
 def ws_disconnect(message):
     Group(NEWS).discard(message.reply_channel)

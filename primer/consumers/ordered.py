@@ -1,19 +1,19 @@
 from channels.sessions import enforce_ordering
 
+from channels_lts import auth
 from primer.requests import MOST_CHARACTERS, plain_text
 from primer.sessions import begin_channel_session, close_when_limited, cut, end_channel_session
-from workshop import visitors
 from workshop.frames import FrameError, encode, error_frame
 
 
 @begin_channel_session
-@visitors.on_connect
+@auth.on_connect
 @enforce_ordering
 def ws_connect(message):
     message.reply_channel.send({"accept": True})
 
 
-@visitors.on_receive
+@auth.on_receive
 @close_when_limited("ordered")
 @cut(MOST_CHARACTERS)
 @enforce_ordering
@@ -29,7 +29,7 @@ def answer(message):
         return error_frame(error)
 
 
-@visitors.on_disconnect
+@auth.on_disconnect
 @end_channel_session
 @enforce_ordering
 def ws_disconnect(message):

@@ -1,15 +1,15 @@
+from channels_lts import auth
 from primer.limits import limited
 from primer.requests import content_of
-from workshop import visitors
 from workshop.frames import FrameError, answer_mistakes, encode
 
 
-@visitors.on_connect
+@auth.on_connect
 def ws_connect(message):
     message.reply_channel.send(dict(who(message), accept=True))
 
 
-@visitors.on_receive
+@auth.on_receive
 @answer_mistakes
 @limited("visitor")
 def ws_receive(message):
@@ -18,9 +18,9 @@ def ws_receive(message):
     message.reply_channel.send(who(message))
 
 
-@visitors.on_disconnect
+@auth.on_disconnect
 def ws_disconnect(message):
-    """Nothing but forgetting the visitor."""
+    """Nothing but forgetting the session."""
 
 
 def who(message):

@@ -271,7 +271,7 @@ def test_an_answer_that_comes_during_the_join_knows_its_visitor(window, alice, m
     known = []
 
     def look(visit):
-        known.append(cache.get("visitor:%s" % visit.reply_channel.name))
+        known.append(cache.get("channels_lts.socket:%s" % visit.reply_channel.name))
         enter(visit)
     monkeypatch.setattr(consumers, "enter", look)
     window(alice)

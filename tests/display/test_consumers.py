@@ -144,8 +144,8 @@ def test_an_anonymous_logout_is_no_event(open_access, client):
 def test_a_closed_socket_is_forgotten(open_access, alice, client, open_socket):
     log_in(client, "alice")
     socket = open_socket("/users/")
-    key = "visitor:%s" % socket.reply_channel
-    assert cache.get(key) == client.session.session_key
+    key = "channels_lts.socket:%s" % socket.reply_channel
+    assert cache.get(key)
     socket.disconnect()
     assert cache.get(key) is None
 
@@ -154,7 +154,7 @@ def test_a_refused_socket_leaves_nothing(alice, client):
     socket = Socket("/users/", session_key="a" * 32)
     with pytest.raises(Refused):
         socket.connect()
-    assert cache.get("visitor:%s" % socket.reply_channel) is None
+    assert cache.get("channels_lts.socket:%s" % socket.reply_channel) is None
 
 
 def test_the_page_joins_before_it_is_accepted(open_access, monkeypatch):

@@ -108,8 +108,8 @@ def test_anonymous_visitors_of_one_network_are_one_address(friend):
 
 def test_an_address_is_forgotten_with_its_socket(friend):
     socket = friend("/echo/")
-    key = "address:%s" % socket.reply_channel
-    assert cache.get(key) == "192.0.2.1"
+    key = "channels_lts.socket:%s" % socket.reply_channel
+    assert cache.get(key)["address"] == "192.0.2.1"
     socket.disconnect()
     assert cache.get(key) is None
 

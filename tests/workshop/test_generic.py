@@ -1,5 +1,5 @@
 """
-The generic consumers: what a class asks for, it gets from workshop.visitors.
+The generic consumers: what a class asks for, it gets from channels_lts.auth.
 """
 import pytest
 from channels import route_class
@@ -70,7 +70,7 @@ def test_a_class_that_asks_for_nobody_knows_nobody(client, alice, open_socket):
         socket = open_socket("/")
         socket.say("who")
     assert socket.frames() == ["nobody"]
-    assert cache.get("visitor:%s" % socket.reply_channel) is None
+    assert cache.get("channels_lts.socket:%s" % socket.reply_channel) is None
 
 
 @pytest.mark.parametrize("consumer", [Plain, WithUser])

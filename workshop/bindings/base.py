@@ -38,7 +38,7 @@ class Binding(Inbound, WebsocketBinding):
     owner = None
     max_rows = 100
 
-    # workshop.visitors sets message.user: a channel session would go on after a logout.
+    # channels_lts.auth sets message.user: a channel session would go on after a logout.
     channel_session_user = False
 
     @classmethod

@@ -4,9 +4,8 @@ What a client asks of a binding, and the answer.
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, router, transaction
 
-from channels_lts import ratelimit
+from channels_lts import ratelimit, sessions
 
-from .. import visitors
 from ..frames import FrameError, described, encode
 from .errors import BindingError, invalid
 from .values import WrongType, is_writable, to_python
@@ -61,7 +60,7 @@ class Inbound(object):
         """Called for each payload before anything is looked at; may raise FrameError."""
         if self.rate_limit is not None:
             ratelimit.hit("binding:" + self.model._meta.label, self.rate_limit, self.user,
-                          visitors.ip_address_of(self.message))
+                          sessions.ip_address_of(self.message))
 
     def run(self, payload):
         self.check_limits()

@@ -3,7 +3,7 @@ What the sockets of one client address share.
 """
 from channels_lts.conf import settings
 
-from ..addresses import one_of_a_client
+from ..addresses import client_network
 from .budgets import budget
 from .round_robin import RoundRobin
 
@@ -62,14 +62,14 @@ class Clients:
         daphne knows it, or None.
         """
         most = settings.MAX_SOCKETS_PER_ADDRESS
-        client = self.by_address.get(address and one_of_a_client(address))
+        client = self.by_address.get(address and client_network(address))
         if most is None or client is None or client.sockets < most:
             return None
         return "%d sockets of one address (MAX_SOCKETS_PER_ADDRESS)" % most
 
     def enter(self, address):
         """The Client of a new socket; one without limits where daphne knows no address."""
-        client = self._known(one_of_a_client(address)) if address else Client(self.clock)
+        client = self._known(client_network(address)) if address else Client(self.clock)
         client.sockets += 1
         return client
 

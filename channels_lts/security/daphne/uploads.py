@@ -3,7 +3,7 @@ How much of large bodies may wait.
 """
 from collections import Counter
 
-from ..addresses import one_of_a_client
+from ..addresses import client_network
 
 
 class UploadBudget:
@@ -43,7 +43,7 @@ class Upload:
         more = size - self.held
         if size <= self.budget.limits.LARGE_BODY or more <= 0:
             return True
-        if not self.budget.take(one_of_a_client(self.address), more):
+        if not self.budget.take(client_network(self.address), more):
             return False
         self.held = size
         return True
@@ -51,5 +51,5 @@ class Upload:
     def release(self):
         """To be called when the request is answered or lost; more than once does no harm."""
         if self.held:
-            self.budget.give_back(one_of_a_client(self.address), self.held)
+            self.budget.give_back(client_network(self.address), self.held)
             self.held = 0

@@ -539,6 +539,18 @@ describe('a room that is closed', () => {
   });
 });
 
+it('ends with the login, says so and keeps what was not sent', async () => {
+  await openRoom(end);
+  await act(async () => end.server.close({ code: 4401, reason: '', wasClean: true }));
+  end.start();
+  await pass(60000);
+  expect(end.made).toHaveLength(1);
+  expect(connected()).toBe('false');
+  expect(one('.connection').textContent).toBe('You have been logged out.Log in');
+  await say('later');
+  expect(statuses()).toEqual(['sending']);
+});
+
 describe('the connection', () => {
   it('is there when the server has said hello', async () => {
     const { hello } = end;

@@ -70,7 +70,20 @@ describe('a socket that opens', () => {
     expect(page.onClose.mock.calls).toEqual([[4403]]);
   });
 
-  it.each([1006, 1008, 1009, 1012, 1013])('comes back after %d, later each time that it comes soon', async code => {
+  it('stays away for good when the visitor has been logged out', async () => {
+    await pass(SOON);
+    await act(async () => end.server.close({ code: 4401, reason: '', wasClean: true }));
+    expect(page.state()).toBe('sessionEnded');
+    expect(page.onClose.mock.calls).toEqual([[4401]]);
+    await goOnline();
+    await show();
+    await pass(60000);
+    expect(end.made).toHaveLength(1);
+    expect(page.state()).toBe('sessionEnded');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each([1006, 1008, 1009, 1012, 1013, 4012])('comes back after %d, later each time that it comes soon', async code => {
     await pass(SOON);
     for (const limit of [1000, 2000, 4000]) {
       const made = end.made.length;

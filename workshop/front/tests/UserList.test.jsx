@@ -92,6 +92,29 @@ describe('the rows', () => {
     });
 });
 
+describe('a visitor who is logged out elsewhere', () => {
+  const badge = () => document.querySelector('[role=status].connection');
+
+  it.each([['en', 'You have been logged out.', 'Log in'], ['es', 'Se ha cerrado la sesión.', 'Iniciar sesión']])(
+    'is told so, with the way back in: %s', async (language, text, link) => {
+      document.documentElement.lang = language;
+      window.history.pushState({}, '', '/chat/x/');
+      await open();
+      await act(async () => end.server.close({ code: 4401, reason: '', wasClean: true }));
+      await pass(SOON);
+      expect(badge().textContent).toBe(text + link);
+      expect(badge().querySelector('a').getAttribute('href')).toBe('/accounts/login/?next=%2Fchat%2Fx%2F');
+      expect(document.querySelector('.user-list').dataset.connected).toBe('false');
+    });
+
+  it('is told nothing of the kind where the connection is lost', async () => {
+    await open();
+    await act(async () => end.stop());
+    await pass(SOON);
+    expect(badge().textContent).toBe('Reconnecting…');
+  });
+});
+
 describe('a toast', () => {
   it('tells who logged in and who logged out, in a live region', async () => {
     await open();

@@ -108,6 +108,16 @@ describe('what may be done', () => {
     expect($('.delete-link') !== null).toBe(what === 'delete');
   });
 
+  it('ends with the login, and says so', async () => {
+    await open();
+    await act(async () => end.server.close({ code: 4401, reason: '', wasClean: true }));
+    for (const button of document.querySelectorAll('.add-link, .edit-link, .delete-link')) {
+      expect(button.disabled).toBe(true);
+      expect($(`#${button.getAttribute('aria-describedby')}`).textContent).toBe('You have been logged out.');
+    }
+    expect($('.connection a').textContent).toBe('Log in');
+  });
+
   it('waits for the connection, and says so', async () => {
     await open();
     await edit(1);

@@ -130,6 +130,20 @@ describe('a panel', () => {
     expect(end.made.length).toBe(2);
   });
 
+  it('that ends with the login says so, and can be opened by hand', async () => {
+    await act(async () => end.server.close({ code: 4401, reason: '', wasClean: true }));
+    end.start();
+    await pass(60000);
+    expect(end.made).toHaveLength(1);
+    expect(badge('echo')).toBe('You have been logged out.Log in');
+    expect(isDisabled('echo', 'Send')).toBe(true);
+    expect(log('echo').at(-1)).toEqual(['·', 'connection lost (4401)']);
+    await press('echo', 'Close');
+    await press('echo', 'Open');
+    await pass(SOON);
+    expect(badge('echo')).toBe('Connected');
+  });
+
   describe('that the server closes for too much', () => {
     const tooMuch = async frame => {
       await press('echo', 'Send');

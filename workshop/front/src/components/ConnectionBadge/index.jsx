@@ -1,6 +1,8 @@
 import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
+import { loginUrl } from '../../utils/urls';
+import { LOGGED_OUT } from '../Socket/turns';
 
 /** `text` where the state's own name doesn't tell what happens. */
 export default function ConnectionBadge({ state, text = t(state) }) {
@@ -8,11 +10,12 @@ export default function ConnectionBadge({ state, text = t(state) }) {
     <span role="status" className={`connection connection-${state}`}>
       <span className="dot" aria-hidden="true" />
       {text}
+      {state === LOGGED_OUT && <a href={loginUrl()}>{t('logIn')}</a>}
     </span>
   );
 }
 
 ConnectionBadge.propTypes = {
-  state: PropTypes.oneOf(['connecting', 'connected', 'reconnecting', 'closed']).isRequired,
+  state: PropTypes.oneOf(['connecting', 'connected', 'reconnecting', 'closed', LOGGED_OUT]).isRequired,
   text: PropTypes.string,
 };

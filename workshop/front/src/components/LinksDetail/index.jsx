@@ -2,13 +2,14 @@ import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
 import ConnectionBadge from '../ConnectionBadge';
+import { CONNECTED, LOGGED_OUT } from '../Socket/turns';
 import LinksTable from './LinksTable';
 import NewLinks from './NewLinks';
 import { canShape, formShape, OFFLINE_ID } from './shapes';
 
 export default function LinksDetailComponent(props) {
   const { items, forms, touched, tags, users, connection, loading, refreshing, failed, can, form, onRefresh } = props;
-  const online = connection === 'connected';
+  const online = connection === CONNECTED;
   const writes = Boolean(can.add || can.change || can.delete);
   return (
     <section className="links-detail" data-connected={online} aria-busy={loading}>
@@ -19,7 +20,9 @@ export default function LinksDetailComponent(props) {
         </button>
       </div>
       {failed && <div className="alert alert-danger" role="alert">{t('refreshFailed')}</div>}
-      {writes && !online && <p className="offline-reason" id={OFFLINE_ID}>{t('offlineReason')}</p>}
+      {writes && !online && (
+        <p className="offline-reason" id={OFFLINE_ID}>{t(connection === LOGGED_OUT ? 'sessionEnded' : 'offlineReason')}</p>
+      )}
       {(can.add || forms.length > 0) && <NewLinks {...{ forms, tags, users, online, can, form }} />}
       {items.length > 0
         ? <LinksTable {...{ items, touched, tags, users, online, can, form }} />

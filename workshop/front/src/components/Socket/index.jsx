@@ -3,12 +3,12 @@ import PropTypes from 'prop-types';
 import Websocket from 'react-websocket';
 
 import { backoff } from '../../utils/backoff';
-import { connection, FIRST_TURN, turnReducer } from './turns';
+import { connection, FIRST_TURN, SESSION_ENDED, turnReducer } from './turns';
 
 const HANDSHAKE_LIMIT = 20000;
 const STEADY_AFTER = 5000;
 
-/** What happens by itself in a phase, and when. */
+/** What happens by itself in a phase, and when; nothing where the session has ended. */
 const DUE = {
   trying: () => ['closed', HANDSHAKE_LIMIT],
   open: () => ['steady', STEADY_AFTER],
@@ -16,7 +16,7 @@ const DUE = {
 };
 
 /**
- * A WebSocket that comes back, whatever closed or refused it.
+ * A WebSocket that comes back, whatever closed or refused it, unless the visitor has been logged out.
  *
  * `onOpen(send)` is called at every open, the first one too: what was sent before the page joined
  * never reached it, so this is the moment to ask for the current rows. `send(object)` says
@@ -38,6 +38,7 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
   }, [turn]);
 
   useEffect(() => {
+    if (!DUE[phase]) return undefined;
     const [type, after] = DUE[phase](state);
     const timer = setTimeout(() => dispatch({ type, turn }), after);
     return () => clearTimeout(timer);
@@ -75,7 +76,11 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
     const { ws } = websocket.current.state;
     ws.binaryType = 'arraybuffer';
     // react-websocket as it is published tells its onClose no code.
-    ws.addEventListener('close', ({ code }) => { if (isCurrent()) onClose?.(code); });
+    ws.addEventListener('close', ({ code }) => {
+      if (!isCurrent()) return;
+      if (code === SESSION_ENDED) dispatch({ type: 'ended', turn });
+      onClose?.(code);
+    });
     onOpen?.(send);
   };
 

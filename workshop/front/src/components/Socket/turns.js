@@ -6,6 +6,10 @@
 export const CONNECTING = 'connecting';
 export const CONNECTED = 'connected';
 export const RECONNECTING = 'reconnecting';
+export const LOGGED_OUT = 'sessionEnded';
+
+/** The server's close code when nobody is logged in any more: a socket that came back would be somebody else's. */
+export const SESSION_ENDED = 4401;
 
 export const FIRST_TURN = { turn: 0, phase: 'trying', failures: 0 };
 
@@ -14,9 +18,10 @@ const nextTurn = (state, failures) => ({ turn: state.turn + 1, phase: 'trying', 
 const EVENTS = {
   opened: state => ({ ...state, phase: 'open' }),
   steady: state => ({ ...state, failures: 0 }),
-  closed: state => (state.phase === 'waiting' ? state : { ...state, phase: 'waiting' }),
+  closed: state => (['waiting', 'ended'].includes(state.phase) ? state : { ...state, phase: 'waiting' }),
+  ended: state => ({ ...state, phase: 'ended' }),
   retry: state => (state.phase === 'waiting' ? nextTurn(state, state.failures + 1) : state),
-  restart: state => nextTurn(state, 0),
+  restart: state => (state.phase === 'ended' ? state : nextTurn(state, 0)),
 };
 
 export function turnReducer(state, { type, turn }) {
@@ -25,5 +30,6 @@ export function turnReducer(state, { type, turn }) {
 
 export function connection({ turn, phase }) {
   if (phase === 'open') return CONNECTED;
+  if (phase === 'ended') return LOGGED_OUT;
   return turn === 0 && phase === 'trying' ? CONNECTING : RECONNECTING;
 }

@@ -3,7 +3,7 @@ import PropTypes from 'prop-types';
 
 import ChatRoomComponent from '../../components/ChatRoom';
 import Socket from '../../components/Socket';
-import { CONNECTED, CONNECTING, RECONNECTING } from '../../components/Socket/turns';
+import { CONNECTED, CONNECTING, LOGGED_OUT, RECONNECTING } from '../../components/Socket/turns';
 import Conversation from '../../utils/chat/conversation';
 import { addressed, isCommand } from '../../utils/chat/text';
 import { t } from '../../utils/chat/texts';
@@ -148,6 +148,7 @@ export default class ChatRoom extends React.Component {
   _connection() {
     const { connection, room, hasJoined } = this.state;
     if (room.joined) return CONNECTED;
+    if (connection === LOGGED_OUT) return LOGGED_OUT;
     if (hasJoined) return RECONNECTING;
     return connection === CONNECTED ? CONNECTING : connection;
   }

@@ -1,17 +1,17 @@
 """
-What is known of a visitor.
+What is known of a client's address.
 """
 import pytest
 
-from workshop import visitors
+from channels_lts import sessions
 
 
 class Request(dict):
-    """The part of a message that visitors.ip_address_of reads."""
+    """The part of a message that sessions.ip_address_of reads."""
 
 
 def address_of(client):
-    return visitors.ip_address_of(Request(client=client))
+    return sessions.ip_address_of(Request(client=client))
 
 
 @pytest.mark.parametrize("address, known_as", [

@@ -1,0 +1,152 @@
+"""
+Consumers' side: the user behind a socket, and the tie between the two.
+"""
+import functools
+
+from channels import Group
+from channels import sessions as channel_sessions
+from django.contrib.auth import get_user
+from django.utils.functional import SimpleLazyObject
+
+from channels_lts import sessions
+from channels_lts.security.websockets import allowed_origins_only
+
+from . import groups
+
+
+class SocketRequest:
+    """The part of a request that django.contrib.auth.get_user reads."""
+
+    def __init__(self, session):
+        self.session = session
+
+
+def attach_user(message):
+    """Sets `message.user`, the user of `message.http_session`, looked up when it is used."""
+    message.user = SimpleLazyObject(lambda: get_user(SocketRequest(message.http_session)))
+
+
+def attach_request_user(message):
+    """Attaches session and user to a message of http.request, which brings its own cookies."""
+    sessions.attach_session(message, lambda: sessions.session_key_from(message))
+    attach_user(message)
+
+
+def on_connect(consumer):
+    """
+    Decorates a consumer of websocket.connect: checks the origin, attaches session and user, keeps
+    them for the frames that follow, and ties the socket to them (see `disconnect`).
+    """
+    return allowed_origins_only(tied(consumer))
+
+
+def tied(consumer):
+    """on_connect without the check of the origin."""
+    @functools.wraps(consumer)
+    def inner(message, *args, **kwargs):
+        message.session_key = sessions.session_key_from(message)
+        sessions.attach_session(message, lambda: message.session_key)
+        attach_user(message)
+        message.joined = []
+        try:
+            tie(message)
+            result = consumer(message, *args, **kwargs)
+        except BaseException:  # the handshake is denied, or comes again later
+            untie(message.reply_channel, message.joined)
+            raise
+        # Before the first frame, since what a consumer sends (the acceptance too) leaves when it
+        # has ended.
+        sessions.store_session(message, message.joined)
+        return result
+    return inner
+
+
+def tie(message):
+    """
+    Has the socket join the groups of its session and its user. Each is joined before the database
+    is asked about it: what ends in between would reach nobody.
+    """
+    if message.session_key:
+        join(message, groups.session_group(message.session_key))
+        user_key = groups.user_key_in(message.http_session)
+        if user_key:
+            join(message, groups.user_group(user_key))
+
+
+def join(message, name):
+    Group(name, channel_layer=message.channel_layer).add(message.reply_channel)
+    message.joined.append(name)
+
+
+def untie(reply_channel, names):
+    for name in names:
+        Group(name, channel_layer=reply_channel.channel_layer).discard(reply_channel)
+
+
+def accept(message, frame=None):
+    """
+    Accepts a handshake now and not when the consumer has ended, with a first frame if one is
+    given: daphne takes any frame that comes before for the acceptance.
+    """
+    # The answer may come while the consumer goes on.
+    sessions.store_session(message, message.joined)
+    message.reply_channel.send(dict(frame or {}, accept=True), immediately=True)
+
+
+def on_receive(consumer):
+    """Decorates a consumer of websocket.receive: attaches session and user."""
+    @functools.wraps(consumer)
+    def inner(message, *args, **kwargs):
+        sessions.load_session(message)
+        attach_user(message)
+        return consumer(message, *args, **kwargs)
+    return inner
+
+
+def on_disconnect(consumer):
+    """Decorates a consumer of websocket.disconnect: forgets the session and unties the socket."""
+    @functools.wraps(consumer)
+    def inner(message, *args, **kwargs):
+        sessions.load_session(message)
+        attach_user(message)
+        untie(message.reply_channel, message.stored.get("groups", ()))
+        try:
+            return consumer(message, *args, **kwargs)
+        finally:
+            sessions.forget_session(message)
+    return inner
+
+
+# By channels' own names, for consumers that have its decorators: only the import changes.
+
+def channel_session_user_from_http(consumer):
+    """
+    channels' decorator of websocket.connect, with a user who is looked up anew and a tie. The
+    channel session is there as always, but holds no login. Checks no origin, as channels' own.
+    """
+    return tied(channel_sessions.channel_session(consumer))
+
+
+def channel_session_user(consumer):
+    """channels' decorator of websocket.receive and websocket.disconnect, likewise."""
+    consumer = channel_sessions.channel_session(consumer)
+    receive, disconnect = on_receive(consumer), on_disconnect(consumer)
+
+    @functools.wraps(consumer)
+    def inner(message, *args, **kwargs):
+        is_last = message.channel.name == "websocket.disconnect"
+        return (disconnect if is_last else receive)(message, *args, **kwargs)
+    return inner
+
+
+def http_session_user(consumer):
+    """channels' decorator of websocket.connect and http.request, without a channel session."""
+    connect = tied(consumer)
+
+    @functools.wraps(consumer)
+    def inner(message, *args, **kwargs):
+        if message.channel.name == "websocket.connect":
+            return connect(message, *args, **kwargs)
+        attach_request_user(message)
+        return consumer(message, *args, **kwargs)
+    return inner

@@ -1,0 +1,93 @@
+"""
+What has ended, and the closing of its sockets.
+"""
+import logging
+import threading
+from collections import namedtuple
+
+from channels import Group
+from django.db import transaction
+from django.dispatch import Signal
+
+from . import groups
+from .codes import SESSION_CHANGED, SESSION_ENDED
+
+logger = logging.getLogger("channels_lts.auth")
+
+# Sockets were told to close. `user_key`: the user's primary key as text, or None; `session_key`: or
+# None; `code`: what they are closed with.
+sockets_disconnected = Signal(providing_args=["user_key", "session_key", "code"])
+
+Target = namedtuple("Target", "kind key")
+GROUPS = {"session": groups.session_group, "user": groups.user_group}
+FIRST, LAST = 0, 2
+ORDER = {SESSION_ENDED: 1}  # what only changed comes later: a page hears the first code alone
+
+
+def disconnect(user=None, session=None, code=SESSION_ENDED, using=None):
+    """
+    Closes all open sockets of a user (an instance or a primary key) or of a session (a key or a
+    SessionStore) with `code`, 1000 or 3000 to 4999.
+
+    Nothing is sent for a transaction (of the database `using`) that is rolled back. It is sent at
+    the end of a request that SocketSessionMiddleware sees, elsewhere after the commit. An
+    unavailable channel layer is logged, not raised: what ended has ended. Consumers' disconnects
+    run as always; frames that are on their way find nobody logged in.
+    """
+    for target in targets(user, session):
+        transaction.on_commit(lambda target=target: pending.add(target, code), using=using)
+
+
+def targets(user, session):
+    if user is not None:
+        yield Target("user", groups.user_key_of(user))
+    if session is not None:
+        yield Target("session", getattr(session, "session_key", session))
+
+
+class Pending(threading.local):
+    """What has ended in the request of this thread, by target; outside of one, nothing waits."""
+
+    ended = None
+
+    def add(self, target, code):
+        if target.key is None:
+            return
+        if self.ended is None:
+            close({target: code})
+        elif self.ended.get(target) != SESSION_ENDED:
+            self.ended[target] = code
+
+    def begin(self):
+        self.ended = {}
+
+    def end(self, renewed=None):
+        """
+        Sends what has been collected. `renewed`: the key of a session whose user goes on with
+        another one; its sockets come first, before they are closed as the user's.
+        """
+        ended, self.ended = self.ended or {}, None
+        if renewed is not None:
+            ended[Target("session", renewed)] = SESSION_CHANGED
+        close(ended, renewed)
+
+
+pending = Pending()
+
+
+def close(ended, renewed=None):
+    def place(pair):
+        target, code = pair
+        return FIRST if target == Target("session", renewed) else ORDER.get(code, LAST)
+    for target, code in sorted(ended.items(), key=place):
+        tell(target, code)
+    for target, code in ended.items():
+        sockets_disconnected.send(sender=None, code=code, **{
+            kind + "_key": target.key if kind == target.kind else None for kind in GROUPS})
+
+
+def tell(target, code):
+    try:
+        Group(GROUPS[target.kind](target.key)).send({"close": code}, immediately=True)
+    except Exception:
+        logger.exception("Sockets of a %s that has ended may still be open, for:", target.kind)

@@ -1,0 +1,87 @@
+"""
+Django's signals that tell of an end: of sessions, and of what an account was or might do.
+"""
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_logged_out
+from django.db.models.signals import post_delete, post_save, pre_save
+
+from channels_lts.sessions import session_store
+
+from . import checks, groups, rights  # noqa: F401 (checks register themselves)
+from .codes import SESSION_CHANGED, SESSION_ENDED
+from .endings import disconnect
+
+WATCHED = ("password", "is_active", "is_superuser", "is_staff")
+BEFORE = "_channels_lts_before"
+
+
+def connect():
+    """
+    Connects the receivers; called when the app is ready. What bypasses signals (an UPDATE, a raw
+    DELETE) isn't seen: call `disconnect` after it.
+    """
+    for model in session_models():
+        post_delete.connect(on_session_deleted, sender=model)
+    if apps.is_installed("django.contrib.auth"):
+        user_logged_out.connect(on_logged_out)
+        for model in user_models():
+            pre_save.connect(before_user_saved, sender=model)
+            post_save.connect(on_user_saved, sender=model)
+            post_delete.connect(on_user_deleted, sender=model)
+        rights.connect()
+
+
+def session_models():
+    """The model whose rows are sessions, if the engine has one."""
+    store = session_store()
+    is_django = store.__module__.startswith("django.")
+    if not hasattr(store, "get_model_class") or (
+            is_django and not apps.is_installed("django.contrib.sessions")):
+        return []
+    return [store.get_model_class()]
+
+
+def user_models():
+    """The user model with its proxies and children: each sends signals of its own."""
+    return [model for model in apps.get_models() if issubclass(model, get_user_model())]
+
+
+def on_session_deleted(sender, instance, using, **kwargs):
+    has_user = groups.user_key_in(instance.get_decoded())
+    disconnect(session=instance.session_key, using=using,
+               code=SESSION_ENDED if has_user else SESSION_CHANGED)
+
+
+def on_logged_out(sender, request, user, **kwargs):
+    """For engines without rows too."""
+    if user is not None:
+        disconnect(session=request.session)
+
+
+def before_user_saved(sender, instance, raw, using, update_fields, **kwargs):
+    names = watched(sender, update_fields)
+    if names and not raw and not instance._state.adding:
+        stored = sender._base_manager.using(using).filter(pk=instance.pk).values(*names).first()
+        setattr(instance, BEFORE, stored)
+
+
+def watched(model, update_fields):
+    """The fields whose change matters: those that the model has, and a save writes."""
+    fields = {field.name for field in model._meta.concrete_fields}
+    if update_fields is not None:
+        fields &= set(update_fields)
+    return [name for name in WATCHED if name in fields]
+
+
+def on_user_saved(sender, instance, using, **kwargs):
+    before = instance.__dict__.pop(BEFORE, None) or {}
+    changed = {name for name, value in before.items() if getattr(instance, name) != value}
+    if changed:
+        has_ended = "password" in changed or not getattr(instance, "is_active", True)
+        disconnect(user=instance, using=using,
+                   code=SESSION_ENDED if has_ended else SESSION_CHANGED)
+
+
+def on_user_deleted(sender, instance, using, **kwargs):
+    disconnect(user=instance, using=using)

@@ -1,0 +1,72 @@
+"""
+Permissions that are given or withdrawn: the sockets of whom they concern come back, and are asked
+anew for what they may see.
+"""
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+from django.db.models.signals import m2m_changed, pre_delete
+
+from .codes import SESSION_CHANGED
+from .endings import disconnect
+
+CHANGES = ("post_add", "post_remove", "pre_clear")  # after a clear nobody knows who it was
+
+
+def connect():
+    user = get_user_model()
+    for name in ("groups", "user_permissions"):
+        if hasattr(user, name):  # a user model may have no permissions
+            m2m_changed.connect(on_own_changed, sender=getattr(user, name).through)
+    if hasattr(user, "groups"):
+        m2m_changed.connect(on_group_changed, sender=Group.permissions.through)
+        pre_delete.connect(on_group_deleted, sender=Group)
+        pre_delete.connect(on_permission_deleted, sender=Permission)
+
+
+def on_own_changed(sender, instance, action, reverse, pk_set, using, **kwargs):
+    """A user's groups or permissions; with `reverse` by the other side, a group's users."""
+    if action not in CHANGES:
+        return
+    if not reverse:
+        tell([instance.pk], using)
+    elif pk_set is None:
+        name = "groups" if isinstance(instance, Group) else "user_permissions"
+        tell(users(using, Q(**{name: instance})), using)
+    else:
+        tell(pk_set, using)
+
+
+def on_group_changed(sender, instance, action, reverse, pk_set, using, **kwargs):
+    """A group's permissions; with `reverse` by the other side, a permission's groups."""
+    if action not in CHANGES:
+        return
+    if not reverse:
+        who = Q(groups=instance)
+    elif pk_set is None:
+        who = Q(groups__permissions=instance)
+    else:
+        who = Q(groups__in=pk_set)
+    tell(users(using, who), using)
+
+
+def on_group_deleted(sender, instance, using, **kwargs):
+    tell(users(using, Q(groups=instance)), using)
+
+
+def on_permission_deleted(sender, instance, using, **kwargs):
+    who = Q(groups__permissions=instance)
+    if hasattr(get_user_model(), "user_permissions"):
+        who |= Q(user_permissions=instance)
+    tell(users(using, who), using)
+
+
+def users(using, who):
+    """The keys of the users, read now: after a deletion they aren't to be found."""
+    found = get_user_model()._base_manager.using(using).filter(who)
+    return list(found.values_list("pk", flat=True).distinct())
+
+
+def tell(keys, using):
+    for key in keys:
+        disconnect(user=key, code=SESSION_CHANGED, using=using)

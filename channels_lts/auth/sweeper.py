@@ -1,0 +1,72 @@
+"""
+The end of sessions that expire, which no request tells of.
+"""
+import logging
+import threading
+import time
+
+from django.core.cache import cache
+from django.db import close_old_connections
+from django.utils import timezone
+
+from channels_lts.conf import settings
+
+logger = logging.getLogger("channels_lts.auth")
+
+LOCK = "channels_lts.session-sweep"
+BATCH = 500  # sessions in one transaction
+MOST_BATCHES = 20  # then the next sweep goes on
+
+
+class Sweeper:
+    """
+    A thread in every process with workers that deletes expired sessions, which closes their
+    sockets as any deletion does. However many there are, one sweeps at a time.
+    """
+
+    def __init__(self, model):
+        """`model`: whose rows are the sessions."""
+        self.model = model
+        self.lock = threading.Lock()
+        self.thread = None
+        self.is_failing = False
+
+    def start(self, **kwargs):
+        """Starts it, once for a process; a receiver of channels' `worker_ready`."""
+        with self.lock:
+            if self.thread is None and settings.SESSION_SWEEP_SECONDS:
+                # A daemon: it ends with the process, and a transaction that it had open is none.
+                self.thread = threading.Thread(target=self.run, name="sessions", daemon=True)
+                self.thread.start()
+
+    def run(self):
+        while True:
+            time.sleep(settings.SESSION_SWEEP_SECONDS)
+            self.try_sweep()
+
+    def try_sweep(self):
+        """Sweeps, if nobody else does just now. An outage is told once; the next turn tries."""
+        close_old_connections()
+        try:
+            if cache.add(LOCK, True, settings.SESSION_SWEEP_SECONDS):
+                self.sweep()
+            self.is_failing = False
+        except Exception as error:
+            level = logging.DEBUG if self.is_failing else logging.WARNING
+            logger.log(level, "Expired sessions can't be cleared just now: %r", error)
+            self.is_failing = True
+        finally:
+            close_old_connections()
+
+    def sweep(self):
+        for _ in range(MOST_BATCHES):
+            if self.sweep_batch() < BATCH:
+                return
+
+    def sweep_batch(self):
+        """Deletes a batch; returns how many were found."""
+        expired = self.model.objects.filter(expire_date__lt=timezone.now())
+        keys = list(expired.values_list("pk", flat=True)[:BATCH])
+        if keys:
+            expired.filter(pk__in=keys).delete()  # one that was renewed meanwhile stays
+        return len(keys)

@@ -1,0 +1,38 @@
+"""
+What stands in a cache or a channel layer about a session tells nobody who reads it there.
+"""
+import base64
+import hashlib
+import hmac
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from .conf import settings
+
+
+def derive(purpose, value=""):
+    """32 bytes of `value` that only who knows SECRET_KEY can make; by themselves a key."""
+    key = settings.SECRET_KEY.encode("utf8")
+    text = "channels_lts.%s\0%s" % (purpose, value)
+    return hmac.new(key, text.encode("utf8"), hashlib.sha256).digest()
+
+
+def digest(purpose, value):
+    """A name for `value`, as 32 hexadecimal digits."""
+    return derive(purpose, value).hex()[:32]
+
+
+def encrypt(purpose, text):
+    return _box(purpose).encrypt(text.encode("utf8")).decode("ascii")
+
+
+def decrypt(purpose, token):
+    """The text; None if it was encrypted with another SECRET_KEY, or isn't a token at all."""
+    try:
+        return _box(purpose).decrypt(token.encode("ascii")).decode("utf8")
+    except (InvalidToken, ValueError):
+        return None
+
+
+def _box(purpose):
+    return Fernet(base64.urlsafe_b64encode(derive(purpose)))

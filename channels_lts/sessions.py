@@ -1,0 +1,88 @@
+"""
+The session behind an open socket.
+
+Only the handshake carries cookies and the client's address. The session key that it brings is kept
+beside the socket's reply channel, encrypted, and the session is looked up anew for each frame: a
+copy in a channel session would survive a logout (channels issue 477) and leave a row behind for
+every socket (issue 768). The `?session_key=` that channels accepts in a URL is ignored: it would
+end up in access logs. Sessions of `signed_cookies` have no key, and so none here.
+"""
+import re
+from importlib import import_module
+
+from django.core.cache import cache
+from django.http.cookie import parse_cookie
+from django.utils.functional import SimpleLazyObject
+
+from . import crypto
+from .conf import settings
+from .security.addresses import client_network
+from .security.handshake import header_values
+
+SESSION_KEY = re.compile(r"[a-z0-9]{8,40}\Z")
+PURPOSE = "sessions"
+
+
+def is_session_key(text):
+    return bool(text and SESSION_KEY.match(text))
+
+
+def session_key_from(message):
+    """The session key in the cookies of a handshake or a request, or None."""
+    cookies = parse_cookie("; ".join(header_values(message, "cookie")))
+    key = cookies.get(settings.SESSION_COOKIE_NAME)
+    return key if is_session_key(key) else None
+
+
+def session_store():
+    """The SessionStore class of the project's engine."""
+    return import_module(settings.SESSION_ENGINE).SessionStore
+
+
+def attach_session(message, find_key):
+    """
+    Sets `message.http_session`, named as channels names it: here for reading only, empty if there
+    is none, and looked up when it is used.
+    """
+    message.http_session = SimpleLazyObject(lambda: session_store()(session_key=find_key()))
+
+
+def store_session(message, groups=()):
+    """
+    Keeps what the handshake told for the frames that follow: `message.session_key`, the address,
+    and the groups that the socket has joined. Text and lists only, for caches that hold JSON.
+    """
+    known = {"address": ip_address_of(message), "groups": list(groups)}
+    if message.session_key:
+        known["session"] = crypto.encrypt(PURPOSE, message.session_key)
+    if any(known.values()):
+        cache.set(_key(message.reply_channel), known, settings.WEBSOCKET_TIMEOUT)
+
+
+def load_session(message):
+    """Sets `message.stored`, what store_session has kept, and attaches the session."""
+    message.stored = SimpleLazyObject(lambda: cache.get(_key(message.reply_channel)) or {})
+    attach_session(message, lambda: stored_session_key(message))
+
+
+def stored_session_key(message):
+    token = message.stored.get("session")
+    return crypto.decrypt(PURPOSE, token) if token else None
+
+
+def forget_session(message):
+    cache.delete(_key(message.reply_channel))
+
+
+def _key(reply_channel):
+    return "channels_lts.socket:%s" % reply_channel.name
+
+
+def ip_address_of(message):
+    """
+    The IP address that a handshake, a request or a frame comes from, "" if daphne doesn't know it.
+    Of IPv6 the network, as in "2001:db8::/64".
+    """
+    if hasattr(message, "stored"):
+        return message.stored.get("address", "")
+    return client_network((message.get("client") or [""])[0])

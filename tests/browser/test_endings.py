@@ -1,0 +1,62 @@
+"""
+A session that ends in one tab, and what the other tabs show.
+"""
+import pytest
+
+from tests.waiting import wait_for
+
+ENDED = ".connection-sessionEnded"
+PASSWORD = ("from django.contrib.auth import get_user_model; "
+            "user = get_user_model().objects.get(username='admin'); "
+            "user.set_password('admin'); user.save()")
+
+
+@pytest.fixture
+def admin(new_window):
+    return new_window().log_in("admin")
+
+
+def in_new_tab(window, path):
+    """Opens a page in another tab and goes there; returns the handle of the first."""
+    first = window.driver.current_window_handle
+    window.script("window.open(arguments[0])", path)
+    wait_for(lambda: len(window.driver.window_handles) == 2, what="the second tab")
+    second, = set(window.driver.window_handles) - {first}
+    window.driver.switch_to.window(second)
+    return first
+
+
+def test_a_logout_in_one_tab_is_told_in_the_other_which_gets_nothing_more(admin, new_window):
+    bob = new_window().log_in("bob").open_live("/chat/ends/")
+    admin.open_live("/chat/ends/")
+    first = in_new_tab(admin, "/links/")
+    admin.log_out()
+    admin.driver.switch_to.window(first)
+    admin.wait_text("You have been logged out.", ENDED)
+    bob.fill(message="nobody hears this")
+    bob.submit(".composer button")
+    bob.wait_for(".message[data-number]")
+    assert "nobody hears this" not in admin.text(".chat-log")
+    admin.submit(ENDED + " a")
+    admin.fill(username="admin", password="admin")
+    admin.submit("main form button")
+    admin.wait_connected()
+    admin.wait_text("nobody hears this", ".chat-log")
+
+
+def test_after_a_password_change_ones_own_window_goes_on(admin, deployment):
+    admin.open_live("/chat/goeson/")
+    first = in_new_tab(admin, "/admin/password_change/")
+    try:
+        admin.fill(old_password="admin", new_password1="a long one 7", new_password2="a long one 7")
+        admin.submit("#content form input[type=submit]")
+        wait_for(lambda: "/done/" in admin.driver.current_url, what="the changed password")
+        admin.driver.switch_to.window(first)
+        admin.wait_connected()
+        admin.fill(message="still me")
+        admin.submit(".composer button")
+        admin.wait_text("still me", ".message[data-number]")
+        assert not admin.find(ENDED)
+        admin.console()  # has advice for the admin's form
+    finally:
+        deployment.manage("shell", "-c", PASSWORD)
