@@ -8,6 +8,7 @@ from subprocess import CalledProcessError
 
 import pytest
 
+from channels_lts.auth import SESSION_ENDED
 from tests.waiting import wait_for
 
 from .deployment import Browser, Deployment, running
@@ -89,9 +90,10 @@ def test_the_visitor_is_known_to_whichever_worker_takes_the_frame(connect, brows
     browser.log_in("alice")
     socket = connect("/primer/visitor/", browser)
     assert socket.frame() == {"user": "alice", "session": True}
-    browser.log_out()
     socket.say({"action": "who"})
-    assert socket.frame() == {"user": None, "session": False}
+    assert socket.frame() == {"user": "alice", "session": True}
+    browser.log_out()
+    assert socket.close_code() == SESSION_ENDED
 
 
 def test_frames_come_in_order(connect):
