@@ -70,6 +70,14 @@ def test_the_scheme_is_one_that_there_is(value, scheme):
     assert server.messages[0]["scheme"] == scheme
 
 
+@pytest.mark.parametrize("make", [request, handshake])
+@pytest.mark.parametrize("value, scheme", [("wss", b"https"), ("WSS", b"https"), ("ws", b"http")])
+def test_the_scheme_of_a_socket_is_one_that_django_knows(make, value, scheme):
+    _, headers = behind_proxy("X-Forwarded-For: 203.0.113.7", "X-Forwarded-Proto: " + value,
+                              make=make)
+    assert headers[b"x-forwarded-proto"] == scheme
+
+
 @pytest.mark.parametrize("value, port", [("443", 443), ("x", 0), ("99999999", 0), ("\xff", 0)])
 def test_the_port_is_one_that_there_can_be(value, port):
     assert behind_proxy("X-Forwarded-For: 203.0.113.7", "X-Forwarded-Port: " + value)[0] == [
