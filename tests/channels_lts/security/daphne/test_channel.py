@@ -231,6 +231,16 @@ def trickle(server, connection, data, seconds):
     return len(data)
 
 
+@pytest.mark.parametrize("size", [None, 2 ** 10])
+def test_requests_behind_a_short_body_are_none_of_its_bytes(server, connection, size):
+    behind = [request("/%d" % number, "X-Long: " + "x" * 2 ** 13) for number in (2, 3, 4)]
+    connection.send(request("/1", method="POST", body=b"short") + b"".join(behind), size)
+    for number in (1, 2, 3, 4):
+        assert server.paths[number - 1:] == ["/%d" % number]
+        server.answer(server.messages[-1])
+    assert connection.statuses == [200] * 4
+
+
 def test_headers_that_trickle_are_ended(server, connection):
     assert trickle(server, connection, request("/", "X: " + "x" * 1000), 1) <= 21
     assert connection.statuses == [408]
