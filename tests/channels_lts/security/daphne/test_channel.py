@@ -1,6 +1,8 @@
 """
 What of a connection's bytes becomes a request, and what is answered instead.
 """
+import time
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
@@ -279,10 +281,18 @@ def test_a_plain_request_needs_no_timer(server, connection):
     assert server.clock.getDelayedCalls() == []
 
 
-def test_a_request_that_is_late_while_it_is_answered_ends_the_connection(server, connection):
+def test_an_answer_takes_as_long_as_it_goes_on(server, connection, monkeypatch):
     connection.send(request("/"))
     server.answer(server.messages[0], more_content=True)
-    server.factory.timeout = -1
+    later = time.time() + 10 * server.factory.timeout
+    monkeypatch.setattr("daphne.http_protocol.time.time", lambda: later)
+    for _ in range(3):
+        server.clock.advance(server.factory.timeout)
+        server.factory.check_timeouts()
+        assert not connection.is_closed
+        server.factory.dispatch_reply(
+            server.messages[0]["reply_channel"], {"content": b"more", "more_content": True})
+    server.clock.advance(server.factory.timeout + 1)
     server.factory.check_timeouts()
     assert connection.transport.disconnected
 
