@@ -27,9 +27,9 @@ def any_host(app_configs, **kwargs):
 
 @register(Tags.security, deploy=True)
 def any_origin(app_configs, **kwargs):
-    if "*" not in conf.settings.ALLOWED_ORIGINS:
+    if conf.settings.ALLOWED_ORIGINS is not None:
         return []
-    return [Warning("CHANNELS_LTS['ALLOWED_ORIGINS'] has '*': pages of any site may open sockets "
+    return [Warning("CHANNELS_LTS['ALLOWED_ORIGINS'] is None: pages of any site may open sockets "
                     "with their visitors' cookies.",
                     hint="List the origins: 'https://example.org'.",
                     id="channels_lts.W002")]
