@@ -38,6 +38,27 @@ def refused(**kwargs):
     return answer["status"], answer["content"].decode("ascii")[9:-2]
 
 
+@pytest.mark.parametrize("kind", ["mixed", "related", "byteranges"])
+def test_bodies_of_parts_that_are_no_forms_are_the_views_affair(kind):
+    body = b"--x\r\nContent-Type: text/plain\r\n\r\na part\r\n--x--\r\n"
+    asked = request(method="POST", body=body, headers=[
+        (b"content-type", b"multipart/%b; boundary=x" % kind.encode("ascii"))])
+    assert (asked.body, dict(asked.POST)) == (body, {})
+
+
+@pytest.mark.parametrize("kind", [b"multipart/form-data", b"Multipart/Form-Data", b"multipart/*"])
+def test_what_is_parsed_as_a_form_is_looked_at(kind):
+    assert refused(method="POST", body=b"--x\r\n\r\n\r\n--x--\r\n", headers=[
+        (b"content-type", kind + b"; boundary=x")]) == (400, "a multipart part without a name")
+
+
+def test_middleware_may_set_the_cookies():
+    asked = request(headers=[(b"cookie", b"a=1")])
+    assert asked.COOKIES == {"a": "1"}
+    asked.COOKIES = {"b": "2"}
+    assert asked.COOKIES == {"b": "2"}
+
+
 @pytest.mark.parametrize("status, why, kwargs", [
     (400, "null", dict(path="/\x00")), (400, "null", dict(query=b"a=%00")),
     (400, "null", dict(query=b"%00=a")), (400, "UTF-8", dict(query=b"a=\xff")),
