@@ -203,10 +203,25 @@ def test_a_mistake_in_the_admin_is_no_error_of_the_server(
     assert answer["status"] < 500 and log.tracebacks == []
 
 
+@pytest.fixture
+def status_of(channel_layer):
+    """The status that the consumer of a foreign project answers a path with."""
+    def consume(path):
+        asked = message(path=path)
+        asked.channel_layer = channel_layer
+        asked.reply_channel.channel_layer = channel_layer
+        view_consumer(asked)
+        return channel_layer.receive(["daphne.response.x!"])[1]["status"]
+    handler_module.only_consumer.cache_clear()
+    yield consume
+    handler_module.only_consumer.cache_clear()
+
+
 @pytest.mark.django_db(transaction=True)
-def test_the_consumer_of_a_foreign_project_sends_what_the_handler_answers(channel_layer):
-    asked = message(path="/\x00")
-    asked.channel_layer = channel_layer
-    asked.reply_channel.channel_layer = channel_layer
-    view_consumer(asked)
-    assert channel_layer.receive(["daphne.response.x!"])[1]["status"] == 400
+@pytest.mark.parametrize("debug, status", [(True, 200), (False, 404)])
+def test_the_consumer_of_a_foreign_project_has_static_files_in_debug(
+        status_of, settings, debug, status):
+    settings.DEBUG = debug
+    settings.MIDDLEWARE = []  # no Whitenoise
+    assert status_of("/\x00") == 400
+    assert status_of("/static/admin/css/base.css") == status
