@@ -31,7 +31,8 @@ DEFAULTS = {
     "MESSAGE_SECONDS": 60,  # from a message's first byte to its last
 
     # What stands in front of daphne
-    "PROXY_HOPS": 1,  # proxies that add to X-Forwarded-For; counts with daphne's --proxy-headers
+    "PROXY_HOPS": 1,  # proxies that add to X-Forwarded-For (0: nobody is believed); counts with
+                      # daphne's --proxy-headers
     "TRUST_ROOT_PATH_HEADER": False,  # Daphne-Root-Path
     "RESPONSE_HEADERS": {},  # that every answer gets which hasn't got them, {name: value}
 

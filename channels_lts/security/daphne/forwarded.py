@@ -18,7 +18,7 @@ class Forwarded:
     """
 
     def __init__(self, factory, hops):
-        """`factory`: daphne's. `hops`: proxies that add to the header, at least 1."""
+        """`factory`: daphne's. `hops`: proxies that add to the header; without one none counts."""
         self.address = lower(factory.proxy_forwarded_address_header)
         self.port = lower(factory.proxy_forwarded_port_header)
         self.proto = lower(factory.proxy_forwarded_proto_header)
@@ -40,7 +40,7 @@ class Forwarded:
 
     def _address(self, values):
         added = [each for value in values for each in value.split(b",")]
-        return ip_address(added[-self.hops:][0]) if added else None
+        return ip_address(added[-self.hops:][0]) if added and self.hops else None
 
     def _keep(self, head, name, read):
         if name:
