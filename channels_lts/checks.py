@@ -17,7 +17,7 @@ def known_settings(app_configs, **kwargs):
 
 @register(Tags.security, deploy=True)
 def any_host(app_configs, **kwargs):
-    if "*" not in conf.django_settings.ALLOWED_HOSTS:
+    if "*" not in conf.settings.ALLOWED_HOSTS:
         return []
     return [Warning("ALLOWED_HOSTS is '*': links in pages and mails go where the client says.",
                     hint="List the site's host names. Load balancers that ask by address "
@@ -27,12 +27,23 @@ def any_host(app_configs, **kwargs):
 
 @register(Tags.security, deploy=True)
 def any_origin(app_configs, **kwargs):
-    if "*" not in conf.settings.ALLOWED_ORIGINS:
+    if conf.settings.ALLOWED_ORIGINS is not None:
         return []
-    return [Warning("CHANNELS_LTS['ALLOWED_ORIGINS'] has '*': pages of any site may open sockets "
+    return [Warning("CHANNELS_LTS['ALLOWED_ORIGINS'] is None: pages of any site may open sockets "
                     "with their visitors' cookies.",
                     hint="List the origins: 'https://example.org'.",
                     id="channels_lts.W002")]
+
+
+@register(Tags.security, deploy=True)
+def cache_of_one_process(app_configs, **kwargs):
+    backend = conf.settings.CACHES["default"]["BACKEND"]
+    if not backend.endswith((".LocMemCache", ".DummyCache")):
+        return []
+    return [Warning("The default cache isn't shared by processes: a worker takes the sockets that "
+                    "another has accepted for nobody's, and each counts logins for itself.",
+                    hint="Set CACHES to Redis, memcached or a database.",
+                    id="channels_lts.W004")]
 
 
 @register(Tags.security, deploy=True)

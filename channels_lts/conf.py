@@ -31,7 +31,8 @@ DEFAULTS = {
     "MESSAGE_SECONDS": 60,  # from a message's first byte to its last
 
     # What stands in front of daphne
-    "PROXY_HOPS": 1,  # proxies that add to X-Forwarded-For; counts with daphne's --proxy-headers
+    "PROXY_HOPS": 1,  # proxies that add to X-Forwarded-For (0: nobody is believed); counts with
+                      # daphne's --proxy-headers
     "TRUST_ROOT_PATH_HEADER": False,  # Daphne-Root-Path
     "RESPONSE_HEADERS": {},  # that every answer gets which hasn't got them, {name: value}
 
@@ -82,7 +83,7 @@ DEFAULTS = {
 
 # Django's own that the engine needs, as the project has them
 DJANGO = frozenset((
-    "ALLOWED_HOSTS", "DEBUG", "MIDDLEWARE", "SECRET_KEY", "SECURE_PROXY_SSL_HEADER",
+    "ALLOWED_HOSTS", "CACHES", "DEBUG", "MIDDLEWARE", "SECRET_KEY", "SECURE_PROXY_SSL_HEADER",
     "SESSION_COOKIE_NAME", "SESSION_ENGINE", "USE_X_FORWARDED_HOST"))
 
 

@@ -41,11 +41,20 @@ def consume(what, most, seconds):
     """
     window, passed = divmod(time(), seconds)
     key = "limit:%s:%d" % (what, window)
-    cache.add(key, 0, 2 * seconds)
-    if cache.incr(key) > most:
+    if count(key, 2 * seconds) > most:
         release(key)
         raise RateLimited(math.ceil(seconds - passed))
     return key
+
+
+def count(key, seconds):
+    """How many there have been with this one; kept for so many seconds."""
+    try:
+        cache.add(key, 0, seconds)
+        return cache.incr(key)
+    except ValueError:  # thrown away meanwhile, or this cache keeps nothing
+        cache.set(key, 1, seconds)
+        return 1
 
 
 def release(key):

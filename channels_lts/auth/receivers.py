@@ -54,12 +54,13 @@ def on_session_deleted(sender, instance, using, **kwargs):
 
 
 def on_logged_out(sender, request, user, **kwargs):
-    """For engines without rows too."""
+    """For engines without rows too. Who logs out by a token has no session perhaps."""
     if user is not None:
-        disconnect(session=request.session)
+        disconnect(session=getattr(request, "session", None))
 
 
 def before_user_saved(sender, instance, raw, using, update_fields, **kwargs):
+    instance.__dict__.pop(BEFORE, None)  # of a save that has failed
     names = watched(sender, update_fields)
     if names and not raw and not instance._state.adding:
         stored = sender._base_manager.using(using).filter(pk=instance.pk).values(*names).first()

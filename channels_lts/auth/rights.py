@@ -24,9 +24,14 @@ def connect():
         pre_delete.connect(on_permission_deleted, sender=Permission)
 
 
+def is_change(action, pk_set):
+    """Whether something is another now: what is added again leaves nothing in `pk_set`."""
+    return action in CHANGES and pk_set != set()
+
+
 def on_own_changed(sender, instance, action, reverse, pk_set, using, **kwargs):
     """A user's groups or permissions; with `reverse` by the other side, a group's users."""
-    if action not in CHANGES:
+    if not is_change(action, pk_set):
         return
     if not reverse:
         tell([instance.pk], using)
@@ -39,7 +44,7 @@ def on_own_changed(sender, instance, action, reverse, pk_set, using, **kwargs):
 
 def on_group_changed(sender, instance, action, reverse, pk_set, using, **kwargs):
     """A group's permissions; with `reverse` by the other side, a permission's groups."""
-    if action not in CHANGES:
+    if not is_change(action, pk_set):
         return
     if not reverse:
         who = Q(groups=instance)

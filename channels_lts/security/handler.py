@@ -12,6 +12,7 @@ import functools
 import logging
 
 from channels import handler, staticfiles
+from django.apps import apps
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db import DataError
 from django.http import HttpResponse
@@ -112,11 +113,18 @@ class StaticFilesConsumer(ViewConsumer, staticfiles.StaticFilesConsumer):
     handler_class = StaticFilesHandler
 
 
-@functools.lru_cache(maxsize=1)
-def consumer():
-    return ViewConsumer()
+def make_consumer():
+    """As channels' commands choose it: a route of the project's own comes before theirs."""
+    is_serving = settings.DEBUG and apps.is_installed("django.contrib.staticfiles")
+    return StaticFilesConsumer() if is_serving else ViewConsumer()
+
+
+only_consumer = functools.lru_cache(maxsize=1)(make_consumer)
 
 
 def view_consumer(message):
-    """A ViewConsumer that is made at the first request: routing is read before apps are ready."""
-    consumer()(message)
+    """
+    Django's views, in DEBUG with the static files. The consumer is made at the first request:
+    routing is read before apps are ready.
+    """
+    only_consumer()(message)

@@ -74,6 +74,8 @@ class ThrottleMiddleware:
 
 @receiver(user_logged_in)
 def on_user_logged_in(sender, request, user, **kwargs):
+    if request is None:  # of libraries that log in by tokens
+        return
     request = getattr(request, "_request", request)  # the REST framework's has Django's in it
     request.logged_in_user = user
     attempt = getattr(request, "login_attempt", None)

@@ -6,11 +6,15 @@ import re
 from channels import handler
 from django.conf import settings as django_settings
 from django.http import QueryDict, parse_cookie
+from django.utils.functional import cached_property
 
 from . import fields, headers, multipart
 from .errors import BadRequest
 
 CONTROL = re.compile("[\x00-\x1f\x7f]")
+# What Django parses, and what REST framework takes for it. Others (multipart/mixed) are no forms:
+# their parts have no names.
+FORM_DATA = ("multipart/form-data", "multipart/*")
 # Types that views read as a whole, and parse. Others may be files: DRF's FileUploadParser's, say.
 PARSED = re.compile(r"application/(x-www-form-urlencoded|(.*\+)?(json|xml))\Z")
 
@@ -32,7 +36,7 @@ class AsgiRequest(handler.AsgiRequest):
 
     def check_body(self):
         kind = self.content_type.lower()
-        if kind.startswith("multipart/"):
+        if kind in FORM_DATA:
             parts = multipart.scan(self._body, self.META["CONTENT_TYPE"], self.charset)
             fields.check_form((part.name, part.value) for part in parts if not part.is_file)
         elif PARSED.match(kind):
@@ -54,17 +58,15 @@ class AsgiRequest(handler.AsgiRequest):
         if most is not None and len(self._body) > most:
             raise BadRequest("a body larger than DATA_UPLOAD_MAX_MEMORY_SIZE", 413)
 
-    @property
+    @cached_property
     def COOKIES(self):
         """
         Without those in which a quoted \\000 or the like stands: as a session's key that is an
         error of PostgreSQL's driver.
         """
-        if not hasattr(self, "_cookies"):
-            found = parse_cookie(self.META.get("HTTP_COOKIE", ""))
-            self._cookies = {name: value for name, value in found.items()
-                             if not CONTROL.search(name + value)}
-        return self._cookies
+        found = parse_cookie(self.META.get("HTTP_COOKIE", ""))
+        return {name: value for name, value in found.items()
+                if not CONTROL.search(name + value)}
 
 
 def pairs_of(form):

@@ -31,13 +31,18 @@ class Attempt:
 
     def __init__(self, kind, buckets):
         self.kind, self.keys = kind, []
-        for bucket in buckets:
-            try:
-                self.keys.append(ratelimit.consume(bucket.key, *getattr(settings, bucket.setting)))
-            except ratelimit.RateLimited as error:
-                error.setting = bucket.setting
-                self.take_back()
-                raise
+        for key, setting in buckets:
+            limit = getattr(settings, setting)
+            if limit is not None:
+                self.count(key, setting, *limit)
+
+    def count(self, key, setting, most, seconds):
+        try:
+            self.keys.append(ratelimit.consume(key, most, seconds))
+        except ratelimit.RateLimited as error:
+            error.setting = setting
+            self.take_back()
+            raise
 
     def take_back(self):
         while self.keys:

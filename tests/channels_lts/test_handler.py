@@ -38,6 +38,27 @@ def refused(**kwargs):
     return answer["status"], answer["content"].decode("ascii")[9:-2]
 
 
+@pytest.mark.parametrize("kind", ["mixed", "related", "byteranges"])
+def test_bodies_of_parts_that_are_no_forms_are_the_views_affair(kind):
+    body = b"--x\r\nContent-Type: text/plain\r\n\r\na part\r\n--x--\r\n"
+    asked = request(method="POST", body=body, headers=[
+        (b"content-type", b"multipart/%b; boundary=x" % kind.encode("ascii"))])
+    assert (asked.body, dict(asked.POST)) == (body, {})
+
+
+@pytest.mark.parametrize("kind", [b"multipart/form-data", b"Multipart/Form-Data", b"multipart/*"])
+def test_what_is_parsed_as_a_form_is_looked_at(kind):
+    assert refused(method="POST", body=b"--x\r\n\r\n\r\n--x--\r\n", headers=[
+        (b"content-type", kind + b"; boundary=x")]) == (400, "a multipart part without a name")
+
+
+def test_middleware_may_set_the_cookies():
+    asked = request(headers=[(b"cookie", b"a=1")])
+    assert asked.COOKIES == {"a": "1"}
+    asked.COOKIES = {"b": "2"}
+    assert asked.COOKIES == {"b": "2"}
+
+
 @pytest.mark.parametrize("status, why, kwargs", [
     (400, "null", dict(path="/\x00")), (400, "null", dict(query=b"a=%00")),
     (400, "null", dict(query=b"%00=a")), (400, "UTF-8", dict(query=b"a=\xff")),
@@ -182,10 +203,25 @@ def test_a_mistake_in_the_admin_is_no_error_of_the_server(
     assert answer["status"] < 500 and log.tracebacks == []
 
 
+@pytest.fixture
+def status_of(channel_layer):
+    """The status that the consumer of a foreign project answers a path with."""
+    def consume(path):
+        asked = message(path=path)
+        asked.channel_layer = channel_layer
+        asked.reply_channel.channel_layer = channel_layer
+        view_consumer(asked)
+        return channel_layer.receive(["daphne.response.x!"])[1]["status"]
+    handler_module.only_consumer.cache_clear()
+    yield consume
+    handler_module.only_consumer.cache_clear()
+
+
 @pytest.mark.django_db(transaction=True)
-def test_the_consumer_of_a_foreign_project_sends_what_the_handler_answers(channel_layer):
-    asked = message(path="/\x00")
-    asked.channel_layer = channel_layer
-    asked.reply_channel.channel_layer = channel_layer
-    view_consumer(asked)
-    assert channel_layer.receive(["daphne.response.x!"])[1]["status"] == 400
+@pytest.mark.parametrize("debug, status", [(True, 200), (False, 404)])
+def test_the_consumer_of_a_foreign_project_has_static_files_in_debug(
+        status_of, settings, debug, status):
+    settings.DEBUG = debug
+    settings.MIDDLEWARE = []  # no Whitenoise
+    assert status_of("/\x00") == 400
+    assert status_of("/static/admin/css/base.css") == status

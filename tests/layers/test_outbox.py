@@ -265,6 +265,13 @@ def test_an_upload_of_more_than_half_goes_alone(scene):
     assert scene.numbers(scene.link.answer(1)) == [1]
 
 
+def test_where_nothing_counts_as_large_all_have_the_same_room(scene, settings):
+    settings.CHANNELS_LTS = {"LARGE_BODY": None}
+    for number in range(2):
+        scene.send(PAGE, number, size=LARGE)
+    assert scene.numbers(scene.link.answer(1)) == [0, 1]
+
+
 def test_an_upload_that_waits_is_not_overtaken_by_smaller_ones(scene):
     for number, size in enumerate((LARGE, LARGE, 100000)):
         scene.send(PAGE, number, size)

@@ -104,7 +104,9 @@ class GuardedChannel(HTTPChannel):
         data, self.unread = self.unread, b""
         self.wire_size += len(data)
         self._pass_on(data)
-        if self.wire_size > self.framing_bytes + self.framing_share * self.body_size:
+        # Behind the end of a body stand the next requests.
+        if (self.consume == self._read_body and
+                self.wire_size > self.framing_bytes + self.framing_share * self.body_size):
             raise Refusal(400, MALFORMED)
         return True
 

@@ -6,6 +6,8 @@ import re
 
 WITH_PORT = re.compile(r"\[([^\]]*)\](?::\d*)?|([\d.]+):\d*")
 MAX_PORT = 65535
+# Some proxies (Traefik) name a socket's own scheme, which neither daphne nor Django knows.
+SCHEMES = {b"http": b"http", b"https": b"https", b"ws": b"http", b"wss": b"https"}
 LONGEST = 64  # characters of an address with a port
 
 
@@ -16,7 +18,7 @@ class Forwarded:
     """
 
     def __init__(self, factory, hops):
-        """`factory`: daphne's. `hops`: proxies that add to the header, at least 1."""
+        """`factory`: daphne's. `hops`: proxies that add to the header; without one none counts."""
         self.address = lower(factory.proxy_forwarded_address_header)
         self.port = lower(factory.proxy_forwarded_port_header)
         self.proto = lower(factory.proxy_forwarded_proto_header)
@@ -32,18 +34,18 @@ class Forwarded:
             return None
         address = self._address(head.values(self.address))
         head.replace(self.address, [address.encode("ascii")] if address else [])
-        self._keep_valid(head, self.port, is_port)
-        self._keep_valid(head, self.proto, is_scheme)
+        self._keep(head, self.port, port)
+        self._keep(head, self.proto, SCHEMES.get)
         return address
 
     def _address(self, values):
         added = [each for value in values for each in value.split(b",")]
-        return ip_address(added[-self.hops:][0]) if added else None
+        return ip_address(added[-self.hops:][0]) if added and self.hops else None
 
-    def _keep_valid(self, head, name, is_valid):
+    def _keep(self, head, name, read):
         if name:
-            valid = [value.lower() for value in head.values(name)[-1:] if is_valid(value.lower())]
-            head.replace(name, valid)
+            found = [read(value.lower()) for value in head.values(name)[-1:]]
+            head.replace(name, [value for value in found if value is not None])
 
 
 def lower(name):
@@ -60,9 +62,6 @@ def ip_address(value):
         return None
 
 
-def is_port(value):
-    return value.isdigit() and int(value[:6]) <= MAX_PORT
-
-
-def is_scheme(value):
-    return value in (b"http", b"https")
+def port(value):
+    """The port, as it came, or None if it is none."""
+    return value if value.isdigit() and int(value[:6]) <= MAX_PORT else None

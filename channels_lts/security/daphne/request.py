@@ -11,6 +11,7 @@ class GuardedRequest(WebRequest):
     apart, which nobody behind it looks at; a multipart header of 200 KB took half a minute.
     """
     is_complete = False
+    answered_at = 0  # by the guard's clock; when the last piece of the answer was sent
 
     def parseCookies(self):
         pass
@@ -52,6 +53,7 @@ class GuardedRequest(WebRequest):
         protocol.shake_hands(head, "https" if channel.isSecure() else "http", channel.guard)
 
     def serverResponse(self, message):
+        self.answered_at = self.channel.guard.clock.seconds()
         if not self.startedWriting:
             sent = {name.lower() for name, _ in message.get("headers", ())}
             for name, value in self.channel.guard.response_headers:
@@ -60,8 +62,8 @@ class GuardedRequest(WebRequest):
         super().serverResponse(message)
 
     def basic_error(self, status, status_text, body):
-        if self.startedWriting:
-            # daphne would raise ValueError here, and that out of its only look for timeouts.
-            self.channel.transport.abortConnection()
-        else:
+        # Of what has begun daphne would raise ValueError, out of its only look for timeouts.
+        if not self.startedWriting:
             super().basic_error(status, status_text, body)
+        elif self.channel.guard.clock.seconds() - self.answered_at > self.factory.timeout:
+            self.channel.transport.abortConnection()

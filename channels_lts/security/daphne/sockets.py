@@ -159,6 +159,9 @@ class GuardedSocket(HandshakeSocket):
 
     def _end_message(self):
         self.deadline = None
+        if self.intake.is_waiting:  # it is late because it isn't read
+            self._set_deadline()
+            return
         self.guard.log.note("a message that isn't finished in time (MESSAGE_SECONDS)",
                             self.client.address or "")
         self.failedByMe = True

@@ -6,7 +6,7 @@ from channels import Group as ChannelGroup
 from django.contrib.auth import get_user, get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from channels_lts.auth import (
@@ -16,7 +16,9 @@ from channels_lts.auth import (
     groups,
     sockets_disconnected,
 )
+from channels_lts.auth.receivers import on_logged_out
 from channels_lts.auth.sweeper import Sweeper
+from channels_lts.security.middleware import on_user_logged_in
 from chat.models import Room
 from tests.sockets import Refused, Socket
 
@@ -203,6 +205,38 @@ def test_sockets_come_back_to_other_rights(change, alice, bob, browser, socket_o
         Permission.objects.get_or_create(codename="add_room", defaults={
             "content_type": permission().content_type, "name": "Can add room"})
     assert (socket.close_code(), other.close_code()) == (SESSION_CHANGED, None)
+
+
+@pytest.mark.parametrize("again", [
+    lambda alice, group: alice.groups.add(group),
+    lambda alice, group: group.user_set.add(alice),
+    lambda alice, group: group.permissions.add(permission()),
+    lambda alice, group: permission().group_set.add(group),
+], ids=["group", "user", "permission", "group of the permission"])
+def test_rights_that_are_given_again_are_no_others(again, alice, browser, socket_of):
+    group = Group.objects.create(name="staff")
+    group.permissions.add(permission())
+    alice.groups.add(group)
+    socket = socket_of(browser(alice))
+    again(alice, group)
+    assert socket.close_code() is None
+
+
+def test_a_save_that_has_failed_has_changed_nothing(alice, bob, browser, socket_of):
+    socket = socket_of(browser(alice))
+    alice.username, alice.is_superuser = "bob", True
+    with pytest.raises(IntegrityError):
+        alice.save()
+    alice.save(update_fields=["last_login"])
+    assert socket.close_code() is None
+
+
+@pytest.mark.parametrize("make", [lambda rf: None, lambda rf: rf.get("/")], ids=["no", "plain"])
+def test_a_login_by_a_token_may_have_no_session(make, rf, alice, browser, socket_of):
+    socket = socket_of(browser(alice))
+    for receive in on_user_logged_in, on_logged_out:
+        receive(sender=type(alice), request=make(rf), user=alice)
+    assert socket.close_code() is None
 
 
 def test_a_moderator_who_may_no_more_leaves_a_closed_room(alice, browser, socket_of):

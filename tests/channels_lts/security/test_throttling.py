@@ -256,10 +256,23 @@ def test_the_cache_shows_no_names(client, monkeypatch):
 
 def test_a_project_without_a_page_of_its_own_answers_in_text(client, monkeypatch, settings):
     settings.TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates"}]
-    for _ in range(FAILURES + 1):
-        answer = middleware.too_many(None, 30)
+    answer = middleware.too_many(None, 30)
     assert (answer.status_code, answer.content) == (
         429, b"Too many attempts. Try again in 30 seconds.\n")
+
+
+@pytest.mark.parametrize("off, names", [
+    ("LOGIN_FAILURES", ["alice"] * 2 * FAILURES),
+    ("LOGIN_FAILURES_PER_ADDRESS", "abcdefghij")])
+def test_each_limit_can_be_switched_off(client, settings, off, names):
+    settings.CHANNELS_LTS = dict(settings.CHANNELS_LTS, **{off: None})
+    assert {log_in(client, name).status_code for name in names} == {200}
+
+
+def test_with_a_cache_that_keeps_nothing_people_get_in(client, admin, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    assert log_in(client).status_code == 200
+    assert log_in(client, "admin", "admin").status_code == 302
 
 
 # Which views

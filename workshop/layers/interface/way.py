@@ -1,11 +1,11 @@
 """
 What is on its way to one server.
 """
-from channels_lts.conf import settings
+from channels_lts.conf import bound
 
 
 def is_large(letter):
-    return len(letter.payload) > settings.LARGE_BODY
+    return len(letter.payload) > bound("LARGE_BODY")
 
 
 class Way:

@@ -1,13 +1,11 @@
 from channels.asgi import InvalidChannelLayerError
 from channels.management.commands import runworker
 from channels.signals import worker_process_ready
-from django.apps import apps
-from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import CommandError
 
 from channels_lts.logs import setup_logger
-from channels_lts.security.handler import StaticFilesConsumer, ViewConsumer
+from channels_lts.security.handler import make_consumer
 from workshop.workers import Worker, WorkerGroup
 from workshop.workers.address import address_of
 from workshop.workers.opening import open_layer
@@ -61,9 +59,7 @@ class Command(runworker.Command):
             raise CommandError("There are no static files: run manage.py collectstatic")
 
     def add_default_routes(self):
-        is_serving = settings.DEBUG and apps.is_installed("django.contrib.staticfiles")
-        consumer = StaticFilesConsumer() if is_serving else ViewConsumer()
-        self.channel_layer.router.check_default(http_consumer=consumer)
+        self.channel_layer.router.check_default(http_consumer=make_consumer())
 
     def make_worker(self):
         kwargs = {

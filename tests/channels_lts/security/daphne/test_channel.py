@@ -1,6 +1,8 @@
 """
 What of a connection's bytes becomes a request, and what is answered instead.
 """
+import time
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
@@ -231,6 +233,16 @@ def trickle(server, connection, data, seconds):
     return len(data)
 
 
+@pytest.mark.parametrize("size", [None, 2 ** 10])
+def test_requests_behind_a_short_body_are_none_of_its_bytes(server, connection, size):
+    behind = [request("/%d" % number, "X-Long: " + "x" * 2 ** 13) for number in (2, 3, 4)]
+    connection.send(request("/1", method="POST", body=b"short") + b"".join(behind), size)
+    for number in (1, 2, 3, 4):
+        assert server.paths[number - 1:] == ["/%d" % number]
+        server.answer(server.messages[-1])
+    assert connection.statuses == [200] * 4
+
+
 def test_headers_that_trickle_are_ended(server, connection):
     assert trickle(server, connection, request("/", "X: " + "x" * 1000), 1) <= 21
     assert connection.statuses == [408]
@@ -269,10 +281,18 @@ def test_a_plain_request_needs_no_timer(server, connection):
     assert server.clock.getDelayedCalls() == []
 
 
-def test_a_request_that_is_late_while_it_is_answered_ends_the_connection(server, connection):
+def test_an_answer_takes_as_long_as_it_goes_on(server, connection, monkeypatch):
     connection.send(request("/"))
     server.answer(server.messages[0], more_content=True)
-    server.factory.timeout = -1
+    later = time.time() + 10 * server.factory.timeout
+    monkeypatch.setattr("daphne.http_protocol.time.time", lambda: later)
+    for _ in range(3):
+        server.clock.advance(server.factory.timeout)
+        server.factory.check_timeouts()
+        assert not connection.is_closed
+        server.factory.dispatch_reply(
+            server.messages[0]["reply_channel"], {"content": b"more", "more_content": True})
+    server.clock.advance(server.factory.timeout + 1)
     server.factory.check_timeouts()
     assert connection.transport.disconnected
 

@@ -60,6 +60,15 @@ def test_of_two_proxies_the_first_counts(settings):
     assert behind_proxy("X-Forwarded-For: 10.0.0.1")[0] == ["10.0.0.1", 0]
 
 
+@pytest.mark.parametrize("hops", [0, None])
+@pytest.mark.parametrize("make", [request, handshake])
+def test_where_no_proxy_counts_nobody_is_believed(settings, make, hops):
+    settings.CHANNELS_LTS = {"PROXY_HOPS": hops}
+    client, headers = behind_proxy("X-Forwarded-For: 1.1.1.1, 203.0.113.7", make=make)
+    assert client == ["192.0.2.1", 4711]
+    assert b"x-forwarded-for" not in headers
+
+
 @pytest.mark.parametrize("value, scheme", [
     ("https", "https"), ("HTTPS", "https"), ("http", "http"), ("javascript", "http"),
     ("\xff", "http"), ("https, http", "http")])
@@ -68,6 +77,14 @@ def test_the_scheme_is_one_that_there_is(value, scheme):
     server.connect().send(request("/", "X-Forwarded-For: 203.0.113.7",
                                   "X-Forwarded-Proto: " + value))
     assert server.messages[0]["scheme"] == scheme
+
+
+@pytest.mark.parametrize("make", [request, handshake])
+@pytest.mark.parametrize("value, scheme", [("wss", b"https"), ("WSS", b"https"), ("ws", b"http")])
+def test_the_scheme_of_a_socket_is_one_that_django_knows(make, value, scheme):
+    _, headers = behind_proxy("X-Forwarded-For: 203.0.113.7", "X-Forwarded-Proto: " + value,
+                              make=make)
+    assert headers[b"x-forwarded-proto"] == scheme
 
 
 @pytest.mark.parametrize("value, port", [("443", 443), ("x", 0), ("99999999", 0), ("\xff", 0)])

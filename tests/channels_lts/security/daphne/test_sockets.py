@@ -258,6 +258,15 @@ def test_a_message_that_is_not_finished_in_time_closes_its_socket(limits):
     assert any("MESSAGE_SECONDS" in line for line in daphne.log.lines)
 
 
+def test_a_message_that_daphne_holds_back_may_take_longer(limits):
+    limits(MESSAGE_SECONDS=10, ADDRESS_BYTES=(1000, 5000))
+    daphne = Daphne()
+    browser = daphne.open()
+    browser.send(text("x" * 120000))
+    daphne.let_pass(150, browser)
+    assert (browser.close_code, daphne.received()) == (None, ["x" * 120000])
+
+
 def test_a_second_request_before_the_acceptance_is_none(daphne):
     browser = daphne.connect()
     browser.send(HANDSHAKE)
