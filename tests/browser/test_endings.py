@@ -27,8 +27,8 @@ def in_new_tab(window, path):
 
 
 def test_a_logout_in_one_tab_is_told_in_the_other_which_gets_nothing_more(admin, new_window):
-    bob = new_window().log_in("bob").open_live("/chat/ends/")
-    admin.open_live("/chat/ends/")
+    bob = new_window().log_in("bob").open_room("ends")
+    admin.open_room("ends")
     first = in_new_tab(admin, "/links/")
     admin.log_out()
     admin.driver.switch_to.window(first)
@@ -45,7 +45,7 @@ def test_a_logout_in_one_tab_is_told_in_the_other_which_gets_nothing_more(admin,
 
 
 def test_after_a_password_change_ones_own_window_goes_on(admin, deployment):
-    admin.open_live("/chat/goeson/")
+    admin.open_room("goeson")
     first = in_new_tab(admin, "/admin/password_change/")
     try:
         admin.fill(old_password="admin", new_password1="a long one 7", new_password2="a long one 7")
