@@ -64,4 +64,5 @@ class GuardedRequest(WebRequest):
             # daphne would raise ValueError here, and that out of its only look for timeouts.
             self.channel.transport.abortConnection()
         else:
+            self.responseHeaders.setRawHeaders(b"Cache-Control", [b"no-store"])
             super().basic_error(status, status_text, body)
