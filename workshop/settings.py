@@ -300,9 +300,13 @@ LOGGING = {
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "refusals": {"class": "channels_lts.security.refusal_log.RefusalHandler"},
     },
     "loggers": {
         "workshop": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "channels_lts": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # A line for each request that anybody sends would bury what is to be seen.
+        "django.security": {"handlers": ["refusals"], "propagate": False},
     },
 }

@@ -10,6 +10,7 @@ in the log for each reason and minute. docs/security.md lists the settings.
 """
 import functools
 import logging
+import re
 
 from channels import handler, staticfiles
 from django.apps import apps
@@ -22,7 +23,7 @@ from channels_lts.conf import settings
 from .refusal_log import RefusalLog
 from .request import AsgiRequest
 
-refusals = RefusalLog(logging.getLogger("django.channels.security"))
+refusals = RefusalLog(logging.getLogger("channels_lts.security"))
 
 
 class AsgiHandler(handler.AsgiHandler):

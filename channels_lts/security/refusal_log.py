@@ -1,6 +1,7 @@
 """
 What the guards refuse, in the log.
 """
+import logging
 import threading
 import time
 
@@ -39,6 +40,25 @@ class RefusalLog:
     def _in_brackets(self, detail):
         escaped = escape(detail[:self.longest])[:self.longest]
         return " (%s)" % escaped if escaped else ""
+
+
+class RefusalHandler(logging.Handler):
+    """
+    For the project's LOGGING: what Django logs of each request that it refuses itself, an error
+    for each wrong Host too (`django.security`), becomes the lines of a RefusalLog.
+    """
+    reasons = {
+        "DisallowedHost": "a request for another host (ALLOWED_HOSTS)",
+        "csrf": "a form without the token of its page (CSRF)",
+    }
+
+    def __init__(self, logger="channels_lts.security", **kwargs):
+        super().__init__(**kwargs)
+        self.refusals = RefusalLog(logging.getLogger(logger))
+
+    def emit(self, record):
+        kind = record.name.rpartition(".")[2]
+        self.refusals.note(self.reasons.get(kind, kind), record.getMessage())
 
 
 def escape(detail):

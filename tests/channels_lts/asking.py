@@ -52,7 +52,7 @@ def multipart(*parts):
 
 class Log(logging.Handler):
     """What Django and channels log, wherever it propagates to."""
-    loggers = [logging.getLogger(name) for name in ("django", "django.channels")]
+    loggers = [logging.getLogger(name) for name in ("django", "django.channels", "channels_lts")]
 
     def __init__(self):
         super().__init__()

@@ -49,7 +49,8 @@ class HandshakeSocket(WebSocketProtocol):
         headers = [(name.decode("latin1"), value.decode("latin1"))
                    for name, value in self.response_headers]
         super().sendHttpErrorResponse(code, reason, [
-            ("Content-Length", "0"), ("Connection", "close"), *headers, *(responseHeaders or ())])
+            ("Content-Length", "0"), ("Connection", "close"), ("Cache-Control", "no-store"),
+            *headers, *(responseHeaders or ())])
 
 
 def needed(head, more):

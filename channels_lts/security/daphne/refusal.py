@@ -33,5 +33,6 @@ class Refusal(Exception):
         yield b"Content-Type", b"text/html; charset=utf-8"
         yield b"Content-Length", b"%d" % len(page)
         yield b"Connection", b"close"
+        yield b"Cache-Control", b"no-store"
         if self.retry_after is not None:
             yield b"Retry-After", b"%d" % self.retry_after

@@ -64,6 +64,7 @@ class GuardedRequest(WebRequest):
     def basic_error(self, status, status_text, body):
         # Of what has begun daphne would raise ValueError, out of its only look for timeouts.
         if not self.startedWriting:
+            self.responseHeaders.setRawHeaders(b"Cache-Control", [b"no-store"])
             super().basic_error(status, status_text, body)
         elif self.channel.guard.clock.seconds() - self.answered_at > self.factory.timeout:
             self.channel.transport.abortConnection()

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from channels_lts.security.refusal_log import RefusalLog
+from channels_lts.security.refusal_log import RefusalHandler, RefusalLog
 
 
 class Clock:
@@ -51,3 +51,19 @@ def test_what_a_client_has_sent_makes_no_line_of_its_own(log, caplog, detail):
 def test_what_a_client_has_sent_is_cut(log, caplog):
     log.note("an origin", "\0" * 10 ** 6)
     assert len(caplog.messages[0]) < 250
+
+
+def test_what_django_refuses_is_a_line_a_minute_too(caplog):
+    logger = logging.Logger("django.security.DisallowedHost")
+    logger.addHandler(RefusalHandler(__name__))
+    for number in range(1000):
+        logger.error("Invalid HTTP_HOST header: %r", "evil\n%d" % number)
+    line, = caplog.records
+    assert (line.levelname, line.exc_info) == ("WARNING", None)
+    assert "ALLOWED_HOSTS" in line.getMessage() and "evil" in line.getMessage()
+
+
+def test_the_site_has_a_line_a_minute_for_each_reason(settings):
+    loggers = settings.LOGGING["loggers"]
+    assert loggers["django.security"] == {"handlers": ["refusals"], "propagate": False}
+    assert loggers["channels_lts"]["handlers"] == ["console"]

@@ -323,6 +323,8 @@ def test_every_answer_has_the_headers_that_the_project_wants(settings):
     for each, status in ((plain, 200), (broken, 400), (denied, 403), (full, 503)):
         assert each.statuses == [status]
         assert each.received.count(b"Referrer-Policy: same-origin\r\n") == 1
+    for each in (broken, denied, full):  # daphne's own, which depend on who asks too
+        assert each.received.count(b"Cache-Control: no-store\r\n") == 1
 
 
 def test_a_refusal_is_told_in_the_log(server, connection, caplog):
