@@ -10,7 +10,6 @@ in the log for each reason and minute. docs/security.md lists the settings.
 """
 import functools
 import logging
-import re
 
 from channels import handler, staticfiles
 from django.apps import apps
