@@ -33,6 +33,20 @@ def test_links_are_listed_searched_and_filtered(client, admin, query):
     assert b'name="form-0-pending"' in answer.content
 
 
+@pytest.mark.parametrize("query", [
+    "name__regex=(a%2B)%2B%24", "name__iregex=(", "name__range=1", "name__search=x"])
+def test_lookups_that_raise_or_take_what_time_they_like_are_refused(client, admin, query):
+    client.force_login(admin)
+    Link.objects.create(name="a" * 30, url="https://www.djangoproject.com/", user=admin)
+    assert client.get("/admin/links/link/?" + query).status_code == 400
+
+
+@pytest.mark.parametrize("year, status", [("2026", 200), ("0", 400), ("10000", 400), ("x", 400)])
+def test_a_list_is_asked_for_years_that_there_are(client, admin, year, status):
+    client.force_login(admin)
+    assert client.get("/admin/auth/user/?date_joined__year=" + year).status_code == status
+
+
 def test_a_tag_shows_its_similar_ones(client, admin):
     client.force_login(admin)
     python = Tag.objects.create(name="python")
