@@ -6,9 +6,10 @@ import redis
 
 from tests.browser.proxy import Proxy
 from tests.conftest import need
-from workshop.layers import RedisChannelLayer
+from tests.waiting import wait_for
+from workshop.layers import RedisChannelLayer, keys
 
-from .servers import REDIS, Reactor, RedisServer
+from .servers import PROCESS, REDIS, Reactor, RedisServer
 from .site import Site
 
 
@@ -121,3 +122,25 @@ def new_site(tmp_path, new_redis):
     yield start
     for site in sites:
         site.stop()
+
+
+@pytest.fixture
+def works(reactor):
+    """Has a layer send and receive both ways, in a worker and in daphne."""
+    layers = []
+
+    def check(layer):
+        layers.append(layer)
+        layer.send("jobs", {"text": "to a worker"})
+        assert layer.receive(["jobs"], block=True) == ("jobs", {"text": "to a worker"})
+        waiting = reactor.call(lambda: [layer.receive_twisted([PROCESS])])[0]
+        wait_for(lambda: layer.connection(0).hexists(keys.interfaces(layer.prefix), PROCESS),
+                 what="a registered process")
+        layer.group_add("g", PROCESS + "a")
+        layer.send_group("g", {"text": "to daphne"})
+        assert reactor.call(lambda: waiting) == (PROCESS + "a", {"text": "to daphne"})
+        reactor.call(layer.send, "jobs", {"text": "from daphne"})
+        assert layer.receive(["jobs"], block=True) == ("jobs", {"text": "from daphne"})
+    yield check
+    for layer in layers:
+        reactor.call(layer.interfaces[PROCESS].stop)

@@ -13,6 +13,7 @@ from tests.ports import free_port
 from tests.waiting import wait_for
 
 REDIS = shutil.which("redis-server")
+PROCESS = "daphne.response.somewhere!"  # the channel of a daphne that a test plays
 
 
 def speaks_tls():

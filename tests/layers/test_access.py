@@ -13,14 +13,13 @@ from django_redis.cache import RedisCache
 from channels_lts.redis import AccessRefused
 from tests.conftest import need
 from tests.waiting import wait_for
-from workshop.layers import RedisChannelLayer, keys, roster
+from workshop.layers import RedisChannelLayer, roster
 from workshop.layers.interface.receiver import Receiver
 from workshop.layers.masters import MasterPool
 from workshop.layers.statistics import picture
 
-from .servers import REDIS
+from .servers import PROCESS, REDIS
 
-PROCESS = "daphne.response.somewhere!"
 PASSWORD = "/ @%:#?&+\"\\'=ä"
 ENCODED = quote(PASSWORD, safe="")
 
@@ -43,26 +42,6 @@ def guarded(new_redis, tmp_path):
 
 def redis_version():
     return re.search(br"v=(\S+)", subprocess.check_output([REDIS, "--version"])).group(1)
-
-
-@pytest.fixture
-def works(reactor):
-    """Has a layer send and receive both ways, in a worker and in daphne."""
-    layers = []
-
-    def check(layer):
-        layers.append(layer)
-        layer.send("jobs", {"text": "to a worker"})
-        assert layer.receive(["jobs"], block=True) == ("jobs", {"text": "to a worker"})
-        waiting = reactor.call(lambda: [layer.receive_twisted([PROCESS])])[0]
-        wait_for(lambda: layer.connection(0).hexists(keys.interfaces(layer.prefix), PROCESS),
-                 what="a registered process")
-        layer.group_add("g", PROCESS + "a")
-        layer.send_group("g", {"text": "to daphne"})
-        assert reactor.call(lambda: waiting) == (PROCESS + "a", {"text": "to daphne"})
-    yield check
-    for layer in layers:
-        reactor.call(layer.interfaces[PROCESS].stop)
 
 
 def urls(guarded, user):

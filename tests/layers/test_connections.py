@@ -15,31 +15,7 @@ from workshop.layers import RedisChannelLayer, RedisSentinelChannelLayer, keys
 from workshop.layers.masters import MasterPool
 
 from . import certificate
-from .servers import speaks_tls
-
-PROCESS = "daphne.response.somewhere!"
-
-
-@pytest.fixture
-def works(reactor):
-    """Has a layer send and receive both ways, and returns the names of its clients in Redis."""
-    layers = []
-
-    def check(layer):
-        layers.append(layer)
-        layer.send("jobs", {"text": "to a worker"})
-        assert layer.receive(["jobs"], block=True) == ("jobs", {"text": "to a worker"})
-        waiting = reactor.call(lambda: [layer.receive_twisted([PROCESS])])[0]
-        wait_for(lambda: layer.connection(0).hexists(keys.interfaces(layer.prefix), PROCESS),
-                 what="a registered process")
-        layer.group_add("g", PROCESS + "a")
-        layer.send_group("g", {"text": "to daphne"})
-        assert reactor.call(lambda: waiting) == (PROCESS + "a", {"text": "to daphne"})
-        reactor.call(layer.send, "jobs", {"text": "from daphne"})
-        assert layer.receive(["jobs"], block=True) == ("jobs", {"text": "from daphne"})
-    yield check
-    for layer in layers:
-        reactor.call(layer.interfaces[PROCESS].stop)
+from .servers import PROCESS, speaks_tls
 
 
 def test_a_host_and_port(new_redis, works):
