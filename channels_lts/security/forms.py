@@ -8,12 +8,15 @@ import re
 from collections import OrderedDict
 
 from django import forms
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from channels_lts.conf import settings
+
+from .errors import BadRequest
 
 MAX_TEXT = 64 * 2 ** 10  # characters of a text that has no max_length
 MAX_VALUE = 1000  # of what isn't text: numbers, dates, choices, keys
@@ -114,6 +117,16 @@ class LengthFirstAdmin:
 
     def lookup_allowed(self, lookup, value):
         return is_answerable(lookup, value) and super().lookup_allowed(lookup, value)
+
+    def response_action(self, request, queryset):
+        """Django asks the database for the rows that are ticked, whatever their keys look like."""
+        key = self.model._meta.pk
+        for value in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            try:
+                key.to_python(value)
+            except ValidationError:
+                raise BadRequest("an action on rows that can't be")
+        return super().response_action(request, queryset)
 
     def get_object(self, request, object_id, from_field=None):
         """`?_to_field=` is a field without a name."""

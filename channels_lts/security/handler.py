@@ -16,6 +16,7 @@ from django.apps import apps
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db import DataError
 from django.http import HttpResponse
+from django.utils.datastructures import MultiValueDictKeyError
 
 from channels_lts.conf import settings
 
@@ -49,7 +50,8 @@ class AsgiHandler(handler.AsgiHandler):
     def process_exception_by_middleware(self, exception, request):
         try:
             return super().process_exception_by_middleware(exception, request)
-        except (DataError, OverflowError, ValueError, ValidationError) as error:
+        except (DataError, MultiValueDictKeyError, OverflowError, ValueError,
+                ValidationError) as error:
             reason = client_mistake(error)
             if reason is None:
                 raise
@@ -80,6 +82,8 @@ def client_mistake(error):
     (PostgreSQL), OverflowError (SQLite's driver), ValueError for a NUL (PostgreSQL's driver),
     UnicodeEncodeError for half a surrogate pair (both).
     """
+    if isinstance(error, MultiValueDictKeyError):  # formsets count what the client has counted
+        return "a form without one of its fields"
     if isinstance(error, ValidationError):
         is_formset = getattr(error, "code", None) == "missing_management_form"
         return "a form without its management form" if is_formset else None

@@ -185,6 +185,10 @@ def test_the_api_says_that_its_root_takes_nothing():
 
 @pytest.mark.parametrize("path, method, query, body", [
     ("/admin/links/link/add/", "POST", b"", b"name=x"),  # no management form
+    ("/admin/links/link/", "POST", b"", b"_save=1&form-TOTAL_FORMS=9&form-INITIAL_FORMS=9"),
+    ("/admin/links/link/", "POST", b"", b"action=delete_selected&_selected_action=x"),
+    ("/admin/auth/user/", "POST", b"", b"action=delete_selected&_selected_action=1&"
+                                       b"_selected_action=1e400"),
     ("/admin/auth/user/1/change/", "GET", b"_to_field=", b""),
     ("/admin/links/link/add/", "GET", b"url=http://[", b""),
     ("/admin/links/link/", "GET", b"user__id__exact=" + b"9" * 30, b""),
