@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import ugettext_lazy as _
@@ -36,6 +37,10 @@ class Room(models.Model):
         room = super().from_db(*args, **kwargs)
         room.was_closed = room.__dict__.get("closed")
         return room
+
+    def clean(self):
+        if self._state.adding and Room.objects.filter(key=self.name.lower()).exists():
+            raise ValidationError({"name": _("There is a room of this name already.")})
 
     def save(self, *args, **kwargs):
         """Never writes the counters of an old row: they may have been counted on since."""

@@ -146,6 +146,13 @@ def test_the_admin_finds_messages(moderator, lobby, alice):
     assert moderator.get("/admin/chat/message/add/").status_code == 403
 
 
+@pytest.mark.parametrize("name", ["Lobby", "lOBBY"])
+def test_the_admin_opens_no_room_twice(moderator, lobby, name):
+    answer = moderator.post("/admin/chat/room/add/", {"name": name})
+    assert b"There is a room of this name already." in answer.content
+    assert Room.objects.get() == lobby
+
+
 def test_deleting_messages_takes_them_from_open_windows(moderator, window, lobby, alice):
     for text in ("one", "two", "three"):
         history.store(lobby, alice, text, None)
