@@ -4,6 +4,7 @@ What has ended, and the closing of its sockets.
 import logging
 import threading
 from collections import namedtuple
+from contextlib import contextmanager
 
 from channels import Group
 from django.db import transaction
@@ -45,31 +46,49 @@ def targets(user, session):
         yield Target("session", getattr(session, "session_key", session))
 
 
-class Pending(threading.local):
-    """What has ended in the request of this thread, by target; outside of one, nothing waits."""
+class Collected:
+    """What has ended in one request, by target."""
 
-    ended = None
+    def __init__(self):
+        self.codes = {}
+        # The key of a session whose user goes on with another one; its sockets come first, before
+        # they are closed as the user's.
+        self.renewed = None
+
+    def add(self, target, code):
+        if self.codes.get(target) != SESSION_ENDED:
+            self.codes[target] = code
+
+    def close(self):
+        if self.renewed is not None:
+            self.codes[Target("session", self.renewed)] = SESSION_CHANGED
+        close(self.codes, self.renewed)
+
+
+class Pending(threading.local):
+    """The requests of this thread, one within another; outside of them nothing waits."""
+
+    def __init__(self):
+        self.requests = []
 
     def add(self, target, code):
         if target.key is None:
             return
-        if self.ended is None:
+        if self.requests:
+            self.requests[-1].add(target, code)
+        else:
             close({target: code})
-        elif self.ended.get(target) != SESSION_ENDED:
-            self.ended[target] = code
 
-    def begin(self):
-        self.ended = {}
-
-    def end(self, renewed=None):
-        """
-        Sends what has been collected. `renewed`: the key of a session whose user goes on with
-        another one; its sockets come first, before they are closed as the user's.
-        """
-        ended, self.ended = self.ended or {}, None
-        if renewed is not None:
-            ended[Target("session", renewed)] = SESSION_CHANGED
-        close(ended, renewed)
+    @contextmanager
+    def collect(self):
+        """For one request: what ends in it is told when it ends. Gives the Collected."""
+        collected = Collected()
+        self.requests.append(collected)
+        try:
+            yield collected
+        finally:
+            self.requests.pop()
+            collected.close()
 
 
 pending = Pending()

@@ -19,14 +19,10 @@ class SocketSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        pending.begin()
-        renewed = None
-        try:
+        with pending.collect() as collected:
             response = self.get_response(request)
-            renewed = renewed_key(request)
+            collected.renewed = renewed_key(request)
             return response
-        finally:
-            pending.end(renewed)
 
 
 def renewed_key(request):

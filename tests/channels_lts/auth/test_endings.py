@@ -12,6 +12,7 @@ from django.utils import timezone
 from channels_lts.auth import (
     SESSION_CHANGED,
     SESSION_ENDED,
+    SocketSessionMiddleware,
     disconnect,
     groups,
     sockets_disconnected,
@@ -270,8 +271,6 @@ def test_nothing_is_sent_before_the_commit(alice, browser, socket_of):
 
 
 def test_an_end_counts_for_more_than_a_change(alice, browser, socket_of, rf):
-    from channels_lts.auth import SocketSessionMiddleware
-
     def view(request):
         alice.user_permissions.add(permission())
         set_password(alice, None)
@@ -282,8 +281,6 @@ def test_an_end_counts_for_more_than_a_change(alice, browser, socket_of, rf):
 
 
 def test_a_failing_request_leaves_nothing_for_the_next(alice, browser, socket_of, rf):
-    from channels_lts.auth import SocketSessionMiddleware
-
     def fails(request):
         set_password(alice, None)
         raise ZeroDivisionError
@@ -291,6 +288,23 @@ def test_a_failing_request_leaves_nothing_for_the_next(alice, browser, socket_of
     with pytest.raises(ZeroDivisionError):
         SocketSessionMiddleware(fails)(rf.get("/"))
     assert socket.close_code() == SESSION_ENDED
+
+
+def test_a_request_within_another_tells_of_its_own_and_leaves_the_outer_ones(
+        alice, bob, browser, socket_of, rf):
+    first, second = socket_of(browser(alice)), socket_of(browser(bob))
+    told = []
+
+    def inner(request):
+        set_password(bob, None)
+
+    def outer(request):
+        set_password(alice, None)
+        SocketSessionMiddleware(inner)(rf.get("/"))
+        told.extend([first.close_code(), second.close_code()])
+    SocketSessionMiddleware(outer)(rf.get("/"))
+    assert told == [None, SESSION_ENDED]
+    assert first.close_code() == SESSION_ENDED
 
 
 def test_a_project_closes_sockets_by_hand_and_hears_of_all(alice, bob, browser, socket_of):
