@@ -50,13 +50,18 @@ class Sweeper:
         try:
             if cache.add(LOCK, True, settings.SESSION_SWEEP_SECONDS):
                 self.sweep()
-            self.is_failing = False
+            self.set_failing(False)
         except Exception as error:
-            level = logging.DEBUG if self.is_failing else logging.WARNING
+            level = logging.DEBUG if self.set_failing(True) else logging.WARNING
             logger.log(level, "Expired sessions can't be cleared just now: %r", error)
-            self.is_failing = True
         finally:
             close_old_connections()
+
+    def set_failing(self, is_failing):
+        """Returns whether it was failing before."""
+        with self.lock:
+            before, self.is_failing = self.is_failing, is_failing
+            return before
 
     def sweep(self):
         for _ in range(MOST_BATCHES):

@@ -1,6 +1,8 @@
 """
 The end of sessions that expire.
 """
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -73,6 +75,20 @@ def test_an_outage_is_told_once_and_sweeping_goes_on(sweeper, monkeypatch, caplo
     cache.delete(sweeping.LOCK)
     sweeper.try_sweep()
     assert not Session.objects.exists()
+
+
+def test_threads_that_fail_at_one_time_tell_of_it_once(sweeper, monkeypatch, caplog):
+    together = threading.Barrier(8)
+
+    class Unavailable:
+        def add(self, *args):
+            together.wait(10)
+            raise OSError("no cache")
+    monkeypatch.setattr(sweeping, "cache", Unavailable())
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(8):
+            threads.submit(sweeper.try_sweep)
+    assert len([each for each in caplog.records if each.levelname == "WARNING"]) == 1
 
 
 def test_zero_seconds_switch_it_off(sweeper, settings):
