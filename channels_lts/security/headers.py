@@ -1,13 +1,13 @@
 """
 The headers of a request, before Django or anybody else parses them; and those of every answer.
 """
-import cgi
 import re
 
 from django.utils.six.moves.urllib.parse import urlsplit
 
 from channels_lts.conf import settings
 
+from . import content_type
 from .charsets import is_safe
 from .errors import BadRequest
 
@@ -79,8 +79,11 @@ def checked(name, value, limit):
 def check_content_type(value):
     if not is_text(value):
         raise BadRequest("a Content-Type that isn't ASCII")
-    charset = cgi.parse_header(value.decode("ascii"))[1].get("charset")
-    if charset is not None and not is_safe(charset):
+    try:
+        _kind, parameters = content_type.parse(value.decode("ascii"))
+    except ValueError:
+        raise BadRequest("a malformed Content-Type")
+    if not all(is_safe(charset) for charset in content_type.values(parameters, "charset")):
         raise BadRequest("a charset that no form is sent in")
 
 
