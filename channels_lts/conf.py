@@ -57,6 +57,7 @@ DEFAULTS = {
         "language": 100,  # Django keeps the last 1,000 that it was asked for
         "next": 2048,
     },
+    "MAX_FIELD_NAME_LENGTH": 200,  # characters, of a form field's name
     "MAX_PARTS": 1000,  # of a multipart body
     "MAX_FILES": 100,
     "SEARCH_FIELDS": ("q", "search"),  # in the query string

@@ -7,8 +7,6 @@ from channels_lts.conf import bound, settings
 
 from .errors import BadRequest
 
-MAX_NAME_LENGTH = 200  # characters, of a field's name
-
 
 def check_query(query_string):
     """Raises BadRequest, and Django's TooManyFieldsSent. `query_string`: bytes."""
@@ -39,11 +37,18 @@ def check_form(pairs):
     """Raises BadRequest. `pairs`: (name, text) of the form's fields, names as often as sent."""
     for name, value in pairs:
         check_text(name, value)
-        if len(name) > MAX_NAME_LENGTH:
-            raise BadRequest("a form field with a name of over %d characters" % MAX_NAME_LENGTH)
+        check_name(name)
         most = (settings.MAX_FIELD_LENGTHS or {}).get(name)
         if most is not None and len(value) > most:
             raise BadRequest("a form field longer than MAX_FIELD_LENGTHS", 413)
+
+
+def check_name(name):
+    """A body of JSON that is sent as a form, curl's default, is one field with a long name."""
+    if len(name) > bound("MAX_FIELD_NAME_LENGTH"):
+        is_json = name.lstrip().startswith(("{", "["))
+        raise BadRequest("a form field whose name is longer than MAX_FIELD_NAME_LENGTH%s" % (
+            " (was JSON sent without Content-Type: application/json?)" if is_json else ""))
 
 
 def check_text(*texts):

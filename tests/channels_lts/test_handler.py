@@ -86,7 +86,9 @@ def test_middleware_may_set_the_cookies():
      dict(method="POST", headers=[FORM], body=b"username=" + b"a" * 255)),
     (413, "MAX_FIELD_LENGTHS", dict(
         method="POST", headers=[MULTIPART], body=multipart(part(b"a" * 4097, b"password1")))),
-    (400, "name", dict(method="POST", headers=[FORM], body=b"a" * 201)),
+    (400, "MAX_FIELD_NAME_LENGTH", dict(method="POST", headers=[FORM], body=b"a" * 201)),
+    (400, "MAX_FIELD_NAME_LENGTH", dict(
+        method="POST", headers=[MULTIPART], body=multipart(part(b"x", b"a" * 201)))),
     (400, "MAX_SEARCH_LENGTH", dict(query=b"search=" + b"a" * 201)),
     (400, "MAX_SEARCH_WORDS", dict(query=b"q=" + b"a+" * 11)),
     (400, "MAX_SEARCH_WORDS", dict(query=b"search=" + b"a," * 11)),
@@ -94,6 +96,20 @@ def test_middleware_may_set_the_cookies():
 def test_a_request_is_refused_with_one_line_that_says_why(status, why, kwargs):
     found, reason = refused(**kwargs)
     assert found == status and why in reason
+
+
+@pytest.mark.parametrize("path", ["/links/api/links/", "/accounts/login/", "/nowhere"])
+@pytest.mark.parametrize("body", [b'{"url": "%b"}', b' [{"url": "%b", "a=b&c": 1}]'])
+def test_json_that_is_sent_as_a_form_is_told_of_its_content_type(path, body):
+    status, reason = refused(method="POST", path=path, headers=[FORM], body=body % (b"x" * 200))
+    assert status == 400
+    assert reason.endswith("(was JSON sent without Content-Type: application/json?)")
+
+
+@pytest.mark.parametrize("most, status", [(201, 403), (None, 403), (200, 400)])
+def test_names_of_fields_may_be_as_long_as_the_project_says(settings, most, status):
+    settings.CHANNELS_LTS = {"MAX_FIELD_NAME_LENGTH": most}
+    assert ask(method="POST", headers=[FORM], body=b"a" * 201)["status"] == status
 
 
 @pytest.mark.parametrize("charset, is_taken", [
