@@ -11,9 +11,10 @@ from channels_lts.sessions import session_store
 from . import checks, groups, rights  # noqa: F401 (checks register themselves)
 from .codes import SESSION_CHANGED, SESSION_ENDED
 from .endings import disconnect
+from .saves import Saves
 
 WATCHED = ("password", "is_active", "is_superuser", "is_staff")
-BEFORE = "_channels_lts_before"
+saves = Saves()
 
 
 def connect():
@@ -60,11 +61,11 @@ def on_logged_out(sender, request, user, **kwargs):
 
 
 def before_user_saved(sender, instance, raw, using, update_fields, **kwargs):
-    instance.__dict__.pop(BEFORE, None)  # of a save that has failed
     names = watched(sender, update_fields)
+    stored = None
     if names and not raw and not instance._state.adding:
         stored = sender._base_manager.using(using).filter(pk=instance.pk).values(*names).first()
-        setattr(instance, BEFORE, stored)
+    saves.begin(instance, stored or {})
 
 
 def watched(model, update_fields):
@@ -76,8 +77,8 @@ def watched(model, update_fields):
 
 
 def on_user_saved(sender, instance, using, **kwargs):
-    before = instance.__dict__.pop(BEFORE, None) or {}
-    changed = {name for name, value in before.items() if getattr(instance, name) != value}
+    stored = saves.end(instance)
+    changed = {name for name, value in stored.items() if getattr(instance, name) != value}
     if changed:
         has_ended = "password" in changed or not getattr(instance, "is_active", True)
         disconnect(user=instance, using=using,

@@ -1,12 +1,15 @@
 """
 A session that ends, ends everywhere at once: which sockets are closed, with what.
 """
+import contextlib
+
 import pytest
 from channels import Group as ChannelGroup
 from django.contrib.auth import get_user, get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
+from django.db.models.signals import pre_save
 from django.utils import timezone
 
 from channels_lts.auth import (
@@ -230,6 +233,38 @@ def test_a_save_that_has_failed_has_changed_nothing(alice, bob, browser, socket_
         alice.save()
     alice.save(update_fields=["last_login"])
     assert socket.close_code() is None
+
+
+def another(instance):
+    return get_user_model().objects.get(pk=instance.pk)
+
+
+def named_as_bob(user):
+    user.username = "bob"
+    with contextlib.suppress(IntegrityError):
+        user.save(update_fields=["username", "is_staff"])
+
+
+@pytest.mark.parametrize("save", [
+    lambda user: user.save(update_fields=["last_login"]),
+    lambda user: another(user).save(),
+    lambda user: named_as_bob(another(user)),
+], ids=["of the same", "of another", "that fails"])
+def test_a_save_within_a_save_hides_no_change(save, alice, bob, browser, socket_of):
+    """As of a receiver that keeps something with the user."""
+    def save_again(sender, instance, **kwargs):
+        pre_save.disconnect(save_again, sender=sender)
+        save(instance)
+    socket = socket_of(browser(alice))
+    pre_save.connect(save_again, sender=get_user_model())
+    set_password(alice, None)
+    assert socket.close_code() == SESSION_ENDED
+
+
+def test_what_is_saved_gets_nothing_of_ours(alice):
+    before = set(vars(alice))
+    set_password(alice, None)
+    assert set(vars(alice)) == before
 
 
 @pytest.mark.parametrize("make", [lambda rf: None, lambda rf: rf.get("/")], ids=["no", "plain"])
