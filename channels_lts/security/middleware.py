@@ -3,6 +3,8 @@ Middleware that any project can list.
 """
 import logging
 import math
+import threading
+from contextlib import contextmanager
 
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
@@ -49,13 +51,12 @@ class ThrottleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        response = self.get_response(request)
-        attempt = getattr(request, "login_attempt", None)
-        user = getattr(request, "logged_in_user", None)
-        if attempt and attempt.kind == throttling.PASSWORD_CHANGE and response.status_code == 302:
-            attempt.take_back()
-        if user:
-            known_browser.remember(response, throttling.digest(user.get_username()))
+        with visits.begin() as visit:
+            response = self.get_response(request)
+        if visit.tries(throttling.PASSWORD_CHANGE) and response.status_code == 302:
+            visit.attempt.take_back()
+        if visit.user:
+            known_browser.remember(response, throttling.digest(visit.user.get_username()))
         return response
 
     def process_view(self, request, view, args, kwargs):
@@ -65,22 +66,52 @@ class ThrottleMiddleware:
         if not kind:
             return None
         try:
-            request.login_attempt = throttling.Attempt(kind, throttling.buckets(kind, request))
+            visits.current.attempt = throttling.Attempt(kind, throttling.buckets(kind, request))
         except RateLimited as error:
             refusals.note("%s too often (CHANNELS_LTS: %s)" % (kind, error.setting),
                           client_network(request.META.get("REMOTE_ADDR") or ""))
             return too_many(request, error.retry_after)
 
 
+class Visit:
+    """What is known of the request that a thread is in: the try, and who has logged in."""
+    attempt = user = None
+
+    def tries(self, kind):
+        return self.attempt is not None and self.attempt.kind == kind
+
+
+class Visits(threading.local):
+    """Those of this thread, one within another."""
+
+    def __init__(self):
+        self.open = []
+
+    @property
+    def current(self):
+        """The innermost, None outside of any."""
+        return self.open[-1] if self.open else None
+
+    @contextmanager
+    def begin(self):
+        self.open.append(Visit())
+        try:
+            yield self.current
+        finally:
+            self.open.pop()
+
+
+visits = Visits()
+
+
 @receiver(user_logged_in)
-def on_user_logged_in(sender, request, user, **kwargs):
-    if request is None:  # of libraries that log in by tokens
+def on_user_logged_in(sender, user, **kwargs):
+    visit = visits.current
+    if visit is None:  # a project without the middleware, or a login by no request
         return
-    request = getattr(request, "_request", request)  # the REST framework's has Django's in it
-    request.logged_in_user = user
-    attempt = getattr(request, "login_attempt", None)
-    if attempt and attempt.kind == throttling.LOG_IN:
-        attempt.take_back()
+    visit.user = user
+    if visit.tries(throttling.LOG_IN):
+        visit.attempt.take_back()
 
 
 def too_many(request, retry_after):

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth import forms as auth_forms
 from django.contrib.auth import hashers
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -273,6 +274,24 @@ def test_with_a_cache_that_keeps_nothing_people_get_in(client, admin, settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     assert log_in(client).status_code == 200
     assert log_in(client, "admin", "admin").status_code == 302
+
+
+def test_a_request_within_another_has_a_try_of_its_own(client, alice, account, monkeypatch):
+    """A view may ask the site itself."""
+    account("bob")
+    authenticate = auth_forms.authenticate
+    inner = Client()
+
+    def ask_first(request, username, password):
+        if username == "alice" and not inner.cookies:
+            assert log_in(inner, "bob", "bob").status_code == 302
+        return authenticate(request, username=username, password=password)
+    monkeypatch.setattr(auth_forms, "authenticate", ask_first)
+    assert log_in(client, "alice", "wrong").status_code == 200
+    assert "known_browser" not in client.cookies
+    assert "known_browser" in inner.cookies
+    codes = [log_in(Client(), "alice", address="192.0.2.2").status_code for _ in range(FAILURES)]
+    assert codes == [200] * (FAILURES - 1) + [429]
 
 
 # Which views
