@@ -20,6 +20,8 @@ from .addresses import client_network
 from .refusal_log import RefusalLog
 
 refusals = RefusalLog(logging.getLogger("channels_lts.security"))
+OUTAGE = 10  # seconds until somebody who couldn't be counted may try again
+UNAVAILABLE = "This isn't possible just now. Try again in %d seconds.\n"
 TOO_MANY = "Too many attempts. Try again in %d seconds.\n"
 
 
@@ -43,8 +45,8 @@ class DefaultHeadersMiddleware:
 class ThrottleMiddleware:
     """
     After AuthenticationMiddleware and CsrfViewMiddleware: answers 429 to who tries too many
-    passwords, or signs up too often. The page is the project's template 429.html, if it has one,
-    with `seconds` and `minutes`.
+    passwords, or signs up too often, and 503 while nothing can be counted. The pages are the
+    project's templates 429.html and 503.html, if it has them, with `seconds` and `minutes`.
     """
 
     def __init__(self, get_response):
@@ -71,6 +73,9 @@ class ThrottleMiddleware:
             refusals.note("%s too often (CHANNELS_LTS: %s)" % (kind, error.setting),
                           client_network(request.META.get("REMOTE_ADDR") or ""))
             return too_many(request, error.retry_after)
+        except throttling.CacheUnavailable as error:
+            refusals.note("%s while the cache (CACHES) can't be asked" % kind, str(error))
+            return unavailable(request)
 
 
 class Visit:
@@ -116,11 +121,20 @@ def on_user_logged_in(sender, user, **kwargs):
 
 def too_many(request, retry_after):
     """The answer to who may come back after so many seconds."""
+    return come_back(request, 429, TOO_MANY, retry_after)
+
+
+def unavailable(request):
+    return come_back(request, 503, UNAVAILABLE, OUTAGE)
+
+
+def come_back(request, status, text, retry_after):
+    """The project's template, 429.html or 503.html, or a line of text with the seconds."""
     try:
-        page = get_template("429.html").render(
+        page = get_template("%d.html" % status).render(
             {"seconds": retry_after, "minutes": math.ceil(retry_after / 60)}, request)
-        response = HttpResponse(page, status=429)
+        response = HttpResponse(page, status=status)
     except TemplateDoesNotExist:
-        response = HttpResponse(TOO_MANY % retry_after, content_type="text/plain", status=429)
+        response = HttpResponse(text % retry_after, content_type="text/plain", status=status)
     response["Retry-After"] = str(retry_after)
     return response

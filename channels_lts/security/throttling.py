@@ -4,6 +4,7 @@ How often somebody may try a password, or sign up.
 A try is counted before any password is looked at, so that many at one time can't pass, and taken
 back when it was right.
 """
+import logging
 from collections import namedtuple
 
 from django.contrib.auth import get_user_model, views
@@ -16,6 +17,8 @@ from . import known_browser
 from .addresses import client_network
 from .names import normalized
 
+logger = logging.getLogger("channels_lts.security")
+
 LOG_IN, PASSWORD_CHANGE, SIGN_UP = "log in", "password change", "sign up"
 OF_DJANGO = {
     views.LoginView: LOG_IN, "login": LOG_IN,
@@ -26,8 +29,15 @@ OF_DJANGO = {
 Bucket = namedtuple("Bucket", "key setting")
 
 
+class CacheUnavailable(Exception):
+    """What has been tried can't be counted."""
+
+
 class Attempt:
-    """One try; raises RateLimited, with `setting` as the name of the limit."""
+    """
+    One try; raises RateLimited, with `setting` as the name of the limit, and CacheUnavailable:
+    whoever can't be counted isn't let in.
+    """
 
     def __init__(self, kind, buckets):
         self.kind, self.keys = kind, []
@@ -43,10 +53,17 @@ class Attempt:
             error.setting = setting
             self.take_back()
             raise
+        except Exception as error:  # each backend has its own
+            self.keys.clear()
+            raise CacheUnavailable(repr(error)) from error
 
     def take_back(self):
-        while self.keys:
-            ratelimit.release(self.keys.pop())
+        """If the cache is away just now, the try counts as one that has failed."""
+        try:
+            while self.keys:
+                ratelimit.release(self.keys.pop())
+        except Exception as error:
+            logger.warning("A right password can't be taken out of the count: %r", error)
 
 
 def kind_of(view, match):

@@ -14,6 +14,8 @@ from django_redis.cache import RedisCache
 
 from channels_lts import ratelimit
 from channels_lts.security import middleware, throttling
+from tests.channels_lts.asking import Log
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +30,6 @@ def few(settings, monkeypatch):
     settings.CHANNELS_LTS = dict(
         django_settings.CHANNELS_LTS, LOGIN_FAILURES=(FAILURES, SECONDS),
         LOGIN_FAILURES_PER_ADDRESS=(2 * FAILURES, SECONDS), SIGN_UPS=(FAILURES, SECONDS))
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -292,6 +292,43 @@ def test_a_request_within_another_has_a_try_of_its_own(client, alice, account, m
     assert "known_browser" in inner.cookies
     codes = [log_in(Client(), "alice", address="192.0.2.2").status_code for _ in range(FAILURES)]
     assert codes == [200] * (FAILURES - 1) + [429]
+
+
+def away(*args, **kwargs):
+    raise OSError("no cache")
+
+
+@pytest.fixture
+def cache_away(settings):
+    """Nobody listens at that port."""
+    settings.CACHES = {"default": {"BACKEND": "django_redis.cache.RedisCache",
+                                   "LOCATION": "redis://127.0.0.1:%d/0" % free_port()}}
+    middleware.refusals.told_at.clear()
+
+
+@pytest.mark.parametrize("path", [LOGIN, ADMIN, SIGN_UP])
+def test_without_the_cache_nobody_gets_in_and_one_line_says_why(
+        client, admin, hashed, cache_away, path):
+    del hashed[:]
+    with Log() as log:
+        answers = [log_in(client, "admin", "admin", path=path) for _ in range(3)]
+    assert {(each.status_code, each["Retry-After"]) for each in answers} == {(503, "10")}
+    assert hashed == []
+    warning, = [each for each in log.records if each.name == "channels_lts.security"]
+    assert "CACHES" in warning.getMessage() and log.tracebacks == []
+
+
+def test_without_the_cache_the_forms_and_who_is_logged_in_are_as_ever(
+        client, admin, cache_away):
+    assert client.get(LOGIN).status_code == 200
+    client.force_login(admin)
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_cache_that_goes_in_between_fails_no_login(client, alice, monkeypatch, caplog):
+    monkeypatch.setattr(ratelimit, "release", away)
+    assert log_in(client, password="alice").status_code == 302
+    assert "no cache" in caplog.text
 
 
 # Which views
