@@ -4,6 +4,7 @@ What has ended, and the closing of its sockets.
 import logging
 import threading
 from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from channels import Group
@@ -15,9 +16,15 @@ from .codes import SESSION_CHANGED, SESSION_ENDED
 
 logger = logging.getLogger("channels_lts.auth")
 
-# Sockets were told to close. `user_key`: the user's primary key as text, or None; `session_key`: or
+# Sockets are told to close. `user_key`: the user's primary key as text, or None; `session_key`: or
 # None; `code`: what they are closed with.
 sockets_disconnected = Signal(providing_args=["user_key", "session_key", "code"])
+
+# Messages that leave before `close` returns: a group's permissions may concern thousands, and the
+# request that changes them has an answer to give. The others leave from one thread; a process that
+# ends in order waits for it.
+MOST_AT_ONCE = 100
+others = ThreadPoolExecutor(max_workers=1)
 
 Target = namedtuple("Target", "kind key")
 GROUPS = {"session": groups.session_group, "user": groups.user_group}
@@ -35,8 +42,12 @@ def disconnect(user=None, session=None, code=SESSION_ENDED, using=None):
     unavailable channel layer is logged, not raised: what ended has ended. Consumers' disconnects
     run as always; frames that are on their way find nobody logged in.
     """
-    for target in targets(user, session):
-        transaction.on_commit(lambda target=target: pending.add(target, code), using=using)
+    disconnect_all(list(targets(user, session)), code, using)
+
+
+def disconnect_all(ended, code, using=None):
+    """As `disconnect`, for a list of Targets."""
+    transaction.on_commit(lambda: pending.add(ended, code), using=using)
 
 
 def targets(user, session):
@@ -71,13 +82,14 @@ class Pending(threading.local):
     def __init__(self):
         self.requests = []
 
-    def add(self, target, code):
-        if target.key is None:
-            return
-        if self.requests:
-            self.requests[-1].add(target, code)
-        else:
-            close({target: code})
+    def add(self, ended, code):
+        """`ended`: Targets; one without a key is none."""
+        collected = self.requests[-1] if self.requests else Collected()
+        for target in ended:
+            if target.key is not None:
+                collected.add(target, code)
+        if not self.requests:
+            collected.close()
 
     @contextmanager
     def collect(self):
@@ -98,11 +110,18 @@ def close(ended, renewed=None):
     def place(pair):
         target, code = pair
         return FIRST if target == Target("session", renewed) else ORDER.get(code, LAST)
-    for target, code in sorted(ended.items(), key=place):
-        tell(target, code)
+    told = sorted(ended.items(), key=place)
+    tell_all(told[:MOST_AT_ONCE])
+    if told[MOST_AT_ONCE:]:
+        others.submit(tell_all, told[MOST_AT_ONCE:])
     for target, code in ended.items():
         sockets_disconnected.send(sender=None, code=code, **{
             kind + "_key": target.key if kind == target.kind else None for kind in GROUPS})
+
+
+def tell_all(told):
+    for target, code in told:
+        tell(target, code)
 
 
 def tell(target, code):

@@ -1,11 +1,15 @@
 """
 Django's signals that tell of an end: of sessions, and of what an account was or might do.
 """
+from datetime import timedelta
+
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_out
-from django.db.models.signals import post_delete, post_save, pre_save
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from django.utils import timezone
 
+from channels_lts.conf import settings
 from channels_lts.sessions import session_store
 
 from . import checks, groups, rights  # noqa: F401 (checks register themselves)
@@ -48,10 +52,26 @@ def user_models():
     return [model for model in apps.get_models() if issubclass(model, get_user_model())]
 
 
+def sockets_end_by():
+    """
+    When a session has to have expired for none of its sockets to be open: by WEBSOCKET_TIMEOUT
+    daphne has closed them all.
+    """
+    return timezone.now() - timedelta(seconds=settings.WEBSOCKET_TIMEOUT)
+
+
 def on_session_deleted(sender, instance, using, **kwargs):
+    if instance.expire_date < sockets_end_by():
+        return
     has_user = groups.user_key_in(instance.get_decoded())
     disconnect(session=instance.session_key, using=using,
                code=SESSION_ENDED if has_user else SESSION_CHANGED)
+
+
+def is_watched(model):
+    """Whether others than we hear of each session that is deleted, or have rows that go with it."""
+    heard = pre_delete._live_receivers(model) + post_delete._live_receivers(model)
+    return bool(model._meta.related_objects) or heard != [on_session_deleted]
 
 
 def on_logged_out(sender, request, user, **kwargs):

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.db.models.signals import m2m_changed, pre_delete
 
 from .codes import SESSION_CHANGED
-from .endings import disconnect
+from .endings import Target, disconnect_all
+from .groups import user_key_of
 
 CHANGES = ("post_add", "post_remove", "pre_clear")  # after a clear nobody knows who it was
 
@@ -73,5 +74,4 @@ def users(using, who):
 
 
 def tell(keys, using):
-    for key in keys:
-        disconnect(user=key, code=SESSION_CHANGED, using=using)
+    disconnect_all([Target("user", user_key_of(key)) for key in keys], SESSION_CHANGED, using)

@@ -6,10 +6,12 @@ import threading
 import time
 
 from django.core.cache import cache
-from django.db import close_old_connections
+from django.db import close_old_connections, router
 from django.utils import timezone
 
 from channels_lts.conf import settings
+
+from .receivers import is_watched, sockets_end_by
 
 logger = logging.getLogger("channels_lts.auth")
 
@@ -67,6 +69,17 @@ class Sweeper:
         for _ in range(MOST_BATCHES):
             if self.sweep_batch() < BATCH:
                 return
+
+    def clear(self):
+        """
+        Deletes all that have expired. The bulk, sessions that no socket can have any more, by one
+        DELETE as Django does where nobody hears of a deletion; the others in batches.
+        """
+        if not is_watched(self.model):
+            old = self.model.objects.filter(expire_date__lt=sockets_end_by())
+            old._raw_delete(router.db_for_write(self.model))
+        while self.sweep_batch() == BATCH:
+            pass
 
     def sweep_batch(self):
         """Deletes a batch; returns how many were found."""

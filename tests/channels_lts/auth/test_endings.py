@@ -2,6 +2,8 @@
 A session that ends, ends everywhere at once: which sockets are closed, with what.
 """
 import contextlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from channels import Group as ChannelGroup
@@ -17,6 +19,7 @@ from channels_lts.auth import (
     SESSION_ENDED,
     SocketSessionMiddleware,
     disconnect,
+    endings,
     groups,
     sockets_disconnected,
 )
@@ -209,6 +212,31 @@ def test_sockets_come_back_to_other_rights(change, alice, bob, browser, socket_o
         Permission.objects.get_or_create(codename="add_room", defaults={
             "content_type": permission().content_type, "name": "Can add room"})
     assert (socket.close_code(), other.close_code()) == (SESSION_CHANGED, None)
+
+
+def test_a_change_of_many_users_rights_holds_its_request_up_no_longer_than_for_a_few(
+        alice, browser, socket_of, rf, monkeypatch):
+    group = Group.objects.create(name="staff")
+    user = get_user_model()
+    users = user.objects.bulk_create(
+        user(pk=number, username="user%d" % number) for number in range(1000, 1300))
+    user.groups.through.objects.bulk_create(
+        user.groups.through(group=group, user=each) for each in users + [alice])
+    socket = socket_of(browser(alice))
+    send, answered, in_time, late = ChannelGroup.send, threading.Event(), [], []
+
+    def slow(channel_group, content, **kwargs):
+        if threading.current_thread() is not threading.main_thread():
+            assert answered.wait(10)
+        (late if answered.is_set() else in_time).append(channel_group.name)
+        send(channel_group, content, **kwargs)
+    monkeypatch.setattr(ChannelGroup, "send", slow)
+    monkeypatch.setattr(endings, "others", ThreadPoolExecutor(max_workers=1))
+    SocketSessionMiddleware(lambda request: group.permissions.add(permission()))(rf.get("/"))
+    answered.set()
+    endings.others.shutdown()
+    assert len(in_time) == 100 and len(set(in_time + late)) == 301
+    assert socket.close_code() == SESSION_CHANGED
 
 
 @pytest.mark.parametrize("again", [
