@@ -12,6 +12,7 @@ from channels_lts.security.handler import AsgiHandler
 BOUNDARY = b"----boundary42"
 MULTIPART = (b"content-type", b"multipart/form-data; boundary=" + BOUNDARY)
 FORM = (b"content-type", b"application/x-www-form-urlencoded")
+CSRF = [(b"cookie", b"csrftoken=" + b"a" * 64), (b"x-csrftoken", b"a" * 64)]  # as a page has it
 HOST = (b"host", b"testserver")
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from channels_lts.security.handler import AsgiHandler
 
-from .asking import BOUNDARY, FORM, MULTIPART, Log, ask, multipart, part
+from .asking import BOUNDARY, CSRF, FORM, MULTIPART, Log, ask, multipart, part
 
 PATHS = st.sampled_from([
     "/", "/links/", "/links/api/", "/links/api/links/", "/links/api/users/", "/links/api/tags/1/",
@@ -90,17 +90,9 @@ METHODS = st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPT
                            "X\u00e9"])
 
 
-class Unguarded(AsgiHandler):
-    """Without the CSRF check, behind which most of a form would stay."""
-
-    def get_response(self, request):
-        request._dont_enforce_csrf_checks = True
-        return super().get_response(request)
-
-
 @pytest.fixture
 def handler(transactional_db):  # what a database refuses ends no transaction of the test's
-    return Unguarded()
+    return AsgiHandler()
 
 
 def check(handler, session, path, method, query, headers, body):
@@ -108,7 +100,7 @@ def check(handler, session, path, method, query, headers, body):
     cookie = [(b"cookie", b"sessionid=" + session)] if session else []
     with Log() as log:
         answer = ask(handler, path=path, method=method, query=query, body=content,
-                     headers=cookie + list(headers) + ([kind] if kind else []))
+                     headers=CSRF + cookie + list(headers) + ([kind] if kind else []))
     assert answer["status"] < 500
     assert log.tracebacks == []
 

@@ -418,13 +418,21 @@ def test_what_ends_just_after_the_database_was_asked_has_the_socket_refused(
         Socket("/primer/visitor/", session_key=client.session.session_key).connect()
 
 
-def test_a_socket_that_is_gone_or_was_refused_is_in_no_group(
-        alice, browser, socket_of, channel_layer):
-    client = browser(alice)
-    socket = socket_of(client)
-    assert len(channel_layer.channel_layer._groups) >= 2
-    socket.disconnect()
-    with pytest.raises(Refused):
-        socket_of(client, "/ws/chat/nowhere/")
-    assert not any(name.startswith("auth.") and members
-                   for name, members in channel_layer.channel_layer._groups.items())
+@pytest.mark.parametrize("path", ["/echo/", "/ws/chat/nowhere/"], ids=["is gone", "was refused"])
+def test_nothing_reaches_a_socket_that(path, alice, browser):
+    key = browser(alice).session.session_key
+    names = [groups.session_group(key), groups.user_group(str(alice.pk))]
+    socket = Socket(path, session_key=key)
+
+    def reached():
+        for name in names:
+            ChannelGroup(name).send({"close": SESSION_ENDED})
+        return len(list(iter(socket.next, None)))
+    if path == "/echo/":
+        socket.connect()
+        assert reached() == len(names)
+        socket.disconnect()
+    else:
+        with pytest.raises(Refused):
+            socket.connect()
+    assert reached() == 0
