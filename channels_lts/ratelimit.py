@@ -27,7 +27,7 @@ class RateLimited(FrameError):
 
 
 class Refused:
-    """Until when something is refused, in this process: what was refused first is forgotten first."""
+    """Until when something is refused, in this process: the first one is forgotten first."""
     most = 10000
 
     def __init__(self):

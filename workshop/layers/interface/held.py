@@ -13,7 +13,7 @@ class Held:
     frame waits while its address has as many in the channel as it may have (see Window), while the
     channel is full, and behind what waits of its address.
     """
-    most_at_once = 50  # on their way, of those that have waited
+    most_at_once = 20  # on their way, of those that have waited
     shortest, longest = 0.02, 0.25  # seconds between two tries while the channel is full
 
     def __init__(self, clock, links, window_of, shards_for, send, evicted):
@@ -55,7 +55,7 @@ class Held:
         return post.letter.channel == FRAME and self.is_full or self.lacks_place(post)
 
     def sent(self, post, server, until):
-        """To be called when a post goes out. `until`: when it expires."""
+        """To be called after a post has been written to a server. `until`: when it expires."""
         if post.letter.channel == FRAME:
             post.window.add(post.letter.key, server, until)
             if post.window.is_half_full():
@@ -70,8 +70,8 @@ class Held:
         post.window.remove(post.letter.key)
 
     def find_full(self, post):
-        """To be called after `add` for a frame that found the channel full: it is the next."""
-        self.turns.put_first(post.window)
+        """To be called after `add` for a frame that found the channel full."""
+        self.turns.give_back(post)
         if not self.is_full:
             self.is_full = True
             self.clock.callLater(self.pause, self._try_again)

@@ -3,16 +3,16 @@ from collections import deque
 
 class Post:
     """
-    A letter that daphne has sent: the how manieth, by when it must have been taken, and in which
-    Window it counts.
+    A letter that daphne has sent: the how manieth, by when it must have been taken, in which Window
+    it counts, and the last turn it has had (see Turns).
     """
-    __slots__ = ("number", "letter", "window", "deadline")
+    __slots__ = ("number", "letter", "window", "deadline", "turn")
 
     def __init__(self, number, letter, window=None):
         self.number = number
         self.letter = letter
         self.window = window
-        self.deadline = None
+        self.deadline = self.turn = None
 
 
 class Kept:

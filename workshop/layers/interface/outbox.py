@@ -133,7 +133,6 @@ class Outbox:
         """Sends to the first of the shards that has room; `answered(post, answer)` is called."""
         shard, others = shards[0], shards[1:]
         self.ways[shard].add(post.letter)
-        self.held.sent(post, shard, self.clock.seconds() + self.layer.expiry)
 
         def arrived(answer):
             self.ways[shard].remove(post.letter)
@@ -150,6 +149,7 @@ class Outbox:
                 self._go_on()
         self.links[shard].script(
             scripts.send, (), letters.arguments(self.layer, post.letter), arrived)
+        self.held.sent(post, shard, self.clock.seconds() + self.layer.expiry)
 
     def _answered(self, post, answer):
         letter = post.letter

@@ -1,6 +1,7 @@
 """
 What waits in daphne: each address has a queue, and the queues take turns.
 """
+import itertools
 from collections import deque
 
 FRAME = "websocket.receive"
@@ -20,7 +21,9 @@ class Turns:
         """`evicted(post)` is told of one that has lost its place to another address."""
         self.evicted = evicted
         self.queues = {}  # window: its posts
-        self.ring = deque()  # the windows whose first post may go
+        self.ring = deque()  # the windows whose first post may go, by their turns
+        self.turn = {}  # window: number of its turn, of those in the ring
+        self.numbers = itertools.count()
         self.number = self.bytes = 0
         self.sockets = {}  # reply channel: (window, how many of its posts wait)
 
@@ -36,8 +39,17 @@ class Turns:
         self._insert(queue, post)
         self._count(post, 1)
         if len(queue) == 1:
-            self.ring.append(post.window)
+            self._line_up(post.window)
         return True
+
+    def _line_up(self, window):
+        self.ring.append(window)
+        self.turn[window] = next(self.numbers)
+
+    def _step_out(self, window):
+        if window in self.turn:
+            self.ring.remove(window)
+            del self.turn[window]
 
     def _insert(self, queue, post):
         later = []
@@ -74,27 +86,35 @@ class Turns:
 
     def take(self):
         """Removes and returns it; the next turn is another window's."""
-        window = self.ring.popleft()
+        window = self.ring[0]
         post = self.queues[window][0]
+        post.turn = self.turn[window]
+        self._step_out(window)
         self._remove(window, post)
         if window in self.queues:
-            self.ring.append(window)
+            self._line_up(window)
         return post
 
     def suspend(self):
         """Takes the window whose turn it is out of the ring, and returns it."""
-        return self.ring.popleft()
+        window = self.ring[0]
+        self._step_out(window)
+        return window
 
     def resume(self, window):
         """Gives a window its turns again."""
-        if window in self.queues and window not in self.ring:
-            self.ring.append(window)
+        if window in self.queues and window not in self.turn:
+            self._line_up(window)
 
-    def put_first(self, window):
-        """The next turn is this window's: it had one for nothing."""
-        if window in self.ring:
-            self.ring.remove(window)
-            self.ring.appendleft(window)
+    def give_back(self, post):
+        """Gives a window the turn again that a post of it has had for nothing."""
+        window, turn = post.window, post.turn
+        if turn is not None and self.turn.get(window, -1) > turn:
+            self._step_out(window)
+            place = sum(1 for _ in itertools.takewhile(
+                lambda each: self.turn[each] < turn, self.ring))
+            self.ring.insert(place, window)
+            self.turn[window] = turn
 
     def take_expired(self, now):
         """Removes and returns those that have waited too long."""
@@ -120,8 +140,7 @@ class Turns:
         self._count(post, -1)
         if not queue:
             del self.queues[window]
-            if window in self.ring:
-                self.ring.remove(window)
+            self._step_out(window)
 
     def _count(self, post, sign):
         size = len(post.letter.payload)
