@@ -178,6 +178,7 @@ def test_a_frame_waits_five_seconds_for_room_in_its_channel(scene, log):
         tries += scene.link.answer(0)
         scene.clock.advance(1 / 64)
     assert [message["number"] for message in scene.refusals.refused] == [0, 1, 2]
+    assert "not taken: it is full" in log.text
     assert 3 * 5 / Held.longest <= len(tries) <= 3 * 5 / Held.longest + 30
     scene.clock.advance(1)
     assert not scene.link.waiting and not scene.outbox.held.turns.bytes

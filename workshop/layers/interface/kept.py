@@ -4,15 +4,16 @@ from collections import deque
 class Post:
     """
     A letter that daphne has sent: the how manieth, by when it must have been taken, in which Window
-    it counts, and the last turn it has had (see Turns).
+    it counts, the last turn it has had (see Turns), and what it waits for, to be logged.
     """
-    __slots__ = ("number", "letter", "window", "deadline", "turn")
+    __slots__ = ("number", "letter", "window", "deadline", "turn", "reason")
 
     def __init__(self, number, letter, window=None):
         self.number = number
         self.letter = letter
         self.window = window
         self.deadline = self.turn = None
+        self.reason = "it waited too long"
 
 
 class Kept:

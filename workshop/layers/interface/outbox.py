@@ -94,7 +94,7 @@ class Outbox:
         """Sends what has waited for a server; what has waited too long is refused."""
         for kept in (self.held.turns, self.uploads):
             for post in kept.take_expired(self.clock.seconds()):
-                self._refuse(post, "it waited too long")
+                self._refuse(post, post.reason)
         self._go_on()
 
     def _go_on(self):
@@ -164,6 +164,7 @@ class Outbox:
                 self._refuse(post, str(answer), may_have_arrived=True)
         elif answer == scripts.FULL and letter.channel == RECEIVE and self._keep(post):
             self.held.find_full(post)
+            post.reason = FULL
         elif letter.channel != DISCONNECT or not self._insist(post, _reason(answer)):
             self._refuse(post, _reason(answer))
 
