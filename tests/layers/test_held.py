@@ -208,6 +208,16 @@ def test_when_the_channel_is_full_addresses_take_turns(scene):
     assert len(scene.taken) == 2 * CAPACITY + 1 and scene.refusals.refused == []
 
 
+def test_a_turn_that_found_the_channel_full_comes_again_before_those_of_others():
+    scene = Scene(capacity=6, share=40)
+    for number in range(36):
+        scene.send("flood%d.1" % (number % 3))
+    scene.settle()
+    scene.send("other.1")
+    scene.work()  # there is one place for each try
+    assert scene.taken.index(("other.1", 37)) <= 6 + 2 * 3
+
+
 def test_where_too_much_waits_for_redis_the_address_with_the_most_loses_frames(scene):
     scene.server.is_up = False
     scene.outbox.held.turns.most = 20  # frames have half of it
