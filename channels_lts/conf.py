@@ -27,6 +27,7 @@ DEFAULTS = {
     "SOCKET_BYTES": (256 * KIB, 4 * MIB),
     "ADDRESS_BYTES": (MIB, 16 * MIB),
     "ADDRESS_FRAMES": (1000, 10000),
+    "ADDRESS_FRAMES_WAITING": 50,  # for workers, in the channel: more wait at daphne, in turns
     "MAX_SOCKETS_PER_ADDRESS": 1000,
     "MESSAGE_SECONDS": 60,  # from a message's first byte to its last
 

@@ -2,7 +2,8 @@
 How often something may be done. Counted in the cache, which all processes share.
 """
 import math
-from collections import namedtuple
+from collections import OrderedDict, namedtuple
+from contextlib import contextmanager
 from time import time
 
 from django.core.cache import cache
@@ -16,11 +17,51 @@ Limit = namedtuple("Limit", "user anonymous seconds")
 
 
 class RateLimited(FrameError):
-    """`retry_after`: whole seconds."""
+    """`retry_after`: whole seconds; `until`: when it may be tried again, as time() tells it."""
 
-    def __init__(self, retry_after):
-        super().__init__("rate_limited", "Too often: try again in %d seconds." % retry_after)
-        self.retry_after = retry_after
+    def __init__(self, until):
+        self.until = until
+        self.retry_after = max(1, math.ceil(until - time()))
+        super().__init__(
+            "rate_limited", "Too often: try again in %d seconds." % self.retry_after)
+
+
+class Refused:
+    """Until when something is refused, in this process: the first one is forgotten first."""
+    most = 10000
+
+    def __init__(self):
+        self.until = OrderedDict()
+
+    def check(self, key):
+        """Raises RateLimited."""
+        if self.until.get(key, 0) > time():
+            raise RateLimited(self.until[key])
+
+    def note(self, key, until):
+        self.until[key] = until
+        if len(self.until) > self.most:
+            self.until.popitem(last=False)
+
+
+refused = Refused()
+
+
+@contextmanager
+def remembered(what, message):
+    """
+    For the `with` around all that a frame asks for, the look at who sent it and the `hit` among it:
+    once that has raised RateLimited, it is raised for `what` of this socket without any of it,
+    until there may be uses again. A refusal by `hit` alone costs the session, the user, and what
+    comes before it.
+    """
+    key = what, message.reply_channel.name
+    refused.check(key)
+    try:
+        yield
+    except RateLimited as error:
+        refused.note(key, error.until)
+        raise
 
 
 def hit(what, limit, user, anonymous=None):
@@ -39,11 +80,11 @@ def consume(what, most, seconds):
     Counts one use, and returns the key to `release` it by; raises RateLimited, and counts
     nothing, when there have been `most` in these seconds.
     """
-    window, passed = divmod(time(), seconds)
+    window = time() // seconds
     key = "limit:%s:%d" % (what, window)
     if count(key, 2 * seconds) > most:
         release(key)
-        raise RateLimited(math.ceil(seconds - passed))
+        raise RateLimited((window + 1) * seconds)
     return key
 
 

@@ -19,21 +19,21 @@ TYPING_SECONDS = 3  # at most one `typing` of a person in that time
 Visit = namedtuple("Visit", "room user reply_channel address")
 
 
-def perform(visit, content):
-    if not isinstance(content, dict):
-        raise unknown()
-    if "message" in content:
-        say(visit, content)
-        return
-    action = content.get("action")
-    if not isinstance(action, str) or action not in ACTIONS:
-        raise unknown()
-    ACTIONS[action](visit, content)
-
-
-def unknown():
-    return FrameError("unknown_action", "Send a message, or one of the actions %s." % ", ".join(
+def kind_of(content):
+    """What a frame asks for: "message", or an action. Raises FrameError."""
+    if isinstance(content, dict):
+        if "message" in content:
+            return "message"
+        action = content.get("action")
+        if isinstance(action, str) and action in ACTIONS:
+            return action
+    raise FrameError("unknown_action", "Send a message, or one of the actions %s." % ", ".join(
         sorted(ACTIONS)))
+
+
+def perform(kind, visit, content):
+    act = say if kind == "message" else ACTIONS[kind]
+    act(visit, content)
 
 
 def enter(visit):

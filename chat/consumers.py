@@ -7,7 +7,7 @@ from workshop import presence
 from workshop.frames import FrameError, decode
 
 from . import frames, groups, history, limits, people, requests, rooms
-from .actions import Visit, enter, perform
+from .actions import Visit, enter, kind_of, perform
 from .permissions import may_enter, may_write
 
 
@@ -58,7 +58,9 @@ def ws_receive(message, name):
         content = decode(message, requests.MAX_FRAME)
         if isinstance(content, dict):
             client_id = requests.client_id(content)
-        perform(visit_of(message, name), content)
+        kind = kind_of(content)
+        with limits.remembered(kind, message):
+            perform(kind, visit_of(message, name), content)
     except FrameError as error:
         message.reply_channel.send(frames.error(error, client_id))
 

@@ -22,6 +22,11 @@ def hit(kind, user, anonymous=None):
     ratelimit.hit("chat:" + kind, LIMITS[kind], user, anonymous)
 
 
+def remembered(kind, message):
+    """See channels_lts.ratelimit.remembered."""
+    return ratelimit.remembered("chat:" + kind, message)
+
+
 def hit_by_socket(kind, visit):
     """
     Likewise, where an anonymous socket counts for itself; sockets cost nothing, so their address

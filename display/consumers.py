@@ -44,7 +44,8 @@ def ws_disconnect(message):
 def answer_to(content, message):
     if content != {"action": "who"}:
         raise FrameError("unknown_action", 'The one action here is {"action": "who"}.')
-    if not may_watch_users(message.user):
-        raise FrameError("forbidden", "Log in to see who is logged in.")
-    ratelimit.hit("users:who", WHO, message.user, sessions.ip_address_of(message))
+    with ratelimit.remembered("users:who", message):
+        if not may_watch_users(message.user):
+            raise FrameError("forbidden", "Log in to see who is logged in.")
+        ratelimit.hit("users:who", WHO, message.user, sessions.ip_address_of(message))
     return frames.who(shared_users.get())

@@ -42,7 +42,13 @@ def limited(kind):
 
 def hit(kind, message):
     """Counts one use of a socket. Raises RateLimited."""
-    what, limit = "primer:" + kind, LIMITS[kind]
+    what = "primer:" + kind
+    with ratelimit.remembered(what, message):
+        count(kind, what, message)
+
+
+def count(kind, what, message):
+    limit = LIMITS[kind]
     ratelimit.hit(what, limit, message.user, message.reply_channel.name)
     if message.user.is_authenticated:
         return

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from twisted.internet.task import Clock
 
 from workshop.layers import RedisChannelLayer, letters
+from workshop.layers.interface.held import Held
 from workshop.layers.interface.outbox import Outbox
 from workshop.layers.interface.resp import Away, RedisError
 from workshop.layers.interface.way import Way
@@ -54,7 +55,8 @@ class Scene:
         self.link = self.links[0]
         self.layer.shards_for = lambda channel: list(range(links))
         self.refusals = Refusals()
-        self.outbox = Outbox(self.clock, self.layer, self.links, self.refusals)
+        self.outbox = Outbox(self.clock, self.layer, self.links, self.refusals,
+                             lambda reply_channel: None)
         self.outbox.is_starting = False
         for way in self.outbox.ways:
             vars(way).update(ways or {})
@@ -162,11 +164,36 @@ def test_a_disconnect_without_room_survives_a_redis_that_goes(scene):
     assert scene.numbers(scene.link.answer(1)) == [7]
 
 
-def test_a_frame_without_room_is_refused_at_once(scene, log):
-    for answer in (0, OOM):
-        scene.send(FRAME)
-        scene.link.answer(answer)
-    assert len(scene.refusals.refused) == 2
+def test_a_frame_that_a_redis_without_memory_refuses_closes_its_socket_at_once(scene, log):
+    scene.send(FRAME)
+    scene.link.answer(OOM)
+    assert len(scene.refusals.refused) == 1
+
+
+def test_a_frame_waits_five_seconds_for_room_in_its_channel(scene, log):
+    for number in range(3):
+        scene.send(FRAME, number)
+    tries = []
+    for _ in range(5 * 64 + 32):
+        tries += scene.link.answer(0)
+        scene.clock.advance(1 / 64)
+    assert [message["number"] for message in scene.refusals.refused] == [0, 1, 2]
+    assert "not taken: it is full" in log.text
+    assert 3 * 5 / Held.longest <= len(tries) <= 3 * 5 / Held.longest + 30
+    scene.clock.advance(1)
+    assert not scene.link.waiting and not scene.outbox.held.turns.bytes
+
+
+def test_what_has_waited_for_room_goes_out_in_its_order(scene):
+    for number in range(3):
+        scene.send(FRAME, number)
+    scene.link.answer(0)
+    scene.send(FRAME, 3)
+    arrived = []
+    while not arrived or scene.link.waiting:
+        scene.clock.advance(0.25)
+        arrived += scene.numbers(scene.link.answer(1))
+    assert arrived == [0, 1, 2, 3] and scene.refusals.refused == []
 
 
 SMALL = 60000  # bytes
@@ -213,16 +240,16 @@ def test_a_frame_waits_five_seconds_for_a_redis_that_hangs(log):
     assert scene.refusals.refused == []
     scene.clock.pump([0.25, 0.25])
     assert len(scene.refusals.refused) == 1
-    assert not scene.outbox.keeping and not scene.outbox.keeping.bytes
+    assert not scene.outbox.held.turns and not scene.outbox.held.turns.bytes
 
 
 def test_what_waits_is_bounded(log):
     scene = Scene(ways={"most": 1})
     scene.send(PAGE)
-    scene.outbox.keeping.most_bytes = 2000
+    scene.outbox.held.turns.most_bytes = 2000
     for number in range(20):
         scene.send(FRAME, number, size=100)
-    assert 1000 <= scene.outbox.keeping.bytes < 1300
+    assert 1000 <= scene.outbox.held.turns.bytes < 1300
     # Its socket is closed, and not told of as full: daphne would keep its disconnect to itself.
     assert scene.refusals.refused[-1]["number"] == 19
 
@@ -230,7 +257,7 @@ def test_what_waits_is_bounded(log):
 def test_frames_that_wait_leave_room_to_disconnects(log):
     scene = Scene(ways={"most": 1})
     scene.send(PAGE)
-    scene.outbox.keeping.most = 20
+    scene.outbox.held.turns.most = 20
     for number in range(100):
         scene.send(FRAME, number)
     assert len(scene.refusals.refused) == 90
@@ -399,4 +426,4 @@ def test_frames_arrive_in_their_order_whatever_happens_to_redis(steps):
         elif step == "wait":
             scene.clock.advance(0.05)
     assert arrived == list(range(sent))
-    assert not scene.outbox.is_busy() and not scene.outbox.keeping.bytes
+    assert not scene.outbox.is_busy() and not scene.outbox.held.turns.bytes

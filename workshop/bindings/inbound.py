@@ -58,9 +58,11 @@ class Inbound(object):
 
     def check_limits(self):
         """Called for each payload before anything is looked at; may raise FrameError."""
-        if self.rate_limit is not None:
-            ratelimit.hit("binding:" + self.model._meta.label, self.rate_limit, self.user,
-                          sessions.ip_address_of(self.message))
+        if self.rate_limit is None:
+            return
+        what = "binding:" + self.model._meta.label
+        with ratelimit.remembered(what, self.message):
+            ratelimit.hit(what, self.rate_limit, self.user, sessions.ip_address_of(self.message))
 
     def run(self, payload):
         self.check_limits()

@@ -1,25 +1,28 @@
 """
 What the sockets of one client address share.
 """
-from channels_lts.conf import settings
+from channels_lts.conf import bound, settings
 
 from ..addresses import client_network
 from .budgets import budget
 from .round_robin import RoundRobin
+from .window import Window
 
 
 class Client:
     """
-    The budgets of one address, and a queue for those of its sockets that wait for them. `sockets`
-    counts those that are still connecting too.
+    The budgets of one address, what of it waits for workers, and a queue for those of its sockets
+    that wait for either. `sockets` counts those that are still connecting too.
     """
 
-    def __init__(self, clock, address=None, bytes_limit=None, frames_limit=None):
+    def __init__(self, clock, address=None, bytes_limit=None, frames_limit=None,
+                 most_waiting=float("inf")):
         now = clock.seconds()
         self.clock = clock
         self.address = address
         self.bytes = budget(bytes_limit, now)
         self.frames = budget(frames_limit, now)
+        self.window = Window(most_waiting)
         self.sockets = 0
         self.is_fading = False
         self.queue = RoundRobin(clock, self._wait)
@@ -28,28 +31,31 @@ class Client:
         self.bytes.spend(size, now)
         self.frames.spend(frames, now)
 
-    def admits(self, now):
+    def admits(self):
         """Whether a socket may go on at once, and overtakes none in the queue."""
-        return not (self.queue.calls or self.bytes.wait(now) or self.frames.wait(now))
+        return not (self.queue.calls or self._wait())
 
     def used_up(self, now):
         """The setting that lets nothing more through for now, or None."""
         if self.bytes.wait(now):
             return "ADDRESS_BYTES"
-        return "ADDRESS_FRAMES" if self.frames.wait(now) else None
+        if self.frames.wait(now):
+            return "ADDRESS_FRAMES"
+        return "ADDRESS_FRAMES_WAITING" if self.window.wait() else None
 
     def _wait(self):
         now = self.clock.seconds()
-        return max(self.bytes.wait(now), self.frames.wait(now))
+        return max(self.bytes.wait(now), self.frames.wait(now), self.window.wait())
 
     def seconds_to_full(self, now):
-        return max(self.bytes.seconds_to_full(now), self.frames.seconds_to_full(now))
+        return max(self.bytes.seconds_to_full(now), self.frames.seconds_to_full(now),
+                   self.window.seconds_to_empty(now))
 
 
 class Clients:
     """
     The clients of this daphne by their addresses. One without sockets is remembered until its
-    budgets are full: a new connection gives nobody a new budget.
+    budgets are full and nothing of it waits: a new connection gives nobody a new budget.
     """
 
     def __init__(self, clock):
@@ -76,7 +82,8 @@ class Clients:
     def _known(self, address):
         if address not in self.by_address:
             self.by_address[address] = Client(
-                self.clock, address, settings.ADDRESS_BYTES, settings.ADDRESS_FRAMES)
+                self.clock, address, settings.ADDRESS_BYTES, settings.ADDRESS_FRAMES,
+                bound("ADDRESS_FRAMES_WAITING"))
         return self.by_address[address]
 
     def leave(self, client):

@@ -66,7 +66,7 @@ class Intake:
         if wait:
             self._slow_down("SOCKET_BYTES")
             self.guard.clock.callLater(wait, self._turn)
-        elif not (is_served or self.client.admits(now)):
+        elif not (is_served or self.client.admits()):
             self._slow_down(self.client.used_up(now))
             self.client.queue.add(self._served)
         else:

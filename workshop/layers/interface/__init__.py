@@ -48,7 +48,8 @@ class Interface:
         home = layer.consistent_hash(process)
         self.receiver.link = self._link(home, self.receiver.begin)
         self.refusals = Refusals(self.clock, layer, self.server, self.inbox)
-        self.outbox = Outbox(self.clock, layer, self.links, self.refusals)
+        self.outbox = Outbox(self.clock, layer, self.links, self.refusals,
+                             self.server.window_of)
         self.watch = Watch(self.clock, layer, process, self.links, self.server, self._close_all)
         self.accounts = Accounts(layer, self.links)
         self.attendance = Attendance(layer, process, self.links[0], self.server)

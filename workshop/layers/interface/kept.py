@@ -2,13 +2,18 @@ from collections import deque
 
 
 class Post:
-    """A letter that daphne has sent: the how manieth, and by when it must have been taken."""
-    __slots__ = ("number", "letter", "deadline")
+    """
+    A letter that daphne has sent: the how manieth, by when it must have been taken, in which Window
+    it counts, the last turn it has had (see Turns), and what it waits for, to be logged.
+    """
+    __slots__ = ("number", "letter", "window", "deadline", "turn", "reason")
 
-    def __init__(self, number, letter):
+    def __init__(self, number, letter, window=None):
         self.number = number
         self.letter = letter
-        self.deadline = None
+        self.window = window
+        self.deadline = self.turn = None
+        self.reason = "it waited too long"
 
 
 class Kept:
@@ -24,9 +29,9 @@ class Kept:
     def __len__(self):
         return len(self.posts)
 
-    def add(self, post, share=1):
-        """False when there is no room: when more than this share of it all is taken."""
-        if len(self.posts) >= share * self.most or self.bytes >= share * self.most_bytes:
+    def add(self, post):
+        """False when there is no room."""
+        if len(self.posts) >= self.most or self.bytes >= self.most_bytes:
             return False
         self.is_mixed = self.is_mixed or bool(self.posts) and post.number < self.posts[-1].number
         self.posts.append(post)
@@ -53,3 +58,7 @@ class Kept:
             self.posts = deque(each for each in self.posts if each.deadline >= now)
             self.bytes -= sum(len(each.letter.payload) for each in expired)
         return expired
+
+    def take_all(self):
+        """Removes and returns all."""
+        return [self.take() for _ in range(len(self))]

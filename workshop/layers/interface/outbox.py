@@ -7,6 +7,7 @@ import redis
 
 from .. import letters, scripts
 from ..drops import FULL
+from .held import Held
 from .insistence import Insistence
 from .kept import Kept, Post
 from .resp import Away
@@ -21,30 +22,32 @@ class Outbox:
     daphne should be told then, `refusals` tells it.
 
     While no server that may take it is up, or too much is on its way to each, a frame or a
-    disconnect waits here for some seconds; frames leave half of the room to disconnects. A request
+    disconnect waits here for some seconds; so does a frame whose channel is full, or whose address
+    has as many in it as it may have. What waits goes out in turns, one of each address. A request
     or a connect is refused at once, but for the time in which the first connection is being made,
     and for a large request when others are on their way. A disconnect that Redis has no room for is
     tried until it is taken.
     """
     start_seconds = 5  # to wait for the first connection
     patience = {  # seconds to wait for Redis
-        RECEIVE: 5,
-        DISCONNECT: 60,  # or for room
+        RECEIVE: 5,  # or for room
+        DISCONNECT: 60,
     }
-    share = {RECEIVE: 0.5}  # of the room for what waits
     upload_seconds = 10  # for a large request to wait for others
     most_upload_bytes = 32 * 2 ** 20  # that wait, and one request more
     retry_seconds = 0.25
     unheard_seconds = 1  # no http.disconnect is sent for so long after one found its channel full
 
-    def __init__(self, clock, layer, links, refusals):
+    def __init__(self, clock, layer, links, refusals, window_of):
+        """`window_of(reply_channel)`: the Window of a socket's address, or None."""
         self.clock = clock
         self.layer = layer
         self.links = links
         self.refusals = refusals
         self.ways = [Way() for _ in links]
         self.numbers = itertools.count()
-        self.keeping = Kept()
+        self.held = Held(clock, links, window_of, self._shards_with_room, self._post_late,
+                         lambda post: self._refuse(post, "other addresses wait too"))
         self.uploads = Kept(self.most_upload_bytes)
         self.insistence = Insistence(clock, self._send_again, self._refuse)
         self.is_scheduled = False
@@ -61,18 +64,21 @@ class Outbox:
             return
         if self.refusals.is_refused(letter):
             return
-        post = Post(next(self.numbers), letter)
+        post = Post(next(self.numbers), letter, self.held.window(letter))
         shards = self._shards_with_room(letter)
-        if shards and not self._is_behind(letter):
+        if shards and not self._is_behind(post):
             self._post(post, shards, self._answered)
-        elif not (self._keep(post) or self._queue(post)):
+        elif self._keep(post):
+            self.held.go_on()
+        elif not self._queue(post):
             self._turn_away(post)
 
-    def _is_behind(self, letter):
+    def _is_behind(self, post):
         # What waits mustn't be overtaken by what comes later from the same socket, and no upload by
         # smaller ones again and again.
-        return bool(self.keeping if letter.channel in self.patience
-                    else self.uploads and is_large(letter))
+        if post.letter.channel in self.patience:
+            return self.held.is_behind(post)
+        return bool(self.uploads and is_large(post.letter))
 
     def _turn_away(self, post):
         if post.letter.channel == RECEIVE:
@@ -86,27 +92,29 @@ class Outbox:
 
     def flush(self):
         """Sends what has waited for a server; what has waited too long is refused."""
-        for kept in (self.keeping, self.uploads):
+        for kept in (self.held.turns, self.uploads):
             for post in kept.take_expired(self.clock.seconds()):
-                self._refuse(post, "it waited too long")
+                self._refuse(post, post.reason)
         self._go_on()
 
     def _go_on(self):
-        self._send_waiting(self.keeping)
-        self._send_waiting(self.uploads)
-
-    def _send_waiting(self, kept):
-        for _ in range(len(kept)):
-            shards = self._shards_with_room(kept.first().letter)
+        self.held.go_on()
+        for _ in range(len(self.uploads)):
+            shards = self._shards_with_room(self.uploads.first().letter)
             if not shards:
                 return
-            self._post(kept.take(), shards, self._answered)
+            self._post(self.uploads.take(), shards, self._answered)
+
+    def _post_late(self, post, shards, answered):
+        def arrived(post, answer):
+            answered()
+            self._answered(post, answer)
+        self._post(post, shards, arrived)
 
     def hand_over(self):
         """Sends what is left the blocking way, for a process that ends."""
-        for kept in (self.keeping, self.uploads, self.insistence.kept):
-            while kept:
-                letter = kept.take().letter
+        for kept in (self.held.turns, self.uploads, self.insistence.kept):
+            for letter in [post.letter for post in kept.take_all()]:
                 try:
                     self.layer.send(letter.channel, letter.message)
                 except self.layer.ChannelFull:  # it has told that itself
@@ -130,14 +138,18 @@ class Outbox:
             self.ways[shard].remove(post.letter)
             if answer == scripts.TAKEN:
                 self.layer.tally.sent(post.letter.list)
+                self.held.taken(post)
+            else:
+                self.held.not_taken(post)
             if answer == scripts.FULL and others:
                 self._post(post, others, answered)
             else:
                 answered(post, answer)
-            if (self.keeping or self.uploads) and not isinstance(answer, Away):
+            if (self.held or self.uploads) and not isinstance(answer, Away):
                 self._go_on()
         self.links[shard].script(
             scripts.send, (), letters.arguments(self.layer, post.letter), arrived)
+        self.held.sent(post, shard, self.clock.seconds() + self.layer.expiry)
 
     def _answered(self, post, answer):
         letter = post.letter
@@ -150,6 +162,9 @@ class Outbox:
         elif isinstance(answer, Away):
             if not self._keep(post):
                 self._refuse(post, str(answer), may_have_arrived=True)
+        elif answer == scripts.FULL and letter.channel == RECEIVE and self._keep(post):
+            self.held.find_full(post)
+            post.reason = FULL
         elif letter.channel != DISCONNECT or not self._insist(post, _reason(answer)):
             self._refuse(post, _reason(answer))
 
@@ -158,8 +173,7 @@ class Outbox:
         Keeps a post for later, if it is of a kind that may wait. It may have arrived: a frame
         can come twice after a broken connection, rather than not at all.
         """
-        share = self.share.get(post.letter.channel, 1)
-        if not self._set_deadline(post) or not self.keeping.add(post, share):
+        if not self._set_deadline(post) or not self.held.add(post):
             return False
         self._schedule()
         return True
@@ -176,7 +190,7 @@ class Outbox:
         return is_added
 
     def _schedule(self):
-        if (self.keeping or self.uploads) and not self.is_scheduled:
+        if (self.held or self.uploads) and not self.is_scheduled:
             self.is_scheduled = True
             self.clock.callLater(self.retry_seconds, self._retry)
 
@@ -184,12 +198,16 @@ class Outbox:
         return self._set_deadline(post) and self.insistence.keep(post, reason)
 
     def _set_deadline(self, post):
+        """Once; whether it is still to come."""
         patience = self.patience.get(post.letter.channel)
+        if self.held.lacks_place(post):
+            patience = self.layer.expiry  # as long as it would wait in the channel
         if patience is None and self._may_come_up():
             patience = self.start_seconds
+        now = self.clock.seconds()
         if post.deadline is None and patience is not None:
-            post.deadline = self.clock.seconds() + patience
-        return patience is not None
+            post.deadline = now + patience
+        return patience is not None and now <= post.deadline
 
     def _may_come_up(self):
         """Whether no server has been heard of yet."""

@@ -7,6 +7,7 @@ from daphne.ws_protocol import WebSocketProtocol
 
 from channels_lts.security.daphne.factories import listening
 from channels_lts.security.daphne.guard import guard
+from channels_lts.security.daphne.sockets import GuardedSocket
 
 RESTARTED = 1012  # RFC 6455 registry: service restart, come back
 
@@ -64,6 +65,12 @@ class Server:
     def protocols(self):
         """{reply channel: daphne's protocol or request}"""
         return self.factory.reply_protocols if self.factory is not None else {}
+
+    def window_of(self, reply_channel):
+        """The Window of the address behind an open socket, or None."""
+        protocol = self.protocols.get(reply_channel)
+        client = protocol.client if isinstance(protocol, GuardedSocket) else None
+        return client and client.window
 
     def sockets(self):
         return [each for each in list(self.protocols.values()) if is_socket(each)]

@@ -343,3 +343,31 @@ def test_a_slow_installation_is_told_of():
         """In pure Python, as autobahn's own."""
     assert "install wsaccel" in speedups.missing([Slow])
     assert speedups.missing() is None
+
+
+def test_an_address_that_comes_back_still_has_in_the_channel_what_waits_there(daphne):
+    browser = daphne.open()
+    window = browser.socket.client.window
+    window.add("key", 0, daphne.clock.seconds() + 60)
+    browser.break_off()
+    daphne.let_pass(30)
+    again = daphne.open()
+    assert again.socket.client.window is window
+    again.break_off()
+    daphne.let_pass(31)
+    assert not daphne.clients.by_address and not daphne.clock.calls
+
+
+def test_while_its_address_has_too_much_waiting_a_socket_is_not_read_and_loses_nothing(daphne):
+    browser, other = daphne.open(), daphne.open("192.0.2.2")
+    window = browser.socket.client.window
+    for _ in range(window.most):
+        window.hold(1)
+    browser.send(text("one") + text("two"))
+    other.send(text("other"))
+    daphne.let_pass(1, browser, other)
+    assert browser.is_held_back and daphne.received() == ["other"]
+    assert any("ADDRESS_FRAMES_WAITING" in line for line in daphne.log.lines)
+    window.let_go(1)
+    daphne.let_pass(1, browser)
+    assert not browser.is_held_back and daphne.received() == ["other", "one", "two"]

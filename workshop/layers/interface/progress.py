@@ -1,0 +1,56 @@
+"""
+How far workers have come.
+"""
+
+
+class Progress:
+    """
+    Asks Redis which frames workers have taken: those that wait still have their keys. While a
+    window is full it is looked at again and again, ever later where nothing is taken.
+    """
+    shortest, longest = 0.02, 0.25  # seconds between two looks
+
+    def __init__(self, clock, links, on_room):
+        """`on_room(window)` is told when one isn't full any more."""
+        self.clock = clock
+        self.links = links
+        self.on_room = on_room
+        self.full = {}  # windows, as keys
+        self.pause = self.shortest
+        self.is_scheduled = False
+
+    def watch(self, window):
+        """To be called when something waits for a window that is full."""
+        self.full[window] = None
+        self._schedule()
+
+    def ask(self, window, answered=lambda: None):
+        """Has what workers have taken leave a window; `answered()` is called for each server."""
+        for server, keys in window.by_server().items():
+            self._ask(window, server, keys, answered)
+
+    def _ask(self, window, server, keys, answered):
+        def arrived(answer):
+            if isinstance(answer, int):  # no RedisError, and not Away
+                window.leave(keys, answer)
+            answered()
+        self.links[server].command(("EXISTS",) + tuple(keys), arrived)
+
+    def _schedule(self):
+        if self.full and not self.is_scheduled:
+            self.is_scheduled = True
+            self.clock.callLater(self.pause, self._look)
+
+    def _look(self):
+        self.is_scheduled = False
+        self.pause = min(2 * self.pause, self.longest)
+        for window in list(self.full):
+            self.ask(window, lambda window=window: self._asked(window))
+            self._asked(window)  # what has expired has left it, too
+        self._schedule()
+
+    def _asked(self, window):
+        if window in self.full and not window.is_full(self.clock.seconds()):
+            del self.full[window]
+            self.pause = self.shortest
+            self.on_room(window)
