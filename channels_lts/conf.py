@@ -13,9 +13,13 @@ DEFAULTS = {
     "MAX_BODY": 16 * MIB,  # bytes
     "MAX_HEADERS": 100,
     "MAX_HEADER_BYTES": 16 * KIB,  # the request line and all headers
-    "HEADER_SECONDS": 20,  # from a connection's first byte to the end of the headers
-    "BODY_SECONDS": 30,  # for a body, and one more for each BODY_RATE bytes
+    "HEADER_SECONDS": 20,  # from a request's first byte to the end of the headers; for TLS to begin
+    "BODY_SECONDS": 30,  # for a body, and one more for each BODY_RATE bytes; for an answer too,
+                         # with which the connection ends
     "BODY_RATE": 8 * KIB,  # bytes a second
+
+    # Connections that aren't sockets, at daphne without --proxy-headers
+    "MAX_CONNECTIONS_PER_ADDRESS": 500,
 
     # What waits for workers: bodies that daphne holds or has sent on, without an answer yet
     "LARGE_BODY": 64 * KIB,  # bytes; smaller ones aren't counted

@@ -11,11 +11,21 @@ from benchmarks.figures import percentile
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
+def get(port, path):
+    return ("GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % (path, port)).encode()
+
+
+def post(port, path, headers, body):
+    lines = ["POST %s HTTP/1.1" % path, "Host: 127.0.0.1:%d" % port,
+             "Content-Length: %d" % len(body)] + headers
+    return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
+
+
 class Browser:
     """One connection with at most one request under way."""
 
-    def __init__(self, port, path):
-        self.request = ("GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % (path, port)).encode()
+    def __init__(self, port, request):
+        self.request = request
         self.sock = socket.create_connection(("127.0.0.1", port), timeout=10)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.data = b""
@@ -24,7 +34,7 @@ class Browser:
     def ask(self):
         self.data = b""
         self.asked = time.monotonic()
-        self.sock.send(self.request)
+        self.sock.sendall(self.request)
 
     def answered(self):
         """
@@ -42,21 +52,23 @@ class Browser:
         return self.data[9:12]
 
 
-def ask(port, path, clients, seconds):
+def ask(port, path, clients, seconds, form=None, status="200"):
     """
     `clients` browsers ask for `path` for `seconds`, each as soon as it has its answer.
 
-    Returns requests answered with 200, errors, seconds taken, and p50 and p99 of one request.
+    `form`: (lines of headers, body) of a POST. Returns requests answered with `status`, errors,
+    seconds taken, and p50 and p99 of one request.
     """
     poll = select.epoll()
     browsers = {}
+    request = get(port, path) if form is None else post(port, path, *form)
     for _ in range(clients):
-        browser = Browser(port, path)
+        browser = Browser(port, request)
         browsers[browser.sock.fileno()] = browser
         poll.register(browser.sock.fileno(), select.EPOLLIN)
     begun = time.monotonic()
     try:
-        took, errors = _run(poll, browsers, begun + seconds)
+        took, errors = _run(poll, browsers, begun + seconds, status.encode("ascii"))
     finally:
         poll.close()
         for browser in browsers.values():
@@ -70,7 +82,7 @@ def ask(port, path, clients, seconds):
     }
 
 
-def _run(poll, browsers, until):
+def _run(poll, browsers, until, wanted):
     took, errors = [], 0
     for browser in browsers.values():
         browser.ask()
@@ -85,7 +97,7 @@ def _run(poll, browsers, until):
                 continue
             if status is None:
                 continue
-            if status == b"200":
+            if status == wanted:
                 took.append(time.monotonic() - browsers[fd].asked)
             else:
                 errors += 1

@@ -4,21 +4,23 @@ its own; the questions know nothing but `base.Contestant`.
 """
 from collections import OrderedDict
 
-from . import channels1, channels4, floor
+from . import channels1, channels4, floor, guarded
 
 CONTESTANTS = OrderedDict((each.name, each) for each in (
     floor.Floor,
     channels1.Stock,
     channels1.StockRaised,
     channels1.StockTwisted,
-    channels1.Guarded,
-    channels1.GuardedDaphne,
-    channels1.GuardedWorker,
     channels1.Workshop,
     channels4.Channels4,
     channels4.Channels4PubSub,
+    guarded.Bare,
+    guarded.Unbounded,
+    guarded.Guarded,
+    guarded.Plain,
+    guarded.Encrypted,
 ))
-# Only when asked for: what takes the others seconds takes StockTwisted minutes; the guarded are for
+# Only when asked for: what takes the others seconds takes StockTwisted minutes. The guarded are for
 # the question of their name.
 DEFAULT = [name for name, each in CONTESTANTS.items()
-           if not issubclass(each, channels1.StockTwisted)]
+           if not issubclass(each, (channels1.StockTwisted, guarded.Bare))]

@@ -72,35 +72,6 @@ class StockTwisted(Channels1):
     config = {"capacity": 100000}
 
 
-class Guarded(StockTwisted):
-    """The same behind the engine's guards."""
-
-    name = "guarded"
-    title = "asgi_redis 1.4.3 with txredisapi; all guards of channels_lts"
-    guards = ("daphne", "worker")
-
-    def settings(self):
-        return dict(super().settings(), BENCHMARK_GUARDS=",".join(self.guards))
-
-    def missing(self):
-        return (self.import_error("channels_lts.security.daphne", "guard")
-                or self.import_error("channels_lts.security", "handler"))
-
-
-class GuardedDaphne(Guarded):
-
-    name = "guarded-daphne"
-    title = "asgi_redis 1.4.3 with txredisapi; channels_lts.security.daphne"
-    guards = ("daphne",)
-
-
-class GuardedWorker(Guarded):
-
-    name = "guarded-worker"
-    title = "asgi_redis 1.4.3 with txredisapi; channels_lts.security.handler"
-    guards = ("worker",)
-
-
 class Workshop(Channels1):
     """Our layer, configured as workshop.settings does."""
 

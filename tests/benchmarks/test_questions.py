@@ -1,5 +1,4 @@
 """What the questions make of given measurements."""
-from collections import OrderedDict
 from unittest import mock
 
 import pytest
@@ -155,23 +154,27 @@ def test_presence_counts_only_if_everybody_is_still_present():
     assert met(presence, dict(results, **{"with": {"worker": 9}}), "one worker") is False
 
 
-def guarded(daphne, p50=0.0036):
-    return {"page": OrderedDict((
-        ("stock-twisted", {"p50": [0.003, 0.005, 0.003], "daphne": [0.0010], "worker": [0.002]}),
-        ("guarded", {"p50": [p50], "daphne": [daphne], "worker": [0.002]})))}
+def guarded(*turns, name="guarded"):
+    """What a page cost in three rounds, of which the second met a busy machine."""
+    def costs(*each):
+        return {"daphne": [0.001] * 3, "worker": [0.001] * 3, "all": list(each)}
+    return {"a page": {"bare": costs(0.002, 0.006, 0.002), name: costs(*turns)}}
 
 
-def test_guards_cost_what_they_add_to_the_same_project_without_them():
-    (_, header, rows), = guards.tables(guarded(daphne=0.0015))
-    costs = dict(zip(header, rows[1]))
-    assert (costs["p50 / bare"], costs["daphne / bare"], costs["worker / bare"]) == (
-        "1.20", "1.50", "1.00")
-    assert met(guards, guarded(0.0015), "with all guards") is True
-    assert met(guards, guarded(0.0015, p50=0.0037), "with all guards") is False
+def test_guards_are_compared_with_the_same_project_without_them_round_by_round():
+    of_guards, _ = guards.tables(guarded(0.0024, 0.0066, 0.002))
+    _, header, (row,) = of_guards
+    costs = dict(zip(header, row))
+    assert costs["with / without"] == "1.10 (1.00–1.20)"
+    assert (costs["without"], costs["limits None / without"]) == ("1000 + 1000", "–")
+    assert met(guards, guarded(0.0024, 0.0066, 0.002), "a page") is True
+    assert met(guards, guarded(0.0026, 0.0078, 0.0026), "a page") is False
 
 
-def test_a_frame_has_no_latency_of_its_own_and_a_peer_that_failed_is_not_compared():
-    results = {"frame": {"guarded": {"p50": [None], "daphne": [0.001], "worker": [0.001]}}}
-    (_, _, (row,)), = guards.tables(results)
-    assert row[1] == "–" and row[-1] == "–"
-    assert met(guards, results, "with all guards") is None
+def test_a_contestant_that_failed_is_not_compared():
+    assert met(guards, guarded(0.002, 0.002, 0.002, name="unbounded"), "a page") is None
+
+
+def test_an_upload_has_the_size_that_its_row_says():
+    _, body = guards.upload(1024)
+    assert len(body) == 1024 and body.endswith("--frontier--\r\n")

@@ -1,11 +1,7 @@
 import os
 
 from channels.asgi import get_channel_layer
-from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
 
-if "daphne" in settings.GUARDS:
-    from channels_lts.security.daphne import guard
-    guard.install()
 channel_layer = get_channel_layer()

@@ -1,6 +1,5 @@
 from channels.routing import route
 from consumers import ws_connect, ws_connect_with_session, ws_disconnect, ws_receive
-from django.conf import settings
 
 channel_routing = [
     route("websocket.connect", ws_connect, path=r"^/group/(?P<group>\w+)/$"),
@@ -8,5 +7,3 @@ channel_routing = [
     route("websocket.receive", ws_receive, path=r"^/\w+/(?P<group>\w+)/$"),
     route("websocket.disconnect", ws_disconnect, path=r"^/\w+/(?P<group>\w+)/$"),
 ]
-if "worker" in settings.GUARDS:
-    channel_routing.append(route("http.request", "channels_lts.security.handler.view_consumer"))

@@ -9,8 +9,7 @@ SECRET_KEY = "only for the benchmarks, on loopback"
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "urls"
-GUARDS = os.environ.get("BENCHMARK_GUARDS", "").split(",")
-INSTALLED_APPS = ["channels_lts"] * any(GUARDS) + ["django.contrib.sessions", "channels"]
+INSTALLED_APPS = ["django.contrib.sessions", "channels"]
 # None: it costs Channels 4 a change of threads for each, and the transport is what is measured.
 MIDDLEWARE = []
 TEMPLATES = [{

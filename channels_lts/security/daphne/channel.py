@@ -2,8 +2,8 @@
 The connection that daphne's requests come by.
 """
 from twisted.internet.interfaces import IPushProducer, ITCPTransport
-from twisted.web.http import HTTPChannel
 
+from .connection import Connection
 from .deadline import Deadline
 from .head import FRAMING, MALFORMED, Head
 from .refusal import Refusal
@@ -13,7 +13,7 @@ from .uploads import Upload
 END = b"\r\n\r\n"
 
 
-class GuardedChannel(HTTPChannel):
+class GuardedChannel(Connection):
     """
     Gives Twisted's channel one request at a time, whose head has been read and judged before:
     Twisted's own reads on behind a request that isn't answered (CVE-2023-46137, CVE-2024-41671).
@@ -27,14 +27,12 @@ class GuardedChannel(HTTPChannel):
     framing_bytes, framing_share = 16 * 2 ** 10, 4
 
     def __init__(self, guard):
-        super().__init__()
-        self.guard = guard
+        super().__init__(guard)
         self.upload = Upload(guard.uploads, "")
         self.unread = b""
         self.is_reading = False
         self.consume = self._read_head
         self.deadline = Deadline(guard.clock, self._is_late)
-        self.lingering = None
         self.refused = False
         self.discarded = 0
 
@@ -124,8 +122,7 @@ class GuardedChannel(HTTPChannel):
             self.deadline.begin(self._body_seconds)
 
     def _body_seconds(self):
-        limits = self.guard.limits
-        return limits.BODY_SECONDS + self.body_size / limits.BODY_RATE
+        return self.guard.limits.seconds_for(self.body_size)
 
     def takes(self, amount):
         """Whether the body may have so many bytes more; if not, the request is refused."""
@@ -144,7 +141,7 @@ class GuardedChannel(HTTPChannel):
         return True
 
     def leave(self):
-        """To be called when another protocol takes the transport over."""
+        super().leave()
         self._release()
         self.setTimeout(None)
         self.requests.clear()  # the transport still knows this channel, as its producer
@@ -165,7 +162,7 @@ class GuardedChannel(HTTPChannel):
         """Answers with a Refusal; nothing that comes now or later is read as a request."""
         if self.refused:
             return
-        self.guard.log.note(refusal.reason, str(getattr(self.getPeer(), "host", "")))
+        self.guard.log.note(refusal.reason, self.peer_host)
         self.refused = True
         self.consume = self._discard
         self._discard()
@@ -176,7 +173,7 @@ class GuardedChannel(HTTPChannel):
         # only our half is closed; TLS has no halves.
         if ITCPTransport.providedBy(self.transport) and not self.isSecure():
             self.transport.loseWriteConnection()
-        self.lingering = self.callLater(self.linger_seconds, self.transport.abortConnection)
+        self.end_within(lambda: self.linger_seconds)
 
     def _respondToBadRequestAndDisconnect(self):
         # Twisted's name for what it does about chunks that aren't; it has no public one.
@@ -198,6 +195,4 @@ class GuardedChannel(HTTPChannel):
 
     def connectionLost(self, reason):
         self._release()
-        if self.lingering is not None and self.lingering.active():
-            self.lingering.cancel()
         super().connectionLost(reason)

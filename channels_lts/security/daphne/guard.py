@@ -12,6 +12,7 @@ from . import speedups
 from .channel import GuardedChannel
 from .clients import Clients
 from .clock import Clock
+from .connections import Connections
 from .factories import listening
 from .forwarded import Forwarded
 from .handshake import NEEDED, SCHEME
@@ -30,7 +31,8 @@ class Limits:
     """The engine's settings as they are now, with some overridden; None is no limit."""
 
     names = ("MAX_BODY", "MAX_HEADERS", "MAX_HEADER_BYTES", "HEADER_SECONDS", "BODY_SECONDS",
-             "BODY_RATE", "LARGE_BODY", "MAX_WAITING_BYTES", "MAX_WAITING_BYTES_PER_ADDRESS")
+             "BODY_RATE", "LARGE_BODY", "MAX_WAITING_BYTES", "MAX_WAITING_BYTES_PER_ADDRESS",
+             "MAX_CONNECTIONS_PER_ADDRESS")
 
     def __init__(self, **overrides):
         for name in self.names:
@@ -38,6 +40,10 @@ class Limits:
             setattr(self, name, float("inf") if value is None else value)
         if overrides:
             raise TypeError("no such limit: %s" % ", ".join(overrides))
+
+    def seconds_for(self, size):
+        """What so many bytes may take, of a body that comes or an answer that is read."""
+        return self.BODY_SECONDS + size / self.BODY_RATE
 
 
 class Guard:
@@ -51,6 +57,9 @@ class Guard:
         self.sockets = SocketGuard(clock, self.clients, is_one_too_many, self.log)
         self.uploads = UploadBudget(limits)
         self.forwarded = Forwarded(factory, settings.PROXY_HOPS)
+        # Behind a proxy all connections are the proxy's.
+        self.connections = Connections(
+            float("inf") if self.forwarded.address else limits.MAX_CONNECTIONS_PER_ADDRESS)
         self.trusts_root_path = settings.TRUST_ROOT_PATH_HEADER
         self.response_headers = [(name.encode("latin1"), value.encode("latin1"))
                                  for name, value in settings.RESPONSE_HEADERS.items()]

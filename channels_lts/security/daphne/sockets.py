@@ -4,6 +4,7 @@ daphne's sockets, with a bound on all that a browser may send.
 from channels_lts.conf import settings
 
 from .budgets import budget
+from .deadline import Deadline
 from .handshake import HandshakeSocket
 from .intake import Intake
 from .round_robin import RoundRobin
@@ -65,11 +66,13 @@ class GuardedSocket(HandshakeSocket):
     """
     most_frames = 64  # worked on in one turn of the reactor
     most_excess = 500  # frames looked at after one too many, for the close among them
+    closing_seconds = 5  # for the other side to read what was sent, and over TLS to say so
 
     def __init__(self, guard):
         super().__init__()
         self.guard = guard
         self.client = self.deadline = None
+        self.closing = Deadline(guard.clock, lambda: self.transport.abortConnection())
         self.intake = Intake(self, guard, budget(settings.SOCKET_BYTES, guard.clock.seconds()))
         self.frames_left = self.most_frames
         self.excess = 0
@@ -138,12 +141,15 @@ class GuardedSocket(HandshakeSocket):
 
     def dropConnection(self, abort=False):
         self.intake.stop()
+        if not abort and self.state != self.STATE_CLOSED:
+            self.closing.begin(lambda: self.closing_seconds)
         super().dropConnection(abort)
 
     def connectionLost(self, reason):
         self.intake.finish()
         self._forget_deadline()
         super().connectionLost(reason)
+        self.closing.end()
         if self.client is not None:
             self.guard.clients.leave(self.client)
 

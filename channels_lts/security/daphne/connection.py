@@ -1,0 +1,73 @@
+"""
+How a connection begins and ends, whatever is said on it.
+"""
+from twisted.internet.interfaces import IHandshakeListener
+from twisted.web.http import HTTPChannel
+from zope.interface import implementer
+
+from .deadline import Deadline
+
+
+@implementer(IHandshakeListener)
+class Connection(HTTPChannel):
+    """
+    Counts for its address, until it is a socket. It is aborted when TLS doesn't begin in time, and
+    when the other side doesn't let it end: Twisted waits until all is read, and over TLS for a
+    close_notify, which RFC 8446, section 6.1, doesn't ask for; for ever, if it never comes.
+    """
+
+    def __init__(self, guard):
+        super().__init__()
+        self.guard = guard
+        self.shaking = Deadline(guard.clock, self._is_late_to_shake_hands)
+        self.closing = Deadline(guard.clock, self._abort)
+        self.seat = None
+        self.answer_size = 0  # bytes of the last answer
+
+    @property
+    def peer_host(self):
+        return str(getattr(self.getPeer(), "host", ""))
+
+    def connectionMade(self):
+        super().connectionMade()
+        self.seat = self.guard.connections.enter(self.peer_host)
+        if self.seat is None:
+            self.guard.log.note("connections of one address (MAX_CONNECTIONS_PER_ADDRESS)",
+                                self.peer_host)
+            self._abort()
+        elif self.isSecure():
+            self.shaking.begin(lambda: self.guard.limits.HEADER_SECONDS)
+
+    def handshakeCompleted(self):
+        """Called by Twisted when TLS has begun."""
+        self.shaking.end()
+
+    def leave(self):
+        """To be called when another protocol takes the transport over."""
+        self.seat.leave()
+
+    def requestDone(self, request):
+        self.answer_size = request.sentLength
+        super().requestDone(request)
+
+    def loseConnection(self):
+        super().loseConnection()
+        self.end_within(lambda: self.guard.limits.seconds_for(self.answer_size))
+
+    def end_within(self, allowance):
+        """Aborts it after `allowance()` seconds; a later call changes nothing."""
+        self.closing.begin(allowance)
+
+    def connectionLost(self, reason):
+        self.shaking.end()
+        self.closing.end()
+        if self.seat is not None:
+            self.seat.leave()
+        super().connectionLost(reason)
+
+    def _is_late_to_shake_hands(self):
+        self.guard.log.note("a TLS handshake takes longer than HEADER_SECONDS", self.peer_host)
+        self._abort()
+
+    def _abort(self):
+        self.transport.abortConnection()

@@ -1,0 +1,43 @@
+"""
+How many connections one address has.
+"""
+from collections import Counter
+
+from ..addresses import client_network
+
+
+class Connections:
+    """Those that aren't sockets, which are counted by themselves."""
+
+    def __init__(self, most):
+        """`most`: of one address; those without an address aren't counted."""
+        self.most = most
+        self.of_network = Counter()
+
+    def enter(self, address):
+        """The Seat of a new connection, or None if the address has all that it may have."""
+        network = client_network(address) if address else None
+        if network is not None:
+            if self.of_network[network] >= self.most:
+                return None
+            self.of_network[network] += 1
+        return Seat(self, network)
+
+    def leave(self, network):
+        self.of_network[network] -= 1
+        if not self.of_network[network]:
+            del self.of_network[network]
+
+
+class Seat:
+    """One connection's part of what its address may have."""
+
+    def __init__(self, connections, network):
+        self.connections = connections
+        self.network = network
+
+    def leave(self):
+        """To be called at its end; more than once does no harm."""
+        if self.network is not None:
+            self.connections.leave(self.network)
+            self.network = None
