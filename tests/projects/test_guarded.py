@@ -139,6 +139,22 @@ def test_without_the_bounds_what_they_refuse_gets_through(started):
     assert large.text == "sky.png: %d bytes, large" % (MAX_BODY + 1)
 
 
+def test_what_django_refuses_is_a_short_line_for_each_reason(started):
+    project = started("guarded")
+    already = len(project.worker.text())
+    for number in range(10):
+        visitor = Visitor(project)
+        assert visitor.get("/%d%%0A%s" % (number, "a" * 15000)).status_code == 404
+        assert requests.post(project.url + "/login/", {"n": number}).status_code == 403
+        assert visitor.get("/", headers={"Host": "evil%d" % number}).status_code == 400
+    assert [Visitor(project).upload(field("title", "no photo")).status_code] * 2 == [400] * 2
+    lines = project.worker.text()[already:].splitlines()
+    refused = [line for line in lines if "Refused: " in line]
+    assert len(refused) == len(lines) == 4 and max(map(len, lines)) < 400
+    for reason in ("404 Not Found", "CSRF", "ALLOWED_HOSTS", "without one of its fields"):
+        assert sum(reason in line for line in refused) == 1
+
+
 @pytest.mark.parametrize("content", ["A", "AAAAA", "A" + " " * 500000, "A" + "\r\n" * 100000])
 def test_base64_that_loops_in_django_is_refused(guarded, content):
     answer = Visitor(guarded).upload(
