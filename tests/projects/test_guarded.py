@@ -5,6 +5,7 @@ import socket
 import pytest
 import requests
 
+from tests.channels_lts.security.daphne.raw import resident_bytes
 from tests.live.sockets import LiveSocket
 from tests.projects.project import running
 from tests.waiting import wait_for
@@ -223,3 +224,26 @@ def test_what_is_refused_leaves_one_line_that_names_the_setting(guarded):
         Visitor(guarded).get("/", params={"q": "a " * 3000})
     lines = [line for line in guarded.worker.text().splitlines() if "MAX_SEARCH" in line]
     assert len(lines) == 1, lines
+
+
+def test_the_memory_of_large_uploads_comes_back(started):
+    """In the worker: each has left when the next are there, whatever it was, and was answered."""
+    project, size = started("switched off"), 15 * 2 ** 20
+    bodies = [
+        ("text/plain", b"a" * size),
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="photo"; '
+         b'filename="sky.png"\r\n\r\n' + b"a" * size + b"\r\n--x--\r\n"),
+        ("application/x-www-form-urlencoded", b"a=" + b"a" * size),
+        ("application/json", b'"' + b"a" * size + b'"'),
+    ]
+
+    def upload(times):
+        for kind, body in times * bodies:
+            answer = requests.post(project.url + "/upload/", body, timeout=20,
+                                   headers={"Content-Type": kind})
+            assert answer.status_code in (403, 413)
+        assert project.answers()  # so the worker has done with the last one
+        return resident_bytes(project.worker.child.pid)
+    before, first = upload(0), upload(2)
+    assert max(upload(1) for _ in range(4)) < first + 1.5 * size
+    assert upload(0) < before + 3 * size  # glibc keeps some of what is free
