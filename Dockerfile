@@ -31,6 +31,8 @@ RUN set -eu; \
     useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin workshop
 
 COPY --from=packages /packages /packages
+# Large blocks go back to the system at once (docs/security.md)
+ENV MALLOC_MMAP_THRESHOLD_=1048576
 ENV PATH=/packages/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

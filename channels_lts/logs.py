@@ -10,25 +10,37 @@ from channels import log
 # what splits lines (NEL, U+2028, U+2029), and what reverses or hides text (CVE-2021-42574).
 UNSAFE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e"
                     "\u2060-\u2069\ufeff\ud800-\udfff]")
+MOST_CHARACTERS = 2000  # of a message, and of a line of a traceback
+MOST_LINES = 400  # of a traceback
 
 
 def escape(text):
     return UNSAFE.sub(lambda found: ascii(found.group())[1:-1], text)
 
 
+def cut(text, most=MOST_CHARACTERS):
+    """The beginning, and how much there was; escaped, no more than `most` and a few characters."""
+    escaped = escape(text[:most])[:most]
+    return escaped if len(text) <= len(escaped) else "%s... (%d characters)" % (escaped, len(text))
+
+
 def indented(text):
-    """Of several lines none can pass for a record's first."""
-    return "\n".join("  " + escape(line) for line in text.split("\n"))
+    """Of several lines none can pass for a record's first; of very many the middle is left out."""
+    lines = text.split("\n")
+    if len(lines) > MOST_LINES:
+        lines[MOST_LINES // 2:-MOST_LINES // 2] = ["... (%d lines)" % len(lines)]
+    return "\n".join("  " + cut(line) for line in lines)
 
 
 class Formatter(logging.Formatter):
     """
-    logging's, with what is unsafe in a message escaped, so that it is one line. Lines of
-    tracebacks and stacks, which repeat messages, are indented.
+    logging's, with what is unsafe in a message escaped, so that it is one line, and cut, for it
+    may hold what a client has sent. Lines of tracebacks and stacks, which repeat messages, are
+    cut and indented.
     """
 
     def formatMessage(self, record):
-        record.message = escape(record.message)
+        record.message = cut(record.message)
         return super().formatMessage(record)
 
     def formatException(self, error):

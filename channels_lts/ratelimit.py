@@ -2,6 +2,7 @@
 How often something may be done. Counted in the cache, which all processes share.
 """
 import math
+import random
 from collections import OrderedDict, namedtuple
 from contextlib import contextmanager
 from time import time
@@ -77,30 +78,25 @@ def hit(what, limit, user, anonymous=None):
 
 def consume(what, most, seconds):
     """
-    Counts one use, and returns the key to `release` it by; raises RateLimited, and counts
-    nothing, when there have been `most` in these seconds.
+    Takes one of `most` places for so many seconds, and returns the key to `release` it by; raises
+    RateLimited, and takes nothing, when all are taken. So within any time of that length no more
+    than `most` get one, whenever it begins: a place is a key that the cache's own `add` makes,
+    and its own clock ends.
     """
-    window = time() // seconds
-    key = "limit:%s:%d" % (what, window)
-    if count(key, 2 * seconds) > most:
-        release(key)
-        raise RateLimited((window + 1) * seconds)
-    return key
-
-
-def count(key, seconds):
-    """How many there have been with this one; kept for so many seconds."""
-    try:
-        cache.add(key, 0, seconds)
-        return cache.incr(key)
-    except ValueError:  # thrown away meanwhile, or this cache keeps nothing
-        cache.set(key, 1, seconds)
-        return 1
+    until = time() + seconds
+    keys = ["limit:%s:%d" % (what, place) for place in range(most)]
+    taken = {}
+    if keys:
+        key = random.choice(keys)
+        if cache.add(key, until, math.ceil(seconds)):
+            return key
+        taken = cache.get_many(keys)
+        for key in keys:
+            if key not in taken and cache.add(key, until, math.ceil(seconds)):
+                return key
+    raise RateLimited(min(taken.values(), default=until))
 
 
 def release(key):
     """Takes back one use that `consume` has counted."""
-    try:
-        cache.decr(key)
-    except ValueError:  # forgotten meanwhile
-        pass
+    cache.delete(key)

@@ -4,11 +4,21 @@ The cache of the suite: in memory, and as strict as the ones of a deployment.
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.locmem import LocMemCache
 
+from channels_lts import ratelimit
 from workshop.caches import dumps
 
 
 class JSONLocMemCache(LocMemCache):
-    """Takes what JSON can hold, and nothing else."""
+    """Takes what JSON can hold, and nothing else. Its clock is that of the rate limits."""
+
+    def get_backend_timeout(self, timeout=DEFAULT_TIMEOUT):
+        if timeout == DEFAULT_TIMEOUT:
+            timeout = self.default_timeout
+        return None if timeout is None else ratelimit.time() + timeout
+
+    def _has_expired(self, key):
+        expiry = self._expire_info.get(key, -1)
+        return expiry is not None and expiry <= ratelimit.time()
 
     def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         dumps(value)

@@ -298,6 +298,9 @@ LOGGING = {
     "formatters": {
         "line": {"()": "channels_lts.logs.Formatter", "fmt": "%(levelname)s %(name)s %(message)s"},
     },
+    "filters": {
+        "refusals": {"()": "channels_lts.security.refusal_log.RefusalFilter"},
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
         "refusals": {"class": "channels_lts.security.refusal_log.RefusalHandler"},
@@ -308,5 +311,7 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # A line for each request that anybody sends would bury what is to be seen.
         "django.security": {"handlers": ["refusals"], "propagate": False},
+        "django.request": {"filters": ["refusals"]},
+        "daphne.ws_protocol": {"filters": ["refusals"]},
     },
 }

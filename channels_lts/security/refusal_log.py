@@ -4,6 +4,7 @@ What the guards refuse, in the log.
 import logging
 import threading
 import time
+from http.client import responses
 
 
 class RefusalLog:
@@ -59,6 +60,36 @@ class RefusalHandler(logging.Handler):
     def emit(self, record):
         kind = record.name.rpartition(".")[2]
         self.refusals.note(self.reasons.get(kind, kind), record.getMessage())
+
+
+class RefusalFilter(logging.Filter):
+    """
+    For the project's LOGGING, at the logger itself: what `django.request` logs of each request
+    that is answered with 4xx, and daphne's of each socket that it closes under load, becomes the
+    lines of a RefusalLog. Anything else, as a 500 with its traceback, passes.
+    """
+    of_daphne = {
+        "WebSocket force closed for %s due to connect backpressure":
+            "a handshake while websocket.connect is full",
+        "WebSocket force closed for %s due to receive backpressure":
+            "a frame while websocket.receive is full",
+    }
+
+    def __init__(self, logger="channels_lts.security"):
+        super().__init__()
+        self.refusals = RefusalLog(logging.getLogger(logger))
+
+    def filter(self, record):
+        reason = self._reason(record)
+        if reason is not None:
+            self.refusals.note(reason, record.getMessage())
+        return reason is None
+
+    def _reason(self, record):
+        status = getattr(record, "status_code", None)
+        if status is None:
+            return self.of_daphne.get(str(record.msg))
+        return "%d %s" % (status, responses.get(status, "")) if 400 <= status < 500 else None
 
 
 def escape(detail):

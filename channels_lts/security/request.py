@@ -34,6 +34,15 @@ class AsgiRequest(handler.AsgiRequest):
         self.META["CONTENT_LENGTH"] = str(len(self._body)) if self._body else ""
         self.check_body()
 
+    def close(self):
+        """
+        Lets go of the body, when the answer has been made. A request and its lazy user hold each
+        other, so both wait for the collector of cycles, which counts objects and not bytes.
+        """
+        super().close()
+        self._stream.close()
+        self._body = self.message.content["body"] = b""
+
     def check_body(self):
         kind = self.content_type.lower()
         if kind in FORM_DATA:

@@ -42,6 +42,22 @@ def test_the_lines_of_a_traceback_are_lines_and_none_looks_like_a_record(lines):
     assert all(line.startswith("  ") for line in found[1:])
 
 
+@pytest.mark.parametrize("path", ["/" + "a" * 16000, "/" + "\x1b" * 16000])
+def test_what_a_client_has_sent_is_cut_and_its_length_told(lines, path):
+    line, = lines("Internal Server Error: %s", path)
+    assert len(line) < 2100 and line.endswith("... (16024 characters)")
+
+
+@pytest.mark.parametrize("content", ["a" * 10 ** 6, "a\n" * 10 ** 6], ids=["one line", "many"])
+def test_a_traceback_with_a_body_in_it_is_cut_and_says_where_it_was(lines, content):
+    try:
+        raise ValueError(content)
+    except ValueError:
+        found = lines("It fails:", exc_info=True)
+    assert "raise ValueError(content)" in "".join(found)
+    assert len(found) < 500 and max(map(len, found)) < 2100
+
+
 def test_the_site_and_its_commands_write_so(settings):
     from channels.log import handler
 

@@ -1,66 +1,87 @@
 """
-What a socket is refused again.
+How often something may be done, by any clock.
 """
-from types import SimpleNamespace
+import math
 
+import hypothesis.strategies as st
 import pytest
+from django.core.cache import cache
+from hypothesis import given
 
 from channels_lts import ratelimit
-from channels_lts.ratelimit import Limit, RateLimited, Refused, remembered
 
-BOB = SimpleNamespace(is_authenticated=True, pk=7)
+MOST, SECONDS = 3, 10
 
 
 @pytest.fixture
 def clock(monkeypatch):
-    def turn_to(seconds):
-        monkeypatch.setattr(ratelimit, "time", lambda: seconds)
-    turn_to(1000.5)
-    monkeypatch.setattr(ratelimit, "refused", Refused())
-    return turn_to
+    class Clock:
+        now = 1000.0
+
+        def __call__(self):
+            return self.now
+    monkeypatch.setattr(ratelimit, "time", Clock())
+    return ratelimit.time
 
 
-def message(socket="daphne!a"):
-    return SimpleNamespace(reply_channel=SimpleNamespace(name=socket))
-
-
-def ask(what="who", asked_by=message(), most=2):
-    """1 if what comes before the count was done, 0 if not; and what came of it."""
-    done = []
+def waits(most=MOST, seconds=SECONDS):
+    """0 for a use that passed, or the seconds until the next may."""
     try:
-        with remembered(what, asked_by):
-            done.append(1)
-            ratelimit.hit(what, Limit(most, most, 10), BOB)
-    except RateLimited as error:
-        return len(done), error.retry_after
-    return len(done), None
+        ratelimit.consume("tests", most, seconds)
+        return 0
+    except ratelimit.RateLimited as error:
+        return error.retry_after
 
 
-def test_what_was_refused_is_refused_without_a_look_until_its_seconds_are_over(clock):
-    assert [ask() for _ in range(5)] == [(1, None), (1, None), (1, 10), (0, 10), (0, 10)]
-    clock(1009.5)
-    assert ask() == (0, 1)
-    clock(1010)
-    assert ask() == (1, None)
+@pytest.fixture
+def attempts(clock):
+    """Tries after each of some pauses; returns when a try passed, and (when, wait) of the rest."""
+    def play(pauses):
+        cache.clear()
+        passed, refused = [], []
+        for pause in pauses:
+            clock.now += pause
+            wait = waits()
+            refused.append((clock.now, wait)) if wait else passed.append(clock.now)
+        return passed, refused
+    yield play
+    cache.clear()
 
 
-def test_another_socket_and_another_thing_are_looked_at(clock):
-    for _ in range(3):
-        ask()
-    assert ask() == (0, 10)
-    assert ask(asked_by=message("daphne!b")) == (1, 10)
-    assert ask(what="after") == (1, None)
+PAUSES = st.lists(st.sampled_from([0, 0.25, 1, 3, 9.75, 10, 25]), max_size=60)
 
 
-def test_a_mistake_is_no_refusal(clock):
-    for _ in range(2):
-        with pytest.raises(ValueError), remembered("who", message()):
-            raise ValueError
-    assert ask() == (1, None)
+def test_no_more_than_the_limit_pass_within_any_time_of_its_length(attempts):
+    @given(PAUSES)
+    def check(pauses):
+        passed, _ = attempts(pauses)
+        for start in passed:
+            assert sum(start <= each < start + SECONDS for each in passed) <= MOST
+    check()
 
 
-def test_of_too_many_refusals_the_oldest_is_forgotten(clock, monkeypatch):
-    monkeypatch.setattr(Refused, "most", 2)
-    for socket in "abc":
-        ask(asked_by=message(socket), most=0)
-    assert [ask(asked_by=message(socket), most=0)[0] for socket in "cba"] == [0, 0, 1]
+def test_who_is_refused_has_used_the_limit_up_and_hears_when_to_come_back(attempts):
+    @given(PAUSES)
+    def check(pauses):
+        passed, refused = attempts(pauses)
+        for now, wait in refused:
+            recent = [each for each in passed if now - SECONDS < each <= now]
+            assert len(recent) == MOST
+            assert wait == math.ceil(recent[0] + SECONDS - now)
+    check()
+
+
+def test_a_border_between_two_windows_lets_no_more_pass(attempts, clock):
+    clock.now = 1009.9
+    assert len(attempts([0] * MOST + [0.2] * 20)[0]) == MOST
+
+
+def test_what_is_taken_back_was_never_counted(clock):
+    for _ in range(3 * MOST):
+        ratelimit.release(ratelimit.consume("tests", MOST, SECONDS))
+    assert [waits() for _ in range(MOST + 1)] == [0] * MOST + [SECONDS]
+    cache.clear()
+
+
+def test_a_limit_of_none_lets_nobody_pass(clock):
+    assert waits(most=0) == SECONDS

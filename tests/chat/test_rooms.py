@@ -128,7 +128,7 @@ def test_too_many_joins_are_refused_with_the_time_to_wait(window, alice, bob, mo
         window(alice)
     late = window(alice, read=False)
     refusal, = late.frames()
-    assert (refusal["code"], refusal["retry_after"]) == ("rate_limited", 50)
+    assert (refusal["code"], refusal["retry_after"]) == ("rate_limited", 60)
     window(bob).say({"message": "hello"})
     assert late.frames() == []
 

@@ -283,10 +283,10 @@ def test_too_many_messages_are_refused_with_the_time_to_wait(window, alice, bob,
     first.frames()
     say(first, "one more", "a-1")
     assert first.frames() == [{
-        "type": "error", "code": "rate_limited", "id": "a-1", "retry_after": 7,
-        "message": "Too often: try again in 7 seconds."}]
+        "type": "error", "code": "rate_limited", "id": "a-1", "retry_after": 10,
+        "message": "Too often: try again in 10 seconds."}]
     say(window(bob), "from somebody else")
-    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1010.0)
+    monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1013.5)
     say(first, "later")
     assert list(Message.objects.values_list("content", flat=True)[10:]) == [
         "from somebody else", "later"]

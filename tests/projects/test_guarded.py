@@ -5,6 +5,7 @@ import socket
 import pytest
 import requests
 
+from tests.channels_lts.security.daphne.raw import resident_bytes
 from tests.live.sockets import LiveSocket
 from tests.projects.project import running
 from tests.waiting import wait_for
@@ -139,6 +140,22 @@ def test_without_the_bounds_what_they_refuse_gets_through(started):
     assert large.text == "sky.png: %d bytes, large" % (MAX_BODY + 1)
 
 
+def test_what_django_refuses_is_a_short_line_for_each_reason(started):
+    project = started("guarded")
+    already = len(project.worker.text())
+    for number in range(10):
+        visitor = Visitor(project)
+        assert visitor.get("/%d%%0A%s" % (number, "a" * 15000)).status_code == 404
+        assert requests.post(project.url + "/login/", {"n": number}).status_code == 403
+        assert visitor.get("/", headers={"Host": "evil%d" % number}).status_code == 400
+    assert [Visitor(project).upload(field("title", "no photo")).status_code] * 2 == [400] * 2
+    lines = project.worker.text()[already:].splitlines()
+    refused = [line for line in lines if "Refused: " in line]
+    assert len(refused) == len(lines) == 4 and max(map(len, lines)) < 400
+    for reason in ("404 Not Found", "CSRF", "ALLOWED_HOSTS", "without one of its fields"):
+        assert sum(reason in line for line in refused) == 1
+
+
 @pytest.mark.parametrize("content", ["A", "AAAAA", "A" + " " * 500000, "A" + "\r\n" * 100000])
 def test_base64_that_loops_in_django_is_refused(guarded, content):
     answer = Visitor(guarded).upload(
@@ -207,3 +224,26 @@ def test_what_is_refused_leaves_one_line_that_names_the_setting(guarded):
         Visitor(guarded).get("/", params={"q": "a " * 3000})
     lines = [line for line in guarded.worker.text().splitlines() if "MAX_SEARCH" in line]
     assert len(lines) == 1, lines
+
+
+def test_the_memory_of_large_uploads_comes_back(started):
+    """In the worker: each has left when the next are there, whatever it was, and was answered."""
+    project, size = started("switched off"), 15 * 2 ** 20
+    bodies = [
+        ("text/plain", b"a" * size),
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="photo"; '
+         b'filename="sky.png"\r\n\r\n' + b"a" * size + b"\r\n--x--\r\n"),
+        ("application/x-www-form-urlencoded", b"a=" + b"a" * size),
+        ("application/json", b'"' + b"a" * size + b'"'),
+    ]
+
+    def upload(times):
+        for kind, body in times * bodies:
+            answer = requests.post(project.url + "/upload/", body, timeout=20,
+                                   headers={"Content-Type": kind})
+            assert answer.status_code in (403, 413)
+        assert project.answers()  # so the worker has done with the last one
+        return resident_bytes(project.worker.child.pid)
+    before, first = upload(0), upload(2)
+    assert max(upload(1) for _ in range(4)) < first + 1.5 * size
+    assert upload(0) < before + 3 * size  # glibc keeps some of what is free

@@ -79,7 +79,7 @@ def test_a_websocket_close_exception_without_a_socket_is_logged(log):
 def test_full_memory_closes_the_socket_and_takes_one_line(channel, told, log):
     assert survive(channel, faulty(Full("/x-groups has room for 9 bytes"))) == told
     assert log.one("/x-groups has room").endswith(
-        "faulty_consumer on %s refused: /x-groups has room for 9 bytes" % channel)
+        "faulty_consumer on %s, because /x-groups has room for 9 bytes" % channel)
 
 
 def test_a_message_to_consume_later_comes_again():
@@ -154,11 +154,12 @@ def test_an_open_socket_survives_a_failed_frame():
     assert survive("websocket.receive", faulty(KeyError())) == []
 
 
-def test_a_message_that_no_route_wants_is_logged(log):
+def test_messages_that_no_route_wants_are_one_line(log):
     seen = []
     layer = make_layer(route("test.channel", seen.append, path="^/known$"))
-    consume(layer, ("test.channel", {"path": "/unknown"}), ("test.channel", {"path": "/known"}))
-    log.one("Could not find match for message on test.channel")
+    unknown = ("test.channel", {"path": "/unknown"})
+    consume(layer, unknown, unknown, ("test.channel", {"path": "/known"}))
+    assert "/unknown" in log.one("no consumer for a message on test.channel")
     assert len(seen) == 1
 
 

@@ -5,6 +5,7 @@ from channels.exceptions import ChannelSocketException, ConsumeLater, DenyConnec
 from channels.message import Message
 from channels.signals import consumer_finished, consumer_started
 
+from channels_lts.security.refusal_log import RefusalLog
 from workshop.layers.drops import Full
 
 from . import replies
@@ -12,6 +13,7 @@ from .naming import name_of
 from .watchdog import Task
 
 logger = logging.getLogger("django.channels")
+refusals = RefusalLog(logger)  # of what anybody may send, as often as they like
 
 
 class HandlingMixin:
@@ -22,7 +24,8 @@ class HandlingMixin:
         message = self.make_message(channel, content)
         match = self.channel_layer.router.match(message)
         if match is None:
-            logger.error("Could not find match for message on %s! Check your routing.", channel)
+            refusals.note("no consumer for a message on %s; check the routing" % channel,
+                          content.get("path") or "")
             return
         consumer, kwargs = match
         if self.callback:
@@ -55,7 +58,7 @@ class HandlingMixin:
         except ConsumeLater:
             self.put_back(message, origin)
         except Full as problem:  # load and not a mistake: no traceback for each socket
-            logger.error("%s refused: %s", origin, problem)
+            refusals.note("%s, because %s" % (origin, problem))
             replies.refuse(message)
         except (Exception, SystemExit):  # a sys.exit() in a view mustn't end the worker
             logger.exception("Error processing message with consumer %s:", origin)

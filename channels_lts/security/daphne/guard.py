@@ -9,6 +9,7 @@ from channels_lts.conf import settings
 
 from ..refusal_log import RefusalLog
 from . import speedups
+from .access_log import AccessLog
 from .channel import GuardedChannel
 from .clients import Clients
 from .clock import Clock
@@ -102,6 +103,8 @@ def guard(factory, clock, is_one_too_many=lambda socket: False, **limits):
     # HTTP/2 has a channel of its own, which nothing here stands in front of.
     factory.acceptableProtocols = lambda: [b"http/1.1"]
     factory.ws_factory.protocol = guarded.sockets
+    if factory.action_logger is not None:
+        factory.action_logger = AccessLog(factory.action_logger)
     if speedups.missing():
         logger.warning(speedups.missing())
     return guarded

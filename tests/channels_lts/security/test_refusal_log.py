@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from channels_lts.security.refusal_log import RefusalHandler, RefusalLog
+from channels_lts.security.refusal_log import RefusalFilter, RefusalHandler, RefusalLog
 
 
 class Clock:
@@ -63,7 +63,49 @@ def test_what_django_refuses_is_a_line_a_minute_too(caplog):
     assert "ALLOWED_HOSTS" in line.getMessage() and "evil" in line.getMessage()
 
 
+@pytest.fixture
+def django_request():
+    """The logger, filtered, and the records that pass."""
+    logger, passed = logging.Logger("django.request"), []
+    logger.addFilter(RefusalFilter(__name__))
+    handler = logging.Handler()
+    handler.emit = passed.append
+    logger.addHandler(handler)
+    return logger, passed
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 410, 412, 413, 429])
+def test_answers_of_one_status_are_a_line_a_minute(django_request, caplog, status):
+    logger, passed = django_request
+    for number in range(1000):
+        logger.warning("No: %s", "/%d\n" % number + "a" * 16000, extra={"status_code": status})
+    line, = caplog.messages
+    assert line.startswith("Refused: %d " % status) and len(line) < 300 and line.isprintable()
+    assert passed == []
+
+
+def test_errors_of_the_servers_pass_with_their_tracebacks(django_request, caplog):
+    logger, passed = django_request
+    for _ in range(2):
+        logger.error("No: %s", "/", exc_info=(ValueError, ValueError(), None),
+                     extra={"status_code": 500})
+    logger.warning("Something else")
+    assert [bool(record.exc_info) for record in passed] == [True, True, False]
+    assert caplog.messages == []
+
+
+def test_sockets_that_daphne_closes_under_load_are_a_line_a_minute(django_request, caplog):
+    for number in range(1000):
+        for doing in ("connect", "receive"):
+            django_request[0].warning("WebSocket force closed for %s due to " + doing +
+                                      " backpressure", number)
+    assert [message.partition(" (")[0] for message in caplog.messages] == [
+        "Refused: a handshake while websocket.connect is full",
+        "Refused: a frame while websocket.receive is full"]
+
+
 def test_the_site_has_a_line_a_minute_for_each_reason(settings):
     loggers = settings.LOGGING["loggers"]
+    assert loggers["django.request"] == {"filters": ["refusals"]}
     assert loggers["django.security"] == {"handlers": ["refusals"], "propagate": False}
     assert loggers["channels_lts"]["handlers"] == ["console"]

@@ -1,10 +1,12 @@
 """
 What of a connection's bytes becomes a request, and what is answered instead.
 """
+import io
 import time
 
 import hypothesis.strategies as st
 import pytest
+from daphne.access import AccessLogGenerator
 from hypothesis import given
 
 from channels_lts.security.daphne.channel import GuardedChannel
@@ -330,3 +332,22 @@ def test_every_answer_has_the_headers_that_the_project_wants(settings):
 def test_a_refusal_is_told_in_the_log(server, connection, caplog):
     connection.send(request("/", "Content-Length: %d" % 10 ** 9))
     assert "MAX_BODY" in caplog.text and "192.0.2.1" in caplog.text
+
+
+def test_the_access_log_has_a_bounded_line_for_each_request_and_nobody_ends_its_quotes():
+    output = io.StringIO()
+    server = Server(action_logger=AccessLogGenerator(output))
+    for method, path in (("GET", '/"_200_-"' + "a" * 15000), ("G" * 15000, "/")):
+        server.connect().send(request(path, method=method))
+        server.answer(server.messages[-1])
+    lines = output.getvalue().splitlines()
+    assert len(lines) == 2 and max(map(len, lines)) < 2300
+    assert [line.count('"') for line in lines] == [2, 2]
+
+
+def test_the_access_log_has_sockets_bounded_too():
+    output = io.StringIO()
+    server = Server(action_logger=AccessLogGenerator(output))
+    server.connect().send(handshake("/" + "a" * 15000))
+    line, = output.getvalue().splitlines()
+    assert "WSCONNECTING /aaa" in line and len(line) < 2300
