@@ -7,7 +7,8 @@ OTHER = "other"
 OF_ITS_CALLER = "of its caller"
 # py-spy leaves out what sleeps, but not what has been woken up and has no processor yet.
 WAITING = "in a call that waits"
-ROOTS = re.compile(r"^.*/(?:site-packages/|lib/python[\d.]+/|(?=workshop/|benchmarks/))")
+ROOTS = re.compile(
+    r"^.*/(?:site-packages/|lib/python[\d.]+/|(?=channels_lts/|workshop/|benchmarks/))")
 
 # (how a path begins, functions or None for all, owner): the first that fits. What has no owner,
 # the standard library above all, counts for whoever called it.
@@ -15,14 +16,14 @@ OWNERS = (
     ("twisted/internet/epollreactor.py", ("doPoll",), WAITING),
     ("redis/_compat.py", ("recv", "recv_into"), WAITING),
     ("redis/connection.py", ("can_read",), WAITING),
-    ("workshop/layers/waiting.py", ("_collect",), WAITING),
+    ("channels_lts/layers/redis/poller.py", ("_collect",), WAITING),
     # C code has no line of its own; these are the ones that do nothing but call msgpack.
     ("asgi_redis/core.py", ("serialize", "deserialize"), "msgpack"),
     ("asgi_redis/", None, "asgi_redis, asgiref"),
     ("asgiref/", None, "asgi_redis, asgiref"),
     ("msgpack/", None, "msgpack"),
-    ("workshop/layers/", None, "our layer"),
-    ("workshop/workers/", None, "our worker"),
+    ("channels_lts/layers/redis/", None, "our layer"),
+    ("channels_lts/worker/", None, "our worker"),
     ("benchmarks/peers/", None, "the peer's own code"),
     ("django/template/", None, "Django's templates"),
     ("django/", None, "Django"),

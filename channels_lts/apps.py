@@ -10,7 +10,9 @@ class ChannelsLtsConfig(AppConfig):
         from . import checks  # noqa: F401 (it registers itself)
         from .auth import receivers
         from .auth.sweeper import Sweeper
+        from .presence.sweeper import ticker
         receivers.connect()
+        worker_ready.connect(ticker.start)
         # Signals hold their receivers weakly.
         self.sweepers = [Sweeper(model) for model in receivers.session_models()]
         for sweeper in self.sweepers:

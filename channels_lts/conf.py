@@ -73,6 +73,11 @@ DEFAULTS = {
     # Workers
     "CONSUMER_SECONDS": 300,  # after which a consumer that hasn't ended is reported
 
+    # Presence, in seconds (docs/presence.md). Their sum and daphne's pings stay below 45.
+    "PRESENCE_GRACE": 4,  # a person without a socket still counts: a reload isn't seen
+    "PRESENCE_LEASE": 20,  # silence after which a daphne counts as dead; it reports every 9
+    "PRESENCE_TURN": 1,  # between two sweeps
+
     # Who may come in
     "ALLOWED_ORIGINS": (),  # of sockets, beside the site's own: "https://example.org:8443";
                             # None: any, and none

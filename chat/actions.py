@@ -7,9 +7,9 @@ from channels import Group
 from django.core.cache import cache
 from django.utils import timezone
 
+from channels_lts import presence
+from channels_lts.frames import FrameError
 from display.models import find_user
-from workshop import presence
-from workshop.frames import FrameError
 
 from . import frames, groups, history, limits, people, requests
 from .permissions import may_write

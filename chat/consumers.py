@@ -1,10 +1,9 @@
 from channels import Group
 from channels.exceptions import DenyConnection
 
-from channels_lts import auth, sessions
+from channels_lts import auth, presence, sessions
+from channels_lts.frames import FrameError, decode
 from channels_lts.ratelimit import TOO_OFTEN, RateLimited
-from workshop import presence
-from workshop.frames import FrameError, decode
 
 from . import frames, groups, history, limits, people, requests, rooms
 from .actions import Visit, enter, kind_of, perform

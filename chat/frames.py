@@ -1,7 +1,7 @@
 """
 The frames that the chat sockets send, as docs/protocol.md describes them.
 """
-from workshop.frames import described, encode
+from channels_lts.frames import described, encode
 
 CLOSED = 4403  # close code: the room has been closed
 

@@ -4,7 +4,7 @@ The stored messages of a room.
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from workshop.frames import FrameError
+from channels_lts.frames import FrameError
 
 from .models import Message, Room
 

@@ -3,7 +3,7 @@ The names of who is in a room.
 """
 from django.contrib.auth import get_user_model
 
-from workshop import presence
+from channels_lts import presence
 from workshop.answers import SharedAnswer
 
 from . import groups

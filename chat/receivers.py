@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from workshop import presence
+from channels_lts import presence
 
 from . import frames, groups, people
 from .models import Room

@@ -3,8 +3,8 @@ What a client's frame asks for, checked.
 """
 import re
 
+from channels_lts.frames import FrameError
 from workshop import texts
-from workshop.frames import FrameError
 
 from .models import MOST_CHARACTERS
 

@@ -3,7 +3,7 @@ The list of rooms.
 """
 from django.urls import reverse
 
-from workshop import presence
+from channels_lts import presence
 
 from . import groups
 from .models import Room

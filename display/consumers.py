@@ -1,10 +1,9 @@
 from channels import Group
 from channels.exceptions import DenyConnection
 
-from channels_lts import auth, ratelimit, sessions
+from channels_lts import auth, presence, ratelimit, sessions
+from channels_lts.frames import FrameError, decode, error_frame
 from channels_lts.ratelimit import Limit
-from workshop import presence
-from workshop.frames import FrameError, decode, error_frame
 from workshop.permissions import may_watch_users
 
 from . import frames, groups

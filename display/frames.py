@@ -1,7 +1,7 @@
 """
 The frames that /users/ sends, as docs/protocol.md describes them.
 """
-from workshop.frames import encode
+from channels_lts.frames import encode
 
 
 def presence(username, is_logged_in):

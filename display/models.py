@@ -4,8 +4,8 @@ from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils import timezone
 
+from channels_lts import presence
 from channels_lts.security import names
-from workshop import presence
 from workshop.answers import SharedAnswer
 
 MOST_USERS = 500  # on the page and in a frame; who is logged in comes first

@@ -5,7 +5,7 @@ from channels import Group
 from django.contrib.auth import get_user_model
 from django.dispatch import receiver
 
-from workshop import presence
+from channels_lts import presence
 
 from . import frames, groups
 from .models import shared_users

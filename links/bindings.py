@@ -1,5 +1,5 @@
 from channels_lts.ratelimit import Limit
-from workshop.bindings import Binding
+from workshop.bindings import WebsocketBinding
 
 from . import groups
 from .models import Link, LinkTag, Tag
@@ -7,7 +7,7 @@ from .models import Link, LinkTag, Tag
 WRITES = Limit(100, 300, 10)
 
 
-class LinkBinding(Binding):
+class LinkBinding(WebsocketBinding):
     model = Link
     stream = "links"
     fields = ["id", "name", "url", "pending", "description", "tags", "user"]
@@ -20,7 +20,7 @@ class LinkBinding(Binding):
         return super().queryset(using).prefetch_related("tags")
 
 
-class TagBinding(Binding):
+class TagBinding(WebsocketBinding):
     model = Tag
     stream = "tags"
     fields = ["id", "name", "description", "user"]
@@ -29,7 +29,7 @@ class TagBinding(Binding):
     owner = "user"
 
 
-class LinkTagBinding(Binding):
+class LinkTagBinding(WebsocketBinding):
     model = LinkTag
     stream = "linktags"
     fields = ["id", "link", "tag"]

@@ -1,4 +1,4 @@
-from workshop.bindings import Demultiplexer
+from channels_lts.binding import Demultiplexer
 
 from .bindings import LinkBinding, LinkTagBinding, TagBinding
 

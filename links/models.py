@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import ugettext_lazy as _
 
-from workshop.bindings import BoundManager
+from channels_lts.binding import BoundManager
 
 SIMILAR = 0.7  # the least difflib ratio of two names that count as similar
 

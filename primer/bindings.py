@@ -1,4 +1,5 @@
-from workshop.bindings import Binding, BindingError, Demultiplexer
+from channels_lts.binding import BindingError, Demultiplexer
+from workshop.bindings import WebsocketBinding
 
 from . import limits
 from .models import IntegerValue
@@ -6,7 +7,7 @@ from .models import IntegerValue
 MOST_VALUES = 500  # that clients may make, and that the page begins with; the admin isn't bound
 
 
-class IntegerValueBinding(Binding):
+class IntegerValueBinding(WebsocketBinding):
     model = IntegerValue
     stream = "intval"
     fields = ["name", "value"]

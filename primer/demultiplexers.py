@@ -2,7 +2,7 @@ import logging
 
 from channels.generic import websockets
 
-from workshop.generic import WebsocketDemultiplexer
+from channels_lts.generic.websockets import WebsocketDemultiplexer
 
 from .requests import text
 

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import ugettext_lazy as _
 
-from workshop.bindings import BoundManager
+from channels_lts.binding import BoundManager
 
 
 class IntegerValue(models.Model):

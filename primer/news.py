@@ -9,7 +9,7 @@ first and looks into the cache then misses nothing.
 from channels import Group
 from django.core.cache import cache
 
-from workshop.frames import encode
+from channels_lts.frames import encode
 
 from . import groups, http
 

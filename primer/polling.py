@@ -6,8 +6,8 @@ import re
 from django.conf import settings
 
 from channels_lts import auth, ratelimit, sessions
+from channels_lts.frames import FrameError
 from channels_lts.ratelimit import Limit
-from workshop.frames import FrameError
 
 from . import http
 from .limits import LIMITS

@@ -1,8 +1,8 @@
 """
 What a client's frame asks for, checked. All of it raises FrameError.
 """
+from channels_lts.frames import FrameError, decode, text_of
 from workshop import texts
-from workshop.frames import FrameError, decode, text_of
 
 MOST_CHARACTERS = 512
 MAX_FRAME = 8192  # characters: 512 that are escaped as surrogate pairs, and what is around them

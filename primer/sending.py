@@ -4,8 +4,8 @@ Sending to a channel that may be full.
 from channels import Channel
 from channels.delay.models import DelayedMessage
 
-from workshop.frames import FrameError
-from workshop.workers import delayed
+from channels_lts.delay import delayed
+from channels_lts.frames import FrameError
 
 MOST_WAITING = 1000  # delayed messages for one channel
 

@@ -9,8 +9,8 @@ from channels.sessions import session_for_reply_channel
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.cache import cache
 
+from channels_lts.frames import error_frame
 from channels_lts.ratelimit import TOO_OFTEN, RateLimited
-from workshop.frames import error_frame
 
 from . import limits
 

@@ -11,14 +11,15 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 
-from workshop.presence import announcing
-from workshop.presence.stores import store
-from workshop.presence.ticking import ticker
+from channels_lts.presence import announcing
+from channels_lts.presence.stores import store
+from channels_lts.presence.sweeper import ticker
+from tests.support.protocol import content_of, undocumented
+from tests.support.scheduling import \
+    pytest_xdist_make_scheduler  # noqa: F401 (a hook of pytest-xdist)
+from tests.support.sockets import Socket
 
 from .live.deployment import Deployment, running
-from .protocol import content_of, undocumented
-from .scheduling import pytest_xdist_make_scheduler  # noqa: F401 (a hook of pytest-xdist)
-from .sockets import Socket
 
 REQUIRED = os.environ.get("WORKSHOP_REQUIRE") == "1"  # set by CI: there, nothing may be skipped
 

@@ -28,8 +28,8 @@ os.environ.update({
 from workshop.settings import *  # noqa: E402,F401,F403
 
 # Models that only tests need, and a faster flush.
-INSTALLED_APPS = INSTALLED_APPS + ["tests.bindings", "tests.clearing"]  # noqa: F405
-CACHES["default"]["BACKEND"] = "tests.caches.JSONLocMemCache"  # noqa: F405
+INSTALLED_APPS = INSTALLED_APPS + ["tests.channels_lts.binding", "tests.clearing"]  # noqa: F405
+CACHES["default"]["BACKEND"] = "tests.support.caches.JSONLocMemCache"  # noqa: F405
 LOGGING["loggers"]["channels_lts"]["propagate"] = True  # noqa: F405  (to caplog)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATICFILES_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -1,6 +1,6 @@
 import pytest
 
-from .protocol import content_of, matches, shapes, undocumented
+from tests.support.protocol import content_of, matches, shapes, undocumented
 
 
 @pytest.mark.parametrize("frame", [

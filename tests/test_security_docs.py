@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 
 from channels_lts.conf import DEFAULTS, KIB, MIB
+from tests.support import ROOT
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PIN = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
 CELL = re.compile(r"^`(.+)`$")
 ADVISORY = re.compile(r"CVE-\d{4}-\d{4,}|GHSA(-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+")

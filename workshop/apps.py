@@ -1,4 +1,3 @@
-from channels.signals import worker_ready
 from django.apps import AppConfig
 
 
@@ -7,5 +6,3 @@ class WorkshopConfig(AppConfig):
 
     def ready(self):
         from . import checks, database  # noqa: F401 (they register themselves)
-        from .presence.ticking import ticker
-        worker_ready.connect(ticker.start)

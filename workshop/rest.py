@@ -11,10 +11,9 @@ from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
+from channels_lts import frames
+from channels_lts.binding import values
 from channels_lts.security.forms import MAX_TEXT, MAX_VALUE, check_length
-
-from . import frames
-from .bindings import values
 
 
 class StrictJSONParser(JSONParser):

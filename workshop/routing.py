@@ -11,7 +11,7 @@ channel_routing = [
     include("links.routing.channel_routing", path=r"^/updates/"),
     include("chat.routing.channel_routing", path=r"^/ws/chat/"),
     include("primer.routing.channel_routing"),
-    include("workshop.presence.routing.channel_routing"),
+    include("channels_lts.presence.routing.channel_routing"),
     # Channels accepts a socket that no route matches; this site doesn't.
     route("websocket.connect", refuse),
 ]

@@ -26,8 +26,8 @@ environment.integer("PORT", 8000, minimum=1, maximum=65535)  # daphne's, by the 
 environment.integer("WEB_CONCURRENCY", 2, minimum=1, maximum=1024)  # workers, by script/server
 
 INSTALLED_APPS = [
-    "workshop",  # before channels and staticfiles: its management commands come first
-    "channels_lts",
+    "workshop",
+    "channels_lts",  # before channels: its management commands come first
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -131,10 +131,10 @@ _IPC_CONFIG = dict(
 _SENTINEL = "Sentinel" if REDIS_SENTINELS else ""
 _LAYERS = {
     "memory": {"BACKEND": "asgiref.inmemory.ChannelLayer"},
-    "redis": {"BACKEND": "workshop.layers.Redis%sChannelLayer" % _SENTINEL,
+    "redis": {"BACKEND": "channels_lts.layers.redis.Redis%sChannelLayer" % _SENTINEL,
               "CONFIG": _REDIS_CONFIG},
     "stock": {"BACKEND": "asgi_redis.Redis%sChannelLayer" % _SENTINEL, "CONFIG": _REDIS_CONFIG},
-    "ipc": {"BACKEND": "workshop.layers.ipc.IPCChannelLayer", "CONFIG": _IPC_CONFIG},
+    "ipc": {"BACKEND": "channels_lts.layers.ipc.IPCChannelLayer", "CONFIG": _IPC_CONFIG},
 }
 _HAS_REDIS = REDIS_URLS or REDIS_SENTINELS
 CHANNEL_LAYER = environment.choice(
@@ -149,11 +149,6 @@ if CHANNEL_LAYER == "stock" and _REDIS_CREDENTIALS["username"]:
 CHANNEL_LAYERS = {
     "default": dict(_LAYERS[CHANNEL_LAYER], ROUTING="workshop.routing.channel_routing"),
 }
-
-# Presence, in seconds (docs/presence.md). Their sum and daphne's pings stay below 45.
-PRESENCE_GRACE = 4  # somebody without a socket still counts: a page that reloads doesn't flicker
-PRESENCE_LEASE = 20  # silence after which a daphne counts as dead; it reports every 9
-PRESENCE_TURN = 1  # between two sweeps
 
 # Seconds after which a long poll ends without an answer; daphne ends one after 60.
 PRIMER_POLL_SECONDS = 25
@@ -170,7 +165,7 @@ if REDIS_URLS:
             "OPTIONS": {
                 "CONNECTION_POOL_CLASS": "channels_lts.redis.ConnectionPool",  # users, passwords
                 # Whoever can write to Redis could run code here by a pickle.
-                "SERIALIZER": "workshop.caches.JSONSerializer",
+                "SERIALIZER": "channels_lts.caches.JSONSerializer",
             },
         },
     }
@@ -179,7 +174,7 @@ elif CHANNEL_LAYER == "ipc":
     # not a table: each socket writes, and SQLite's one writer has the pages to serve.
     CACHES = {
         "default": {
-            "BACKEND": "workshop.caches.SharedFileCache",
+            "BACKEND": "channels_lts.caches.SharedFileCache",
             "LOCATION": "/tmp/%s-cache" % SITE,  # not TMPDIR: the same folder for every process
             "OPTIONS": {"MAX_ENTRIES": 100000},
         },

@@ -3,7 +3,7 @@ Texts that clients send and others get to see.
 """
 import re
 
-from .frames import FrameError
+from channels_lts.frames import FrameError
 
 # PostgreSQL takes no NUL, and UTF-8 no half of a surrogate pair, both of which JSON can express.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

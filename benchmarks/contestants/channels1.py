@@ -9,7 +9,7 @@ import sys
 from .base import CHECKOUT, Contestant
 
 STOCK_LAYER = "asgi_redis.RedisChannelLayer"
-WORKSHOP_LAYER = "workshop.layers.RedisChannelLayer"
+WORKSHOP_LAYER = "channels_lts.layers.redis.RedisChannelLayer"
 
 
 class Channels1(Contestant):
@@ -76,7 +76,7 @@ class Workshop(Channels1):
     """Our layer, configured as workshop.settings does."""
 
     name = "workshop"
-    title = "workshop.layers"
+    title = "channels_lts.layers.redis"
     layer = WORKSHOP_LAYER
     config = {"capacity": 1000, "channel_capacity": {"daphne.response.*": 20000}}
 

@@ -36,12 +36,12 @@ class Guarded(Bare):
 class Plain(Guarded):
 
     name = "plain-layer"
-    title = "workshop.layers; all guards"
+    title = "channels_lts.layers.redis; all guards"
     layer = WORKSHOP_LAYER
 
 
 class Encrypted(Plain):
 
     name = "encrypted-layer"
-    title = "workshop.layers with symmetric_encryption_keys; all guards"
+    title = "channels_lts.layers.redis with symmetric_encryption_keys; all guards"
     config = dict(Plain.config, symmetric_encryption_keys=["only for the benchmarks, on loopback"])

@@ -1,9 +1,9 @@
 from channels_lts import auth
+from channels_lts.frames import answer_mistakes, encode
 from primer.limits import limited
 from primer.primes import count_primes
 from primer.requests import content_of, integer
 from primer.sending import give
-from workshop.frames import answer_mistakes, encode
 
 WORK = "primer.work"  # which a worker of its own takes: runworker --only-channels=primer.work
 

@@ -1,9 +1,9 @@
 from channels import Group
 
 from channels_lts import auth
+from channels_lts.frames import answer_mistakes
 from primer.limits import limited
 from primer.requests import plain_text
-from workshop.frames import answer_mistakes
 
 FRIENDS = "friends"
 

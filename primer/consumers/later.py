@@ -1,8 +1,8 @@
 from channels_lts import auth
+from channels_lts.frames import answer_mistakes, encode
 from primer.limits import limited
 from primer.requests import content_of, integer, text
 from primer.sending import give_later
-from workshop.frames import answer_mistakes, encode
 
 LATER = "primer.later"
 

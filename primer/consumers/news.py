@@ -1,11 +1,11 @@
 from channels import Group
 
 from channels_lts import auth
+from channels_lts.frames import answer_mistakes, encode
 from primer import news
 from primer.groups import NEWS
 from primer.limits import limited
 from primer.requests import content_of, text
-from workshop.frames import answer_mistakes, encode
 
 
 @auth.on_connect

@@ -1,9 +1,9 @@
 from channels.sessions import enforce_ordering
 
 from channels_lts import auth
+from channels_lts.frames import FrameError, encode, error_frame
 from primer.requests import MOST_CHARACTERS, plain_text
 from primer.sessions import begin_channel_session, close_when_limited, cut, end_channel_session
-from workshop.frames import FrameError, encode, error_frame
 
 
 @begin_channel_session

@@ -1,4 +1,4 @@
-from workshop.generic import WebsocketConsumer
+from channels_lts.generic.websockets import WebsocketConsumer
 
 
 class MyConsumer(WebsocketConsumer):

@@ -1,7 +1,7 @@
 from channels_lts import auth
+from channels_lts.frames import FrameError, answer_mistakes, encode
 from primer.limits import limited
 from primer.requests import content_of
-from workshop.frames import FrameError, answer_mistakes, encode
 
 
 @auth.on_connect

@@ -11,7 +11,7 @@ from benchmarks.processes import Process, StartFailed
 from benchmarks.questions import profile
 
 SITE = "/somewhere/.venv/lib/python3.7/site-packages/"
-WORKER = "<module> (manage.py:4);work (/srv/workshop/workshop/workers/worker.py:90)"
+WORKER = "<module> (manage.py:4);work (/srv/workshop/channels_lts/worker/worker.py:90)"
 
 
 def frame(path, function="call"):
@@ -43,8 +43,8 @@ def test_a_line_that_is_no_stack_is_named(line):
     (SITE + "autobahn/websocket/protocol.py", "autobahn"),
     (SITE + "daphne/server.py", "daphne"),
     ("/usr/lib/python3.7/logging/__init__.py", "logging"),
-    ("/srv/checkout/workshop/layers/interface/resp.py", "our layer"),
-    ("/srv/checkout/workshop/workers/worker.py", "our worker"),
+    ("/srv/checkout/channels_lts/layers/redis/daphne/resp.py", "our layer"),
+    ("/srv/checkout/channels_lts/worker/worker.py", "our worker"),
     ("/srv/checkout/benchmarks/peers/channels1/views.py", "the peer's own code"),
     ("/usr/lib/python3.7/uuid.py", None),
 ])
@@ -55,7 +55,7 @@ def test_a_path_has_an_owner(path, owner):
 def test_the_folder_of_the_checkout_is_nobody():
     inside = "/srv/channels/redis/.venv/lib/python3.7/site-packages/twisted/internet/tcp.py"
     assert owners.owner_of(frame(inside)) == "Twisted core"
-    assert owners.owner_of(frame("/srv/django/workshop/layers/core.py")) == "our layer"
+    assert owners.owner_of(frame("/srv/django/channels_lts/layers/redis/layer.py")) == "our layer"
 
 
 def test_what_only_calls_msgpack_is_msgpacks():
@@ -78,7 +78,7 @@ def test_self_time_is_the_innermost_frames_and_waiting_is_apart():
     assert found["samples"] == 48 and found["waiting"] == 40
     assert found["owners"] == {"our worker": 3, "redis-py, hiredis": 5}
     assert found["top"] == [["pack (socket.py)", "of its caller", 5, 5],
-                            ["work (workshop/workers/worker.py)", "our worker", 3, 8]]
+                            ["work (channels_lts/worker/worker.py)", "our worker", 3, 8]]
 
 
 def test_a_function_that_calls_itself_is_counted_once():

@@ -3,8 +3,7 @@ Two people in a room, each in a window of their own.
 """
 import pytest
 
-from tests.waiting import wait_for
-
+from ..support.waiting import wait_for
 from .proxy import Proxy
 
 

@@ -8,8 +8,8 @@ import requests
 
 from tests.live.admin import save_link
 from tests.live.deployment import Browser
-from tests.waiting import wait_for
 
+from ..support.waiting import wait_for
 from .proxy import Proxy
 
 

@@ -3,7 +3,7 @@ A session that ends in one tab, and what the other tabs show.
 """
 import pytest
 
-from tests.waiting import wait_for
+from ..support.waiting import wait_for
 
 ENDED = ".connection-sessionEnded"
 PASSWORD = ("from django.contrib.auth import get_user_model; "

@@ -1,7 +1,7 @@
 import pytest
 import requests
 
-from tests.waiting import wait_for
+from ..support.waiting import wait_for
 
 HOSTILE = "</script><script>alert(1)"  # as long as a name may be
 

@@ -8,7 +8,8 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from tests.live.deployment import Browser
-from tests.waiting import wait_for
+
+from ..support.waiting import wait_for
 
 PANELS = ["echo", "class", "streams", "binding", "visitor", "ordered", "poll", "raw", "background",
           "later", "news"]

@@ -7,11 +7,11 @@ import pytest
 from django import forms
 from django.core import validators
 
+from channels_lts import frames
+from channels_lts.binding import values
 from channels_lts.security.forms import LengthFirst, check_length
 from display.forms import LoginForm, SignUpForm
 from links.models import Link
-from workshop import frames
-from workshop.bindings import values
 
 INLINES = {"linktag_set-TOTAL_FORMS": 0, "linktag_set-INITIAL_FORMS": 0}
 COMBINING = "e" + "\u0301" * 80000

@@ -2,7 +2,8 @@ import pytest
 from django.test import Client
 
 from chat.models import Room
-from tests.sockets import Socket
+
+from ..support.sockets import Socket
 
 
 @pytest.fixture

@@ -4,10 +4,11 @@ Who comes, who goes, and which rooms there are.
 import pytest
 from django.core.cache import cache
 
+from channels_lts.presence import announcing
 from chat import history, limits, receivers
 from chat.models import Room
-from tests.sockets import Refused, Socket
-from workshop.presence import announcing
+
+from ..support.sockets import Refused, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -206,7 +207,7 @@ def test_a_moderator_reads_a_closed_room_and_nobody_writes(window, admin, closed
 
 
 def test_a_room_that_closes_under_a_message_takes_it_no_more(lobby, alice):
-    from workshop.frames import FrameError
+    from channels_lts.frames import FrameError
     Room.objects.update(closed=True)
     with pytest.raises(FrameError) as caught:
         history.store(lobby, alice, "hello", "a-1")

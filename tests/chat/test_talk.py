@@ -166,7 +166,7 @@ def test_anonymous_visitors_read_and_do_not_write(window, alice, content):
 
 
 def test_a_logout_ends_the_right_to_write(lobby, alice):
-    from tests.sockets import Socket
+    from ..support.sockets import Socket
     client = Client()
     client.force_login(alice)
     socket = Socket("/ws/chat/lobby/", session_key=client.session.session_key).connect()

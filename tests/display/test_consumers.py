@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from display.consumers import WHO
 from display.models import Login, shared_users
-from tests.sockets import Refused, Socket
+
+from ..support.sockets import Refused, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,7 +3,8 @@ from django.contrib.auth.models import Permission
 
 from links.models import Link, Tag
 from primer.models import IntegerValue
-from tests.bindings.frames import watch
+
+from ..channels_lts.binding.frames import watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

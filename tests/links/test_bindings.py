@@ -4,8 +4,9 @@ import pytest
 from django.db import transaction
 
 from links.models import Link, LinkTag, Tag
-from tests.bindings.frames import watch
-from tests.sockets import Refused, Socket
+
+from ..channels_lts.binding.frames import watch
+from ..support.sockets import Refused, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

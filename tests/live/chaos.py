@@ -6,8 +6,7 @@ import time
 
 import websocket
 
-from tests.waiting import wait_for
-
+from ..support.waiting import wait_for
 from .talker import Talker
 
 

@@ -12,10 +12,11 @@ from collections import deque
 import redis
 import requests
 
-from tests.ports import free_port
-from tests.waiting import wait_for
+from tests.support import ROOT
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from ..support.ports import free_port
+from ..support.waiting import wait_for
+
 DAPHNE = os.path.join(os.path.dirname(sys.executable), "daphne")
 
 

@@ -5,9 +5,9 @@ import shutil
 import sys
 import uuid
 
-from tests.layers import ipc
-from workshop.layers.ipc import IPCChannelLayer
+from channels_lts.layers.ipc import IPCChannelLayer
 
+from ..channels_lts.layers import ipc
 from .deployment import Deployment, Process
 
 

@@ -2,13 +2,12 @@
 The site's settings with the times of presence and of polls scaled down, so that tests wait for
 seconds.
 """
-from workshop.layers.interface.attendance import Attendance
-from workshop.layers.interface.watch import Watch
+from channels_lts.layers.redis.daphne.heartbeat import Watch
+from channels_lts.layers.redis.daphne.lease import Attendance
 from workshop.settings import *  # noqa: F401,F403
 
 Watch.beat_seconds = 0.5
 Attendance.beats = 1
-PRESENCE_GRACE = 1
-PRESENCE_LEASE = 3
-PRESENCE_TURN = 0.2
+CHANNELS_LTS = dict(
+    CHANNELS_LTS, PRESENCE_GRACE=1, PRESENCE_LEASE=3, PRESENCE_TURN=0.2)  # noqa: F405
 PRIMER_POLL_SECONDS = 1

@@ -10,10 +10,10 @@ import psycopg2
 import pytest
 
 from channels_lts.auth import SESSION_ENDED
-from tests.bindings.replica import Replica
 from tests.conftest import need
-from tests.waiting import wait_for
 
+from ..channels_lts.binding.replica import Replica
+from ..support.waiting import wait_for
 from .deployment import Browser, Deployment
 from .sockets import LiveSocket
 

@@ -5,8 +5,7 @@ import time
 
 import pytest
 
-from tests.waiting import wait_for
-
+from ..support.waiting import wait_for
 from . import chaos
 from .deployment import Deployment, running
 from .people import browsers, open_rooms

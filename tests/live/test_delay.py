@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 import psycopg2
 import pytest
 
-from tests.layers.ipc import site_of
-from tests.waiting import blocked_clients, wait_for
-from tests.workshop.worker_process import Gate
-from workshop.layers import RedisChannelLayer
+from channels_lts.layers.redis import RedisChannelLayer
 
+from ..channels_lts.layers.ipc import site_of
+from ..channels_lts.worker.process import Gate
+from ..support.waiting import blocked_clients, wait_for
 from .deployment import Deployment
 from .layered import IPCDeployment
 from .monitor import Monitor

@@ -10,8 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from tests.waiting import wait_for
-
+from ..support.waiting import wait_for
 from .deployment import DAPHNE, ROOT, running
 from .layered import IPCDeployment
 from .sockets import LiveSocket

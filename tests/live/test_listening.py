@@ -9,10 +9,10 @@ import sys
 
 import pytest
 
-from tests.layers import certificate
-from tests.layers.site import ROOT
-from tests.ports import free_port
-from tests.waiting import wait_for
+from ..channels_lts.layers import certificate
+from ..channels_lts.layers.site import ROOT
+from ..support.ports import free_port
+from ..support.waiting import wait_for
 
 
 @pytest.fixture

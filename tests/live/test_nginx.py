@@ -10,9 +10,9 @@ import pytest
 import requests
 import websocket
 
-from tests.layers import certificate
-from tests.ports import free_port
-from tests.waiting import wait_for
+from tests.channels_lts.layers import certificate
+from tests.support.ports import free_port
+from tests.support.waiting import wait_for
 
 from .deployment import ROOT, Deployment, Process, running
 

@@ -10,8 +10,7 @@ import pytest
 import requests
 import websocket
 
-from tests.waiting import wait_for
-
+from ..support.waiting import wait_for
 from .deployment import Browser, Deployment, running
 from .sockets import LiveSocket, accepted_first
 

@@ -11,8 +11,8 @@ import requests
 from primer.examples import EXAMPLES
 from tests.conftest import need
 from tests.primer.costs import CASES, PERMISSION, SENT, costs
-from tests.waiting import wait_for
 
+from ..support.waiting import wait_for
 from .deployment import Browser, Deployment, running
 from .monitor import Monitor, ports_of
 from .sockets import LiveSocket

@@ -9,8 +9,8 @@ from subprocess import CalledProcessError
 import pytest
 
 from channels_lts.auth import SESSION_ENDED
-from tests.waiting import wait_for
 
+from ..support.waiting import wait_for
 from .deployment import Browser, Deployment, running
 from .layered import IPCDeployment, MemoryDeployment
 from .sockets import LiveSocket, accepted_first

@@ -9,10 +9,10 @@ import pytest
 import requests
 
 from channels_lts.redis import with_credentials
-from tests.layers.conftest import new_redis  # noqa: F401 (a fixture)
-from tests.layers.test_access import PASSWORD, documented_rights
-from tests.waiting import wait_for
 
+from ..channels_lts.layers.conftest import new_redis  # noqa: F401 (a fixture)
+from ..channels_lts.layers.test_access import PASSWORD, documented_rights
+from ..support.waiting import wait_for
 from .deployment import ROOT, Browser, Deployment, running
 from .people import open_rooms
 from .sockets import LiveSocket

@@ -5,7 +5,7 @@ from channels import Channel
 from channels.delay.models import DelayedMessage
 from django.test import Client
 
-from tests.sockets import Socket
+from ..support.sockets import Socket
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from channels.message import Message, pending_message_store
 from primer import sending
 from primer.consumers import background
 from primer.primes import count_primes
-from tests.sockets import Socket
 
+from ..support.sockets import Socket
 from .frames import code_of
 
 pytestmark = pytest.mark.django_db(transaction=True)

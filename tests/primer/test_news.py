@@ -9,9 +9,9 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from primer import news, polling, sending
-from tests.sockets import Socket
-from tests.waiting import in_thread
 
+from ..support.sockets import Socket
+from ..support.waiting import in_thread
 from .asking import Asked
 from .frames import code_of
 

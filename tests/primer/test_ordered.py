@@ -10,7 +10,7 @@ from channels.sessions import enforce_ordering, wait_channel_name
 from channels.test.base import apply_routes
 from django.contrib.sessions.models import Session
 
-from tests.sockets import Socket
+from ..support.sockets import Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

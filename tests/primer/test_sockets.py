@@ -7,8 +7,8 @@ from django.contrib.sessions.models import Session
 
 from primer import demultiplexers
 from primer.consumers import own
-from tests.sockets import Socket
 
+from ..support.sockets import Socket
 from .frames import code_of
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,7 +5,8 @@ import pytest
 
 from primer import bindings
 from primer.models import IntegerValue
-from tests.sockets import Socket
+
+from ..support.sockets import Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,8 +8,9 @@ import redis
 import requests
 
 from tests.live.deployment import DAPHNE, ROOT, Process, free_databases
-from tests.ports import free_port
-from tests.waiting import wait_for
+
+from ..support.ports import free_port
+from ..support.waiting import wait_for
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 

@@ -8,7 +8,8 @@ import requests
 from tests.channels_lts.security.daphne.raw import resident_bytes
 from tests.live.sockets import LiveSocket
 from tests.projects.project import running
-from tests.waiting import wait_for
+
+from ..support.waiting import wait_for
 
 GUARDED = {"settings": "settings_guarded", "asgi": "asgi_guarded", "engine": True}
 KINDS = {

@@ -10,8 +10,8 @@ import redis
 import yaml
 
 from tests.conftest import need
-from tests.waiting import wait_for
 
+from ..support.waiting import wait_for
 from . import checkout
 
 import healthcheck  # isort:skip (of script/, by the path that checkout adds)

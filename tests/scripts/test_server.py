@@ -15,10 +15,10 @@ import pytest
 import redis
 
 from channels_lts.redis import ConnectionPool, with_credentials
-from tests.layers import ipc
-from tests.waiting import wait_for
 
+from ..channels_lts.layers import ipc
 from ..conftest import need
+from ..support.waiting import wait_for
 from . import checkout
 
 # Of script/, by the path that checkout adds.

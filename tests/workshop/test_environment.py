@@ -9,9 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.layers.conftest import new_redis  # noqa: F401 (a fixture)
-
-from .test_caches import CACHE_OPTIONS
+from ..channels_lts.layers.conftest import new_redis  # noqa: F401 (a fixture)
+from ..channels_lts.test_caches import CACHE_OPTIONS
 
 GOOD = {"DEBUG": "0", "SECRET_KEY": "only for tests", "ALLOWED_HOSTS": "example.org"}
 
@@ -219,7 +218,7 @@ def test_the_least_that_production_sets_starts():
 
 
 @pytest.mark.parametrize("environment, backend", [
-    ({"CHANNEL_LAYER": "ipc"}, "workshop.caches.SharedFileCache"),
+    ({"CHANNEL_LAYER": "ipc"}, "channels_lts.caches.SharedFileCache"),
     ({"CHANNEL_LAYER": "ipc", "REDIS_URL": "redis://a"}, "django_redis.cache.RedisCache"),
     ({"REDIS_SENTINELS": "a:26379", "REDIS_URL": "redis://a"}, "django_redis.cache.RedisCache"),
     ({}, "django.core.cache.backends.locmem.LocMemCache"),
@@ -248,18 +247,18 @@ def test_the_names_of_shared_memory_are_short_enough_for_macos():
 @pytest.mark.parametrize("environment,backend,hosts", [
     ({}, "asgiref.inmemory.ChannelLayer", None),
     ({"REDIS_URL": "redis://a,redis://b"},
-     "workshop.layers.RedisChannelLayer", ["redis://a", "redis://b"]),
+     "channels_lts.layers.redis.RedisChannelLayer", ["redis://a", "redis://b"]),
     ({"REDIS_URL": "redis://a", "CHANNEL_LAYER": "stock"},
      "asgi_redis.RedisChannelLayer", ["redis://a"]),
     ({"REDIS_SENTINELS": "a:26379", "REDIS_URL": "redis://cache"},
-     "workshop.layers.RedisSentinelChannelLayer", [("a", 26379)]),
+     "channels_lts.layers.redis.RedisSentinelChannelLayer", [("a", 26379)]),
     ({"REDIS_SENTINELS": "a:26379", "REDIS_URL": "redis://cache", "CHANNEL_LAYER": "stock"},
      "asgi_redis.RedisSentinelChannelLayer", [("a", 26379)]),
     ({"REDIS_URL": "redis://a", "CHANNEL_LAYER": "memory"}, "asgiref.inmemory.ChannelLayer", None),
     ({"CHANNEL_LAYER": "memory"}, "asgiref.inmemory.ChannelLayer", None),
-    ({"CHANNEL_LAYER": "ipc"}, "workshop.layers.ipc.IPCChannelLayer", None),
+    ({"CHANNEL_LAYER": "ipc"}, "channels_lts.layers.ipc.IPCChannelLayer", None),
     ({"REDIS_URL": "redis://a", "CHANNEL_LAYER": "redis"},
-     "workshop.layers.RedisChannelLayer", ["redis://a"]),
+     "channels_lts.layers.redis.RedisChannelLayer", ["redis://a"]),
 ])
 def test_the_environment_chooses_the_channel_layer(environment, backend, hosts):
     layer = ast.literal_eval(setting("CHANNEL_LAYERS['default']", **environment))

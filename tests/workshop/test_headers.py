@@ -5,7 +5,7 @@ import pytest
 from django.db import InterfaceError, connection
 from django.test import Client
 
-from workshop.workers import replies
+from channels_lts.worker import replies
 
 pytestmark = pytest.mark.django_db
 

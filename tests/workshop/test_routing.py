@@ -10,7 +10,8 @@ from display import groups as display_groups
 from links.models import Link, LinkTag, Tag
 from primer import news
 from primer.models import IntegerValue
-from tests.sockets import Refused, Socket
+
+from ..support.sockets import Refused, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,10 +1,13 @@
 """
-Two-way bindings between models and WebSocket streams, on channels' WebsocketBinding.
-docs/bindings.md tells how to write one and what it guarantees.
+The site's bindings: OPEN_ACCESS decides who may write.
 """
-from .base import Binding
-from .demultiplexer import Demultiplexer
-from .errors import BindingError
-from .manager import BoundManager, BoundQuerySet
+from channels_lts.binding import websockets
 
-__all__ = ["Binding", "BindingError", "BoundManager", "BoundQuerySet", "Demultiplexer"]
+from ..permissions import may_write_by_socket
+
+
+class WebsocketBinding(websockets.WebsocketBinding):
+    model = None  # abstract
+
+    def has_permission(self, user, action, pk):
+        return may_write_by_socket(user, action, self.model)

@@ -1,9 +1,9 @@
 from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 from django.core.management.base import BaseCommand, CommandError
 
+from channels_lts.frames import FrameError
 from primer import news
 from primer.requests import text
-from workshop.frames import FrameError
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from tests.sockets import Socket
+from tests.support.sockets import Socket
 
 PATHS = ["/echo/", "/updates/", "/users/", "/ws/chat/", "/ws/chat/lobby/", "/primer/visitor/"]
 

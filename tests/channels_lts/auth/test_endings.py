@@ -27,7 +27,7 @@ from channels_lts.auth.receivers import on_logged_out
 from channels_lts.auth.sweeper import Sweeper
 from channels_lts.security.middleware import on_user_logged_in
 from chat.models import Room
-from tests.sockets import Refused, Socket
+from tests.support.sockets import Refused, Socket
 
 from .conftest import PATHS
 

@@ -10,7 +10,7 @@ from channels.test.base import apply_routes
 from django.core.cache import cache
 
 from channels_lts import auth, crypto, sessions
-from tests.sockets import Socket
+from tests.support.sockets import Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

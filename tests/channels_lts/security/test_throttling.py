@@ -15,7 +15,7 @@ from django_redis.cache import RedisCache
 from channels_lts import ratelimit
 from channels_lts.security import middleware, throttling
 from tests.channels_lts.asking import Log
-from tests.ports import free_port
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,6 @@
 import pytest
 
-from tests.layers.conftest import new_redis, new_site  # noqa: F401
-
+from ...layers.conftest import new_redis, new_site  # noqa: F401
 from .server import Server
 
 

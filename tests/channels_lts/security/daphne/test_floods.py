@@ -8,10 +8,10 @@ from contextlib import contextmanager
 import pytest
 from websocket import ABNF
 
-from tests.layers import certificate
-from tests.layers.site import close_code
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
 
+from ...layers import certificate
+from ...layers.site import close_code
 from .browser import PING, PONG, frame, text
 
 BEGIN, FRAGMENT = frame(ABNF.OPCODE_TEXT, b"a", fin=0), frame(ABNF.OPCODE_CONT, fin=0)

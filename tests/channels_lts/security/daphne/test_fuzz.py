@@ -8,10 +8,10 @@ import websocket
 from hypothesis import HealthCheck, given, settings
 
 from tests.conftest import need
-from tests.layers.servers import REDIS, RedisServer
-from tests.layers.site import Site
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
 
+from ...layers.servers import REDIS, RedisServer
+from ...layers.site import Site
 from .raw import Raw, cost, resident_bytes
 from .server import handshake, request
 

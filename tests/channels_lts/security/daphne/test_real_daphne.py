@@ -5,10 +5,10 @@ import pytest
 import requests
 
 from channels_lts.security.daphne.channel import GuardedChannel
-from tests.layers import certificate
-from tests.layers.site import Site, StockLayer
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
 
+from ...layers import certificate
+from ...layers.site import Site, StockLayer
 from .raw import Raw, cost, peak_bytes, resident_bytes
 from .server import handshake, request
 

@@ -6,8 +6,8 @@ import ssl
 import pytest
 from websocket import ABNF
 
-from tests.layers import certificate
-from tests.waiting import wait_for
+from tests.channels_lts.layers import certificate
+from tests.support.waiting import wait_for
 
 from .browser import frame
 from .raw import Raw

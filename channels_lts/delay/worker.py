@@ -1,0 +1,212 @@
+import logging
+import time
+import uuid
+from datetime import timedelta
+
+import channels.delay.worker
+from channels import Channel
+from channels.delay.models import DelayedMessage
+from django import db
+from django.db import connection, transaction
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from ..worker.address import address_of
+from ..worker.heartbeat import Minder
+from ..worker.outage import DatabaseOutage, Outage
+from ..worker.stop_event import Shift
+from .delayed import CHANNEL, Invalid, delayed_message, seconds_until
+
+logger = logging.getLogger("django.channels")
+
+# The last means: not migrated yet.
+AWAY = (db.OperationalError, db.InterfaceError, db.ProgrammingError)
+
+
+class DelayWorker(channels.delay.worker.Worker):
+    """
+    channels' delay worker with another way to wait, to stop and to fail (docs/workers.md). The
+    channel, the messages on it and the table are channels'.
+    """
+    batch = 100  # messages taken, and sent, in one turn
+    again_after = 1  # seconds, for a message whose channel was full
+    longest_wait = 30  # seconds: well below Minder.stuck_seconds, whatever --sleep says
+    glance = 0.2  # seconds between two looks at a layer that can't wait
+
+    def __init__(self, *args, database_sleep_duration=1, **kwargs):
+        """
+        `database_sleep_duration`: the longest time between two looks at the table, in seconds.
+        """
+        super().__init__(*args, database_sleep_duration=database_sleep_duration, **kwargs)
+        self.shift = Shift()
+        self.outage = Outage(self.shift, address_of(self.channel_layer))
+        self.database_outage = DatabaseOutage(self.shift, connection.vendor)
+        self.look_at = 0  # on the monotonic clock
+        self.wake_channel = "channels_lts.wake.%s" % uuid.uuid4().hex
+        self.is_receiving = False
+        self.task = None  # it runs no consumers
+        self.moved_at = time.monotonic()
+
+    def sigterm_handler(self, signo, stack_frame):
+        """Never raises, as in Worker. What is in hand is finished."""
+        self.shift.end()
+
+    def run(self):
+        if self.signal_handlers:
+            self.install_signal_handler()
+        logger.info("Listening on %s", CHANNEL)
+        with Minder([self], kind="delay"):
+            while not self.shift.is_over:
+                try:
+                    self.turn()
+                except Exception:
+                    logger.exception("The delay worker can't take or send a message:")
+                    self.shift.wait(self.outage.longest)
+
+    def turn(self):
+        """Keeps what has come, and sends what is due."""
+        self.moved_at = time.monotonic()
+        if self.take_batch() and time.monotonic() >= self.look_at:
+            self.look_at = time.monotonic() + self.look()
+            db.close_old_connections()
+
+    # What comes
+
+    def take_batch(self):
+        """Waits until the next look for a first message; returns whether the layer is there."""
+        seconds = self.look_at - time.monotonic()
+        try:
+            for _ in range(self.batch):
+                channel, content = self.take(seconds)
+                if channel is None:
+                    break
+                self.keep(content)
+                if self.shift.is_over:
+                    break
+                seconds = 0
+        except RedisError as error:
+            self.outage.wait(error)
+            return False
+        self.outage.end()
+        if self.is_layer_away():
+            self.shift.wait(self.outage.shortest)
+        return not self.is_layer_away()
+
+    def take(self, seconds):
+        """
+        The next message, or (None, None); waits for one, but no longer than that, and not beyond
+        the end of the shift.
+        """
+        can_wait = hasattr(self.channel_layer, "blpop_timeout")
+        # Redis 5 waits for whole seconds only.
+        whole = min(int(seconds + 0.05), self.longest_wait)
+        is_long = can_wait and whole > 0 and not self.outage.is_on
+        if seconds > 0 and not is_long:
+            self.shift.wait(seconds if can_wait else min(seconds, self.glance))
+        if is_long:
+            self.channel_layer.channel_layer.blpop_timeout = whole
+        self.is_receiving = is_long
+        try:
+            channel, content = self.channel_layer.receive(
+                [CHANNEL, self.wake_channel], block=is_long)
+        finally:
+            self.is_receiving = False
+        if hasattr(self.channel_layer, "lines"):
+            # To our layer, who waits is a worker, whose replies it sends without asking what
+            # became of them.
+            self.channel_layer.lines.is_worker = False
+        return (channel, content) if channel == CHANNEL else (None, None)
+
+    def is_layer_away(self):
+        """Our layer doesn't raise while it waits for Redis, and logs it itself."""
+        outages = getattr(self.channel_layer, "outages", ())
+        return bool(outages) and all(each.since is not None for each in outages)
+
+    def keep(self, content):
+        try:
+            message = delayed_message(self.channel_layer, content)
+        except Invalid as problem:
+            logger.error("Invalid message on %s skipped, %s: %.200r", CHANNEL, problem, content)
+            return
+        while True:
+            try:
+                message.save()
+            except AWAY as error:
+                connection.close()
+                if self.shift.is_over:
+                    self.put_back(message, content)
+                    return
+                self.database_outage.wait(error)
+            except db.DatabaseError as error:
+                logger.error("The database refuses the message to %s, which is skipped: %s",
+                             message.channel_name, error)
+                return
+            else:
+                self.database_outage.end()
+                self.look_at = min(self.look_at, time.monotonic() + seconds_until(message))
+                return
+
+    def put_back(self, message, content):
+        """Leaves a message that can't be kept to the next process."""
+        rest = max(0, seconds_until(message)) * 1000
+        try:
+            Channel(CHANNEL, channel_layer=self.channel_layer).send(
+                dict(content, delay=rest), immediately=True)
+        except (self.channel_layer.ChannelFull, RedisError) as error:
+            logger.error("A delayed message to %s is lost: the database is away, and %s refused "
+                         "it (%r)", message.channel_name, CHANNEL, error)
+
+    # What is due
+
+    def look(self):
+        """Sends a batch of what is due. Returns the seconds until the next look."""
+        try:
+            rest = self.seconds_to_next()
+            if rest == 0:
+                self.send_all(DelayedMessage.objects.is_due().order_by("due_date", "pk")
+                              .values_list("pk", "channel_name")[:self.batch])
+        except AWAY as error:
+            connection.close()
+            self.database_outage.wait(error)
+            return 0
+        self.database_outage.end()
+        return rest
+
+    def seconds_to_next(self):
+        first = DelayedMessage.objects.order_by("due_date").only("due_date").first()
+        rest = self.database_sleep_duration
+        return min(rest, max(0, seconds_until(first))) if first else rest
+
+    def send_all(self, due):
+        refusing = set()
+        for pk, name in list(due):
+            if self.shift.is_over:
+                return
+            if name not in refusing and not self.send_one(pk):
+                refusing.add(name)
+                # All of them, lest a full channel's messages be tried one by one.
+                DelayedMessage.objects.is_due().filter(channel_name=name).update(
+                    due_date=timezone.now() + timedelta(seconds=self.again_after))
+
+    def send_one(self, pk):
+        """
+        Sends a message and deletes its row; returns whether its channel takes messages. The row
+        is locked first (by SQLite: all are), so that no other process sends it; and a process
+        that is killed in between leaves it to be sent again.
+        """
+        with transaction.atomic():
+            message = (DelayedMessage.objects.select_for_update().is_due()
+                       .filter(pk=pk).first())
+            if message is None:  # another process was faster
+                return True
+            try:
+                message.send(self.channel_layer, requeue_delay=self.again_after * 1000)
+            except RedisError as error:
+                if not hasattr(self.channel_layer, "outages"):
+                    self.outage.begin(error)
+                return False
+            except (AssertionError, TypeError, ValueError):
+                logger.exception("A delayed message to %s can never be sent and is dropped: %.200s",
+                                 message.channel_name, message.content)
+                message.delete()
+            return message.pk is None

@@ -1,0 +1,67 @@
+import logging
+import threading
+import time
+from collections import Counter
+
+logger = logging.getLogger(__name__)
+
+FULL = "it is full"
+
+
+class Full(Exception):
+    """A memory that processes share has no room for a change; what it held stands."""
+
+
+class Drops:
+    """
+    Tells of messages that a channel didn't take: of the first at once, of more in one line per
+    interval. Channels of one reader each, whose names are random, count as one.
+    """
+    interval = 10  # seconds
+
+    def __init__(self, clock=time.monotonic):
+        self.clock = clock
+        self.pending = Counter()
+        self.told_at = {}
+        self._lock = threading.Lock()
+
+    def note(self, channel, amount=1, reason=FULL):
+        """Counts messages that don't reach a channel."""
+        with self._lock:
+            self.pending[place(channel), reason] += amount
+        self.tell()
+
+    def tell(self, is_last=False):
+        """
+        Logs what is due, or all of it. Cheap when there is nothing, so it can be called at every
+        turn.
+        """
+        if not self.pending:
+            return
+        now = self.clock()
+        with self._lock:
+            self.told_at = {key: at for key, at in self.told_at.items() if now - at < self.interval}
+            due = [key for key in self.pending if is_last or key not in self.told_at]
+            self.told_at.update((key, now) for key in due)
+            told = [(key, self.pending.pop(key)) for key in due]
+        for key, amount in told:
+            logger.warning("%d message%s to %s not taken: %s",
+                           amount, "" if amount == 1 else "s", *key)
+
+
+def place(channel):
+    """A channel's name, without what is random in the name of one that has a single reader."""
+    head, mark, _ = channel.partition("?")
+    return head + mark
+
+
+class CountedDrops(Drops):
+    """Also counts them, for the statistics."""
+
+    def __init__(self, tally, **kwargs):
+        super().__init__(**kwargs)
+        self.tally = tally
+
+    def note(self, channel, amount=1, reason=FULL):
+        self.tally.dropped(channel, amount)
+        super().note(channel, amount, reason)

@@ -1,0 +1,57 @@
+import asgi_ipc
+from asgiref.base_layer import BaseChannelLayer
+
+from ..drop_log import Drops, Full
+from .processes import Processes
+from .segment import Segment
+from .stores import Groups, Messages, TooLarge
+
+
+class IPCChannelLayer(asgi_ipc.IPCChannelLayer):
+    """
+    asgi_ipc's layer on memory of ours. Names, capacities, expiry and most arguments are its own.
+
+    Half of `message_memory` and `group_memory` (bytes) holds values. `max_message`: the largest
+    message that is taken, in bytes; one upload must not fill the memory of all. Raises
+    InvalidChannelLayerError, as Segment; group_add raises Full.
+    """
+
+    def __init__(self, prefix="asgi", expiry=60, group_expiry=86400, capacity=100,
+                 channel_capacity=None, message_memory=32 * 2 ** 20, group_memory=8 * 2 ** 20,
+                 max_message=2 ** 20):
+        # Not asgi_ipc's own, which opens its stores here.
+        BaseChannelLayer.__init__(self, expiry, group_expiry, capacity, channel_capacity)
+        self.prefix = prefix
+        # Messages that wait for a worker may put sockets of one that is gone into groups again.
+        self.processes = Processes("%s-processes" % prefix, kept=expiry + group_expiry)
+        self.message_store = Messages(
+            "%s-messages" % prefix, message_memory, self.processes, max_message)
+        self.group_store = Groups("%s-groups" % prefix, group_memory, self.processes)
+        self.drops = Drops()
+
+    def send(self, channel, message):
+        """Raises ChannelFull, also for a message that is too large or finds the memory full."""
+        place = self.non_local_name(channel)
+        try:
+            super().send(channel, message)
+        except (Full, TooLarge) as problem:
+            self.drops.note(place, reason=str(problem))
+            raise self.ChannelFull
+        except self.ChannelFull:
+            # daphne tells of every request that has ended; few sites listen to it.
+            if place != "http.disconnect":
+                self.drops.note(place)
+            raise
+
+    def receive(self, channels, block=False):
+        channels = list(channels)
+        for channel in channels:
+            if channel.endswith("!"):
+                self.processes.renew(channel)
+        # Every process receives, but on a quiet site nobody may use the groups for hours.
+        self.group_store.drop_what_is_over()
+        return super().receive(channels, block)
+
+    def memory(self, name, size):
+        """Opens another piece of shared memory of the site."""
+        return Segment("%s-%s" % (self.prefix, name), size)

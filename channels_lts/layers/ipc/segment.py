@@ -1,0 +1,161 @@
+import contextlib
+import fcntl
+import mmap
+import os
+import pickle
+import struct
+import threading
+import weakref
+
+import posix_ipc
+from channels.asgi import InvalidChannelLayerError
+
+from ..drop_log import Full
+
+LENGTH = struct.Struct(">Q")
+
+segments = weakref.WeakSet()
+
+
+def after_fork():
+    for segment in list(segments):
+        segment.detach()
+
+
+os.register_at_fork(after_in_child=after_fork)
+
+
+class Segment:
+    """
+    One value in POSIX shared memory, the same for all processes of this user and host that give
+    the name. It stays when they have ended, until a restart of the machine (docs/ipc.md).
+
+    A process may be killed anywhere: its lock ends with it, since the lock is the kernel's
+    (asgi_ipc's semaphore stays taken); and a value is written beside the one before, and counts
+    from the write of a single byte.
+    """
+
+    def __init__(self, name, size, empty=dict):
+        """
+        `size`: bytes; a value may take almost half of them. `empty`: makes the first value.
+        Raises InvalidChannelLayerError if the machine hasn't that much shared memory, if there is
+        some of another size, or if it isn't this user's alone.
+        """
+        self.name = "/" + name
+        self.size = size
+        self.empty = empty
+        self.room = size // 2 - LENGTH.size - 1
+        self.thread_lock = threading.Lock()  # the kernel's is one for the process
+        self._attach()
+        segments.add(self)
+
+    def _attach(self):
+        self.descriptor = self._open()
+        try:
+            self._check_owner()
+            with self._kernel_locked():
+                self._allocate(self.size)
+            self.mmap = mmap.mmap(self.descriptor, self.size)
+        except BaseException:
+            os.close(self.descriptor)
+            self.descriptor = None
+            raise
+
+    def detach(self):
+        """
+        In a child after a fork: it opens the memory anew at its next use. The kernel's lock is one
+        for a file that was opened, whichever process uses it; and it wouldn't end with the parent.
+        """
+        self.thread_lock = threading.Lock()  # a thread of the parent may have it
+        if self.descriptor is not None:
+            self.mmap.close()  # which has a descriptor of its own
+            os.close(self.descriptor)
+            self.descriptor = None
+
+    def _open(self):
+        try:  # without a size, which would cut what is there
+            return posix_ipc.SharedMemory(self.name, posix_ipc.O_CREAT, mode=0o600).fd
+        except posix_ipc.PermissionsError:
+            self._refuse("isn't this user's")
+
+    def _check_owner(self):
+        """The value is a pickle: whoever may write it can run code here."""
+        found = os.fstat(self.descriptor)
+        if found.st_uid != os.geteuid() or found.st_mode & 0o077:
+            self._refuse("isn't this user's alone")
+
+    def _allocate(self, size):
+        found = os.fstat(self.descriptor).st_size
+        if found not in (0, size):  # a process that has it mapped would be killed by SIGBUS
+            self._refuse("has %d bytes and not %d" % (found, size))
+        try:
+            if hasattr(os, "posix_fallocate"):  # or a full /dev/shm would kill us later, likewise
+                os.posix_fallocate(self.descriptor, 0, size)
+            elif not found:
+                os.ftruncate(self.descriptor, size)
+        except OSError as error:
+            os.ftruncate(self.descriptor, found)
+            raise InvalidChannelLayerError(
+                "There are no %d bytes left for the shared memory %s: %s"
+                % (size, self.name, error.strerror))
+
+    def _refuse(self, problem):
+        raise InvalidChannelLayerError(
+            "The shared memory %s %s: stop the site's processes and remove /dev/shm%s"
+            % (self.name, problem, self.name))
+
+    @contextlib.contextmanager
+    def _locked(self):
+        with self.thread_lock:
+            if self.descriptor is None:
+                self._attach()
+            with self._kernel_locked():
+                yield
+
+    @contextlib.contextmanager
+    def _kernel_locked(self):
+        fcntl.flock(self.descriptor, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self.descriptor, fcntl.LOCK_UN)
+
+    def read(self):
+        """A copy of the value."""
+        with self._locked():
+            return self._load()
+
+    @contextlib.contextmanager
+    def changing(self):
+        """
+        The value, to be changed in place with nobody else at it. An exception in the block
+        leaves the value as it was. Raises Full.
+        """
+        with self._locked():
+            value = self._load()
+            yield value
+            self._store(value)
+
+    def clear(self):
+        with self._locked():
+            self._store(self.empty())
+
+    def _start(self, half):
+        return 1 + half * (LENGTH.size + self.room)
+
+    def _load(self):
+        start = self._start(self.mmap[0])
+        length, = LENGTH.unpack_from(self.mmap, start)
+        start += LENGTH.size
+        # New memory is all zeros.
+        return pickle.loads(self.mmap[start:start + length]) if length else self.empty()
+
+    def _store(self, value):
+        data = pickle.dumps(value, 4)
+        if len(data) > self.room:
+            raise Full("%s has room for %d bytes" % (self.name, self.room))
+        half = 1 - self.mmap[0]
+        start = self._start(half)
+        LENGTH.pack_into(self.mmap, start, len(data))
+        self.mmap[start + LENGTH.size:start + LENGTH.size + len(data)] = data
+        self.mmap[0] = half

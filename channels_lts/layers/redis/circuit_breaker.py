@@ -1,0 +1,116 @@
+"""
+Servers that are away: one thread looks for each, and nobody else is held up by it.
+"""
+import threading
+import time
+import weakref
+
+from redis.exceptions import ConnectionError, ResponseError
+
+from . import keys
+from .outage import AWAY, SILENT, pause
+from .timeouts import own_connection
+
+
+def search_for(reference, shard):
+    """Asks until the server answers, or nobody has the layer any more: this doesn't keep it."""
+    attempt = 0
+    while True:
+        lookout = reference()
+        if lookout is None or not lookout._seek(shard):
+            return
+        del lookout
+        time.sleep(pause(attempt))
+        attempt += 1
+
+
+class Lookout:
+    """
+    Whoever finds a server silent says so to `lost`. From then on the others leave it alone, until
+    it answers to the thread that asks it again and again. A hung server takes seconds of everybody
+    who asks it; so only one does.
+    """
+
+    def __init__(self, layer):
+        self.layer = layer
+        self.outages = layer.outages
+        self._searches = {}  # shard: thread
+
+    def lost(self, shard, error, asked_at):
+        """
+        To be called with the error by which a server was found away, and when it was asked, by the
+        outage's clock: if it has answered to somebody since, it is back already.
+        """
+        self.outages[shard].begin(error, asked_at)
+        self._look_for(shard)
+
+    def is_away(self, shard):
+        if self.outages[shard].since is None:
+            return False
+        self._look_for(shard)  # there is no thread yet in a child that was forked meanwhile
+        return True
+
+    def attempt(self, shard, call):
+        """
+        The result of `call()`, which asks this server. Raises ConnectionError at once while it
+        is away, and what `call` raises.
+        """
+        if self.is_away(shard):
+            raise ConnectionError("Redis at %s %s" % (
+                self.outages[shard].name, self.outages[shard].refusal or "is away"))
+        asked_at = self.outages[shard].clock()
+        try:
+            return call()
+        except SILENT as error:
+            self.lost(shard, error, asked_at)
+            raise
+
+    def patiently(self, shard, call, seconds):
+        """
+        The same, tried again until the server has been away for some seconds.
+
+        A command whose answer was lost on its way may run twice; after redis-py's TimeoutError
+        nothing is tried again.
+        """
+        deadline = time.monotonic() + seconds
+        attempt = 0
+        while True:
+            try:
+                return self.attempt(shard, call)
+            except AWAY:
+                rest = pause(attempt)
+                if (time.monotonic() + rest > deadline
+                        or self.outages[shard].seconds() + rest > seconds):
+                    raise
+                time.sleep(rest)
+                attempt += 1
+
+    def _look_for(self, shard):
+        # Two threads for one server, after two calls at the same time, do no harm.
+        search = self._searches.get(shard)
+        if search is None or not search.is_alive():
+            search = threading.Thread(
+                target=search_for, args=(weakref.ref(self), shard), daemon=True)
+            self._searches[shard] = search
+            search.start()
+
+    def _seek(self, shard):
+        """Asks once. Whether the server is still away."""
+        if self.outages[shard].since is not None and self._answers(shard):
+            self.outages[shard].end()
+        return self.outages[shard].since is not None
+
+    def _answers(self, shard):
+        connection = own_connection(self.layer.connection(shard))
+        asked_at = self.outages[shard].clock()
+        try:
+            connection.send_command("DEL", keys.probe(self.layer.prefix))
+            connection.read_response()
+        except SILENT as error:
+            self.outages[shard].begin(error, asked_at)  # it may have come back with a new password
+            return False
+        except ResponseError:  # it is there, and whoever asks hears what is wrong
+            return True
+        finally:
+            connection.disconnect()
+        return True

@@ -1,0 +1,73 @@
+"""
+What a process counts for asgi_redis's statistics, until Redis has it.
+"""
+import atexit
+import os
+import threading
+import time
+import weakref
+from collections import Counter
+
+from ..drop_log import place
+
+SENT, DROPPED = "messages_count", "channel_full_count"  # asgi_redis's names
+REPORTING = weakref.WeakSet()  # the layers of this process
+
+
+class Tally:
+    """Numbers by channel and name. Counting costs no command, whatever Redis does meanwhile."""
+    most = 10000  # channels by their own names, of those that have random ones
+    report_seconds = 10  # after which somebody has to report, if no heartbeat has
+
+    def __init__(self, clock=time.monotonic):
+        self.clock = clock
+        self.clear()
+
+    def clear(self):
+        """Begins from nothing, with a lock that no thread holds."""
+        self._lock = threading.RLock()  # a signal's handler may count while it is held
+        self._counts = Counter()
+        self._taken_at = self.clock()
+
+    def sent(self, channel, amount=1):
+        self._add(channel, SENT, amount)
+
+    def dropped(self, channel, amount=1):
+        self._add(channel, DROPPED, amount)
+
+    def _add(self, channel, name, amount):
+        with self._lock:
+            if len(self._counts) >= self.most:
+                channel = place(channel)
+            self._counts[channel, name] += amount
+
+    def take(self):
+        """{(channel, name): amount} of what Redis doesn't have; it isn't kept here."""
+        self._taken_at = self.clock()
+        with self._lock:
+            taken, self._counts = self._counts, Counter()
+        return taken
+
+    def put_back(self, counts):
+        """Keeps for later what was taken and couldn't be reported."""
+        for (channel, name), amount in counts.items():
+            self._add(channel, name, amount)
+
+    def is_due(self):
+        return bool(self._counts) and self.clock() - self._taken_at > self.report_seconds
+
+
+@atexit.register
+def report_at_exit():
+    """For processes without a heartbeat, such as a management command."""
+    for layer in list(REPORTING):
+        layer.report_last()
+
+
+def forget_in_child():
+    """What a parent has counted, it reports itself."""
+    for layer in list(REPORTING):
+        layer.tally.clear()
+
+
+os.register_at_fork(after_in_child=forget_in_child)

@@ -1,0 +1,175 @@
+"""
+A connection to one server that comes back.
+"""
+from twisted.internet import defer
+from twisted.internet.protocol import Factory
+
+from .. import scripts
+from ..outage import pause
+from .resp import Away, RedisError, RedisProtocol
+
+
+class Link:
+    """
+    Keeps one connection to the server at `address` open, from `start()` to `stop()`.
+
+    `outage` tells of its absence. The greeting ends with `probe`, a command that writes: a replica
+    is as good as away, and behind its name there may soon be another server. `on_up()` is called
+    after each greeting, `on_down()` when the connection breaks, before the commands under way hear
+    of it.
+    """
+    answer_seconds = 5  # a server that is silent for longer is away
+    grace_seconds = 0.5  # for what this process itself was too busy to send or to read
+
+    def __init__(self, reactor, clock, address, outage, probe, on_up, on_down=lambda: None):
+        self.reactor = reactor
+        self.clock = clock
+        self.address = address
+        self.outage = outage
+        self.probe = probe
+        self.on_up = on_up
+        self.on_down = on_down
+        self.protocol = None
+        self.is_greeted = False
+        self.is_stopped = False
+        self.attempt = 0
+        self.unanswered = 0  # scripts under way
+        self.forgotten = []  # calls that the server didn't know the scripts of
+        self.held = []  # and those that came after that
+
+    @property
+    def is_up(self):
+        return self.is_greeted and self.protocol.is_open
+
+    def start(self):
+        connecting = defer.maybeDeferred(
+            self.address.connect, self.reactor, Factory.forProtocol(RedisProtocol))
+        connecting.addCallbacks(self._greet, self._failed, errbackArgs=(self.outage.clock(),))
+
+    def stop(self):
+        """Ends the connection; what has been written before still goes out."""
+        self.is_stopped = True
+        if self.protocol is not None:
+            self.protocol.is_open = False
+            self.protocol.transport.loseConnection()
+
+    def drop(self):
+        """Breaks the connection off; a new one is made unless the link has been stopped."""
+        if self.protocol is not None:
+            self.protocol.close()
+
+    def command(self, arguments, answered, seconds=answer_seconds):
+        """
+        Sends a command; `answered` gets the answer, a RedisError or Away (see resp.py). When
+        nothing comes for `seconds`, and then for `grace_seconds` after the next `check`, the
+        connection is given up.
+        """
+        if self.is_up:
+            self.protocol.command(arguments, answered, self.clock.seconds() + seconds)
+        else:
+            answered(Away("not connected"))
+
+    def script(self, script, keys, arguments, answered):
+        """
+        Runs a script, like `command`. The calls of each script run in their order, also on a
+        server that has forgotten it (SCRIPT FLUSH; after a restart the greeting has brought it);
+        but another client that brings it meanwhile may let those that are on their way pass.
+        """
+        call = script, keys, arguments, answered
+        if self.forgotten:
+            self.held.append(call)  # or there would always be one on its way
+        else:
+            self._run(script.by_sha(keys, arguments), call)
+
+    def _run(self, command, call):
+        def checked(answer):
+            self.unanswered -= 1
+            if isinstance(answer, RedisError) and str(answer).startswith("NOSCRIPT"):
+                self.forgotten.append(call)
+            else:
+                call[-1](answer)
+            if self.forgotten and not self.unanswered:
+                self._run_again()
+        self.unanswered += 1
+        self.command(command, checked)
+
+    def _run_again(self):
+        calls, told = self.forgotten + self.held, set()
+        self.forgotten, self.held = [], []
+        for call in calls:
+            script, keys, arguments, _ = call
+            how = script.by_sha if script in told else script.in_full
+            told.add(script)
+            self._run(how(keys, arguments), call)
+
+    def is_silent(self):
+        """Whether it is down, or owes an answer."""
+        return not self.is_up or bool(self.protocol.waiting)
+
+    def check(self):
+        """To be called every few seconds: finds a connection that is dead without a word."""
+        if self._is_overdue():
+            self.clock.callLater(
+                self.grace_seconds, self._read_once_more, self.protocol, self.protocol.heard)
+
+    def _is_overdue(self):
+        return self.protocol is not None and self.protocol.is_overdue(self.clock.seconds())
+
+    def _read_once_more(self, *known):
+        # A reactor that was busy runs its timers first, and reads what has arrived after them.
+        self.clock.callLater(0, self._drop_if_silent, *known)
+
+    def _drop_if_silent(self, protocol, heard):
+        if protocol is self.protocol and protocol.heard == heard and self._is_overdue():
+            self.drop()
+
+    def _failed(self, failure, asked_at):
+        # Twisted's HostnameEndpoint tells of a refusal 0.3 seconds late (its attemptDelay): another
+        # link may be greeted by then.
+        if not self.is_stopped:
+            self.outage.begin(failure.value, asked_at)
+        self._again()
+
+    def _greet(self, protocol):
+        self.protocol = protocol
+        protocol.on_lost = self._lost
+        if self.is_stopped:
+            self.drop()
+            return
+        deadline = self.clock.seconds() + self.answer_seconds
+        for command in self.address.greeting():
+            protocol.command(command, self._understood, deadline)
+        for script in scripts.ALL:
+            # A refusal doesn't matter: `script` gives them in full when they aren't known.
+            protocol.command(script.load(), lambda answer: None, deadline)
+        protocol.command(self.probe, self._greeted, deadline)
+
+    def _understood(self, answer):
+        """False after a refusal: a wrong password, a replica, data still being loaded."""
+        if isinstance(answer, Exception):
+            if not self.is_stopped:  # by then it breaks because it was stopped
+                self.outage.begin(answer)
+            self.drop()
+            return False
+        return True
+
+    def _greeted(self, answer):
+        if not self._understood(answer):
+            return
+        self.attempt = 0
+        self.is_greeted = True
+        self.outage.end()
+        self.on_up()
+
+    def _lost(self, error):
+        was_up, self.is_greeted, self.protocol = self.is_greeted, False, None
+        if was_up and not self.is_stopped:
+            self.outage.begin(error)  # that a greeting failed has been told: it may be over by now
+            self.on_down()
+        self._again()
+
+    def _again(self):
+        if self.is_stopped:
+            return
+        self.clock.callLater(pause(self.attempt), self.start)
+        self.attempt += 1

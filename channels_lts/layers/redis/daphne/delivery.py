@@ -1,0 +1,166 @@
+"""
+From what stood in the list to the sockets: each bundle is unfolded here, once.
+"""
+from collections import deque
+
+from daphne.ws_protocol import WebSocketProtocol
+
+from .. import bundle
+from . import server, wire
+from .admission import TRY_LATER
+from .prepared_frame import Parcel
+
+
+class Delivery:
+    """
+    Hands messages over in their order: frames straight to open sockets, all else to daphne by
+    the inbox. What is for many goes out in slices, and others overtake it between them; but
+    nobody gets messages in another order than they were sent in.
+    """
+    slice_seconds = 0.003
+    small = 64  # up to so many receivers of a frame are served in one go
+    few = 16  # and of what daphne has to deal with, which takes it longer
+    step = 32  # sockets between two looks at the clock
+    most_intake = 200
+    most_large = 16
+
+    def __init__(self, clock, layer, process, daphne, inbox):
+        self.clock = clock
+        self.layer = layer
+        self.process = process
+        self.daphne = daphne
+        self.inbox = inbox
+        self.inbox.on_asked = self._schedule
+        self.on_idle = lambda: None
+        self.intake = deque()
+        self.large = deque()  # (parcel, {local part: None} of those who don't have it yet)
+        self.is_pumping = self.is_scheduled = False
+
+    def take(self, entries):
+        """Takes what stood in the list, oldest first."""
+        self.intake.extend(entries)
+        self.pump()
+
+    def is_busy(self):
+        """Whether more should stay in Redis for now."""
+        return len(self.intake) >= self.most_intake or len(self.large) >= self.most_large
+
+    def pump(self):
+        """Delivers for a slice of time; the rest follows in later turns of the reactor."""
+        if self.is_pumping:
+            return
+        self.is_pumping = True
+        was_busy = self.is_busy()
+        try:
+            self._work(self.intake, lambda deadline: self._open(self.intake.popleft()))
+            self._work(self.large, self._advance)
+        finally:
+            self.is_pumping = False
+            if self._may_go_on():
+                self._schedule()
+        if was_busy and not self.is_busy():
+            self.on_idle()
+
+    def _schedule(self):
+        # In a later turn, though daphne may be asking just now: it asks after each message.
+        if (self.intake or self.large) and not (self.is_pumping or self.is_scheduled):
+            self.is_scheduled = True
+            self.clock.callLater(0, self._pump_later)
+
+    def _pump_later(self):
+        self.is_scheduled = False
+        self.pump()
+
+    def _may_go_on(self):
+        return self.inbox.waiting is not None or self.inbox.is_empty()
+
+    def _work(self, queue, step):
+        deadline = self.clock.seconds() + self.slice_seconds
+        while queue and self._may_go_on():
+            step(deadline)
+            if self.clock.seconds() >= deadline:
+                return
+
+    def _open(self, data):
+        try:
+            entry = bundle.unpack(data)
+            message = self.layer.deserialize(entry.payload)
+            channel = None if entry.names else message.pop("__asgi_channel__", self.process)
+        except bundle.UNREADABLE as error:
+            self.layer.drops.note(self.process, reason=bundle.why_unreadable(error))
+            return
+        parcel = Parcel.of(message, self.daphne.factory)
+        if channel is not None:
+            self._single(channel, parcel)
+        elif len(entry.names) > (self.few if parcel.raw is None else self.small):
+            self.large.append((parcel, dict.fromkeys(entry.names)))
+        else:
+            for name in entry.names:
+                self._single(self.process + name, parcel)
+
+    def _single(self, channel, parcel):
+        protocol = self.daphne.protocols.get(channel)
+        if self.large:
+            self._catch_up(channel, protocol)
+        self._hand(channel, protocol, parcel)
+
+    def _catch_up(self, channel, protocol):
+        """Serves somebody what they haven't got yet of that which is on its way to many."""
+        name = channel[len(self.process):]
+        for parcel, missing in self.large:
+            if name in missing:
+                del missing[name]
+                self._hand(channel, protocol, parcel)
+
+    def _advance(self, deadline):
+        parcel, missing = self.large[0]
+        hand, step = (self._leave, 1) if parcel.raw is None else (self._pass, self.step)
+        protocols = self.daphne.protocols
+        while missing and self.clock.seconds() < deadline and self._may_go_on():
+            for _ in range(min(step, len(missing))):
+                channel = self.process + missing.popitem()[0]
+                hand(channel, protocols.get(channel), parcel)
+        if not missing:
+            self.large.popleft()
+
+    def _hand(self, channel, protocol, parcel):
+        # What daphne hasn't taken yet may be for the same socket.
+        if parcel.raw is not None and self.inbox.is_empty():
+            self._pass(channel, protocol, parcel)
+        else:
+            self._leave(channel, protocol, parcel)
+
+    def _leave(self, channel, protocol, parcel):
+        """Leaves a message to daphne, unless its receiver is gone: daphne would ignore it too."""
+        if (server.is_socket(protocol) and protocol.state == protocol.STATE_OPEN
+                and protocol.transport.producerPaused and self._is_too_slow(protocol)):
+            return
+        if protocol is not None or self.daphne.factory is None:
+            self.inbox.put(channel, dict(parcel.message))
+
+    def _pass(self, channel, protocol, parcel):
+        # The hot path: autobahn's sendMessage takes five times as long for each socket.
+        # last_data stays as it is: a frame that went out says nothing about who is there, and in a
+        # busy room daphne would never ping a browser whose cable was pulled.
+        if isinstance(protocol, WebSocketProtocol) and protocol.state == protocol.STATE_OPEN:
+            transport = protocol.transport
+            if transport.producerPaused and self._is_too_slow(protocol):
+                return
+            if protocol.websocket_extensions_in_use or protocol.send_queue:
+                protocol.sendPreparedMessage(parcel.prepared)
+            else:
+                wire.write(transport, parcel.raw)
+        elif not server.is_socket(protocol) or protocol.state == protocol.STATE_CONNECTING:
+            self._leave(channel, protocol, parcel)
+
+    def _is_too_slow(self, protocol):
+        # Twisted sets producerPaused when more than 64 KiB wait for the browser, and unsets it when
+        # all is gone; how much waits it tells nobody, so this is FileDescriptor.doWrite's own sum
+        # (twisted/internet/abstract.py). A TLS transport passes the questions on to its TCP one.
+        transport = protocol.transport
+        unsent = len(transport.dataBuffer) - transport.offset + transport._tempDataLen
+        if unsent <= self.layer.max_backlog:
+            return False
+        self.layer.drops.note(self.process, reason="a browser reads too slowly, it is closed")
+        server.close(protocol, TRY_LATER)
+        return True

@@ -1,0 +1,152 @@
+"""
+The heartbeat of daphne's side, which finds out when Redis has lost the groups.
+"""
+import logging
+
+from ...drop_log import Drops
+from .. import envelope, keys, liveness, scripts
+from . import server
+from .resp import Away, RedisError
+
+logger = logging.getLogger(__name__)
+
+
+class Watch:
+    """
+    Keeps this process's mark on every shard, by the shard's own clock. Groups live as long as the
+    mark beside them: when it is gone, or has gone back in time, they have too; when it was too old
+    for somebody, sockets may have been taken out of them. Then `on_lost` is called.
+    """
+    beat_seconds = 3
+    report_seconds = 9
+    clock_beats = 20  # between two looks at a shard's clock
+    # A mark may be older than the last one Redis confirmed, by what an append-only file or a
+    # replica may lose. More means that an old snapshot was loaded.
+    backward_seconds = 10
+
+    def __init__(self, reactor, layer, process, links, daphne, on_lost):
+        self.reactor = reactor
+        self.layer = layer
+        self.process = process
+        self.links = links
+        self.daphne = daphne
+        self.on_lost = on_lost
+        self.confirmed = {}  # shard: the last mark that Redis has confirmed
+        self.ahead = {}  # shard: how far its clock is ahead of the reactor's, in seconds
+        self.beat_count = 0
+        self.failures = Drops()
+        self.reported_at = None  # by the clock of `reactor`, which nobody sets
+        self.leaving = None  # while this process ends: the shards that haven't heard of it yet
+
+    def link_is_up(self, shard):
+        """To be called after each connecting, before anything else is sent."""
+        if self.leaving is not None:
+            self._leave(shard)
+        elif shard not in self.confirmed:
+            self._register(shard)
+        else:
+            self.links[shard].script(
+                scripts.beat, self._keys(), envelope.head(self.layer) + (self.process,),
+                lambda answer: self._compare(shard, answer))
+
+    def beat(self):
+        """To be called every `beat_seconds`."""
+        self.beat_count += 1
+        for shard, link in enumerate(self.links):
+            link.check()
+            if link.is_up and shard not in self.confirmed:
+                self._register(shard)
+            elif link.is_up:
+                self._renew(shard, link)
+        seconds = self.reactor.seconds()
+        if self.reported_at is None or seconds - self.reported_at >= self.report_seconds:
+            self.reported_at = seconds
+            self._report()
+
+    def _renew(self, shard, link):
+        # One command and no script, which would be five of them: daphnes are idle for most of the
+        # time. What `_compare` looks at changes only while there is no connection.
+        mark = self.reactor.seconds() + self.ahead[shard]
+        link.command(
+            ("ZADD", keys.beats(self.layer.prefix), "XX", "CH", repr(mark), self.process),
+            lambda answer: self._renewed(shard, mark, answer))
+        if self.beat_count % self.clock_beats == 0:
+            link.command(("TIME",), lambda answer: self._told_time(shard, answer))
+
+    def _renewed(self, shard, mark, answer):
+        if answer == 1:
+            self.confirmed[shard] = mark
+        elif answer == 0 and shard in self.confirmed and self.confirmed[shard] < mark:
+            self._lost(shard)
+
+    def _told_time(self, shard, answer):
+        if isinstance(answer, list):
+            seconds, microseconds = map(int, answer)
+            self.ahead[shard] = seconds + microseconds / 1e6 - self.reactor.seconds()
+
+    def _confirm(self, shard, mark):
+        """`mark`: the shard's time, just now."""
+        self.confirmed[shard] = mark
+        self.ahead[shard] = mark - self.reactor.seconds()
+
+    def leave(self):
+        """
+        Says that this process ends: nobody is to write to it any more. To a shard that is away it
+        is said when its link is up again.
+        """
+        self.leaving = set(range(len(self.links)))
+        for shard, link in enumerate(self.links):
+            if link.is_up:
+                self._leave(shard)
+
+    def _leave(self, shard):
+        self.links[shard].command(
+            ("HSET", keys.interfaces(self.layer.prefix), self.process, "gone"),
+            lambda answer: isinstance(answer, Away) or self.leaving.discard(shard))
+
+    def _report(self):
+        link = self.links[self.layer.consistent_hash(self.process)]
+        details = {"sockets": len(self.daphne.sockets())}
+        for command in liveness.commands(self.layer.prefix, "interface", self.process, details):
+            link.command(command, lambda answer: None)
+
+    def _keys(self):
+        return keys.interfaces(self.layer.prefix), keys.beats(self.layer.prefix)
+
+    def _register(self, shard):
+        arguments = envelope.head(self.layer) + (
+            self.process, self.layer.get_capacity(self.process), self.layer.group_expiry)
+        self.links[shard].script(scripts.register, self._keys(), arguments,
+                                 lambda answer: self._registered(shard, answer))
+
+    def _registered(self, shard, answer):
+        if isinstance(answer, RedisError):  # out of memory, say: tried again with each beat
+            self.failures.note("bundles of this process", reason=str(answer))
+        elif isinstance(answer, list):
+            self._confirm(shard, float(answer[0]))
+            entries = answer[1]
+            formats = {int(each.split()[0]) for each in entries if each != b"gone"}
+            if max(formats) > self.layer.bundle_format:
+                logger.warning("Another daphne reads bundle format %d, this one knows %d: its "
+                               "groups are served without bundles from here",
+                               max(formats), self.layer.bundle_format)
+
+    def _compare(self, shard, answer):
+        if shard not in self.confirmed:
+            return
+        if isinstance(answer, list):
+            before, mark = map(float, answer)
+            if before >= self.confirmed[shard] - self.backward_seconds:
+                self._confirm(shard, mark)
+                return
+        if answer is None or isinstance(answer, list):
+            self._lost(shard)
+
+    def _lost(self, shard):
+        sockets = self.daphne.sockets()
+        logger.warning("Redis at %s has lost the groups: closing %d sockets with code %d, "
+                       "browsers come back", self.layer.outages[shard].name, len(sockets),
+                       server.RESTARTED)
+        del self.confirmed[shard]
+        self._register(shard)
+        self.on_lost(sockets)

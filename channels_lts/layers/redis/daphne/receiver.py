@@ -1,0 +1,132 @@
+"""
+Waiting for Redis: one connection that is blocked until there is something, and takes it all.
+"""
+import logging
+
+from .. import bundle, envelope, scripts
+from .resp import Away, RedisError
+
+logger = logging.getLogger(__name__)
+
+
+class Receiver:
+    """
+    Feeds a Delivery from the list of the process.
+
+    It waits with BLPOP, which brings one entry. Only if that was there already when it was asked
+    for, there may be more, and they are all taken at once: as long as entries come one by one,
+    each costs one command. Whether it was there already is told by the time of the answer, beside
+    that of the last drain, which Redis answers at once.
+    """
+    wait_seconds = 10  # of one BLPOP; TCP keepalive and the heartbeat watch over the connection
+    most = 200  # entries taken in one go
+    soon = 0.001  # seconds: an entry that comes as fast as this was waiting
+    round_trips = 2  # or as fast as so many of the last drain's
+    most_single = 20  # entries taken one by one in a row: the way to Redis may have grown longer
+    error_seconds = 1
+    clock_seconds = 30  # between two looks at the server's clock, which each drain brings
+
+    def __init__(self, clock, layer, process, delivery):
+        self.clock = clock
+        self.layer = layer
+        self.list = layer.prefix + process
+        self.delivery = delivery
+        self.delivery.on_idle = self._go_on
+        self.link = None
+        self.is_held = False
+        self.ready_at = 0  # when the last entry had been delivered, and the next one was asked for
+        self.drained_at = self.round_trip = 0
+        self.singles = 0
+        self.ahead = 0  # seconds that the server's clock is ahead of ours
+        self.retry = None
+        self.told = {}  # the last error of each kind, until there is an answer again
+
+    def begin(self):
+        """To be called when the link is up."""
+        self.is_held = False
+        if self.retry is not None and self.retry.active():
+            self.retry.cancel()  # two waits on one connection would wait for each other
+        self._drain_and_wait()
+
+    def _drain_and_wait(self):
+        self.singles = 0
+        asked_at = self.clock.seconds()
+        self.link.script(scripts.drain, (self.list,), envelope.head(self.layer) + (self.most,),
+                         lambda answer: self._drained(answer, asked_at))
+        self._wait()
+
+    def _wait(self):
+        self.ready_at = self.clock.seconds()
+        self.link.command(("BLPOP", self.list, self.wait_seconds), self._popped,
+                          self.wait_seconds + self.link.answer_seconds)
+
+    def _drained(self, answer, asked_at):
+        if isinstance(answer, RedisError):
+            self._tell("read from", answer)
+        elif not isinstance(answer, Away):
+            self.told.pop("read from", None)
+            self.drained_at = self.clock.seconds()
+            self.round_trip = self.drained_at - asked_at
+            self.ahead = float(answer[0]) - self.drained_at
+            self._deliver(answer[1])
+
+    def _popped(self, answer):
+        if not isinstance(answer, (RedisError, Away)):
+            self.told.pop("wait for", None)
+        if answer is None:
+            self._wait()
+        elif isinstance(answer, RedisError):
+            self._tell("wait for", answer)
+            self.retry = self.clock.callLater(self.error_seconds, self._drain_and_wait)
+        elif not isinstance(answer, Away):
+            self._take(answer[1])
+
+    def _tell(self, verb, error):
+        """Once, though it is tried every second: a right that is missing stays so for long."""
+        if self.told.get(verb) != str(error):
+            self.told[verb] = str(error)
+            logger.error("Can't %s Redis: %s", verb, error)
+
+    def _take(self, entry):
+        if not bundle.is_entry(entry):  # of a sender with the stock layer
+            self.link.command(("GET", entry), self._fetched)
+            self.link.command(("DEL", entry), lambda answer: None)
+            entry = None
+        # Redis works on the next answer while this one is delivered.
+        self._ask()
+        if entry is not None and not self._is_stale(entry):
+            self._deliver([entry])
+
+    def _deliver(self, entries):
+        self.delivery.take(entries)
+        self.ready_at = self.clock.seconds()
+
+    def _ask(self):
+        if self.delivery.is_busy():
+            self.is_held = True
+        elif self._may_be_more():
+            self._drain_and_wait()
+        else:
+            self.singles += 1
+            self._wait()
+
+    def _may_be_more(self):
+        now = self.clock.seconds()
+        return (now - self.ready_at < max(self.soon, self.round_trips * self.round_trip)
+                or self.singles >= self.most_single
+                or now - self.drained_at > self.clock_seconds)
+
+    def _is_stale(self, entry):
+        try:
+            return bundle.expires(entry) < self.clock.seconds() + self.ahead
+        except bundle.UnknownFormat:
+            return False  # the delivery tells of it
+
+    def _fetched(self, answer):
+        if isinstance(answer, bytes):
+            self.delivery.take([bundle.plain(answer)])
+
+    def _go_on(self):
+        if self.is_held:
+            self.is_held = False
+            self._drain_and_wait()

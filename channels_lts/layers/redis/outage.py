@@ -1,0 +1,79 @@
+"""
+What a process does while Redis is away and nobody else can tell.
+"""
+import logging
+import math
+import random
+import threading
+import time
+
+from redis.exceptions import BusyLoadingError, ConnectionError, ReadOnlyError, TimeoutError
+
+from channels_lts.redis.refusals import problem_of
+
+logger = logging.getLogger(__name__)
+
+# Away, or on the way back, or another server has taken over. redis-py derives the first two from
+# ConnectionError; its TimeoutError is left out, because the command may have run.
+AWAY = (ConnectionError, BusyLoadingError, ReadOnlyError)
+SILENT = AWAY + (TimeoutError,)
+# A server that answers so is as good as away: it loads its data, is a replica, or becomes one.
+USELESS = ("LOADING", "READONLY", "MASTERDOWN", "UNBLOCKED")
+
+
+class Outage:
+    """
+    One line in the log when a server goes, one when it is back; and one when it refuses the
+    password meanwhile, since then somebody has to do something.
+    """
+    server = "Redis at %s"
+
+    def __init__(self, name, clock=time.monotonic, username=None):
+        """`name`: the server, fit for a log (without its password). `username`: whose it is."""
+        self.name = name
+        self.clock = clock
+        self.username = username
+        self.since = None
+        self.refusal = None  # told last
+        self.heard_at = -math.inf  # the last sign of life
+        self._lock = threading.Lock()
+
+    def begin(self, error, asked_at=math.inf):
+        """`asked_at`: by `clock`; a question older than the last sign of life tells nothing new."""
+        with self._lock:
+            if asked_at < self.heard_at:
+                return
+            refusal = getattr(error, "problem", None) or problem_of(str(error), self.username)
+            if refusal and refusal != self.refusal:
+                logger.error("%s %s; asking again", self.server % self.name, refusal)
+            elif self.since is None:
+                # The text: a handler that keeps records would keep the layer by the traceback.
+                logger.error("%s is away, waiting for it: %s", self.server % self.name, str(error))
+            self.since = self.clock() if self.since is None else self.since
+            self.refusal = refusal or self.refusal
+
+    def seconds(self):
+        """For how long it has lasted."""
+        since = self.since
+        return 0 if since is None else self.clock() - since
+
+    def end(self):
+        """To be called when the server has answered."""
+        with self._lock:
+            self.heard_at = self.clock()
+            if self.since is not None:
+                logger.warning("%s is back after %.1f seconds",
+                               self.server % self.name, self.heard_at - self.since)
+                self.since = self.refusal = None
+
+
+def is_useless(error):
+    """Whether Redis's error, as text, means that this server is no use for now."""
+    if "Error running script" in error:  # up to Redis 6 a script's error quotes that of its command
+        return any("-%s " % code in error for code in USELESS)
+    return error.startswith(USELESS)
+
+
+def pause(attempt, longest=0.4):
+    """Seconds to wait before the next attempt (0, 1, …); random, so that processes spread."""
+    return random.uniform(0.5, 1) * min(longest, 0.05 * 2 ** min(attempt, 10))

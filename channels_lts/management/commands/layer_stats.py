@@ -1,0 +1,68 @@
+import json
+import time
+
+from channels import DEFAULT_CHANNEL_LAYER, channel_layers
+from django.core.management.base import BaseCommand, CommandError
+
+from channels_lts.delay import delayed
+from channels_lts.layers.redis.statistics import picture
+
+
+class Command(BaseCommand):
+    help = "Shows what is on the channel layer: queues, interface servers, workers, delay servers."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+        parser.add_argument("--watch", action="store_true",
+                            help="show it again every few seconds, until interrupted")
+        parser.add_argument("--interval", type=float, default=2,
+                            help="seconds between two looks of --watch (default 2)")
+
+    def handle(self, *args, **options):
+        layer = channel_layers[DEFAULT_CHANNEL_LAYER]
+        if "statistics" not in layer.extensions:
+            raise CommandError("This channel layer keeps no statistics: set REDIS_URL, "
+                               "and leave CHANNEL_LAYER unset")
+        try:
+            self.show(layer, options)
+            while options["watch"]:
+                time.sleep(options["interval"])
+                self.show(layer, options)
+        except KeyboardInterrupt:
+            pass
+
+    def show(self, layer, options):
+        # runworker adds the channel of the pages to the routing only when it starts, and rundelay's
+        # own is never in it.
+        found = picture(
+            layer, sorted(set(layer.router.channels) | {"http.request", delayed.CHANNEL}))
+        if options["json"]:
+            self.stdout.write(json.dumps(found, sort_keys=True))
+        else:
+            self.stdout.write("\n".join(tables(found)) + "\n")
+
+
+def tables(found):
+    """The lines of the tables for a picture."""
+    yield from table("CHANNEL", ["pending", "oldest", "sent", "dropped"], found["channels"])
+    yield ""
+    yield from table("DAPHNE", ["sockets", "groups"], found["interfaces"])
+    yield ""
+    yield from table("WORKER", ["threads", "seen"], [seen(each) for each in found["workers"]])
+    yield ""
+    yield from table("DELAY", ["seen"], [seen(each) for each in found["delays"]])
+
+
+def seen(process):
+    return dict(process, seen="%d s ago" % (time.time() - process["at"]))
+
+
+def table(title, columns, rows):
+    """One line per row: its name, then its values under the names of their columns."""
+    width = max([len(title)] + [len(row["name"]) for row in rows]) + 2
+    yield title.ljust(width) + "".join(name.rjust(10) for name in columns)
+    for row in rows:
+        yield row["name"].ljust(width) + "".join(
+            str(row.get(name, "")).rjust(10) for name in columns)
+    if not rows:
+        yield "none".ljust(width)

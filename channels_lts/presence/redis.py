@@ -1,0 +1,101 @@
+"""
+Presence in the Redis of the channel layer: each operation is one script, one round trip.
+"""
+import os
+
+from ..layers.redis import keys
+
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lua")
+HOME = 0  # the shard that holds all of it: what belongs together has to change together
+
+
+def _read(name):
+    with open(os.path.join(FOLDER, name + ".lua"), encoding="ascii") as source:
+        return source.read()
+
+
+SOURCES = {name: _read("common") + _read(name)
+           for name in ("join", "leave", "told", "sweep")}
+
+
+class RedisStore:
+    """
+    The interface of both stores. A user and a scope are text without line feeds, a socket is the
+    name of a reply channel, a change is (scope, user, is present). All raise RedisError.
+
+    `is_quiet`: whether the last sweep has found that nobody is here, and nothing is left to tell.
+    """
+
+    def __init__(self, layer, terms, clock=None):
+        """`clock`: gives the time in seconds, for tests; None: the server's own."""
+        self.layer = layer
+        self.terms = terms
+        self.clock = clock
+        self.prefix = layer.prefix + ":presence:"
+        self.is_quiet = False
+        self.lists = keys.open_sockets(layer.prefix, "")
+        self.scripts = {name: self.connection.register_script(source)
+                        for name, source in SOURCES.items()}
+
+    @property
+    def connection(self):
+        return self.layer.connection(HOME)
+
+    def _run(self, name, *arguments):
+        now = repr(self.clock()) if self.clock else ""
+        return self.scripts[name](
+            args=(self.prefix, self.lists, now) + arguments, client=self.connection)
+
+    def join(self, scopes, user, socket):
+        """Adds a socket; returns the scopes in which the user is new."""
+        process, name = _split(socket)
+        return _texts(self._run("join", process, name, user, self.terms.retry, *scopes))
+
+    def leave(self, socket):
+        """Takes a socket out of its scopes; returns its user, or None if it has none."""
+        user = self._run("leave", *(_split(socket) + (self.terms.grace,)))
+        return user.decode("utf8") if user else None
+
+    def sweep(self):
+        """
+        Ends what is over. Returns (changes that have to be told, scopes with another number of
+        people); for one caller per turn, and ([], []) for the others.
+        """
+        terms = self.terms
+        news, counted, is_quiet = self._run(
+            "sweep", terms.grace, terms.lease, terms.longest, terms.retry, terms.turn, terms.most)
+        self.is_quiet = bool(is_quiet)
+        scopes, users, states = news[0::3], news[1::3], news[2::3]
+        return (list(zip(_texts(scopes), _texts(users), map(bool, states))),
+                sorted(_texts(counted)))
+
+    def told(self, changes):
+        """Confirms that changes were told; returns those that are no longer true."""
+        words = [word for scope, user, is_present in changes
+                 for word in (scope, user, "1" if is_present else "0")]
+        return [changes[place - 1] for place in self._run("told", *words)]
+
+    def members(self, scope):
+        return set(_texts(self.connection.hkeys(self._scope(scope))))
+
+    def count(self, scopes):
+        pipeline = self.connection.pipeline(transaction=False)
+        for scope in scopes:
+            pipeline.hlen(self._scope(scope))
+        return dict(zip(scopes, pipeline.execute()))
+
+    def is_here(self, scope, user):
+        return int(self.connection.hget(self._scope(scope), user) or 0) > 0
+
+    def _scope(self, scope):
+        return "%sscope:%s" % (self.prefix, scope)
+
+
+def _split(socket):
+    """(process channel, the rest): which interface server has the socket."""
+    process, mark, name = socket.partition("!")
+    return process + mark, name
+
+
+def _texts(values):
+    return [value.decode("utf8") for value in values]

@@ -1,0 +1,71 @@
+"""
+What the client of a failed message is told. Without it, it would wait for its timeout.
+"""
+from channels.channel import Channel
+from channels.exceptions import WebsocketCloseException
+
+from ..security.headers import default_headers
+
+
+def server_error():
+    """No middleware sees it."""
+    headers = [(b"Content-Type", b"text/plain"), (b"Cache-Control", b"no-store")]
+    return {"status": 500, "headers": headers + default_headers(),
+            "content": b"Internal Server Error"}
+
+
+class ReplyChannel(Channel):
+    """A reply channel that keeps the last content sent to it, in `last`."""
+    last = None
+
+    def send(self, content, immediately=False):
+        super().send(content, immediately)
+        self.last = content
+
+
+def watch_reply(message):
+    """Makes the message's reply channel one that `fail` can ask for what was sent."""
+    if message.reply_channel is not None:
+        message.reply_channel = ReplyChannel(
+            message.reply_channel.name, channel_layer=message.channel_layer)
+
+
+def fail(message):
+    """
+    Answers a request that has no answer yet with 500, ends one that has half of it, and refuses
+    a new socket (an accepted one is closed: it may have joined no group).
+    """
+    reply = message.reply_channel
+    if reply is None:
+        return
+    if message.channel.name == "websocket.connect":
+        reply.send({"close": True})
+    elif message.channel.name == "http.request" and not reply.last:
+        reply.send(server_error())
+    elif message.channel.name == "http.request" and reply.last.get("more_content"):
+        reply.send({"content": b"", "more_content": False})
+
+
+def refuse(message):
+    """Closes a socket with 1013 (try again later, RFC 6455's registry); otherwise as `fail`."""
+    if is_socket(message):
+        message.reply_channel.send({"close": 1013})
+    else:
+        fail(message)
+
+
+def end_socket(message, error):
+    """
+    Does what a ChannelSocketException asks for, and raises ValueError when it can't be done.
+
+    WebsocketCloseException.run refuses every reply channel of daphne 1.x, since it looks for
+    "websocket." in a name that starts with "daphne.response." (known since channels issue 195).
+    """
+    if isinstance(error, WebsocketCloseException) and is_socket(message):
+        message.reply_channel.send({"close": error._code or True})
+    else:
+        error.run(message)
+
+
+def is_socket(message):
+    return message.channel.name.startswith("websocket.") and message.reply_channel is not None

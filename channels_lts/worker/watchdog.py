@@ -1,0 +1,68 @@
+import faulthandler
+import logging
+import sys
+import threading
+import time
+import traceback
+
+from ..conf import settings
+
+logger = logging.getLogger("django.channels")
+
+
+class Task:
+    """What a worker is running, since when, in which thread."""
+
+    def __init__(self, consumer, channel, path):
+        self.description = "%s on %s%s" % (consumer, channel, " for " + path if path else "")
+        self.started = time.monotonic()
+        self.thread = threading.get_ident()
+
+
+class Watchdog:
+    """
+    Reports each consumer that runs for longer than CONSUMER_SECONDS, once, with where it is. It
+    ends none: Python can't. docs/workers.md says what a supervisor does.
+    """
+
+    def __init__(self, workers, output=sys.__stderr__):
+        """`workers` have a `task`, a Task or None. `output`: a file that has a descriptor."""
+        self.workers = workers
+        self.output = output
+        self.reported = {}  # worker: the last task of its that was reported
+
+    @property
+    def seconds(self):
+        """None: no consumer is reported."""
+        return settings.CONSUMER_SECONDS or None
+
+    def look(self):
+        for worker in self.workers:
+            task = worker.task
+            if task and self.is_late(task) and self.reported.get(worker) is not task:
+                self.reported[worker] = task
+                report(task, self.seconds)
+
+    def is_late(self, task):
+        return self.seconds is not None and time.monotonic() - task.started > self.seconds
+
+    def arm(self, slack):
+        """
+        Has the interpreter write all stacks, from a thread without its lock, unless it is armed
+        again within `slack` seconds more than a consumer has: code in C that loops lets no
+        thread of Python's run, this one's neither.
+        """
+        if self.seconds is not None and self.output is not None:
+            faulthandler.dump_traceback_later(self.seconds + slack, file=self.output)
+
+    def disarm(self):
+        faulthandler.cancel_dump_traceback_later()
+
+
+def report(task, seconds):
+    frame = sys._current_frames().get(task.thread)
+    stack = "".join(traceback.format_stack(frame)).rstrip() if frame else None
+    logger.handle(logger.makeRecord(
+        logger.name, logging.ERROR, __file__, 0,
+        "Still running after %s seconds (CONSUMER_SECONDS): %s", (seconds, task.description),
+        None, sinfo=stack))

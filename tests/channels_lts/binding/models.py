@@ -1,0 +1,92 @@
+"""
+Models with what the site's own don't have: groups by row, relations without a through model,
+to itself, columns that are set on a deletion, inheritance, and every type of value.
+"""
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from channels_lts.binding import BoundManager
+
+
+class Topic(models.Model):
+    name = models.CharField(max_length=10)
+
+
+class Label(models.Model):
+    name = models.CharField(max_length=10)
+
+
+class Note(models.Model):
+    room = models.CharField(max_length=10, default="hall")
+    text = models.CharField(max_length=20, blank=True)
+    topic = models.ForeignKey(Topic, null=True, on_delete=models.SET_NULL)
+    labels = models.ManyToManyField(Label, related_name="notes")
+    peers = models.ManyToManyField("self")
+
+    objects = BoundManager()
+
+    class Meta:
+        base_manager_name = "objects"
+
+
+class Memo(Note):
+    """A proxy."""
+
+    class Meta:
+        proxy = True
+
+
+class Letter(Note):
+    """A child with a table of its own, which inherits no manager."""
+
+    pages = models.IntegerField(default=1)
+
+    objects = BoundManager()
+
+    class Meta:
+        base_manager_name = "objects"
+
+
+class Page(models.Model):
+    """Sent to one group, with a relation that has no through model of its own."""
+
+    title = models.CharField(max_length=10)
+    labels = models.ManyToManyField(Label, related_name="pages")
+
+    objects = BoundManager()
+
+    class Meta:
+        base_manager_name = "objects"
+
+
+class Sample(models.Model):
+    """One field of each kind that a client may set, and some that it may not."""
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    text = models.CharField(max_length=10, default="x")
+    number = models.IntegerField(default=0)
+    ratio = models.FloatField(default=0)
+    price = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+    day = models.DateField(null=True, blank=True)
+    flag = models.BooleanField(default=False)
+    maybe = models.NullBooleanField()
+    topic = models.ForeignKey(Topic, null=True, blank=True, on_delete=models.PROTECT)
+    low = models.IntegerField(default=0)
+    high = models.IntegerField(default=9)
+    slug = models.CharField(max_length=20, blank=True)
+    upload = models.FileField(blank=True)
+    fixed = models.CharField(max_length=10, editable=False, default="fixed")
+    secret = models.CharField(max_length=10, default="secret")
+    changed = models.DateTimeField(auto_now=True)
+
+    objects = BoundManager()
+
+    class Meta:
+        base_manager_name = "objects"
+
+    def clean(self):
+        self.slug = self.text.lower()
+        if self.low > self.high:
+            raise ValidationError("Low is above high.")

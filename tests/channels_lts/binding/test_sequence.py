@@ -1,0 +1,92 @@
+"""
+The numbers of frames, and what becomes of a save when Redis doesn't answer.
+"""
+import time
+
+import pytest
+from channels import DEFAULT_CHANNEL_LAYER, channel_layers
+from django.core.cache import cache
+
+from channels_lts.binding import sequence
+from links.models import Tag
+
+from .frames import Ear, payloads, watch
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """Makes methods of an object raise, until undo() is called."""
+    class Broken(Exception):
+        pass
+
+    def fail(*args, **kwargs):
+        raise Broken("out of reach")
+
+    def break_(target, *names):
+        for name in names:
+            monkeypatch.setattr(target, name, fail)
+    break_.undo = monkeypatch.undo
+    return break_
+
+
+def test_numbers_follow_each_other():
+    first = sequence.take("a")
+    assert [sequence.take("a"), sequence.take("a", 3), sequence.take("a")] == [
+        first + 1, first + 2, first + 5]
+    assert sequence.newest("a") == first + 5
+
+
+def test_numbers_begin_at_the_time_so_that_an_emptied_cache_never_repeats_one(monkeypatch):
+    before = sequence.take("a", 50)
+    assert abs(before / 1000 - time.time()) < 60
+    cache.delete(sequence.key_of("a"))
+    later = time.time() + 0.05  # 50 numbers are 50 ms of the clock
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert sequence.take("a") > before + 49
+
+
+def test_numbers_do_not_expire():
+    sequence.take("a")
+    assert cache._expire_info[cache.make_key(sequence.key_of("a"))] is None
+
+
+def test_a_socket_is_told_the_number_before_anything_happens():
+    socket = watch()
+    number = sequence.newest("tag-updates")
+    Tag.objects.create(name="x")
+    Tag.objects.create(name="y")
+    assert [sent["seq"] for sent in payloads(socket, "tags")] == [number + 1, number + 2]
+    socket.say({"stream": "tags", "payload": {"action": "sync"}})
+    answer, = payloads(socket, "tags")
+    assert answer == {"action": "sync", "model": "links.tag", "seq": number + 2}
+
+
+def test_all_sockets_get_the_same_number():
+    one, other = watch("/updates/tags/"), watch()
+    Tag.objects.create(name="x")
+    assert payloads(one, "tags") == payloads(other, "tags")
+
+
+def test_a_save_succeeds_without_the_cache_and_a_gap_shows_that_a_frame_was_lost(broken, log):
+    ear = Ear("tag-updates")
+    number = sequence.newest("tag-updates")
+    broken(cache, "incr", "add", "get")
+    Tag.objects.create(name="x")
+    assert "frames were lost" in log.text
+    broken.undo()
+    assert ear.frames() == []
+    assert sequence.newest("tag-updates") == number + 1
+    Tag.objects.create(name="y")
+    assert [sent["seq"] for sent in ear.payloads()] == [number + 2]
+
+
+def test_a_save_succeeds_without_the_layer_and_a_gap_shows_that_a_frame_was_lost(broken, log):
+    number = sequence.newest("tag-updates")
+    layer = channel_layers[DEFAULT_CHANNEL_LAYER].channel_layer
+    broken(layer, "send_group")
+    Tag.objects.create(name="x")
+    broken.undo()
+    assert "frame %d to tag-updates was lost" % (number + 1) in log.text
+    assert sequence.newest("tag-updates") == number + 1

@@ -1,0 +1,56 @@
+"""
+The list of open sockets that daphne's side publishes.
+"""
+import pytest
+
+from channels_lts.layers.redis import RedisChannelLayer
+from channels_lts.layers.redis.daphne.lease import Attendance
+
+from .sockets import PROCESS, Daphne, Socket
+
+
+class Link:
+    """Keeps the commands."""
+
+    def __init__(self):
+        self.commands = []
+
+    def command(self, arguments, answered):
+        self.commands.append(arguments)
+
+
+def named(name):
+    socket = Socket()
+    socket.reply_channel = PROCESS + name
+    return socket
+
+
+@pytest.fixture
+def scene():
+    daphne = Daphne(one=named("one"), two=named("two"))
+    return Attendance(RedisChannelLayer(prefix="p:"), PROCESS, Link(), daphne)
+
+
+def test_one_command_names_all_open_sockets(scene):
+    scene.publish()
+    assert scene.link.commands == [
+        ("SET", "p::open:" + PROCESS, "1\none\ntwo", "EX", Attendance.lifetime)]
+
+
+def test_every_list_has_a_version_of_its_own_even_if_nothing_has_changed(scene):
+    del scene.daphne.protocols[PROCESS + "one"]
+    scene.publish()
+    scene.publish()
+    assert [command[2] for command in scene.link.commands] == ["1\ntwo", "2\ntwo"]
+
+
+def test_not_every_beat_brings_a_list(scene):
+    for _ in range(2 * Attendance.beats):
+        scene.beat()
+    assert len(scene.link.commands) == 2
+
+
+def test_without_a_daphne_there_is_no_list(scene):
+    scene.daphne.factory = None
+    scene.publish()
+    assert scene.link.commands == []

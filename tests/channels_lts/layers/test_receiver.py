@@ -1,0 +1,191 @@
+"""
+How daphne waits for its messages, on a clock that the tests turn.
+"""
+import time
+
+import pytest
+from twisted.internet.task import Clock
+
+from channels_lts.layers.redis import RedisChannelLayer, bundle
+from channels_lts.layers.redis.daphne.receiver import Receiver
+from channels_lts.layers.redis.daphne.resp import RedisError
+from channels_lts.security.daphne import clock as steady
+
+from .sockets import PROCESS
+
+
+class Delivery:
+    def __init__(self):
+        self.taken = []
+
+    def take(self, entries):
+        self.taken += entries
+
+    def is_busy(self):
+        return False
+
+
+class FarLink:
+    """A Redis at some distance: it answers when a command has travelled there and back."""
+    answer_seconds = 5
+
+    def __init__(self, clock, round_trip):
+        self.clock = clock
+        self.round_trip = round_trip
+        self.entries = []
+        self.waiting = None
+        self.sent = []
+
+    def push(self, *entries):
+        self.entries += entries
+        self._serve()
+
+    def command(self, arguments, answered, seconds=5):
+        self.sent.append(arguments[0])
+        self.clock.callLater(self.round_trip / 2, self._block, answered)
+
+    def _block(self, answered):
+        self.waiting = answered
+        self._serve()
+
+    def _serve(self):
+        if self.waiting and self.entries:
+            self._answer(self.waiting, [b"list", self.entries.pop(0)])
+            self.waiting = None
+
+    def script(self, script, keys, arguments, answered):
+        self.sent.append("drain")
+        self.clock.callLater(self.round_trip / 2, self._drain, arguments[-1], answered)
+
+    def _drain(self, most, answered):
+        found, self.entries = self.entries[:most], self.entries[most:]
+        self._answer(answered, [b"%f" % self.clock.seconds(), found, len(found)])
+
+    def _answer(self, answered, answer):
+        self.clock.callLater(self.round_trip / 2, answered, answer)
+
+
+class Link:
+    answer_seconds = 5
+
+    def __init__(self):
+        self.waits = []
+        self.drained = None
+
+    def command(self, arguments, answered, seconds=5):
+        self.waits.append(answered)
+
+    def script(self, script, keys, arguments, answered):
+        self.drained = answered
+
+
+@pytest.fixture
+def receiver():
+    found = Receiver(Clock(), RedisChannelLayer(), PROCESS, Delivery())
+    found.link = Link()
+    found.begin()
+    return found
+
+
+def far(round_trip):
+    clock = Clock()
+    found = Receiver(clock, RedisChannelLayer(), PROCESS, Delivery())
+    found.link = FarLink(clock, round_trip)
+    found.begin()
+    pause(found)
+    del found.link.sent[:]
+    return found
+
+
+def pause(receiver):
+    """Long enough that the next entry hasn't been waiting."""
+    step = receiver.link.round_trip / 2
+    for _ in range(int(max(0.002, 8 * step) / step)):
+        receiver.clock.advance(step)
+
+
+def entries(amount):
+    return [bundle.pack(1e6, b"%d" % number, ["a"]) for number in range(amount)]
+
+
+def until_taken(receiver, amount):
+    """The seconds until so many entries have been taken."""
+    step = receiver.link.round_trip / 8
+    for steps in range(8000):
+        if len(receiver.delivery.taken) == amount:
+            return steps * step
+        receiver.clock.advance(step)
+
+
+@pytest.mark.parametrize("round_trip", [0.0002, 0.005, 0.1])
+def test_what_is_waiting_is_taken_in_one_go_however_far_redis_is(round_trip):
+    receiver, backlog = far(round_trip), entries(1000)
+    receiver.link.push(*backlog)
+    assert until_taken(receiver, 1000) < 12 * round_trip
+    assert receiver.delivery.taken == backlog
+    assert receiver.link.sent.count("drain") < 10
+
+
+@pytest.mark.parametrize("round_trip", [0.0002, 0.005, 0.1])
+def test_what_comes_one_by_one_costs_one_command_each(round_trip):
+    receiver = far(round_trip)
+    for entry in entries(receiver.most_single):
+        receiver.link.push(entry)
+        pause(receiver)
+    assert receiver.link.sent == ["BLPOP"] * receiver.most_single
+
+
+def test_a_redis_that_has_moved_away_is_found_out_by_counting():
+    receiver, backlog = far(0.0002), entries(500)
+    receiver.link.round_trip = 0.05
+    receiver.link.push(*backlog)
+    assert until_taken(receiver, 500) < 30 * 0.05
+    assert receiver.delivery.taken == backlog
+
+
+def test_the_time_of_a_delivery_is_not_taken_for_the_time_of_a_wait():
+    receiver, backlog = far(0.0002), entries(500)
+    take = receiver.delivery.take
+
+    def slowly(entries):
+        take(entries)
+        receiver.clock.rightNow += 0.003
+    receiver.delivery.take = slowly
+    receiver.link.push(*backlog)
+    assert until_taken(receiver, 500)
+    assert receiver.link.sent.count("BLPOP") < 10
+
+
+@pytest.mark.parametrize("jump", [-3600, 0, 3600])
+def test_what_has_expired_is_told_by_redis_clock_whatever_happens_to_ours(
+        receiver, monkeypatch, jump):
+    now = time.time()
+    receiver.link.drained([b"5000.0", [], 0])
+    monkeypatch.setattr(time, "time", lambda: now + jump)
+    receiver.clock.advance(10)
+    for expires in (5009, 5011):
+        receiver.link.waits[-1]([b"list", bundle.pack(expires, b"%d" % expires, ["a"])])
+    assert [bundle.unpack(each).payload for each in receiver.delivery.taken] == [b"5011"]
+
+
+def test_after_a_reconnect_there_is_one_wait_and_not_two(receiver, log):
+    receiver.link.waits[-1](RedisError("ERR what"))
+    del receiver.link.waits[:]
+    receiver.begin()
+    receiver.clock.advance(receiver.error_seconds + 1)
+    assert len(receiver.link.waits) == 1
+
+
+def test_an_error_is_logged_and_the_wait_begins_again(receiver, log):
+    receiver.link.waits[-1](RedisError("ERR what"))
+    assert "Can't wait for Redis: ERR what" in log.text
+    receiver.clock.advance(receiver.error_seconds)
+    assert len(receiver.link.waits) == 2
+
+
+def test_the_clock_is_one_that_nobody_sets(monkeypatch):
+    class Reactor:
+        callLater = None
+    before = steady.Clock(Reactor).seconds()
+    monkeypatch.setattr(time, "time", lambda: 0)
+    assert 0 <= steady.Clock(Reactor).seconds() - before < 3600

@@ -1,0 +1,160 @@
+"""
+A worker's replies, which go out at once and are answered for later.
+"""
+import pytest
+
+from channels_lts.layers.redis import RedisChannelLayer, keys, layer
+from channels_lts.layers.redis.counters import DROPPED
+from tests.support.waiting import wait_for
+
+PROCESS = "daphne.response.here!"
+
+
+class Time:
+    """Stands still unless somebody sleeps."""
+
+    def __init__(self):
+        self.now = 0
+        self.sleeps = []
+        self.on_sleep = lambda: None
+
+    def monotonic(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+        self.sleeps.append(seconds)
+        self.on_sleep()
+
+
+@pytest.fixture
+def patience(monkeypatch):
+    """The time by which a worker tries a reply again."""
+    time = Time()
+    monkeypatch.setattr(layer, "time", time)
+    return time
+
+
+@pytest.fixture
+def worker(new_layer, patience):
+    """A layer in the hands of a worker: its thread has waited for messages."""
+    layer = new_layer(capacity=3)
+    layer.blpop_timeout = 0.1
+    layer.receive(["jobs"], block=True)
+    return layer
+
+
+def replies(layer):
+    found = []
+    while True:
+        channel, message = layer.receive([PROCESS])
+        if channel is None:
+            return found
+        found.append(message["text"])
+
+
+def test_a_reply_is_on_its_way_before_anybody_asks_what_became_of_it(worker, new_layer):
+    worker.connection(0).script_flush()
+    worker.lines.leave(0)
+    worker.send(PROCESS + "a", {"text": "x"})  # by a new connection
+    assert worker.lines.busy()
+    other = new_layer()
+    assert wait_for(lambda: other.receive([PROCESS])[1], what="the reply") == {"text": "x"}
+
+
+def test_the_next_receive_brings_the_outcome_too(worker):
+    worker.send("jobs", {"text": "job"})
+    worker.send(PROCESS + "a", {"text": "x"})
+    assert worker.receive(["jobs"], block=True) == ("jobs", {"text": "job"})
+    assert not worker.lines.busy()
+
+
+def test_replies_to_one_channel_wait_for_each_other(worker):
+    for text in "ab":
+        worker.send(PROCESS + "a", {"text": text})
+    worker.send(PROCESS + "b", {"text": "c"})
+    posted = [letter.channel for letter in worker.lines.on(0).posted]
+    assert posted == [PROCESS + "a", PROCESS + "b"]
+    assert replies(worker) == ["a", "b", "c"]
+
+
+def test_what_is_sent_after_a_reply_arrives_after_it(worker):
+    worker.connection(0).hset(keys.interfaces(worker.prefix), PROCESS, "1 100")
+    worker.group_add("g", PROCESS + "a")
+    worker.send(PROCESS + "a", {"text": "reply"})
+    worker.send_group("g", {"text": "group"})
+    assert replies(worker) == ["reply", "group"]
+
+
+@pytest.mark.parametrize("reads_bundles", [False, True])
+def test_a_reply_that_is_not_taken_is_tried_again_then_counted_once_and_logged(
+        worker, log, reads_bundles):
+    if reads_bundles:
+        worker.connection(0).hset(keys.interfaces(worker.prefix), PROCESS, "1 3")
+    for _ in range(3):
+        worker.send(PROCESS + "a", {"text": "x"})
+    worker.send(PROCESS + "b", {"text": "too much"})
+    worker.settle()
+    assert log.text == "1 message to %s not taken: it is full" % PROCESS
+    assert worker.tally.take()[PROCESS, DROPPED] == 1
+
+
+def test_a_daphne_that_stays_full_holds_a_worker_up_once(worker, patience, log):
+    for _ in range(3):
+        worker.send(PROCESS + "a", {"text": "x"})
+    worker.send(PROCESS + "b", {"text": "too much"})
+    worker.settle()
+    assert worker.reply_patience <= sum(patience.sleeps) < worker.reply_patience * 1.2
+    del patience.sleeps[:]
+    worker.send(PROCESS + "c", {"text": "too much"})
+    worker.settle()
+    assert not patience.sleeps
+
+
+def test_a_reply_that_finds_room_later_arrives(worker, new_layer, patience, log):
+    for _ in range(3):
+        worker.send(PROCESS + "a", {"text": "x"})
+    worker.send(PROCESS + "b", {"text": "late"})
+    patience.on_sleep = lambda: new_layer().receive([PROCESS])
+    worker.settle()
+    assert replies(worker)[-1] == "late"
+    assert log.lines == []
+
+
+def test_a_server_that_has_forgotten_the_script_gets_it_again(worker):
+    worker.connection(0).script_flush()
+    worker.send(PROCESS + "a", {"text": "x"})
+    assert replies(worker) == ["x"]
+
+
+def test_a_reply_whose_answer_was_lost_is_sent_again(new_redis):
+    server = new_redis("--save", "")
+    layer = RedisChannelLayer(hosts=[server.url])
+    layer.blpop_timeout, layer.patience = 0.1, 20
+    layer.send(PROCESS + "a", {"text": "before"})
+    layer.receive(["jobs"], block=True)
+    assert replies(layer) == ["before"]
+    server.restart()
+    layer.send(PROCESS + "a", {"text": "after"})
+    assert replies(layer) == ["after"]
+
+
+def test_answers_are_not_mistaken_after_a_post_that_failed(new_redis):
+    server = new_redis("--save", "")
+    layer = RedisChannelLayer(hosts=[server.url])
+    layer.blpop_timeout = 0.1
+    layer.receive(["jobs"], block=True)
+    layer.lines.on(0).connection._sock.close()
+    layer.send("jobs", {"text": "job"})
+    layer.send(PROCESS + "a", {"text": "x"})
+    assert layer.lines.on(0).error
+    assert layer.receive(["jobs"]) == ("jobs", {"text": "job"})
+    assert replies(layer) == ["x"]
+
+
+def test_only_a_worker_sends_so(new_layer):
+    layer = new_layer(capacity=1)
+    layer.send(PROCESS + "a", {"text": "x"})
+    assert not layer.lines.busy()
+    with pytest.raises(layer.ChannelFull):
+        layer.send(PROCESS + "a", {"text": "x"})

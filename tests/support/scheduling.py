@@ -1,0 +1,25 @@
+"""
+The order in which the processes of a test run take the files.
+"""
+import pytest
+from xdist.scheduler import LoadFileScheduling
+
+# By the time that their longest files take, which have few tests: xdist would leave those to the
+# end, where all but one process wait.
+FOLDERS = ("tests/live/", "tests/scripts/", "tests/browser/", "tests/channels_lts/layers/")
+
+
+class RealProcessesFirst(LoadFileScheduling):
+
+    def _assign_work_unit(self, node):
+        first = next((name for folder in FOLDERS for name in self.workqueue
+                      if name.startswith(folder)), None)
+        if first is not None:
+            self.workqueue.move_to_end(first, last=False)
+        super()._assign_work_unit(node)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    if config.getvalue("dist") == "loadfile":
+        return RealProcessesFirst(config, log)

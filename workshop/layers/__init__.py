@@ -1,8 +1,0 @@
-"""
-The channel layer of the site: asgi_redis with bundled groups, a waiting daphne and a long breath.
-
-docs/layer.md says how it works and what it guarantees.
-"""
-from .core import RedisChannelLayer, RedisSentinelChannelLayer
-
-__all__ = ["RedisChannelLayer", "RedisSentinelChannelLayer"]
