@@ -35,7 +35,7 @@ def indented(text):
 class Formatter(logging.Formatter):
     """
     logging's, with what is unsafe in a message escaped, so that it is one line, and cut, for it
-    may hold what a client has sent. Lines of tracebacks and stacks, which repeat messages, are
+    may hold what a client has sent. Pipelines of tracebacks and stacks, which repeat messages, are
     cut and indented.
     """
 

@@ -12,7 +12,7 @@ class Full(Exception):
     """A memory that processes share has no room for a change; what it held stands."""
 
 
-class Drops:
+class DropLog:
     """
     Tells of messages that a channel didn't take: of the first at once, of more in one line per
     interval. Channels of one reader each, whose names are random, count as one.
@@ -55,13 +55,13 @@ def place(channel):
     return head + mark
 
 
-class CountedDrops(Drops):
+class CountedDropLog(DropLog):
     """Also counts them, for the statistics."""
 
-    def __init__(self, tally, **kwargs):
+    def __init__(self, counters, **kwargs):
         super().__init__(**kwargs)
-        self.tally = tally
+        self.counters = counters
 
     def note(self, channel, amount=1, reason=FULL):
-        self.tally.dropped(channel, amount)
+        self.counters.dropped(channel, amount)
         super().note(channel, amount, reason)

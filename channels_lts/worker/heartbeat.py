@@ -84,8 +84,8 @@ class Minder:
 
     def report(self, is_last=False):
         """Tells what didn't reach its channel, and counts, on a layer that keeps account."""
-        if hasattr(self.layer, "drops"):
-            self.layer.drops.tell(is_last)
+        if hasattr(self.layer, "drop_log"):
+            self.layer.drop_log.tell(is_last)
         if hasattr(self.layer, "report_statistics"):
             self.layer.report_statistics()
 

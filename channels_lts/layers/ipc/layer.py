@@ -1,7 +1,7 @@
 import asgi_ipc
 from asgiref.base_layer import BaseChannelLayer
 
-from ..drop_log import Drops, Full
+from ..drop_log import DropLog, Full
 from .processes import Processes
 from .segment import Segment
 from .stores import Groups, Messages, TooLarge
@@ -27,7 +27,7 @@ class IPCChannelLayer(asgi_ipc.IPCChannelLayer):
         self.message_store = Messages(
             "%s-messages" % prefix, message_memory, self.processes, max_message)
         self.group_store = Groups("%s-groups" % prefix, group_memory, self.processes)
-        self.drops = Drops()
+        self.drop_log = DropLog()
 
     def send(self, channel, message):
         """Raises ChannelFull, also for a message that is too large or finds the memory full."""
@@ -35,12 +35,12 @@ class IPCChannelLayer(asgi_ipc.IPCChannelLayer):
         try:
             super().send(channel, message)
         except (Full, TooLarge) as problem:
-            self.drops.note(place, reason=str(problem))
+            self.drop_log.note(place, reason=str(problem))
             raise self.ChannelFull
         except self.ChannelFull:
             # daphne tells of every request that has ended; few sites listen to it.
             if place != "http.disconnect":
-                self.drops.note(place)
+                self.drop_log.note(place)
             raise
 
     def receive(self, channels, block=False):

@@ -16,15 +16,15 @@ def search_for(reference, shard):
     """Asks until the server answers, or nobody has the layer any more: this doesn't keep it."""
     attempt = 0
     while True:
-        lookout = reference()
-        if lookout is None or not lookout._seek(shard):
+        circuit_breaker = reference()
+        if circuit_breaker is None or not circuit_breaker._seek(shard):
             return
-        del lookout
+        del circuit_breaker
         time.sleep(pause(attempt))
         attempt += 1
 
 
-class Lookout:
+class CircuitBreaker:
     """
     Whoever finds a server silent says so to `lost`. From then on the others leave it alone, until
     it answers to the thread that asks it again and again. A hung server takes seconds of everybody

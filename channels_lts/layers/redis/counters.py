@@ -14,7 +14,7 @@ SENT, DROPPED = "messages_count", "channel_full_count"  # asgi_redis's names
 REPORTING = weakref.WeakSet()  # the layers of this process
 
 
-class Tally:
+class Counters:
     """Numbers by channel and name. Counting costs no command, whatever Redis does meanwhile."""
     most = 10000  # channels by their own names, of those that have random ones
     report_seconds = 10  # after which somebody has to report, if no heartbeat has
@@ -67,7 +67,7 @@ def report_at_exit():
 def forget_in_child():
     """What a parent has counted, it reports itself."""
     for layer in list(REPORTING):
-        layer.tally.clear()
+        layer.counters.clear()
 
 
 os.register_at_fork(after_in_child=forget_in_child)

@@ -8,7 +8,7 @@ from redis.exceptions import RedisError, TimeoutError
 
 from .late_reply import Late, Overdue
 from .outage import AWAY
-from .pipeline import Lines
+from .pipeline import Pipelines
 
 
 class Own(threading.local):
@@ -25,33 +25,33 @@ class AskingMixin:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._own = Own()
-        self.lines = Lines(self.connection)
+        self.pipelines = Pipelines(self.connection)
 
     def _exchange(self, shard, opened, *commands, is_last=False):
         """
         What `opened` makes of a server's answers to commands, on this thread's line: (list, entry)
         or something empty. None if the server is away. When they are late, that is done later.
         """
-        line, asked_at = self.lines.on(shard), self.outages[shard].clock()
+        line, asked_at = self.pipelines.on(shard), self.outages[shard].clock()
         try:
             return opened(line.ask(*commands))
         except TimeoutError as error:
             if isinstance(error, Late):
-                self.lines.leave(shard)
+                self.pipelines.leave(shard)
             self._silent(shard, error, opened, asked_at)
         except AWAY as error:
             # Redis may have closed a connection that was idle. A message that it had popped for
             # this one is lost either way.
             if not is_last:
                 return self._exchange(shard, opened, *commands, is_last=True)
-            self.lookout.lost(shard, error, asked_at)
+            self.circuit_breaker.lost(shard, error, asked_at)
         finally:
             self._settled(line.take_outcomes())
 
     def _silent(self, shard, error, opened, asked_at):
         if isinstance(error, Late):
             self._own.overdue.append(Overdue(shard, error.source, opened))
-        self.lookout.lost(shard, error, asked_at)
+        self.circuit_breaker.lost(shard, error, asked_at)
 
     def _catch_up(self):
         """Keeps what servers have said late, and gives up what is silent though they are back."""
@@ -61,7 +61,7 @@ class AskingMixin:
             try:
                 answer = each.opened(each.source.finish())
             except Late:
-                if self.lookout.is_away(each.shard) or not each.is_hopeless():
+                if self.circuit_breaker.is_away(each.shard) or not each.is_hopeless():
                     continue
                 each.source.give_up()
             except RedisError:  # nothing was taken, or it is lost
@@ -73,7 +73,7 @@ class AskingMixin:
 
     def settle(self):
         """Waits for the answers to the replies of this thread, and deals with them."""
-        for shard in self.lines.busy():
+        for shard in self.pipelines.busy():
             self._exchange(shard, nothing)
 
 

@@ -46,9 +46,9 @@ class GroupsMixin:
             self.connection(shard), [self._group_key(group)],
             head + (oldest, 1 if self.ring_size == 1 else 0)))
         for process, amount in _in_steps(taken, 2):
-            self.tally.sent(process.decode("utf8"), amount)
+            self.counters.sent(process.decode("utf8"), amount)
         for process, amount in _in_steps(dropped, 2):
-            self.drops.note(process.decode("utf8"), amount)
+            self.drop_log.note(process.decode("utf8"), amount)
         if elsewhere:
             others += self._push_elsewhere(head, list(_in_steps(elsewhere, 3)))
         if others:
@@ -63,11 +63,11 @@ class GroupsMixin:
                 scripts.push, shard, [([], head + each[:2]) for each in parcel])
             for answer, (process, names, amount) in zip(answers, parcel):
                 if isinstance(answer, Exception):
-                    self.drops.note(process.decode("utf8"), amount, reason=str(answer))
+                    self.drop_log.note(process.decode("utf8"), amount, reason=str(answer))
                 elif answer == scripts.TAKEN:
-                    self.tally.sent(process.decode("utf8"), amount)
+                    self.counters.sent(process.decode("utf8"), amount)
                 elif answer == scripts.FULL:
-                    self.drops.note(process.decode("utf8"), amount)
+                    self.drop_log.note(process.decode("utf8"), amount)
                 elif answer < 0:
                     unreached += [process + name for name in names.split(b"\n")]
         return unreached
@@ -80,11 +80,11 @@ class GroupsMixin:
                 scripts.send, shard, [([], envelope.arguments(self, each)) for each in parcel])
             for answer, letter in zip(answers, parcel):
                 if isinstance(answer, Exception):
-                    self.drops.note(letter.list, reason=str(answer))
+                    self.drop_log.note(letter.list, reason=str(answer))
                 elif answer == scripts.TAKEN:
-                    self.tally.sent(letter.list)
+                    self.counters.sent(letter.list)
                 elif answer == scripts.FULL:
-                    self.drops.note(letter.list)
+                    self.drop_log.note(letter.list)
 
     def _run_each(self, script, shard, calls):
         """

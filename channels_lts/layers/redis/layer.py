@@ -12,7 +12,7 @@ from twisted.python.threadable import isInIOThread
 from channels_lts.redis import ConnectionPool, redact
 
 from . import bundle, envelope, scripts, timeouts
-from .circuit_breaker import Lookout
+from .circuit_breaker import CircuitBreaker
 from .connections import leaving
 from .groups import GroupsMixin
 from .outage import AWAY, Outage
@@ -55,7 +55,7 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
         self._hopeless = {}  # lists that stayed full, until one of their messages is taken
         self.outages = [Outage(name, username=self._username(shard))
                         for shard, name in enumerate(self.server_names())]
-        self.lookout = Lookout(self)
+        self.circuit_breaker = CircuitBreaker(self)
 
     def _username(self, shard):
         return self.connection(shard).connection_pool.connection_kwargs.get("username")
@@ -65,10 +65,10 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
         letter = envelope.write(self, channel, message)
         if self.interface is not None and self.interface.is_here():
             self.interface.send(letter)
-        elif self.lines.is_worker and "!" in channel:
+        elif self.pipelines.is_worker and "!" in channel:
             self._reply(letter)
         elif not self._post(letter):
-            self.drops.note(letter.list)
+            self.drop_log.note(letter.list)
             raise self.ChannelFull
         else:
             self._report_when_due()
@@ -76,11 +76,11 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
     def _reply(self, letter):
         """Sends from a worker to one process; what comes of it is seen at its next call."""
         shard, = self.shards_for(letter.list)
-        line = self.lines.on(shard)
+        line = self.pipelines.on(shard)
         if not line.may_post(letter):
             self.settle()
-            line = self.lines.on(shard)
-        if self.lookout.is_away(shard):
+            line = self.pipelines.on(shard)
+        if self.circuit_breaker.is_away(shard):
             self._again(letter)
         else:
             line.post(scripts.send.by_sha((), envelope.arguments(self, letter)), letter)
@@ -92,11 +92,11 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
         """
         for letter, answer in outcomes:
             if answer == scripts.TAKEN:
-                self.tally.sent(letter.list)
+                self.counters.sent(letter.list)
             if answer in scripts.DONE:
                 self._hopeless.pop(letter.list, None)
             elif isinstance(answer, TimeoutError):  # it may have arrived
-                self.drops.note(letter.list, reason=str(answer))
+                self.drop_log.note(letter.list, reason=str(answer))
             else:
                 self._again(letter)
 
@@ -104,9 +104,9 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
         try:
             taken = self._insist(letter)
         except RedisError as error:
-            self.drops.note(letter.list, reason=str(error))
+            self.drop_log.note(letter.list, reason=str(error))
         else:
-            taken or self.drops.note(letter.list)
+            taken or self.drop_log.note(letter.list)
 
     def _insist(self, letter):
         deadline = time.monotonic() + self.reply_patience
@@ -121,10 +121,10 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
     def _post(self, letter):
         """Whether one of the servers that may take a letter has. Those that are away come last."""
         *others, last = sorted(self.shards_for(letter.list),
-                               key=lambda shard: not self.lookout.is_away(shard))
+                               key=lambda shard: not self.circuit_breaker.is_away(shard))
         for shard in others:
             try:
-                if self.lookout.attempt(shard, lambda: self._post_on(shard, letter)):
+                if self.circuit_breaker.attempt(shard, lambda: self._post_on(shard, letter)):
                     return True
             except AWAY:
                 continue
@@ -133,7 +133,7 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
     def _post_on(self, shard, letter):
         answer = scripts.send.run(self.connection(shard), [], envelope.arguments(self, letter))
         if answer == scripts.TAKEN:
-            self.tally.sent(letter.list)
+            self.counters.sent(letter.list)
         return answer != scripts.FULL
 
     def shards_for(self, channel):
@@ -144,11 +144,11 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
         return [(first + step) % self.ring_size for step in range(self.ring_size)]
 
     def _patiently(self, shard, call):
-        if self.lines.busy():
+        if self.pipelines.busy():
             self.settle()  # what this thread has sent before comes first
         if isInIOThread():  # daphne's reactor has other things to do than wait
-            return self.lookout.attempt(shard, call)
-        return self.lookout.patiently(shard, call, self.patience)
+            return self.circuit_breaker.attempt(shard, call)
+        return self.circuit_breaker.patiently(shard, call, self.patience)
 
 
 class RedisChannelLayer(BundlingMixin, asgi_redis.RedisChannelLayer):

@@ -14,7 +14,7 @@ from .late_reply import Late
 from .timeouts import ANSWER_SECONDS, own_connection
 
 
-class Line:
+class PipelinedConnection:
     """
     One thread's connection to one server. A letter that is posted is on its way at once; Redis's
     answer to it is read together with the next one that the thread has to wait for.
@@ -124,7 +124,7 @@ def bring_script(connection):
         pass
 
 
-class Lines(threading.local):
+class Pipelines(threading.local):
     """The lines of each thread, and whether it is a worker's: one that waits for messages."""
     is_worker = False
 
@@ -139,7 +139,7 @@ class Lines(threading.local):
             self.pid, self.by_shard = os.getpid(), {}
         client, line = self.connection(shard), self.by_shard.get(shard)
         if line is None or line.client is not client:
-            line = self.by_shard[shard] = Line(client)
+            line = self.by_shard[shard] = PipelinedConnection(client)
         return line
 
     def leave(self, shard):

@@ -47,7 +47,7 @@ class Waiter:
         self.connection.disconnect()
 
 
-class WaitingRoom:
+class Poller:
     """The waiters of each thread of this process."""
 
     def __init__(self, connection, unblock):

@@ -12,7 +12,7 @@ from redis.exceptions import NoScriptError, RedisError, ResponseError
 from . import bundle, envelope, scripts
 from .exchange import AskingMixin, nothing
 from .outage import SILENT, pause
-from .poller import WaitingRoom
+from .poller import Poller
 
 
 class ReceptionMixin(AskingMixin):
@@ -21,7 +21,7 @@ class ReceptionMixin(AskingMixin):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._room = WaitingRoom(self.connection, self._unblock)
+        self._room = Poller(self.connection, self._unblock)
         self._listed = None, {}  # the last channels received on, and their lists
         self._unfolded = []  # (channel it was received on, full channel, message)
         self._unfolding = threading.Lock()
@@ -35,8 +35,8 @@ class ReceptionMixin(AskingMixin):
         channels = list(channels)
         if not channels:
             return None, None
-        self.lines.is_worker = self.lines.is_worker or block
-        self.drops.tell()
+        self.pipelines.is_worker = self.pipelines.is_worker or block
+        self.drop_log.tell()
         lists = self._lists(channels)
         if self._own.overdue:
             self._catch_up()
@@ -47,7 +47,7 @@ class ReceptionMixin(AskingMixin):
         if not found and block:
             found = self._wait(lists)
         self._own.idle = not found
-        if self.lines.busy():
+        if self.pipelines.busy():
             self.settle()
         return found or (None, None)
 
@@ -88,7 +88,7 @@ class ReceptionMixin(AskingMixin):
         return lists
 
     def _here(self, lists):
-        return {shard: lists[shard] for shard in lists if not self.lookout.is_away(shard)}
+        return {shard: lists[shard] for shard in lists if not self.circuit_breaker.is_away(shard)}
 
     def _pop(self, lists):
         here = self._here(lists)
@@ -140,7 +140,7 @@ class ReceptionMixin(AskingMixin):
         except RedisError as error:
             is_back, reason = False, str(error)
         if not is_back:
-            self.drops.note(name.decode("utf8")[len(self.prefix):], reason=reason)
+            self.drop_log.note(name.decode("utf8")[len(self.prefix):], reason=reason)
 
     def _fetch(self, shard, popped):
         """(list, entry) of what a BLPOP brought, or None: the entry may stand elsewhere."""
@@ -160,8 +160,8 @@ class ReceptionMixin(AskingMixin):
         try:
             first, *others = self._messages(name, data)
         except bundle.UNREADABLE as error:
-            self.drops.note(name.decode("utf8")[len(self.prefix):],
-                            reason=bundle.why_unreadable(error))
+            self.drop_log.note(name.decode("utf8")[len(self.prefix):],
+                               reason=bundle.why_unreadable(error))
             return None
         self._keep(others)
         return first[1:]

@@ -7,10 +7,10 @@ from collections import Counter
 from redis.exceptions import RedisError
 from twisted.python.threadable import isInIOThread
 
-from ..drop_log import CountedDrops
+from ..drop_log import CountedDropLog
 from . import bundle, keys, liveness, timeouts
 from .counter_report import Report
-from .counters import REPORTING, Tally
+from .counters import REPORTING, Counters
 
 
 class StatisticsMixin:
@@ -22,8 +22,8 @@ class StatisticsMixin:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.tally = Tally()
-        self.drops = CountedDrops(self.tally)
+        self.counters = Counters()
+        self.drop_log = CountedDropLog(self.counters)
         REPORTING.add(self)
 
     def report_statistics(self):
@@ -34,10 +34,11 @@ class StatisticsMixin:
         problem = None
         for home, report in self.reports():
             try:
-                self.lookout.attempt(home, functools.partial(self._send_report, home, report))
+                self.circuit_breaker.attempt(
+                    home, functools.partial(self._send_report, home, report))
             except RedisError as error:
                 problem = error
-            self.tally.put_back(report.left)
+            self.counters.put_back(report.left)
         if problem:
             raise problem
 
@@ -53,7 +54,7 @@ class StatisticsMixin:
     def reports(self):
         """[(server, Report)] of all that this process has counted; it isn't kept here."""
         return [(home, Report(self, counts))
-                for home, counts in self._by_home(self.tally.take()).items()]
+                for home, counts in self._by_home(self.counters.take()).items()]
 
     def _send_report(self, shard, report):
         report.send(timeouts.own_connection(self.connection(shard)))
@@ -68,7 +69,7 @@ class StatisticsMixin:
 
     def _report_when_due(self):
         """For a process without a heartbeat: as often as one would."""
-        if self.tally.is_due() and not isInIOThread():
+        if self.counters.is_due() and not isInIOThread():
             self._try_to_report()
 
     def _try_to_report(self):

@@ -27,7 +27,7 @@ def is_back(layer):
 def end_an_outage(layer):
     """One that another thread has noticed."""
     with pytest.raises(ConnectionError):
-        layer.lookout.attempt(0, refuse)
+        layer.circuit_breaker.attempt(0, refuse)
     wait_for(lambda: is_back(layer), what="the end of an outage")
 
 
@@ -40,11 +40,11 @@ def test_it_asks_ever_less_often(layer, log, monkeypatch):
     pauses, answers = [], iter([False] * 20 + [True])
 
     def sleep(seconds):
-        if threading.current_thread() is layer.lookout._searches.get(0):
+        if threading.current_thread() is layer.circuit_breaker._searches.get(0):
             pauses.append(seconds)
         else:  # another test's, for a server that is gone
             time.sleep(seconds)
-    monkeypatch.setattr(layer.lookout, "_answers", lambda shard: next(answers))
+    monkeypatch.setattr(layer.circuit_breaker, "_answers", lambda shard: next(answers))
     monkeypatch.setattr(
         "channels_lts.layers.redis.circuit_breaker.time", SimpleNamespace(sleep=sleep))
     end_an_outage(layer)
@@ -55,8 +55,8 @@ def test_it_asks_ever_less_often(layer, log, monkeypatch):
 def test_nobody_looks_for_the_server_of_a_layer_that_is_gone():
     layer = RedisChannelLayer(hosts=["redis://127.0.0.1:%d/0" % free_port()])
     with pytest.raises(ConnectionError):
-        layer.lookout.attempt(0, refuse)
-    search = layer.lookout._searches[0]
+        layer.circuit_breaker.attempt(0, refuse)
+    search = layer.circuit_breaker._searches[0]
     assert search.is_alive()
     del layer
 
@@ -71,7 +71,7 @@ def test_a_call_from_before_an_answer_to_somebody_else_begins_none(layer, log):
         end_an_outage(layer)
         refuse()
     with pytest.raises(ConnectionError):
-        layer.lookout.attempt(0, refused_late)
+        layer.circuit_breaker.attempt(0, refused_late)
     assert is_back(layer)
     assert log.count("is away") == log.count("is back") == 1
 
@@ -96,7 +96,7 @@ def test_nor_does_a_worker_s_question(layer, log, monkeypatch):
         if len(asked) == 2:  # the first one may have found a connection that was too long idle
             end_an_outage(layer)
         refuse()
-    monkeypatch.setattr(layer.lines.on(0), "ask", ask)
+    monkeypatch.setattr(layer.pipelines.on(0), "ask", ask)
     layer.receive(["jobs"])
     assert is_back(layer)
     assert log.count("is away") == log.count("is back") == 1

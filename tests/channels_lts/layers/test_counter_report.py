@@ -67,10 +67,10 @@ def test_a_counter_that_is_broken_spoils_no_other(layer):
     broken = "%sjobs:%s" % (layer.stats_prefix, DROPPED)
     layer.connection(0).set(broken, "not a number")
     for (channel, name), amount in COUNTS.items():
-        (layer.tally.sent if name == SENT else layer.tally.dropped)(channel, amount)
+        (layer.counters.sent if name == SENT else layer.counters.dropped)(channel, amount)
     for _ in range(3):
         layer.report_statistics()
-    assert layer.tally.take() == {("jobs", DROPPED): 1}
+    assert layer.counters.take() == {("jobs", DROPPED): 1}
     layer.connection(0).delete(broken)
     assert layer.channel_statistics("jobs")[SENT] == 3
     assert layer.channel_statistics("http.request")[SENT] == 2
@@ -80,7 +80,7 @@ def test_a_counter_that_is_broken_spoils_no_other(layer):
 def test_what_finds_no_memory_is_reported_when_there_is_some(new_redis, log):
     server = new_redis("--save", "")
     layer = RedisChannelLayer(hosts=[server.url])
-    layer.tally.sent("jobs")
+    layer.counters.sent("jobs")
     server.client.config_set("maxmemory", 1)
     layer.report_statistics()
     server.client.config_set("maxmemory", 0)
@@ -103,14 +103,14 @@ class Link:
 @pytest.fixture
 def accounts():
     accounts = Accounts(RedisChannelLayer(), [Link()])
-    accounts.layer.tally.sent("jobs")
+    accounts.layer.counters.sent("jobs")
     return accounts
 
 
 def test_daphne_has_one_report_on_its_way(accounts):
     link = accounts.links[0]
     accounts.report()
-    accounts.layer.tally.sent("jobs", 2)
+    accounts.layer.counters.sent("jobs", 2)
     accounts.report()
     (arguments, answered), = link.sent
     assert arguments[-3:] == ("jobs", SENT, 1)
@@ -130,14 +130,14 @@ def test_daphne_keeps_what_was_not_added(accounts, answer, left):
     accounts.report()
     (_, answered), = accounts.links[0].sent
     answered(answer)
-    assert accounts.layer.tally.take() == left
+    assert accounts.layer.counters.take() == left
 
 
 def test_daphne_reports_nothing_over_a_link_that_is_down(accounts):
     accounts.links[0].is_up = False
     accounts.report()
     assert accounts.links[0].sent == []
-    assert accounts.layer.tally.take() == {("jobs", SENT): 1}
+    assert accounts.layer.counters.take() == {("jobs", SENT): 1}
 
 
 def test_a_daphne_whose_redis_hangs_loses_one_report_at_most(new_redis, reactor, log):
@@ -148,7 +148,7 @@ def test_a_daphne_whose_redis_hangs_loses_one_report_at_most(new_redis, reactor,
     wait_for(lambda: interface.links[0].is_up, what="a link")
     server.hang()
     for _ in range(5):
-        layer.tally.sent("jobs")
+        layer.counters.sent("jobs")
         reactor.call(interface.accounts.report)
     server.go_on()
     other = RedisChannelLayer(hosts=[server.url])

@@ -10,7 +10,7 @@ import pytest
 from redis.exceptions import ConnectionError
 
 from channels_lts.layers.redis import RedisChannelLayer, keys
-from channels_lts.layers.redis.counters import DROPPED, SENT, Tally
+from channels_lts.layers.redis.counters import DROPPED, SENT, Counters
 from tests.support.waiting import in_thread
 
 from .site import ROOT
@@ -34,31 +34,31 @@ class Time:
 
 
 def test_what_was_taken_is_gone_until_it_is_put_back():
-    tally = Tally()
-    tally.sent("jobs")
-    tally.sent("jobs", 2)
-    tally.dropped("jobs")
-    taken = tally.take()
+    counters = Counters()
+    counters.sent("jobs")
+    counters.sent("jobs", 2)
+    counters.dropped("jobs")
+    taken = counters.take()
     assert taken == {("jobs", SENT): 3, ("jobs", DROPPED): 1}
-    assert tally.take() == {}
-    tally.sent("jobs")
-    tally.put_back(taken)
-    assert tally.take() == {("jobs", SENT): 4, ("jobs", DROPPED): 1}
+    assert counters.take() == {}
+    counters.sent("jobs")
+    counters.put_back(taken)
+    assert counters.take() == {("jobs", SENT): 4, ("jobs", DROPPED): 1}
 
 
 def test_names_that_are_random_can_not_fill_the_memory():
-    tally = Tally()
-    tally.most = 3
+    counters = Counters()
+    counters.most = 3
     for number in range(100):
-        tally.dropped("body?%d" % number)
-    taken = tally.take()
+        counters.dropped("body?%d" % number)
+    taken = counters.take()
     assert len(taken) == 4 and taken["body?", DROPPED] == 97
 
 
 def test_threads_lose_no_count():
-    tally, before = Tally(), sys.getswitchinterval()
+    counters, before = Counters(), sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
-    threads = [threading.Thread(target=lambda: [tally.sent("jobs") for _ in range(5000)])
+    threads = [threading.Thread(target=lambda: [counters.sent("jobs") for _ in range(5000)])
                for _ in range(4)]
     try:
         for each in threads:
@@ -67,22 +67,22 @@ def test_threads_lose_no_count():
             each.join()
     finally:
         sys.setswitchinterval(before)
-    assert tally.take() == {("jobs", SENT): 20000}
+    assert counters.take() == {("jobs", SENT): 20000}
 
 
 def test_it_is_due_when_no_heartbeat_has_taken_it():
     time = Time()
-    tally = Tally(time)
+    counters = Counters(time)
     time.now += 100
-    assert not tally.is_due()  # there is nothing
-    tally.sent("jobs")
-    assert tally.is_due()
-    tally.take()
-    tally.sent("jobs")
-    time.now += tally.report_seconds
-    assert not tally.is_due()
+    assert not counters.is_due()  # there is nothing
+    counters.sent("jobs")
+    assert counters.is_due()
+    counters.take()
+    counters.sent("jobs")
+    time.now += counters.report_seconds
+    assert not counters.is_due()
     time.now += 1
-    assert tally.is_due()
+    assert counters.is_due()
 
 
 def test_sending_costs_no_command_for_statistics(layer):
@@ -95,7 +95,7 @@ def test_sending_costs_no_command_for_statistics(layer):
     layer.send(PROCESS + "a", {})
     layer.send_group("g", {})
     assert [calls(layer, "incrby"), stats_keys(layer)] == [0, []]
-    assert layer.tally.take() == {("jobs", SENT): 2, (PROCESS, SENT): 3}
+    assert layer.counters.take() == {("jobs", SENT): 2, (PROCESS, SENT): 3}
 
 
 def test_a_group_on_several_servers_counts_each_member_once(two_shards):
@@ -108,9 +108,9 @@ def test_a_group_on_several_servers_counts_each_member_once(two_shards):
         for name in ("a", "b"):
             layer.group_add("g", process + name)
     layer.send_group("g", {})
-    assert layer.tally.take() == {(process, SENT): 2 for process in processes}
+    assert layer.counters.take() == {(process, SENT): 2 for process in processes}
     layer.send_group("g", {})
-    assert layer.tally.take() == {(process, DROPPED): 2 for process in processes}
+    assert layer.counters.take() == {(process, DROPPED): 2 for process in processes}
 
 
 def test_what_is_for_a_process_that_has_ended_is_not_sent(layer, two_shards):
@@ -121,15 +121,15 @@ def test_what_is_for_a_process_that_has_ended_is_not_sent(layer, two_shards):
         each.lines.is_worker = True
         each.send(PROCESS + "a", {})
         each.settle()
-        assert each.tally.take() == {}
+        assert each.counters.take() == {}
 
 
 def test_a_worker_counts_a_reply_when_it_hears_that_it_was_taken(layer):
-    layer.lines.is_worker = True
+    layer.pipelines.is_worker = True
     layer.send(PROCESS + "a", {})
-    assert layer.tally.take() == {}
+    assert layer.counters.take() == {}
     layer.settle()
-    assert layer.tally.take() == {(PROCESS, SENT): 1}
+    assert layer.counters.take() == {(PROCESS, SENT): 1}
 
 
 @pytest.mark.parametrize("send", [
@@ -137,11 +137,11 @@ def test_a_worker_counts_a_reply_when_it_hears_that_it_was_taken(layer):
 def test_a_process_without_a_heartbeat_reports_while_it_sends(new_layer, send):
     layer, other = new_layer(), new_layer()
     layer.group_add("g", "jobs")
-    layer.tally.clock = Time()
-    layer.tally.take()
+    layer.counters.clock = Time()
+    layer.counters.take()
     send(layer)
     assert other.channel_statistics("jobs")["messages_count"] == 0
-    layer.tally.clock.now += layer.tally.report_seconds + 1
+    layer.counters.clock.now += layer.counters.report_seconds + 1
     send(layer)
     assert other.channel_statistics("jobs")["messages_count"] == 2
     assert other.global_statistics()["messages_count"] == 2
@@ -150,12 +150,12 @@ def test_a_process_without_a_heartbeat_reports_while_it_sends(new_layer, send):
 def test_a_report_that_fails_spoils_no_send(layer, monkeypatch):
     def fail(*arguments):
         raise ConnectionError("refused")
-    layer.tally.clock = Time()
-    layer.tally.take()
-    layer.tally.clock.now += layer.tally.report_seconds + 1
+    layer.counters.clock = Time()
+    layer.counters.take()
+    layer.counters.clock.now += layer.counters.report_seconds + 1
     monkeypatch.setattr(layer, "_send_report", fail)
     layer.send("jobs", {})
-    assert layer.tally.take() == {("jobs", SENT): 1}
+    assert layer.counters.take() == {("jobs", SENT): 1}
 
 
 def test_a_server_that_hangs_holds_up_a_send_to_another_one_for_a_moment_only(two_shards, log):
@@ -166,9 +166,9 @@ def test_a_server_that_hangs_holds_up_a_send_to_another_one_for_a_moment_only(tw
         name for name in ("daphne.response.%d!" % number for number in range(100))
         if layer.consistent_hash(name) == shard) for shard in (0, 1))
     layer.send(here + "a", {})  # over a connection that it keeps
-    layer.tally.dropped(there)
-    layer.tally.clock = Time()
-    layer.tally.clock.now += layer.tally._taken_at + layer.tally.report_seconds
+    layer.counters.dropped(there)
+    layer.counters.clock = Time()
+    layer.counters.clock.now += layer.counters._taken_at + layer.counters.report_seconds
     servers[1].hang()
     in_thread(lambda: layer.send(here + "a", {}) or "sent")()
     assert servers[1].hangs()
@@ -189,9 +189,9 @@ def test_a_child_does_not_report_what_its_parent_has_counted(layer):
     layer.send("jobs", {})
     child = os.fork()
     if not child:
-        os._exit(0 if layer.tally.take() == {} else 1)
+        os._exit(0 if layer.counters.take() == {} else 1)
     assert os.waitpid(child, 0)[1] == 0
-    assert layer.tally.take() == {("jobs", SENT): 1}
+    assert layer.counters.take() == {("jobs", SENT): 1}
 
 
 def run(layer, source):
@@ -220,22 +220,22 @@ def test_a_process_that_ends_does_not_wait_for_a_redis_that_hangs(new_redis, new
     layer = new_layer(hosts=[each.url for each in servers])
     for each in servers:
         each.hang()
-    assert run(layer, "for number in range(100): layer.tally.sent('a?%d' % number)") == b""
+    assert run(layer, "for number in range(100): layer.counters.sent('a?%d' % number)") == b""
     assert all(each.hangs() for each in servers)
 
 
 def test_a_signal_s_handler_may_count_while_somebody_counts():
-    tally = Tally()
+    counters = Counters()
 
     def handle():
-        with tally._lock:
-            tally.sent("jobs")
+        with counters._lock:
+            counters.sent("jobs")
         return True
     assert in_thread(handle)()
 
 
 def test_a_process_that_ends_asks_no_redis_that_is_away(layer):
-    layer.tally.sent("jobs")
+    layer.counters.sent("jobs")
     layer.outages[0].begin(ConnectionError("gone"), layer.outages[0].clock())
     layer.connection(0).config_resetstat()
     layer.report_last()
@@ -243,10 +243,10 @@ def test_a_process_that_ends_asks_no_redis_that_is_away(layer):
 
 
 def test_the_reactor_is_not_held_up_by_a_report(layer, reactor):
-    layer.tally.clock = Time()
-    layer.tally.take()
-    layer.tally.sent("jobs")
-    layer.tally.clock.now += layer.tally.report_seconds + 1
+    layer.counters.clock = Time()
+    layer.counters.take()
+    layer.counters.sent("jobs")
+    layer.counters.clock.now += layer.counters.report_seconds + 1
     layer.connection(0).config_resetstat()
     reactor.call(layer.send, "jobs", {})
     assert calls(layer, "incrby") == 0
@@ -261,6 +261,6 @@ def test_a_process_that_ends_gives_up_at_the_first_silent_server(two_shards, mon
         raise ConnectionError("silent")
     monkeypatch.setattr(layer, "_send_report", fail)
     for number in range(100):
-        layer.tally.sent("a?%d" % number)
+        layer.counters.sent("a?%d" % number)
     layer.report_last()
     assert len(asked) == 1

@@ -55,7 +55,7 @@ def test_a_group_send_is_one_entry_however_many_sockets_there_are(site):
     sender.send_group(GROUP, {"text": "to all"})
     assert [each.recv() for each in sockets] == ["to all"] * 20
     assert site.redis.client.info("commandstats")["cmdstat_rpush"]["calls"] == pushed + 1
-    assert sender.tally.take() == {(process, SENT): 20}
+    assert sender.counters.take() == {(process, SENT): 20}
 
 
 def test_daphne_reports_what_it_has_sent(site):

@@ -1,7 +1,7 @@
 import pytest
 
-from channels_lts.layers.drop_log import CountedDrops, Drops
-from channels_lts.layers.redis.counters import DROPPED, Tally
+from channels_lts.layers.drop_log import CountedDropLog, DropLog
+from channels_lts.layers.redis.counters import DROPPED, Counters
 
 
 class Time:
@@ -17,7 +17,7 @@ def time():
 
 
 def test_the_first_drop_is_told_at_once_and_the_next_ones_together(time, log):
-    drops = Drops(time)
+    drops = DropLog(time)
     for _ in range(5):
         drops.note("jobs")
     drops.note("other", 7)
@@ -32,7 +32,7 @@ def test_the_first_drop_is_told_at_once_and_the_next_ones_together(time, log):
 
 
 def test_at_the_end_of_a_process_all_is_told(time, log):
-    drops = Drops(time)
+    drops = DropLog(time)
     for _ in range(5):
         drops.note("jobs")
     drops.tell(is_last=True)
@@ -40,7 +40,7 @@ def test_at_the_end_of_a_process_all_is_told(time, log):
 
 
 def test_channels_with_random_names_are_told_of_together_and_not_remembered(time, log):
-    drops = Drops(time)
+    drops = DropLog(time)
     for number in range(100):
         drops.note("answers?%d" % number, reason="Redis is away")
     drops.tell(is_last=True)
@@ -50,7 +50,7 @@ def test_channels_with_random_names_are_told_of_together_and_not_remembered(time
 
 
 def test_what_was_told_long_ago_is_forgotten(time, log):
-    drops = Drops(time)
+    drops = DropLog(time)
     for number in range(100):
         time.now += drops.interval
         drops.note("jobs", reason="error %d" % number)
@@ -58,8 +58,8 @@ def test_what_was_told_long_ago_is_forgotten(time, log):
 
 
 def test_what_is_told_is_counted_whatever_the_reason(time, log):
-    tally = Tally()
-    drops = CountedDrops(tally, clock=time)
+    counters = Counters()
+    drops = CountedDropLog(counters, clock=time)
     drops.note("jobs")
     drops.note("jobs", 3, reason="Redis is away")
-    assert tally.take() == {("jobs", DROPPED): 4}
+    assert counters.take() == {("jobs", DROPPED): 4}

@@ -91,9 +91,9 @@ def test_what_cannot_be_read_is_told_and_the_next_message_is_received(new_layer,
         return received[-1][0]
     wait_for(has_come, what="the good one")
     assert received[-1] == ("jobs", {"text": "good"}) and len(received) == 9
-    layer.drops.tell(is_last=True)
+    layer.drop_log.tell(is_last=True)
     assert log.count("to jobs not taken: it can't be read") > 0
-    assert layer.tally.take()["jobs", layer.STAT_CHANNEL_FULL] == 8
+    assert layer.counters.take()["jobs", layer.STAT_CHANNEL_FULL] == 8
 
 
 def test_daphne_reads_on_after_what_it_cannot_read(new_site):

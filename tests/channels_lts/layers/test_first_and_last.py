@@ -66,7 +66,7 @@ def test_what_a_hung_redis_has_not_answered_is_told_of_at_the_end(server, start,
     for _ in range(12):  # more than the systems' buffers hold
         reactor.call(layer.send, "websocket.receive", {"text": "x" * 10 ** 6})
     reactor.call(interface.stop)
-    assert layer.tally.take() == {("websocket.receive", DROPPED): 12}
+    assert layer.counters.take() == {("websocket.receive", DROPPED): 12}
     assert "1 message to websocket.receive not taken" in log.text
 
 
@@ -75,7 +75,7 @@ def test_what_was_dropped_is_counted_at_the_end_and_redis_is_not_taken_for_away(
     layer = RedisChannelLayer(hosts=[server.url])
     interface = start(layer)
     wait_for(lambda: registration(server), what="a registration")
-    layer.tally.dropped("http.disconnect", 7)
+    layer.counters.dropped("http.disconnect", 7)
     reactor.call(interface.stop)
     assert log.lines == []
     assert RedisChannelLayer(hosts=[server.url]).channel_statistics(
@@ -87,7 +87,7 @@ def test_what_was_dropped_is_counted_while_daphne_runs(server, start, reactor, l
     interface = start(layer)
     wait_for(lambda: registration(server), what="a registration")
     assert interface.heart.interval == interface.watch.beat_seconds
-    layer.drops.note(PROCESS, 2, reason="a browser reads too slowly")
+    layer.drop_log.note(PROCESS, 2, reason="a browser reads too slowly")
     reactor.call(interface._beat)
     other = RedisChannelLayer(hosts=[server.url])
     wait_for(lambda: other.channel_statistics(PROCESS)["channel_full_count"] == 2, what="a count")
@@ -100,11 +100,11 @@ def test_what_was_counted_is_kept_while_the_link_is_down(server, start, reactor,
     wait_for(lambda: registration(server), what="a registration")
     proxy.cut()
     wait_for(lambda: not interface.links[0].is_up, what="a link that is down")
-    layer.tally.dropped("jobs")
+    layer.counters.dropped("jobs")
 
     def report_and_look():
         interface.accounts.report()
-        return layer.tally.take()
+        return layer.counters.take()
     assert reactor.call(report_and_look) == {("jobs", DROPPED): 1}
     proxy.close()
 
@@ -114,7 +114,7 @@ def test_what_was_counted_during_the_last_report_is_reported_too(server, start, 
     interface = start(layer)
     wait_for(lambda: registration(server), what="a registration")
     interface.accounts.under_way.add(0)
-    layer.tally.dropped("jobs", 3)
+    layer.counters.dropped("jobs", 3)
     reactor.call(interface.stop)
     other = RedisChannelLayer(hosts=[server.url])
     assert other.channel_statistics("jobs")["channel_full_count"] == 3

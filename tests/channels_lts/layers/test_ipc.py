@@ -229,4 +229,4 @@ def test_a_channel_without_room_takes_nothing_and_is_silent(caplog):
     with ipc.layer(channel_capacity={"http.disconnect": 0}) as layer:
         with pytest.raises(layer.ChannelFull):
             layer.send("http.disconnect", {})
-        assert layer.drops.told_at == {}
+        assert layer.drop_log.told_at == {}

@@ -65,7 +65,7 @@ def test_it_shows_channels_daphnes_and_workers(site_layer):
 
 def test_it_shows_what_was_dropped_for_other_reasons(site_layer, log):
     for channel in ("http.request", PROCESS):
-        site_layer.drops.note(channel, 3, reason="Redis is away")
+        site_layer.drop_log.note(channel, 3, reason="Redis is away")
     site_layer.report_statistics()
     site_layer.report_statistics()
     found = json.loads(shown("--json"))["channels"]
@@ -76,27 +76,27 @@ def test_a_server_that_is_away_does_not_make_another_count_twice(two_shards, log
     layer, servers = two_shards
     process = next(name for name in ("daphne.response.%d!" % number for number in range(100))
                    if layer.consistent_hash(name) == 1)
-    layer.tally.dropped("jobs", 5)
-    layer.tally.dropped(process, 1)
+    layer.counters.dropped("jobs", 5)
+    layer.counters.dropped(process, 1)
     servers[1].stop()
     for _ in range(3):
         with pytest.raises(ConnectionError):
             layer.report_statistics()
     assert layer._count_channel_stats("jobs", [layer.connection(0)])["channel_full_count"] == 5
     servers[1].start()
-    wait_for(lambda: not layer.lookout.is_away(1), what="the return")
+    wait_for(lambda: not layer.circuit_breaker.is_away(1), what="the return")
     layer.report_statistics()
-    assert layer.tally.take() == {}
+    assert layer.counters.take() == {}
     assert layer.channel_statistics(process)["channel_full_count"] == 1
 
 
 def test_what_can_not_be_counted_now_is_counted_later(site_layer, log, monkeypatch):
-    site_layer.drops.note("http.request", reason="Redis is away")
+    site_layer.drop_log.note("http.request", reason="Redis is away")
 
     def fail(*arguments):
         raise ConnectionError("refused")
     with monkeypatch.context() as patch:
-        patch.setattr(site_layer.lookout, "attempt", fail)
+        patch.setattr(site_layer.circuit_breaker, "attempt", fail)
         with pytest.raises(ConnectionError):
             site_layer.report_statistics()
     site_layer.report_statistics()

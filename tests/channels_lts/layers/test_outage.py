@@ -15,7 +15,7 @@ def test_what_the_document_promises_follows_from_the_settings():
     # Groups that are lost are noticed with the next beat: within 5 seconds, with 2 for the answer.
     assert Watch.beat_seconds <= 3
     # Within 2 seconds of Redis's return daphne is connected again (Twisted may tell of a refusal
-    # 0.3 seconds late), and a worker asks it: after its own pause and that of the lookout.
+    # 0.3 seconds late), and a worker asks it: after its own pause and that of the circuit_breaker.
     longest, = pause.__defaults__
     assert longest + 0.3 <= 2 and 2 * longest <= 2 and Outage.longest <= 2
 

@@ -96,7 +96,7 @@ def test_a_reply_that_is_not_taken_is_tried_again_then_counted_once_and_logged(
     worker.send(PROCESS + "b", {"text": "too much"})
     worker.settle()
     assert log.text == "1 message to %s not taken: it is full" % PROCESS
-    assert worker.tally.take()[PROCESS, DROPPED] == 1
+    assert worker.counters.take()[PROCESS, DROPPED] == 1
 
 
 def test_a_daphne_that_stays_full_holds_a_worker_up_once(worker, patience, log):
@@ -144,10 +144,10 @@ def test_answers_are_not_mistaken_after_a_post_that_failed(new_redis):
     layer = RedisChannelLayer(hosts=[server.url])
     layer.blpop_timeout = 0.1
     layer.receive(["jobs"], block=True)
-    layer.lines.on(0).connection._sock.close()
+    layer.pipelines.on(0).connection._sock.close()
     layer.send("jobs", {"text": "job"})
     layer.send(PROCESS + "a", {"text": "x"})
-    assert layer.lines.on(0).error
+    assert layer.pipelines.on(0).error
     assert layer.receive(["jobs"]) == ("jobs", {"text": "job"})
     assert replies(layer) == ["x"]
 
@@ -155,6 +155,6 @@ def test_answers_are_not_mistaken_after_a_post_that_failed(new_redis):
 def test_only_a_worker_sends_so(new_layer):
     layer = new_layer(capacity=1)
     layer.send(PROCESS + "a", {"text": "x"})
-    assert not layer.lines.busy()
+    assert not layer.pipelines.busy()
     with pytest.raises(layer.ChannelFull):
         layer.send(PROCESS + "a", {"text": "x"})

@@ -93,7 +93,7 @@ def test_disconnects_without_room_are_tried_in_batches_and_ever_later(scene, ans
     assert len(scene.refusals.refused) == 200
     assert not scene.outbox.insistence.kept and not scene.outbox.insistence.kept.bytes
     assert ("it is full" if answer == 0 else "OOM command not allowed") in log.text
-    assert scene.layer.tally.take() == {(DISCONNECT, DROPPED): 200}
+    assert scene.layer.counters.take() == {(DISCONNECT, DROPPED): 200}
 
 
 @pytest.mark.parametrize("answers", [[0, OOM], [OOM, 0], [OOM, OOM], [0, Away("gone")]])
@@ -106,21 +106,21 @@ def test_a_disconnect_that_fails_for_changing_reasons_is_counted_once(scene, ans
     while scene.link.waiting:
         scene.link.answer(OOM)
         scene.clock.pump([0.25] * 260)
-    assert scene.layer.tally.take() == {(DISCONNECT, DROPPED): 1}
+    assert scene.layer.counters.take() == {(DISCONNECT, DROPPED): 1}
 
 
 def test_what_is_taken_counts_as_sent_when_redis_says_so(scene):
     scene.send(PAGE)
     scene.send(FRAME)
-    assert scene.layer.tally.take() == {}
+    assert scene.layer.counters.take() == {}
     scene.link.answer(1)
-    assert scene.layer.tally.take() == {(PAGE, SENT): 1, (FRAME, SENT): 1}
+    assert scene.layer.counters.take() == {(PAGE, SENT): 1, (FRAME, SENT): 1}
 
 
 def test_what_is_for_a_process_that_has_ended_is_neither_sent_nor_dropped(scene, log):
     scene.send("daphne.response.gone!x")
     scene.link.answer(2)
-    assert scene.layer.tally.take() == {} and log.lines == []
+    assert scene.layer.counters.take() == {} and log.lines == []
 
 
 def test_what_is_taken_at_the_second_try_counts_once(scene):
@@ -128,7 +128,7 @@ def test_what_is_taken_at_the_second_try_counts_once(scene):
     for answer in (0, 1):
         scene.link.answer(answer)
         scene.clock.advance(0.25)
-    assert scene.layer.tally.take() == {(DISCONNECT, SENT): 1}
+    assert scene.layer.counters.take() == {(DISCONNECT, SENT): 1}
 
 
 def test_a_full_channel_at_the_end_is_told_of_once(scene, log):
@@ -136,7 +136,7 @@ def test_a_full_channel_at_the_end_is_told_of_once(scene, log):
     scene.link.answer(0)
     Blocking(scene, scene.layer.ChannelFull())
     scene.outbox.hand_over()
-    assert log.lines == [] and scene.layer.tally.take() == {}
+    assert log.lines == [] and scene.layer.counters.take() == {}
 
 
 @pytest.mark.parametrize("answer", [0, OOM])
@@ -391,14 +391,14 @@ def test_what_can_not_be_handed_over_is_told_of_and_counted(scene, log):
     give_up(scene)
     scene.outbox.hand_over()
     assert "websocket.receive not taken: ConnectionError('is away')" in log.text
-    assert scene.layer.tally.take() == {(FRAME, DROPPED): 1}
+    assert scene.layer.counters.take() == {(FRAME, DROPPED): 1}
 
 
 def test_an_http_disconnect_that_nobody_wants_is_counted_and_not_told_of(scene, log):
     for _ in range(3):
         scene.send("http.disconnect")
         scene.link.answer(0)
-    assert scene.layer.tally.take() == {("http.disconnect", DROPPED): 3}
+    assert scene.layer.counters.take() == {("http.disconnect", DROPPED): 3}
     assert log.lines == []
 
 

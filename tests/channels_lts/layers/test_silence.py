@@ -37,10 +37,10 @@ def asked_shards(layer, monkeypatch):
     asked, on, thread = [], layer.connection, threading.current_thread()
 
     def connection(shard):
-        if threading.current_thread() is thread:  # the lookout's goes on asking
+        if threading.current_thread() is thread:  # the circuit_breaker's goes on asking
             asked.append(shard)
         return on(shard)
-    for owner in (layer, layer.lines, layer._room):
+    for owner in (layer, layer.pipelines, layer._room):
         monkeypatch.setattr(owner, "connection", connection)
     return asked
 
@@ -57,7 +57,8 @@ def test_a_hung_shard_holds_the_others_up_once(two_shards, monkeypatch, log, is_
     other.send("jobs", {"number": "first"})
     assert received(layer, "jobs") == {"number": "first"}
     # A look goes to the shards in any order, and ends with the first message.
-    wait_for(lambda: layer.receive(["jobs"]) and layer.lookout.is_away(0), what="an absence")
+    wait_for(lambda: layer.receive(["jobs"]) and layer.circuit_breaker.is_away(0),
+             what="an absence")
     asked = asked_shards(layer, monkeypatch)
     for number in range(5):
         other.send("jobs", {"number": number})
@@ -136,9 +137,9 @@ def test_a_reply_to_a_hung_redis_arrives_once(hung):
 
 def test_a_reply_that_may_have_arrived_is_not_sent_again(layer, log, monkeypatch):
     layer.receive(["jobs"])
-    layer.lines.is_worker = True
+    layer.pipelines.is_worker = True
     layer.send(PROCESS + "a", {"text": "x"})
-    monkeypatch.setattr(layer.lines.on(0).connection, "read_response", time_out)
+    monkeypatch.setattr(layer.pipelines.on(0).connection, "read_response", time_out)
     layer.settle()
     monkeypatch.undo()
     assert received(layer, PROCESS) == {"text": "x"}

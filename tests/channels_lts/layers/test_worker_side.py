@@ -137,7 +137,7 @@ def test_a_command_that_may_have_run_is_not_tried_again(layer, log):
         calls.append(True)
         raise redis.TimeoutError("Timeout reading from socket")
     with pytest.raises(redis.TimeoutError):
-        layer.lookout.patiently(0, time_out, 5)
+        layer.circuit_breaker.patiently(0, time_out, 5)
     assert len(calls) == 1
 
 

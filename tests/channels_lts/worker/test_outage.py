@@ -9,8 +9,8 @@ from asgiref.inmemory import ChannelLayer
 from channels import route
 from redis.exceptions import ConnectionError, TimeoutError
 
-from channels_lts.layers.drop_log import CountedDrops
-from channels_lts.layers.redis.counters import DROPPED, Tally
+from channels_lts.layers.drop_log import CountedDropLog
+from channels_lts.layers.redis.counters import DROPPED, Counters
 from channels_lts.worker import Worker, WorkerGroup, heartbeat
 from channels_lts.worker.address import address_of
 from channels_lts.worker.heartbeat import Minder
@@ -229,15 +229,15 @@ class CountingLayer:
     """What a Minder sees of our layer."""
 
     def __init__(self, error=None):
-        self.tally = Tally()
-        self.drops = CountedDrops(self.tally)
+        self.counters = Counters()
+        self.drop_log = CountedDropLog(self.counters)
         self.error = error
         self.reported = []
 
     def report_statistics(self):
         if self.error:
             raise self.error
-        self.reported.append(dict(self.tally.take()))
+        self.reported.append(dict(self.counters.take()))
 
 
 class Mindful:
@@ -254,13 +254,13 @@ class Mindful:
 
 def test_what_was_dropped_is_counted_with_each_beat_and_told_at_the_end(beats):
     layer = CountingLayer()
-    layer.drops.note("jobs", 2, reason="Redis is away")
+    layer.drop_log.note("jobs", 2, reason="Redis is away")
     Minder([Mindful(layer)]).beat()
     assert layer.reported == [{("jobs", DROPPED): 2}]
     with Minder([Mindful(layer)]):
-        layer.drops.note("jobs", 3, reason="Redis is away")
+        layer.drop_log.note("jobs", 3, reason="Redis is away")
     assert layer.reported[-1] == {("jobs", DROPPED): 3}
-    assert layer.drops.told_at and not layer.drops.pending
+    assert layer.drop_log.told_at and not layer.drop_log.pending
 
 
 def test_a_count_that_can_not_be_sent_does_not_keep_a_worker_from_its_end(beats):

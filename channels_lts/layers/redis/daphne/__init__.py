@@ -67,7 +67,8 @@ class Interface:
         self.server.guard(self.layer, self.refusals.is_one_too_many)
         self.heart.start(self.watch.beat_seconds, now=False)
         self.reactor.addSystemEventTrigger("before", "shutdown", self.stop)
-        self.reactor.addSystemEventTrigger("after", "shutdown", self.layer.drops.tell, is_last=True)
+        self.reactor.addSystemEventTrigger(
+            "after", "shutdown", self.layer.drop_log.tell, is_last=True)
 
     def is_here(self):
         """Whether to send from here: in the reactor, which mustn't block before its last minute."""
@@ -99,8 +100,8 @@ class Interface:
             link.stop()
             if is_silent:
                 # What blocks must not ask it again, socket by socket.
-                self.layer.lookout.lost(shard, Away("no answer while stopping"),
-                                        self.layer.outages[shard].clock())
+                self.layer.circuit_breaker.lost(shard, Away("no answer while stopping"),
+                                                self.layer.outages[shard].clock())
                 link.drop()  # so that what it owes an answer to is given back
         yield self._until(lambda: not any(link.protocol for link in self.links))
         self.outbox.hand_over()
@@ -127,7 +128,7 @@ class Interface:
         self.watch.beat()
         self.attendance.beat()
         self.accounts.report()
-        self.layer.drops.tell()
+        self.layer.drop_log.tell()
 
     def _close_all(self, sockets):
         for protocol in sockets[:self.slice]:

@@ -39,7 +39,7 @@ class Refusals:
             return False
         if size <= limit:
             return False
-        self.layer.drops.note(letter.list, reason="larger than %d bytes" % limit)
+        self.layer.drop_log.note(letter.list, reason="larger than %d bytes" % limit)
         self.refuse(letter, page=(413, "Payload Too Large", "The request is too large."),
                     code=TOO_LARGE)
         return True
@@ -55,7 +55,7 @@ class Refusals:
         was_over = bucket.is_over
         if bucket.take(self.clock.seconds()):
             return False
-        self.layer.drops.note(RECEIVE, reason="a browser sends too many, it is closed")
+        self.layer.drop_log.note(RECEIVE, reason="a browser sends too many, it is closed")
         if not was_over:  # what else stands in daphne's buffer comes before the close
             self.clock.callLater(0, server.close, protocol, AGAINST_POLICY)
         return True

@@ -23,7 +23,7 @@ class Accounts:
             if self.links[shard].is_up and shard not in self.under_way:
                 self._send(shard, report)
             else:
-                self.layer.tally.put_back(report.left)
+                self.layer.counters.put_back(report.left)
 
     def _send(self, shard, report):
         def arrived(answer):
@@ -32,7 +32,7 @@ class Accounts:
                 report.answered(answer)
             elif isinstance(answer, RedisError) or is_useless(str(answer)):
                 report.refused()
-            self.layer.tally.put_back(report.left)
+            self.layer.counters.put_back(report.left)
         self.under_way.add(shard)
         report.is_sent()
         self.links[shard].script(scripts.report, (), report.arguments(), arrived)

@@ -87,7 +87,7 @@ class Delivery:
             message = self.layer.deserialize(entry.payload)
             channel = None if entry.names else message.pop("__asgi_channel__", self.process)
         except bundle.UNREADABLE as error:
-            self.layer.drops.note(self.process, reason=bundle.why_unreadable(error))
+            self.layer.drop_log.note(self.process, reason=bundle.why_unreadable(error))
             return
         parcel = Parcel.of(message, self.daphne.factory)
         if channel is not None:
@@ -161,6 +161,6 @@ class Delivery:
         unsent = len(transport.dataBuffer) - transport.offset + transport._tempDataLen
         if unsent <= self.layer.max_backlog:
             return False
-        self.layer.drops.note(self.process, reason="a browser reads too slowly, it is closed")
+        self.layer.drop_log.note(self.process, reason="a browser reads too slowly, it is closed")
         server.close(protocol, TRY_LATER)
         return True

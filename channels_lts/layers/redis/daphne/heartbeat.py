@@ -3,7 +3,7 @@ The heartbeat of daphne's side, which finds out when Redis has lost the groups.
 """
 import logging
 
-from ...drop_log import Drops
+from ...drop_log import DropLog
 from .. import envelope, keys, liveness, scripts
 from . import server
 from .resp import Away, RedisError
@@ -34,7 +34,7 @@ class Watch:
         self.confirmed = {}  # shard: the last mark that Redis has confirmed
         self.ahead = {}  # shard: how far its clock is ahead of the reactor's, in seconds
         self.beat_count = 0
-        self.failures = Drops()
+        self.failures = DropLog()
         self.reported_at = None  # by the clock of `reactor`, which nobody sets
         self.leaving = None  # while this process ends: the shards that haven't heard of it yet
 

@@ -60,7 +60,7 @@ class Outbox:
         would keep the disconnect of its socket to itself.
         """
         if letter.channel == "http.disconnect" and self.clock.seconds() < self.unheard_until:
-            self.layer.tally.dropped(letter.list)
+            self.layer.counters.dropped(letter.list)
             return
         if self.refusals.is_refused(letter):
             return
@@ -84,7 +84,7 @@ class Outbox:
         if post.letter.channel == RECEIVE:
             self._refuse(post, self._why())
             return
-        self.layer.drops.note(post.letter.list, reason=self._why())
+        self.layer.drop_log.note(post.letter.list, reason=self._why())
         raise self.layer.ChannelFull
 
     def is_busy(self):
@@ -120,7 +120,7 @@ class Outbox:
                 except self.layer.ChannelFull:  # it has told that itself
                     pass
                 except redis.exceptions.RedisError as error:
-                    self.layer.drops.note(letter.list, reason=repr(error))
+                    self.layer.drop_log.note(letter.list, reason=repr(error))
 
     def _shards_with_room(self, letter):
         return [shard for shard in self.layer.shards_for(letter.list)
@@ -137,7 +137,7 @@ class Outbox:
         def arrived(answer):
             self.ways[shard].remove(post.letter)
             if answer == scripts.TAKEN:
-                self.layer.tally.sent(post.letter.list)
+                self.layer.counters.sent(post.letter.list)
                 self.held.taken(post)
             else:
                 self.held.not_taken(post)
@@ -156,7 +156,7 @@ class Outbox:
         if answer in scripts.DONE:
             return
         if answer == scripts.FULL and letter.channel == "http.disconnect":
-            self.layer.tally.dropped(letter.list)
+            self.layer.counters.dropped(letter.list)
             # daphne sends one after each answer, and most sites have no consumer for them.
             self.unheard_until = self.clock.seconds() + self.unheard_seconds
         elif isinstance(answer, Away):
@@ -227,7 +227,7 @@ class Outbox:
             answered(self._why())
 
     def _refuse(self, post, reason, may_have_arrived=False):
-        self.layer.drops.note(post.letter.list, reason=reason)
+        self.layer.drop_log.note(post.letter.list, reason=reason)
         self.refusals.refuse(post.letter, may_have_arrived=may_have_arrived)
 
 
