@@ -17,11 +17,18 @@ from channels_lts.security.forms import MAX_TEXT, MAX_VALUE, check_length
 
 
 class StrictJSONParser(JSONParser):
-    """JSON as in frames: no NaN, numbers and nesting bounded."""
+    """
+    JSON as in frames: no NaN, numbers and nesting bounded. It is short: what Python makes of a
+    byte of it may have a hundred.
+    """
+    most_bytes = 2 ** 16
 
     def parse(self, stream, media_type=None, parser_context=None):
+        data = stream.read()
+        if len(data) > self.most_bytes:
+            raise ParseError("A row has no more than %d bytes." % self.most_bytes)
         try:
-            return frames.parse(stream.read().decode("utf8"))  # RFC 8259, 8.1
+            return frames.parse(data.decode("utf8"))  # RFC 8259, 8.1
         except ValueError as error:
             raise ParseError("This isn't JSON: %.100s" % error)
 

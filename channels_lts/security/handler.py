@@ -20,6 +20,7 @@ from django.utils.datastructures import MultiValueDictKeyError
 
 from channels_lts.conf import settings
 
+from .garbage import garbage
 from .refusal_log import RefusalLog
 from .request import AsgiRequest
 
@@ -31,6 +32,8 @@ class AsgiHandler(handler.AsgiHandler):
     request_class = AsgiRequest
 
     def __call__(self, message):
+        garbage.collect_if_due()
+        garbage.add(len(message.content.get("body") or b""))
         messages = super().__call__(message)
         try:
             first = next(messages, None)

@@ -1,6 +1,9 @@
 """
 Requests that the handler refuses, or makes harmless, before Django looks at them.
 """
+import gc
+import weakref
+
 import pytest
 from django.http import HttpResponse
 from rest_framework.parsers import MultiPartParser
@@ -8,6 +11,7 @@ from rest_framework.parsers import MultiPartParser
 from channels_lts.security import handler as handler_module
 from channels_lts.security.charsets import is_safe
 from channels_lts.security.errors import BadRequest
+from channels_lts.security.garbage import Garbage
 from channels_lts.security.handler import AsgiHandler, view_consumer
 from channels_lts.security.refusal_log import RefusalLog
 from channels_lts.security.request import AsgiRequest
@@ -48,6 +52,33 @@ def test_bodies_of_parts_that_are_no_forms_are_the_views_affair(kind):
 def test_what_is_parsed_as_a_form_is_looked_at(kind):
     assert refused(method="POST", body=b"--x\r\n\r\n\r\n--x--\r\n", headers=[
         (b"content-type", kind + b"; boundary=x")]) == (400, "a multipart part without a name")
+
+
+class CyclesHandler(AsgiHandler):
+    """Requests that hold themselves, as REST framework's do."""
+
+    def __init__(self):
+        super().__init__()
+        self.requests = []
+
+    def get_response(self, request):
+        request.itself = request
+        self.requests.append(weakref.ref(request))
+        return HttpResponse()
+
+
+def test_what_bodies_leave_in_cycles_goes_with_a_later_request(monkeypatch):
+    monkeypatch.setattr(handler_module, "garbage", Garbage())
+    handler = CyclesHandler()
+    gc.disable()
+    try:
+        for size in (0, Garbage.most_bytes - 1, 1):
+            ask(handler, method="POST", body=b"a" * size)
+        assert all(request() is not None for request in handler.requests)
+        ask(handler)
+    finally:
+        gc.enable()
+    assert [request() for request in handler.requests[:3]] == [None] * 3
 
 
 def test_middleware_may_set_the_cookies():

@@ -89,6 +89,14 @@ def test_a_null_character_is_a_clear_answer(client, admin):
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("amount, key", [(10000, "name"), (30000, "detail")])
+def test_json_is_looked_at_up_to_a_length(client, admin, amount, key):
+    client.force_login(admin)
+    answer = post(client, "links/", '{"name": [%s1]}' % ("{}," * amount))
+    assert answer.status_code == 400
+    assert key in answer.json()
+
+
 def test_accounts_are_not_made_by_the_api(client, admin):
     client.force_login(admin)
     assert post(client, "users/", '{"username": "x"}').status_code == 405

@@ -30,7 +30,7 @@ class GuardedChannel(Connection):
         super().__init__(guard)
         self.upload = Upload(guard.uploads, "")
         self.unread = b""
-        self.is_reading = False
+        self.is_reading = self.is_congested = False
         self.consume = self._read_head
         self.deadline = Deadline(guard.clock, self._is_late)
         self.refused = False
@@ -57,7 +57,22 @@ class GuardedChannel(Connection):
         finally:
             self.is_reading = False
 
+    def pauseProducing(self):
+        """Called by the transport when more than 64 KiB wait for the client."""
+        self.is_congested = True
+        super().pauseProducing()
+
+    def resumeProducing(self):
+        """Called by the transport when all has left."""
+        super().resumeProducing()
+        self.is_congested = False
+        self.dataReceived(b"")
+
     def _read_head(self):
+        # What has been read already may hold thousands of requests, each for another answer that
+        # nobody reads: Twisted's own would make them all.
+        if self.is_congested:
+            return False
         self.unread = self.unread.lstrip(b"\r\n")  # RFC 7230, section 3.5
         end = self.unread.find(END)
         if (len(self.unread) if end < 0 else end) > self.guard.limits.MAX_HEADER_BYTES:

@@ -54,6 +54,20 @@ def test_a_thousand_requests_at_once_are_refused_one_after_the_other(server, con
     assert connection.statuses == [503] * 1000
 
 
+def test_who_does_not_read_an_answer_gets_no_other_one(server, connection):
+    connection.send(request("/1") + request("/2") + request("/3"))
+    producer = connection.transport.producer
+    producer.pauseProducing()  # as a transport does that has more than 64 KiB to write
+    server.answer(server.messages[0])
+    connection.send(request("/4"))
+    assert server.paths == ["/1"]
+    producer.resumeProducing()
+    for number in (2, 3, 4):
+        assert server.paths == ["/%d" % each for each in range(1, number + 1)]
+        server.answer(server.messages[-1])
+    assert connection.statuses == [200] * 4
+
+
 def test_behind_the_last_request_of_a_connection_nothing_is_read(server, connection):
     connection.send(request("/1", "Connection: close") + request("/2"))
     server.answer(server.messages[0])
