@@ -28,7 +28,6 @@ class Minder:
         self.workers = workers
         self.shift = workers[0].shift
         self.layer = workers[0].channel_layer
-        self.capabilities = capabilities_of(self.layer)
         self.name = "%s.%d" % (socket.gethostname(), os.getpid())
         self.watchdog = Watchdog(workers)
         self.is_armed = workers[0].signal_handlers  # of the whole process, so not in a thread
@@ -55,7 +54,7 @@ class Minder:
             self.wake()
             self.watch()
         try:
-            self.capabilities.report(is_last=True)
+            self.report(is_last=True)
         except Exception as error:
             logger.debug("Not counted what was dropped: %r", error)
 
@@ -77,11 +76,15 @@ class Minder:
         if not any(moving):
             return
         try:
-            self.capabilities.beat(self.kind, self.name,
-                                   {"threads": len(moving), "moving": sum(moving)})
-            self.capabilities.report()
+            capabilities_of(self.layer).beat(
+                self.kind, self.name, {"threads": len(moving), "moving": sum(moving)})
+            self.report()
         except Exception as error:
             logger.debug("No heartbeat sent: %r", error)
+
+    def report(self, is_last=False):
+        """Tells what didn't reach its channel, and counts, on a layer that keeps account."""
+        capabilities_of(self.layer).report(is_last)
 
     def wake(self):
         """

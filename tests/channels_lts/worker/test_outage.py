@@ -114,10 +114,19 @@ def test_an_expired_message_is_not_kept_for_the_end_of_an_outage(log):
     assert "Redis is unavailable" in log.one("dropped")
 
 
-class SettlingLayer(ChannelLayer):
+class Settling(base.Capabilities):
+    def settle(self):
+        self.layer.settle()
+
+
+class SettlingLayer(ChannelLayer, base.ChannelLayer):
     """Counts how often it is asked to wait for what it has sent."""
     settled = 0
     error = None
+
+    @property
+    def capabilities(self):
+        return Settling(self)
 
     def settle(self):
         self.settled += 1
