@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from ..layers.base import capabilities_of
 from ..worker.address import address_of
 from ..worker.heartbeat import Minder
 from ..worker.outage import DatabaseOutage, Outage
@@ -39,6 +40,7 @@ class DelayWorker(channels.delay.worker.Worker):
         """
         super().__init__(*args, database_sleep_duration=database_sleep_duration, **kwargs)
         self.shift = Shift()
+        self.capabilities = capabilities_of(self.channel_layer)
         self.outage = Outage(self.shift, address_of(self.channel_layer))
         self.database_outage = DatabaseOutage(self.shift, connection.vendor)
         self.look_at = 0  # on the monotonic clock
@@ -88,39 +90,28 @@ class DelayWorker(channels.delay.worker.Worker):
             self.outage.wait(error)
             return False
         self.outage.end()
-        if self.is_layer_away():
+        # Our layer doesn't raise while it waits for Redis, and logs it itself.
+        if self.capabilities.is_away():
             self.shift.wait(self.outage.shortest)
-        return not self.is_layer_away()
+        return not self.capabilities.is_away()
 
     def take(self, seconds):
         """
         The next message, or (None, None); waits for one, but no longer than that, and not beyond
         the end of the shift.
         """
-        can_wait = hasattr(self.channel_layer, "blpop_timeout")
         # Redis 5 waits for whole seconds only.
         whole = min(int(seconds + 0.05), self.longest_wait)
-        is_long = can_wait and whole > 0 and not self.outage.is_on
+        is_long = self.capabilities.waits and whole > 0 and not self.outage.is_on
         if seconds > 0 and not is_long:
-            self.shift.wait(seconds if can_wait else min(seconds, self.glance))
-        if is_long:
-            self.channel_layer.channel_layer.blpop_timeout = whole
+            self.shift.wait(seconds if self.capabilities.waits else min(seconds, self.glance))
         self.is_receiving = is_long
         try:
-            channel, content = self.channel_layer.receive(
-                [CHANNEL, self.wake_channel], block=is_long)
+            channel, content = self.capabilities.receive_within(
+                [CHANNEL, self.wake_channel], whole if is_long else 0)
         finally:
             self.is_receiving = False
-        if hasattr(self.channel_layer, "lines"):
-            # To our layer, who waits is a worker, whose replies it sends without asking what
-            # became of them.
-            self.channel_layer.lines.is_worker = False
         return (channel, content) if channel == CHANNEL else (None, None)
-
-    def is_layer_away(self):
-        """Our layer doesn't raise while it waits for Redis, and logs it itself."""
-        outages = getattr(self.channel_layer, "outages", ())
-        return bool(outages) and all(each.since is not None for each in outages)
 
     def keep(self, content):
         try:
@@ -202,7 +193,7 @@ class DelayWorker(channels.delay.worker.Worker):
             try:
                 message.send(self.channel_layer, requeue_delay=self.again_after * 1000)
             except RedisError as error:
-                if not hasattr(self.channel_layer, "outages"):
+                if not self.capabilities.logs_outages:
                     self.outage.begin(error)
                 return False
             except (AssertionError, TypeError, ValueError):

@@ -4,18 +4,13 @@ Presence in the Redis of the channel layer: each operation is one script, one ro
 import os
 
 from ..layers.redis import keys
+from ..redis.scripts import Script
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lua")
 HOME = 0  # the shard that holds all of it: what belongs together has to change together
 
 
-def _read(name):
-    with open(os.path.join(FOLDER, name + ".lua"), encoding="ascii") as source:
-        return source.read()
-
-
-SOURCES = {name: _read("common") + _read(name)
-           for name in ("join", "leave", "told", "sweep")}
+SCRIPTS = {name: Script(FOLDER, name) for name in ("join", "leave", "told", "sweep")}
 
 
 class RedisStore:
@@ -34,8 +29,6 @@ class RedisStore:
         self.prefix = layer.prefix + ":presence:"
         self.is_quiet = False
         self.lists = keys.open_sockets(layer.prefix, "")
-        self.scripts = {name: self.connection.register_script(source)
-                        for name, source in SOURCES.items()}
 
     @property
     def connection(self):
@@ -43,8 +36,8 @@ class RedisStore:
 
     def _run(self, name, *arguments):
         now = repr(self.clock()) if self.clock else ""
-        return self.scripts[name](
-            args=(self.prefix, self.lists, now) + arguments, client=self.connection)
+        return SCRIPTS[name].run(
+            self.connection, (), (self.prefix, self.lists, now) + arguments)
 
     def join(self, scopes, user, socket):
         """Adds a socket; returns the scopes in which the user is new."""

@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 
 from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 
+from ..layers.base import capabilities_of
 from .config import terms
 from .ipc import IPCStore
 from .memory import MemoryStore
@@ -25,8 +26,8 @@ def store():
 
 
 def make_store(layer):
-    if hasattr(layer, "consistent_hash"):
-        return RedisStore(layer, terms())
-    if hasattr(layer, "memory"):
-        return IPCStore(layer.memory("presence", IPCStore.size), terms())
-    return MemoryStore(terms())
+    capabilities = capabilities_of(layer)
+    if capabilities.redis is not None:
+        return RedisStore(capabilities.redis, terms())
+    memory = capabilities.shared_memory("presence", IPCStore.size)
+    return MemoryStore(terms()) if memory is None else IPCStore(memory, terms())

@@ -3,7 +3,8 @@ How to reach a Redis server with redis-py 2.10, which knows no user names and de
 for the channel layer, the cache (OPTIONS["CONNECTION_POOL_CLASS"] of django_redis) and scripts.
 """
 from .connections import ConnectionPool
-from .refusals import AccessRefused
+from .errors import AccessRefused, Unavailable
 from .url import parse, redact, with_credentials
 
-__all__ = ["AccessRefused", "ConnectionPool", "parse", "redact", "with_credentials"]
+__all__ = ["AccessRefused", "ConnectionPool", "Unavailable", "parse", "redact",
+           "with_credentials"]

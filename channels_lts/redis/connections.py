@@ -4,7 +4,7 @@ redis-py's connections, with user names.
 from redis import connection
 from redis.exceptions import ResponseError
 
-from .refusals import AccessRefused, problem_of
+from .errors import AccessRefused, problem_of
 from .url import parse
 
 # redis-py's UnixDomainSocketConnection doesn't take them.
@@ -49,11 +49,9 @@ class UnixDomainSocketConnection(UserConnection, connection.UnixDomainSocketConn
     pass
 
 
-CLASSES = {"redis": Connection, "rediss": SSLConnection, "unix": UnixDomainSocketConnection}
-
-
 class ConnectionPool(connection.ConnectionPool):
     """redis-py's, made from URLs as url.py describes them."""
+    classes = {"redis": Connection, "rediss": SSLConnection, "unix": UnixDomainSocketConnection}
 
     @classmethod
     def from_url(cls, url, **defaults):
@@ -62,7 +60,7 @@ class ConnectionPool(connection.ConnectionPool):
         scheme = url.partition(":")[0]
         if scheme == "unix":
             options = {name: value for name, value in options.items() if name not in TCP_OPTIONS}
-        return cls(connection_class=CLASSES[scheme], **options)
+        return cls(connection_class=cls.classes[scheme], **options)
 
 
 def address_of(options):

@@ -1,9 +1,6 @@
-from ..redis import redact
+from ..layers.base import capabilities_of
 
 
 def address_of(layer):
-    """Where a channel layer's Redis is, for logs: without passwords, which asgi_redis prints."""
-    hosts = getattr(layer, "hosts", None)
-    if not hosts:
-        return str(layer)
-    return ", ".join(redact(host) for host in hosts)
+    """Where a channel layer's servers are, for logs: without passwords, which asgi_redis prints."""
+    return capabilities_of(layer).address() or str(layer)

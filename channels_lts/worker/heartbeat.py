@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 
-from ..layers.redis import liveness
+from ..layers.base import capabilities_of
 from .watchdog import Watchdog
 
 logger = logging.getLogger("django.channels")
@@ -18,12 +18,12 @@ class Minder:
     It wakes them with a message on a channel of their own, so the blocking call ends as it
     always does. Nothing is interrupted: a message that Redis hands out in that moment arrives.
     """
-    beat_seconds = 9  # half of the roster's LIFETIME, so that one may get lost
+    beat_seconds = 9  # half of liveness.LIFETIME, so that one may get lost
     stuck_seconds = 120  # for how long a loop may keep to one message and still count as alive
     wake_seconds = 0.1
 
     def __init__(self, workers, kind="worker"):
-        """`kind`: as what the process is in the roster."""
+        """`kind`: as what the process reports."""
         self.kind = kind
         self.workers = workers
         self.shift = workers[0].shift
@@ -76,18 +76,15 @@ class Minder:
         if not any(moving):
             return
         try:
-            liveness.beat(self.layer, self.kind, self.name,
-                          {"threads": len(moving), "moving": sum(moving)})
+            capabilities_of(self.layer).beat(
+                self.kind, self.name, {"threads": len(moving), "moving": sum(moving)})
             self.report()
         except Exception as error:
             logger.debug("No heartbeat sent: %r", error)
 
     def report(self, is_last=False):
         """Tells what didn't reach its channel, and counts, on a layer that keeps account."""
-        if hasattr(self.layer, "drop_log"):
-            self.layer.drop_log.tell(is_last)
-        if hasattr(self.layer, "report_statistics"):
-            self.layer.report_statistics()
+        capabilities_of(self.layer).report(is_last)
 
     def wake(self):
         """

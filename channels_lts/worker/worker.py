@@ -6,6 +6,7 @@ import uuid
 import channels.worker
 from redis.exceptions import RedisError
 
+from ..layers.base import capabilities_of
 from .address import address_of
 from .dispatch import HandlingMixin
 from .heartbeat import Minder
@@ -88,11 +89,10 @@ class Worker(HandlingMixin, channels.worker.Worker):
 
     def settle(self):
         """Our layer sends replies without waiting for Redis's answers: the last ones are read."""
-        if hasattr(self.channel_layer, "settle"):
-            try:
-                self.channel_layer.settle()
-            except RedisError as error:
-                logger.error("Redis may not have taken the last replies: %s", error)
+        try:
+            capabilities_of(self.channel_layer).settle()
+        except RedisError as error:
+            logger.error("Redis may not have taken the last replies: %s", error)
 
     def turn(self, channels):
         self.moved_at = time.monotonic()

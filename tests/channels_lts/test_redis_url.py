@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels_lts.redis import AccessRefused, ConnectionPool, parse, redact, with_credentials
-from channels_lts.redis.refusals import problem_of
+from channels_lts.redis.errors import problem_of
 
 # As distinct from host and path: lower case doesn't occur in the words.
 WORDS = st.text("/@%:#?&+= ÄÖ\"\\'[]", min_size=1).map(lambda text: "Q" + text + "Z")

@@ -1,13 +1,22 @@
 import asgi_ipc
 from asgiref.base_layer import BaseChannelLayer
 
+from .. import base
 from ..drop_log import DropLog, Full
 from .processes import Processes
 from .segment import Segment
 from .stores import Groups, Messages, TooLarge
 
 
-class IPCChannelLayer(asgi_ipc.IPCChannelLayer):
+class IPCCapabilities(base.Capabilities):
+    def report(self, is_last=False):
+        self.layer.drop_log.tell(is_last)
+
+    def shared_memory(self, name, size):
+        return Segment("%s-%s" % (self.layer.prefix, name), size)
+
+
+class IPCChannelLayer(asgi_ipc.IPCChannelLayer, base.ChannelLayer):
     """
     asgi_ipc's layer on memory of ours. Names, capacities, expiry and most arguments are its own.
 
@@ -28,6 +37,10 @@ class IPCChannelLayer(asgi_ipc.IPCChannelLayer):
             "%s-messages" % prefix, message_memory, self.processes, max_message)
         self.group_store = Groups("%s-groups" % prefix, group_memory, self.processes)
         self.drop_log = DropLog()
+
+    @property
+    def capabilities(self):
+        return IPCCapabilities(self)
 
     def send(self, channel, message):
         """Raises ChannelFull, also for a message that is too large or finds the memory full."""
@@ -51,7 +64,3 @@ class IPCChannelLayer(asgi_ipc.IPCChannelLayer):
         # Every process receives, but on a quiet site nobody may use the groups for hours.
         self.group_store.drop_what_is_over()
         return super().receive(channels, block)
-
-    def memory(self, name, size):
-        """Opens another piece of shared memory of the site."""
-        return Segment("%s-%s" % (self.prefix, name), size)

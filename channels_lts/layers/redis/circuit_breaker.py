@@ -7,8 +7,9 @@ import weakref
 
 from redis.exceptions import ConnectionError, ResponseError
 
-from . import keys
-from .outage import AWAY, SILENT, pause
+from channels_lts.redis.errors import Unavailable
+
+from .outage import SILENT, backoff
 from .timeouts import own_connection
 
 
@@ -17,10 +18,10 @@ def search_for(reference, shard):
     attempt = 0
     while True:
         circuit_breaker = reference()
-        if circuit_breaker is None or not circuit_breaker._seek(shard):
+        if circuit_breaker is None or circuit_breaker.probe(shard):
             return
         del circuit_breaker
-        time.sleep(pause(attempt))
+        time.sleep(backoff(attempt))
         attempt += 1
 
 
@@ -31,9 +32,14 @@ class CircuitBreaker:
     who asks it; so only one does.
     """
 
-    def __init__(self, layer):
-        self.layer = layer
-        self.outages = layer.outages
+    def __init__(self, connection, outages, question):
+        """
+        `connection(shard)`: the redis.Redis of a server. `outages`: one for each of them.
+        `question`: a command that only a server answers which takes writes.
+        """
+        self.connection = connection
+        self.outages = outages
+        self.question = question
         self._searches = {}  # shard: thread
 
     def lost(self, shard, error, asked_at):
@@ -50,22 +56,22 @@ class CircuitBreaker:
         self._look_for(shard)  # there is no thread yet in a child that was forked meanwhile
         return True
 
-    def attempt(self, shard, call):
+    def call(self, shard, ask):
         """
-        The result of `call()`, which asks this server. Raises ConnectionError at once while it
-        is away, and what `call` raises.
+        The result of `ask()`, which asks this server. Raises Unavailable at once while it is away,
+        and what `ask` raises.
         """
+        outage = self.outages[shard]
         if self.is_away(shard):
-            raise ConnectionError("Redis at %s %s" % (
-                self.outages[shard].name, self.outages[shard].refusal or "is away"))
-        asked_at = self.outages[shard].clock()
+            raise Unavailable("Redis at %s %s" % (outage.name, outage.refusal or "is away"))
+        asked_at = outage.clock()
         try:
-            return call()
+            return ask()
         except SILENT as error:
             self.lost(shard, error, asked_at)
             raise
 
-    def patiently(self, shard, call, seconds):
+    def call_until(self, shard, ask, seconds):
         """
         The same, tried again until the server has been away for some seconds.
 
@@ -76,9 +82,9 @@ class CircuitBreaker:
         attempt = 0
         while True:
             try:
-                return self.attempt(shard, call)
-            except AWAY:
-                rest = pause(attempt)
+                return self.call(shard, ask)
+            except ConnectionError:
+                rest = backoff(attempt)
                 if (time.monotonic() + rest > deadline
                         or self.outages[shard].seconds() + rest > seconds):
                     raise
@@ -94,17 +100,17 @@ class CircuitBreaker:
             self._searches[shard] = search
             search.start()
 
-    def _seek(self, shard):
-        """Asks once. Whether the server is still away."""
+    def probe(self, shard):
+        """Asks a server that is away once. Whether it is there."""
         if self.outages[shard].since is not None and self._answers(shard):
             self.outages[shard].end()
-        return self.outages[shard].since is not None
+        return self.outages[shard].since is None
 
     def _answers(self, shard):
-        connection = own_connection(self.layer.connection(shard))
+        connection = own_connection(self.connection(shard))
         asked_at = self.outages[shard].clock()
         try:
-            connection.send_command("DEL", keys.probe(self.layer.prefix))
+            connection.send_command(*self.question)
             connection.read_response()
         except SILENT as error:
             self.outages[shard].begin(error, asked_at)  # it may have come back with a new password

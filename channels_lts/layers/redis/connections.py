@@ -1,29 +1,39 @@
 """
-Connections of redis-py that leave a server which is of no use.
+Connections of redis-py that break off from a server which can't be used now.
 """
-from redis.exceptions import ConnectionError, ReadOnlyError, ResponseError
+from redis.exceptions import ReadOnlyError, ResponseError
 
-from .outage import is_useless
+from channels_lts.redis import connections
+from channels_lts.redis.errors import Unavailable, is_unavailable
 
 
-class Leaving:
+class FailoverConnection:
     """
     Breaks off when a server says that it is a replica, as redis-py does with Sentinel only: after
-    a failover the name leads elsewhere, but only for who connects anew.
+    a failover the name leads elsewhere, but only for who connects anew. Raises Unavailable.
     """
 
     def read_response(self):
         try:
             return super().read_response()
         except ResponseError as error:
-            if not isinstance(error, ReadOnlyError) and not is_useless(str(error)):
+            if not isinstance(error, ReadOnlyError) and not is_unavailable(str(error)):
                 raise
             self.disconnect()
-            raise ConnectionError(str(error))
+            raise Unavailable(str(error))
 
 
-def leaving(client):
-    """The same redis.Redis, from now on with connections of this kind."""
-    pool = client.connection_pool
-    pool.connection_class = type("Leaving", (Leaving, pool.connection_class), {})
-    return client
+class Connection(FailoverConnection, connections.Connection):
+    pass
+
+
+class SSLConnection(FailoverConnection, connections.SSLConnection):
+    pass
+
+
+class UnixDomainSocketConnection(FailoverConnection, connections.UnixDomainSocketConnection):
+    pass
+
+
+class FailoverPool(connections.ConnectionPool):
+    classes = {"redis": Connection, "rediss": SSLConnection, "unix": UnixDomainSocketConnection}

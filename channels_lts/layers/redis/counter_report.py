@@ -1,10 +1,20 @@
 """
 Counts on their way from a process to Redis.
 """
+import atexit
+import functools
+import os
+import weakref
+
 from redis.exceptions import RedisError, ResponseError
+from twisted.python.threadable import isInIOThread
+
+from channels_lts.redis.errors import is_unavailable
 
 from . import envelope, scripts
-from .outage import is_useless
+from .timeouts import own_connection
+
+REPORTERS = weakref.WeakSet()  # of this process
 
 
 class Report:
@@ -45,8 +55,88 @@ class Report:
             connection.send_command(*scripts.report.in_full((), self.arguments()))
             self.answered(connection.read_response())
         except RedisError as error:
-            if isinstance(error, ResponseError) or is_useless(str(error)):
+            if isinstance(error, ResponseError) or is_unavailable(str(error)):
                 self.refused()
             raise
         finally:
             connection.disconnect()
+
+
+class Reporter:
+    """Brings what a process has counted to the statistics in Redis."""
+
+    def __init__(self, layer, shards, counters):
+        """`layer`: the asgi_redis layer, for the names and lifetimes of its statistics."""
+        self.layer = layer
+        self.shards = shards
+        self.counters = counters
+        REPORTERS.add(self)
+
+    def report(self):
+        """
+        Adds to the statistics what this process has counted. What a server that is away can't
+        take is kept. Waits for a second at most for each that hangs. Raises RedisError.
+        """
+        problem = None
+        for shard, report in self.reports():
+            try:
+                self.shards.circuit_breaker.call(
+                    shard, functools.partial(self._send, shard, report))
+            except RedisError as error:
+                problem = error
+            self.counters.put_back(report.left)
+        if problem:
+            raise problem
+
+    def try_to_report(self):
+        """The same; what can't be reported is kept, and nothing is raised."""
+        try:
+            self.report()
+        except RedisError:
+            pass
+
+    def report_when_due(self):
+        """For a process without a heartbeat: as often as one would."""
+        if self.counters.is_due() and not isInIOThread():
+            self.try_to_report()
+
+    def report_last(self):
+        """For a process that ends: it leaves the others when one doesn't answer."""
+        for shard, report in self.reports():
+            if self.shards.outages[shard].since is None:
+                try:
+                    self._send(shard, report)
+                except RedisError:
+                    return
+
+    def reports(self):
+        """[(server, Report)] of all that this process has counted; it isn't kept here."""
+        return [(shard, Report(self.layer, counts))
+                for shard, counts in self._by_shard(self.counters.take()).items()]
+
+    def _send(self, shard, report):
+        report.send(own_connection(self.shards.connection(shard)))
+
+    def _by_shard(self, counts):
+        """{server that holds the counters of some channels: {(channel, name): amount}}"""
+        found = {}
+        for (channel, name), amount in counts.items():
+            shard = self.shards.home(channel) if "!" in channel or "?" in channel else 0
+            found.setdefault(shard, {})[channel, name] = amount
+        return found
+
+
+@atexit.register
+def report_at_exit():
+    """For processes without a heartbeat, such as a management command."""
+    for reporter in list(REPORTERS):
+        reporter.report_last()
+
+
+def forget_in_child():
+    """What a parent has counted, it reports itself."""
+    for reporter in list(REPORTERS):
+        reporter.counters.clear()
+
+
+os.register_at_fork(after_in_child=forget_in_child)

@@ -1,17 +1,13 @@
 """
 What a process counts for asgi_redis's statistics, until Redis has it.
 """
-import atexit
-import os
 import threading
 import time
-import weakref
 from collections import Counter
 
 from ..drop_log import place
 
 SENT, DROPPED = "messages_count", "channel_full_count"  # asgi_redis's names
-REPORTING = weakref.WeakSet()  # the layers of this process
 
 
 class Counters:
@@ -55,19 +51,3 @@ class Counters:
 
     def is_due(self):
         return bool(self._counts) and self.clock() - self._taken_at > self.report_seconds
-
-
-@atexit.register
-def report_at_exit():
-    """For processes without a heartbeat, such as a management command."""
-    for layer in list(REPORTING):
-        layer.report_last()
-
-
-def forget_in_child():
-    """What a parent has counted, it reports itself."""
-    for layer in list(REPORTING):
-        layer.counters.clear()
-
-
-os.register_at_fork(after_in_child=forget_in_child)

@@ -5,12 +5,12 @@ import os
 from collections import namedtuple
 
 # channel: as the caller gave it; list: the channel whose list takes it; capacity: of that list
-Letter = namedtuple("Letter", "channel list message payload capacity key")
+Envelope = namedtuple("Envelope", "channel list message payload capacity key")
 
 
 def write(layer, channel, message):
     """
-    The Letter for a message. Raises TypeError or AssertionError for what can't be sent, as
+    The Envelope for a message. Raises TypeError or AssertionError for what can't be sent, as
     asgi_redis does.
     """
     assert isinstance(message, dict), "message is not a dict"
@@ -20,8 +20,8 @@ def write(layer, channel, message):
     if "!" in channel:
         message = dict(message, __asgi_channel__=channel)
         target = layer.non_local_name(channel)
-    return Letter(channel, target, message, layer.serialize(message), layer.get_capacity(target),
-                  layer.prefix + os.urandom(16).hex())
+    return Envelope(channel, target, message, layer.serialize(message),
+                    layer.get_capacity(target), layer.prefix + os.urandom(16).hex())
 
 
 def head(layer, payload=b""):
@@ -29,6 +29,6 @@ def head(layer, payload=b""):
     return layer.prefix, layer.expiry, layer.bundle_format, payload
 
 
-def arguments(layer, letter):
+def arguments(layer, envelope):
     """What lua/send.lua takes."""
-    return head(layer, letter.payload) + (letter.list, letter.capacity, letter.key)
+    return head(layer, envelope.payload) + (envelope.list, envelope.capacity, envelope.key)

@@ -4,77 +4,91 @@ A worker's questions to a server, none of which holds it up for long.
 import os
 import threading
 
-from redis.exceptions import RedisError, TimeoutError
+from redis.exceptions import ConnectionError, RedisError, TimeoutError
 
-from .late_reply import Late, Overdue
-from .outage import AWAY
-from .pipeline import Pipelines
+from .late_reply import Late, LateReply
 
 
-class Own(threading.local):
-    """What a thread knows of its last `receive`: whether it found nothing, and what is overdue."""
+class Overdue(threading.local):
+    """The LateReplies that each thread waits for."""
 
     def __init__(self):
-        self.idle = False
-        self.overdue = []
+        self.replies = []
 
 
-class AskingMixin:
-    """Adds this thread's lines to a layer, and what becomes of answers that come late."""
+class Exchange:
+    """Asks on each thread's own connections, and keeps those whose answers come late."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._own = Own()
-        self.pipelines = Pipelines(self.connection)
+    def __init__(self, shards, pipelines, replies):
+        """`replies.answered`: hears what became of the replies that were sent before."""
+        self.shards = shards
+        self.pipelines = pipelines
+        self.replies = replies
+        self._overdue = Overdue()
 
-    def _exchange(self, shard, opened, *commands, is_last=False):
+    def ask(self, shard, opened, *commands, is_last=False):
         """
-        What `opened` makes of a server's answers to commands, on this thread's line: (list, entry)
-        or something empty. None if the server is away. When they are late, that is done later.
+        What `opened` makes of a server's answers to commands: (list, entry) or something empty.
+        None if the server is away. When they are late, `late_answers` gives it. Raises RedisError
+        for an answer that is an error.
         """
-        line, asked_at = self.pipelines.on(shard), self.outages[shard].clock()
+        pipeline, asked_at = self.pipelines.on(shard), self.shards.outages[shard].clock()
         try:
-            return opened(line.ask(*commands))
+            return opened(pipeline.execute(*commands))
         except TimeoutError as error:
             if isinstance(error, Late):
                 self.pipelines.leave(shard)
-            self._silent(shard, error, opened, asked_at)
-        except AWAY as error:
+            self.silent(shard, error, opened, asked_at)
+        except ConnectionError as error:
             # Redis may have closed a connection that was idle. A message that it had popped for
             # this one is lost either way.
             if not is_last:
-                return self._exchange(shard, opened, *commands, is_last=True)
-            self.circuit_breaker.lost(shard, error, asked_at)
+                return self.ask(shard, opened, *commands, is_last=True)
+            self.shards.circuit_breaker.lost(shard, error, asked_at)
         finally:
-            self._settled(line.take_outcomes())
+            self.replies.answered(pipeline.take_outcomes())
 
-    def _silent(self, shard, error, opened, asked_at):
+    def silent(self, shard, error, opened, asked_at):
+        """
+        To be called with the error of a server that didn't answer, and when it was asked, by the
+        outage's clock. If it may still answer, `opened` gets that then.
+        """
         if isinstance(error, Late):
-            self._own.overdue.append(Overdue(shard, error.source, opened))
-        self.circuit_breaker.lost(shard, error, asked_at)
+            self._overdue.replies.append(LateReply(shard, error.source, opened))
+        self.shards.circuit_breaker.lost(shard, error, asked_at)
 
-    def _catch_up(self):
-        """Keeps what servers have said late, and gives up what is silent though they are back."""
-        self._own.overdue = [each for each in self._own.overdue if each.pid == os.getpid()]
-        for each in list(self._own.overdue):
+    def is_owed(self):
+        """Whether an answer to this thread may come late."""
+        return bool(self._overdue.replies)
+
+    def late_answers(self):
+        """
+        What servers have said late, as `opened` makes it: [(list, entry), …]. Gives up what is
+        silent though they are back.
+        """
+        found = []
+        mine = [each for each in self._overdue.replies if each.pid == os.getpid()]
+        self._overdue.replies = list(mine)
+        for each in mine:
             answer = None
             try:
                 answer = each.opened(each.source.finish())
             except Late:
-                if self.circuit_breaker.is_away(each.shard) or not each.is_hopeless():
+                if self.shards.circuit_breaker.is_away(each.shard) or not each.is_hopeless():
                     continue
                 each.source.give_up()
             except RedisError:  # nothing was taken, or it is lost
                 pass
-            self._own.overdue.remove(each)
-            self._settled(each.source.take_outcomes())
+            self._overdue.replies.remove(each)
+            self.replies.answered(each.source.take_outcomes())
             if answer:
-                self._keep(self._messages(*answer))
+                found.append(answer)
+        return found
 
     def settle(self):
-        """Waits for the answers to the replies of this thread, and deals with them."""
+        """Waits for the answers to what this thread has sent, and deals with them."""
         for shard in self.pipelines.busy():
-            self._exchange(shard, nothing)
+            self.ask(shard, nothing)
 
 
 def nothing(answers):

@@ -5,46 +5,60 @@ import time
 
 from redis.exceptions import RedisError
 
-from . import envelope, scripts
+from . import envelope as envelopes
+from . import scripts
 
 
-class GroupsMixin:
-    """Overrides asgi_redis's groups, except for `group_channels`."""
+class Members:
+    """Puts channels into groups and takes them out, each after what this thread sent before."""
 
-    def group_add(self, group, channel):
-        assert self.valid_group_name(group), "Group name not valid"
-        assert self.valid_channel_name(channel), "Channel name not valid"
-        self._change(group, ("ZADD", self._group_key(group), time.time(), channel),
-                     ("EXPIRE", self._group_key(group), int(self.group_expiry)))
+    def __init__(self, shards, exchange, expiry):
+        """`expiry`: seconds for which a channel stays in a group."""
+        self.shards = shards
+        self.exchange = exchange
+        self.expiry = expiry
 
-    def group_discard(self, group, channel):
-        assert self.valid_group_name(group), "Group name not valid"
-        assert self.valid_channel_name(channel), "Channel name not valid"
-        self._change(group, ("ZREM", self._group_key(group), channel))
+    def add(self, group, key, channel):
+        """`key`: the group's own in Redis. Raises RedisError."""
+        self._change(group, ("ZADD", key, time.time(), channel), ("EXPIRE", key, int(self.expiry)))
+
+    def discard(self, group, key, channel):
+        """`key`: the group's own in Redis. Raises RedisError."""
+        self._change(group, ("ZREM", key, channel))
 
     def _change(self, group, *commands):
-        shard = self.consistent_hash(group)
+        self.exchange.settle()
+        shard = self.shards.home(group)
 
         def run():
-            pipeline = self.connection(shard).pipeline(transaction=False)
+            pipeline = self.shards.connection(shard).pipeline(transaction=False)
             for command in commands:
                 pipeline.execute_command(*command)
             pipeline.execute()
-        self._patiently(shard, run)
+        self.shards.call(shard, run)
 
-    def send_group(self, group, message):
+
+class GroupSender:
+    """Sends to groups: a bundle to each process that reads them, a message to each other."""
+
+    def __init__(self, layer, shards, exchange, counters, drop_log, reporter):
+        """`layer`: the asgi_redis layer, for its names, capacities and serialization."""
+        self.layer = layer
+        self.shards = shards
+        self.exchange = exchange
+        self.counters = counters
+        self.drop_log = drop_log
+        self.reporter = reporter
+
+    def send(self, group, key, message):
         """
         Sends to all members: in one round trip if they are sockets of processes that read
-        bundles. What is full is counted and logged; raises RedisError, never ChannelFull.
+        bundles. `key`: the group's own in Redis. What is full is counted and logged; raises
+        RedisError, never ChannelFull.
         """
-        assert self.valid_group_name(group), "Group name not valid"
-        assert isinstance(message, dict), "message is not a dict"
-        head = envelope.head(self, self.serialize(message))
-        oldest = int(time.time()) - self.group_expiry
-        shard = self.consistent_hash(group)
-        others, taken, dropped, elsewhere = self._patiently(shard, lambda: scripts.group.run(
-            self.connection(shard), [self._group_key(group)],
-            head + (oldest, 1 if self.ring_size == 1 else 0)))
+        self.exchange.settle()
+        head = envelopes.head(self.layer, self.layer.serialize(message))
+        others, taken, dropped, elsewhere = self._push(group, key, head)
         for process, amount in _in_steps(taken, 2):
             self.counters.sent(process.decode("utf8"), amount)
         for process, amount in _in_steps(dropped, 2):
@@ -53,38 +67,46 @@ class GroupsMixin:
             others += self._push_elsewhere(head, list(_in_steps(elsewhere, 3)))
         if others:
             self._send_each([name.decode("utf8") for name in others], message)
-        self._report_when_due()
+        self.reporter.report_when_due()
+
+    def _push(self, group, key, head):
+        """What lua/group.lua answers."""
+        shard = self.shards.home(group)
+        arguments = head + (int(time.time()) - self.layer.group_expiry,
+                            1 if len(self.shards) == 1 else 0)
+        return self.shards.call(shard, lambda: scripts.group.run(
+            self.shards.connection(shard), [key], arguments))
 
     def _push_elsewhere(self, head, bundles):
         """Pushes bundles on the servers of their processes; returns whom that didn't reach."""
         unreached = []
-        for shard, parcel in self._by_shard(bundles, lambda each: each[0].decode("utf8")).items():
+        grouped = self.shards.grouped(bundles, lambda each: each[0].decode("utf8"))
+        for shard, some in grouped.items():
             answers = self._run_each(
-                scripts.push, shard, [([], head + each[:2]) for each in parcel])
-            for answer, (process, names, amount) in zip(answers, parcel):
-                if isinstance(answer, Exception):
-                    self.drop_log.note(process.decode("utf8"), amount, reason=str(answer))
-                elif answer == scripts.TAKEN:
-                    self.counters.sent(process.decode("utf8"), amount)
-                elif answer == scripts.FULL:
-                    self.drop_log.note(process.decode("utf8"), amount)
-                elif answer < 0:
+                scripts.push, shard, [([], head + each[:2]) for each in some])
+            for answer, (process, names, amount) in zip(answers, some):
+                if isinstance(answer, RedisError) or answer >= 0:
+                    self._count(process.decode("utf8"), answer, amount)
+                else:
                     unreached += [process + name for name in names.split(b"\n")]
         return unreached
 
     def _send_each(self, channels, message):
         """A message of its own for each channel, in one round trip per server."""
-        posts = [envelope.write(self, channel, message) for channel in channels]
-        for shard, parcel in self._by_shard(posts, lambda each: each.list).items():
-            answers = self._run_each(
-                scripts.send, shard, [([], envelope.arguments(self, each)) for each in parcel])
-            for answer, letter in zip(answers, parcel):
-                if isinstance(answer, Exception):
-                    self.drop_log.note(letter.list, reason=str(answer))
-                elif answer == scripts.TAKEN:
-                    self.counters.sent(letter.list)
-                elif answer == scripts.FULL:
-                    self.drop_log.note(letter.list)
+        written = [envelopes.write(self.layer, channel, message) for channel in channels]
+        for shard, some in self.shards.grouped(written, lambda each: each.list).items():
+            answers = self._run_each(scripts.send, shard, [
+                ([], envelopes.arguments(self.layer, each)) for each in some])
+            for answer, envelope in zip(answers, some):
+                self._count(envelope.list, answer, 1)
+
+    def _count(self, channel, answer, amount):
+        if isinstance(answer, RedisError):
+            self.drop_log.note(channel, amount, reason=str(answer))
+        elif answer == scripts.TAKEN:
+            self.counters.sent(channel, amount)
+        elif answer == scripts.FULL:
+            self.drop_log.note(channel, amount)
 
     def _run_each(self, script, shard, calls):
         """
@@ -92,16 +114,10 @@ class GroupsMixin:
         by now, and whoever tried the group again would give it to them twice.
         """
         try:
-            return self._patiently(
-                shard, lambda: script.run_each(self.connection(shard), calls))
+            return self.shards.call(
+                shard, lambda: script.run_each(self.shards.connection(shard), calls))
         except RedisError as error:
             return [error] * len(calls)
-
-    def _by_shard(self, items, channel_of):
-        found = {}
-        for item in items:
-            found.setdefault(self.shards_for(channel_of(item))[0], []).append(item)
-        return found
 
 
 def _in_steps(items, size):

@@ -21,7 +21,7 @@ def probe(prefix):
     return prefix + ":probe"
 
 
-def roster(prefix, kind):
+def reporting(prefix, kind):
     """Set of the names that have reported as `kind`."""
     return "%s:roster:%s" % (prefix, kind)
 

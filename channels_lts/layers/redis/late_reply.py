@@ -20,7 +20,7 @@ class Late(TimeoutError):
         self.source = source
 
 
-class Overdue:
+class LateReply:
     """
     A connection that is kept for its answer: a hung server may have taken a message from its list,
     or will when it goes on, and it goes nowhere else.

@@ -1,30 +1,36 @@
 """
-The synchronous side of the layer: what workers, views and commands call.
+The layers: what channels and daphne call, and the parts that do it.
 """
 import re
-import time
 
 import asgi_redis
 import redis
-from redis.exceptions import RedisError, TimeoutError
-from twisted.python.threadable import isInIOThread
 
-from channels_lts.redis import ConnectionPool, redact
+from channels_lts.redis import redact
 
-from . import bundle, envelope, scripts, timeouts
-from .circuit_breaker import CircuitBreaker
-from .connections import leaving
-from .groups import GroupsMixin
-from .outage import AWAY, Outage
-from .receiver import ReceptionMixin
+from .. import base
+from ..drop_log import CountedDropLog
+from . import bundle, envelope, keys, timeouts
+from .backlog import Backlog
+from .capabilities import RedisCapabilities
+from .connections import FailoverPool
+from .counter_report import Reporter
+from .counters import Counters
+from .exchange import Exchange
+from .groups import GroupSender, Members
+from .pipeline import Pipelines
+from .receiver import Receiver
+from .replies import Poster, Replies
+from .sender import ReplySender, Sender
 from .sentinel import MasterPool
-from .statistics import StatisticsMixin
+from .shards import Shards
+from .statistics import ChannelStatistics
 
 
-class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
+class Facade:
     """
-    Overrides how asgi_redis's layers send and receive; names, capacities, groups, encryption and
-    the keys of messages to ordinary channels are theirs.
+    What both layers share. They send and receive by parts of ours; names, capacities, encryption
+    and the keys of messages to ordinary channels are asgi_redis's.
 
     Beside the arguments of asgi_redis: `max_frame` and `max_body`, the largest WebSocket frame
     and HTTP body that daphne's side takes, in bytes; `max_backlog`, how much it keeps for a
@@ -35,10 +41,6 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
     bundle_format = bundle.FORMAT
     # asgiref's ends with $, and so takes a line feed behind the name, which a bundle can't hold.
     channel_name_regex = re.compile(r"^[a-zA-Z\d\-_.]+((\?|\!)[\d\w\-_.]*)?\Z")
-    patience = 2  # seconds that a server has to be away before a sender gives up
-    reply_patience = 0.5  # seconds that a worker gives a daphne whose list is full
-    clock = staticmethod(time.time)
-    interface = None  # daphne's side, in the process and from the time that it receives
 
     def __init__(self, *args, max_frame=2 ** 20, max_body=16 * 2 ** 20, max_backlog=4 * 2 ** 20,
                  frame_rate=50, frame_burst=500, **kwargs):
@@ -47,127 +49,138 @@ class BundlingMixin(ReceptionMixin, GroupsMixin, StatisticsMixin):
         if frame_burst < 1:
             raise ValueError("frame_burst must be at least 1: %r" % frame_burst)
         super().__init__(*args, **kwargs)
-        self.frame_rate = frame_rate
-        self.frame_burst = frame_burst
-        self.max_frame = max_frame
-        self.max_body = max_body
-        self.max_backlog = max_backlog
-        self._hopeless = {}  # lists that stayed full, until one of their messages is taken
-        self.outages = [Outage(name, username=self._username(shard))
-                        for shard, name in enumerate(self.server_names())]
-        self.circuit_breaker = CircuitBreaker(self)
+        self.max_frame, self.max_body, self.max_backlog = max_frame, max_body, max_backlog
+        self.frame_rate, self.frame_burst = frame_rate, frame_burst
+        self._compose()
 
-    def _username(self, shard):
-        return self.connection(shard).connection_pool.connection_kwargs.get("username")
+    def _compose(self):
+        self.counters = Counters()
+        self.drop_log = CountedDropLog(self.counters)
+        self.shards = shards = Shards(self.connection, self.server_names(), self.consistent_hash,
+                                      ("DEL", keys.probe(self.prefix)))
+        self.outages, self.circuit_breaker = shards.outages, shards.circuit_breaker
+        self.reporter = Reporter(self, shards, self.counters)
+        pipelines = Pipelines(self.connection)
+        poster = Poster(self, shards, self.counters)
+        replies = Replies(poster, self.counters, self.drop_log)
+        exchange = self.exchange = Exchange(shards, pipelines, replies)
+        self.sender = Sender(poster, exchange, self.drop_log, self.reporter)
+        self.reply_sender = ReplySender(self, shards, pipelines, exchange, replies)
+        self.members = Members(shards, exchange, self.group_expiry)
+        self.group_sender = GroupSender(
+            self, shards, exchange, self.counters, self.drop_log, self.reporter)
+        self.receiver = Receiver(
+            self, shards, exchange, Backlog(self, self.drop_log), self.drop_log)
+        self.statistics = ChannelStatistics(self)
+        self.interfaces = {}  # daphne's side, by process channel: one in a daphne, else none
+
+    @property
+    def capabilities(self):
+        return RedisCapabilities(self)
 
     def send(self, channel, message):
-        """Raises ChannelFull, or RedisError after `patience` seconds without Redis."""
-        letter = envelope.write(self, channel, message)
-        if self.interface is not None and self.interface.is_here():
-            self.interface.send(letter)
-        elif self.pipelines.is_worker and "!" in channel:
-            self._reply(letter)
-        elif not self._post(letter):
-            self.drop_log.note(letter.list)
+        """Raises ChannelFull, or RedisError after `shards.patience` seconds without Redis."""
+        written = envelope.write(self, channel, message)
+        for interface in self.interfaces.values():
+            if interface.is_here():
+                return interface.send(written)
+        if self.reply_sender.is_for(written):
+            self.reply_sender.send(written)
+        elif not self.sender.send(written):
             raise self.ChannelFull
-        else:
-            self._report_when_due()
 
-    def _reply(self, letter):
-        """Sends from a worker to one process; what comes of it is seen at its next call."""
-        shard, = self.shards_for(letter.list)
-        line = self.pipelines.on(shard)
-        if not line.may_post(letter):
-            self.settle()
-            line = self.pipelines.on(shard)
-        if self.circuit_breaker.is_away(shard):
-            self._again(letter)
-        else:
-            line.post(scripts.send.by_sha((), envelope.arguments(self, letter)), letter)
+    def settle(self):
+        """Waits for the answers to the replies of this thread, and deals with them."""
+        self.exchange.settle()
 
-    def _settled(self, outcomes):
+    def receive(self, channels, block=False):
         """
-        Deals with the answers to replies. One that found its channel full is tried for a while,
-        as channels does; what fails is counted and logged.
+        (channel, message), or (None, None) when there is nothing, or Redis is away; a blocking
+        call then comes back after `blpop_timeout` seconds or, in the latter case, one at most.
         """
-        for letter, answer in outcomes:
-            if answer == scripts.TAKEN:
-                self.counters.sent(letter.list)
-            if answer in scripts.DONE:
-                self._hopeless.pop(letter.list, None)
-            elif isinstance(answer, TimeoutError):  # it may have arrived
-                self.drop_log.note(letter.list, reason=str(answer))
-            else:
-                self._again(letter)
+        if block:
+            self.reply_sender.begin()
+        return self.receiver.receive(list(channels), self.blpop_timeout if block else 0)
 
-    def _again(self, letter):
-        try:
-            taken = self._insist(letter)
-        except RedisError as error:
-            self.drop_log.note(letter.list, reason=str(error))
-        else:
-            taken or self.drop_log.note(letter.list)
+    def receive_twisted(self, channels):
+        """
+        A Deferred of what a blocking `receive` returns. For an interface server, which asks for
+        its process channel and nothing else, this is the fast way; all else waits in a thread.
+        """
+        from .daphne import Interface
+        channels = list(channels)
+        if len(channels) != 1 or not channels[0].endswith("!"):
+            from twisted.internet.threads import deferToThread  # installs a reactor
+            return deferToThread(self.receive, channels, block=True)
+        process, = channels
+        assert self.valid_channel_name(process, receive=True), "Channel name not valid"
+        if process not in self.interfaces:
+            self.interfaces[process] = Interface(self, process)
+            self.interfaces[process].start()
+        return self.interfaces[process].receive()
 
-    def _insist(self, letter):
-        deadline = time.monotonic() + self.reply_patience
-        while not self._post(letter):
-            # A daphne that is dead or stuck mustn't hold the worker up again and again.
-            if time.monotonic() > deadline or letter.list in self._hopeless:
-                self._hopeless[letter.list] = True
-                return False
-            time.sleep(self.reply_patience / 10)
-        return True
+    def group_add(self, group, channel):
+        self._check(group, channel)
+        self.members.add(group, self._group_key(group), channel)
 
-    def _post(self, letter):
-        """Whether one of the servers that may take a letter has. Those that are away come last."""
-        *others, last = sorted(self.shards_for(letter.list),
-                               key=lambda shard: not self.circuit_breaker.is_away(shard))
-        for shard in others:
-            try:
-                if self.circuit_breaker.attempt(shard, lambda: self._post_on(shard, letter)):
-                    return True
-            except AWAY:
-                continue
-        return self._patiently(last, lambda: self._post_on(last, letter))
+    def group_discard(self, group, channel):
+        self._check(group, channel)
+        self.members.discard(group, self._group_key(group), channel)
 
-    def _post_on(self, shard, letter):
-        answer = scripts.send.run(self.connection(shard), [], envelope.arguments(self, letter))
-        if answer == scripts.TAKEN:
-            self.counters.sent(letter.list)
-        return answer != scripts.FULL
+    def _check(self, group, channel):
+        assert self.valid_group_name(group), "Group name not valid"
+        assert self.valid_channel_name(channel), "Channel name not valid"
+
+    def send_group(self, group, message):
+        """What is full is counted and logged; raises RedisError, never ChannelFull."""
+        assert self.valid_group_name(group), "Group name not valid"
+        assert isinstance(message, dict), "message is not a dict"
+        self.group_sender.send(group, self._group_key(group), message)
 
     def shards_for(self, channel):
         """The servers that may take a message to a channel, in the order to try them."""
-        if "!" in channel or "?" in channel:
-            return [self.consistent_hash(channel)]
-        first = next(self._send_index_generator)
-        return [(first + step) % self.ring_size for step in range(self.ring_size)]
+        return self.shards.taking(channel)
 
-    def _patiently(self, shard, call):
-        if self.pipelines.busy():
-            self.settle()  # what this thread has sent before comes first
-        if isInIOThread():  # daphne's reactor has other things to do than wait
-            return self.circuit_breaker.attempt(shard, call)
-        return self.circuit_breaker.patiently(shard, call, self.patience)
+    def reports(self):
+        """See Reporter.reports."""
+        return self.reporter.reports()
+
+    def report_statistics(self):
+        """See Reporter.report. Raises RedisError."""
+        self.reporter.report()
+
+    def channel_statistics(self, channel):
+        """As asgi_redis gives them; what other processes haven't reported yet isn't in it."""
+        self.reporter.try_to_report()
+        return super().channel_statistics(channel)
+
+    def global_statistics(self):
+        """The same of all channels."""
+        self.reporter.try_to_report()
+        return super().global_statistics()
+
+    def _count_channel_stats(self, channel, connections):
+        return self.statistics.count(channel, connections)
 
 
-class RedisChannelLayer(BundlingMixin, asgi_redis.RedisChannelLayer):
+class RedisChannelLayer(Facade, asgi_redis.RedisChannelLayer, base.ChannelLayer):
     """For one Redis server, or several as shards."""
 
     def server_names(self):
+        """Its servers, fit for a log."""
         return [redact(host) for host in self.hosts]
 
     def _generate_connections(self, hosts, redis_kwargs):
         seconds = self.blpop_timeout + timeouts.MARGIN_SECONDS
         options = timeouts.with_timeouts(redis_kwargs, seconds)
-        return [leaving(redis.Redis(connection_pool=ConnectionPool.from_url(host, **options)))
+        return [redis.Redis(connection_pool=FailoverPool.from_url(host, **options))
                 for host in hosts]
 
     def __str__(self):
         return "%s(hosts=%s)" % (type(self).__name__, self.server_names())
 
 
-class RedisSentinelChannelLayer(BundlingMixin, asgi_redis.RedisSentinelChannelLayer):
+class RedisSentinelChannelLayer(Facade, asgi_redis.RedisSentinelChannelLayer, base.ChannelLayer):
     """For the masters that Redis Sentinel names, each of them a shard."""
 
     def __init__(self, *args, connection_kwargs=None, **kwargs):
@@ -175,6 +188,7 @@ class RedisSentinelChannelLayer(BundlingMixin, asgi_redis.RedisSentinelChannelLa
             connection_kwargs or {}, self.blpop_timeout + timeouts.MARGIN_SECONDS), **kwargs)
 
     def server_names(self):
+        """Its services, fit for a log."""
         return ["service %s" % service for service in self.services]
 
     def _master_for(self, service_name):

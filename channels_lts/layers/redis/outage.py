@@ -7,18 +7,14 @@ import random
 import threading
 import time
 
-from redis.exceptions import BusyLoadingError, ConnectionError, ReadOnlyError, TimeoutError
+from redis.exceptions import ConnectionError, TimeoutError
 
-from channels_lts.redis.refusals import problem_of
+from channels_lts.redis.errors import problem_of
 
 logger = logging.getLogger(__name__)
 
-# Away, or on the way back, or another server has taken over. redis-py derives the first two from
-# ConnectionError; its TimeoutError is left out, because the command may have run.
-AWAY = (ConnectionError, BusyLoadingError, ReadOnlyError)
-SILENT = AWAY + (TimeoutError,)
-# A server that answers so is as good as away: it loads its data, is a replica, or becomes one.
-USELESS = ("LOADING", "READONLY", "MASTERDOWN", "UNBLOCKED")
+# redis-py's TimeoutError isn't a ConnectionError: the command may have run.
+SILENT = ConnectionError, TimeoutError
 
 
 class Outage:
@@ -67,13 +63,9 @@ class Outage:
                 self.since = self.refusal = None
 
 
-def is_useless(error):
-    """Whether Redis's error, as text, means that this server is no use for now."""
-    if "Error running script" in error:  # up to Redis 6 a script's error quotes that of its command
-        return any("-%s " % code in error for code in USELESS)
-    return error.startswith(USELESS)
-
-
-def pause(attempt, longest=0.4):
-    """Seconds to wait before the next attempt (0, 1, …); random, so that processes spread."""
-    return random.uniform(0.5, 1) * min(longest, 0.05 * 2 ** min(attempt, 10))
+def backoff(attempt, shortest=0.05, longest=0.4):
+    """
+    Seconds to wait before the next attempt (0, 1, …): twice as long each time, up to the longest;
+    random, so that processes spread.
+    """
+    return random.uniform(0.5, 1) * min(longest, shortest * 2 ** min(attempt, 10))

@@ -16,38 +16,39 @@ from .timeouts import ANSWER_SECONDS, own_connection
 
 class PipelinedConnection:
     """
-    One thread's connection to one server. A letter that is posted is on its way at once; Redis's
+    One thread's connection to one server. An envelope that is sent is on its way at once; Redis's
     answer to it is read together with the next one that the thread has to wait for.
     """
-    most = 50  # letters whose answers may be outstanding
+    most = 50  # envelopes whose answers may be outstanding
     chunk = 2 ** 16  # bytes; each must leave within the connection's timeout
 
     def __init__(self, client):
         self.client = client
         self.connection = own_connection(client)
         self.connection.register_connect_callback(bring_script)
-        self.posted = deque()  # letters without an answer
+        self.sent = deque()  # envelopes without an answer
         self.outcomes = []
-        self.asked = 0
+        self.expected = 0
         self.answers = []
-        self.error = None  # of the last post
+        self.error = None  # of the last send
 
-    def may_post(self, letter):
-        """Whether the letter needn't wait for another one: each channel gets its own in order."""
-        return len(self.posted) < self.most and all(
-            each.channel != letter.channel for each in self.posted)
+    def may_send(self, envelope):
+        """Whether the envelope needn't wait for another one: each channel gets its own in order."""
+        return len(self.sent) < self.most and all(
+            each.channel != envelope.channel for each in self.sent)
 
-    def post(self, command, letter):
+    def send(self, command, envelope):
         """Sends a command, and remembers whose it is."""
-        self.posted.append(letter)
+        self.sent.append(envelope)
         try:
-            self.error or self._write([command])
+            if self.error is None:
+                self._write([command])
         except RedisError as error:
-            self.error = error  # for `ask` to tell
+            self.error = error  # for `execute` to tell
 
-    def ask(self, *commands):
+    def execute(self, *commands):
         """
-        The answers to commands that are sent in one go; the posted letters get theirs before.
+        The answers to commands that are sent in one go; the envelopes sent before get theirs first.
 
         Raises Late if they aren't here in time, and RedisError if one of them is an error, or if
         the connection broke.
@@ -60,17 +61,17 @@ class PipelinedConnection:
         except RedisError as error:
             self._break(error)
             raise
-        self.asked = len(commands)
+        self.expected = len(commands)
         return self.finish(ANSWER_SECONDS)
 
     def finish(self, seconds=0):
-        """What `ask` returns, after it has raised Late. Raises the same errors."""
+        """What `execute` returns, after it has raised Late. Raises the same errors."""
         deadline = time.monotonic() + seconds
         try:
-            while self.posted:
-                self.outcomes.append((self.posted[0], self._read(deadline)))
-                self.posted.popleft()
-            while len(self.answers) < self.asked:
+            while self.sent:
+                self.outcomes.append((self.sent[0], self._read(deadline)))
+                self.sent.popleft()
+            while len(self.answers) < self.expected:
                 self.answers.append(self._read(deadline))
         except Late:
             raise
@@ -80,14 +81,14 @@ class PipelinedConnection:
         except BaseException:  # a signal handler that exits: no answer may be left over
             self.give_up()
             raise
-        answers, self.answers, self.asked = self.answers, [], 0
+        answers, self.answers, self.expected = self.answers, [], 0
         for answer in answers:
             if isinstance(answer, RedisError):
                 raise answer
         return answers
 
     def take_outcomes(self):
-        """What became of posted letters: [(letter, answer), …]. An answer may be a RedisError."""
+        """What became of envelopes: [(envelope, answer), …]. An answer may be a RedisError."""
         outcomes, self.outcomes = self.outcomes, []
         return outcomes
 
@@ -96,9 +97,9 @@ class PipelinedConnection:
         self._break(TimeoutError("Redis's answer never came"))
 
     def _break(self, error):
-        self.outcomes += [(letter, error) for letter in self.posted]
-        self.posted.clear()
-        self.answers, self.asked, self.error = [], 0, None
+        self.outcomes += [(envelope, error) for envelope in self.sent]
+        self.sent.clear()
+        self.answers, self.expected, self.error = [], 0, None
         self.connection.disconnect()
 
     def _write(self, commands):
@@ -125,7 +126,9 @@ def bring_script(connection):
 
 
 class Pipelines(threading.local):
-    """The lines of each thread, and whether it is a worker's: one that waits for messages."""
+    """
+    The connections of each thread, and whether it is a worker's: one that waits for messages.
+    """
     is_worker = False
 
     def __init__(self, connection):
@@ -137,15 +140,15 @@ class Pipelines(threading.local):
     def on(self, shard):
         if self.pid != os.getpid():  # a child mustn't share its parent's connections
             self.pid, self.by_shard = os.getpid(), {}
-        client, line = self.connection(shard), self.by_shard.get(shard)
-        if line is None or line.client is not client:
-            line = self.by_shard[shard] = PipelinedConnection(client)
-        return line
+        client, pipeline = self.connection(shard), self.by_shard.get(shard)
+        if pipeline is None or pipeline.client is not client:
+            pipeline = self.by_shard[shard] = PipelinedConnection(client)
+        return pipeline
 
     def leave(self, shard):
-        """Takes a line out; the next one will be on a new connection."""
+        """Takes one out; the next one will be on a new connection."""
         self.by_shard.pop(shard, None)
 
     def busy(self):
-        """The servers from which answers to letters are outstanding."""
-        return [shard for shard, line in self.by_shard.items() if line.posted]
+        """The servers from which answers to envelopes are outstanding."""
+        return [shard for shard, pipeline in self.by_shard.items() if pipeline.sent]

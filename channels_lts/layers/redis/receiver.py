@@ -10,112 +10,119 @@ import time
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from . import bundle, envelope, scripts
-from .exchange import AskingMixin, nothing
-from .outage import SILENT, pause
+from .exchange import nothing
+from .outage import SILENT, backoff
 from .poller import Poller
 
 
-class ReceptionMixin(AskingMixin):
-    """Overrides `receive`: every shard is seen, and those that are away hold up nobody."""
-    short_wait = 0.5  # seconds, while there is more to look after
+class Waited(threading.local):
+    """Whether the last `receive` of a thread found nothing."""
+    in_vain = False
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._room = Poller(self.connection, self._unblock)
-        self._listed = None, {}  # the last channels received on, and their lists
-        self._unfolded = []  # (channel it was received on, full channel, message)
-        self._unfolding = threading.Lock()
-        self.interfaces = {}  # by process channel; there is one in a daphne, none in a worker
 
-    def receive(self, channels, block=False):
-        """
-        (channel, message), or (None, None) when there is nothing, or Redis is away; a blocking
-        call then comes back after `blpop_timeout` seconds or, in the latter case, one at most.
-        """
-        channels = list(channels)
-        if not channels:
-            return None, None
-        self.pipelines.is_worker = self.pipelines.is_worker or block
-        self.drop_log.tell()
-        lists = self._lists(channels)
-        if self._own.overdue:
-            self._catch_up()
-        found = self._unfold(channels)
-        # After a wait for nothing there is no need to look before the next one.
-        if not found and not (block and self._own.idle):
-            found = self._pop(lists)
-        if not found and block:
-            found = self._wait(lists)
-        self._own.idle = not found
-        if self.pipelines.busy():
-            self.settle()
-        return found or (None, None)
+class Lists:
+    """Where the messages of channels stand."""
 
-    def receive_twisted(self, channels):
-        """
-        A Deferred of what a blocking `receive` returns. For an interface server, which asks for
-        its process channel and nothing else, this is the fast way; all else waits in a thread.
-        """
-        from .daphne import Interface
-        channels = list(channels)
-        if len(channels) != 1 or not channels[0].endswith("!"):
-            from twisted.internet.threads import deferToThread  # installs a reactor
-            return deferToThread(self.receive, channels, block=True)
-        process, = channels
-        assert self.valid_channel_name(process, receive=True), "Channel name not valid"
-        if process not in self.interfaces:
-            self.interfaces[process] = Interface(self, process)
-            self.interfaces[process].start()
-            self.interface = self.interface or self.interfaces[process]
-        return self.interfaces[process].receive()
+    def __init__(self, layer, shards):
+        """`layer`: the asgi_redis layer, for its names and their prefix."""
+        self.layer = layer
+        self.shards = shards
+        self._known = None, {}  # the last channels asked for, and their lists
 
-    def _lists(self, channels):
-        """{shard: names of lists}, in random order, lest the first ones starve the others."""
-        known, lists = self._listed
+    def of(self, channels):
+        """
+        {shard: names of lists}, in random order, lest the first ones starve the others. Ordinary
+        channels are on every shard. Raises AssertionError.
+        """
+        known, lists = self._known
         if known != channels:  # a worker asks for the same ones each time
-            lists = self._sort(channels)
-            self._listed = channels, lists
+            lists = self._sorted(channels)
+            self._known = channels, lists
         return {shard: random.sample(names, len(names)) for shard, names in lists.items()}
 
-    def _sort(self, channels):
-        """{shard: names of lists}: ordinary channels are on every shard."""
-        assert all(self.valid_channel_name(channel, receive=True) for channel in channels), \
+    def channel(self, name):
+        """The channel of a list."""
+        return name.decode("utf8")[len(self.layer.prefix):]
+
+    def _sorted(self, channels):
+        assert all(self.layer.valid_channel_name(channel, receive=True) for channel in channels), \
             "One or more channel names invalid"
         lists = {}
         for channel in channels:
-            for shard in self.shards_for(channel):
-                lists.setdefault(shard, []).append(self.prefix + channel)
+            for shard in self.shards.taking(channel):
+                lists.setdefault(shard, []).append(self.layer.prefix + channel)
         return lists
 
+
+class Receiver:
+    """Takes messages from the lists: every shard is seen, those that are away hold up nobody."""
+    short_wait = 0.5  # seconds, while there is more to look after
+
+    def __init__(self, layer, shards, exchange, backlog, drop_log):
+        """`layer`: the asgi_redis layer, for its names and what all its scripts are told."""
+        self.layer = layer
+        self.shards = shards
+        self.exchange = exchange
+        self.backlog = backlog
+        self.drop_log = drop_log
+        self.lists = Lists(layer, shards)
+        self.poller = Poller(shards.connection, self._unblock)
+        self.waited = Waited()
+
+    def receive(self, channels, seconds=0):
+        """
+        (channel, message), or (None, None) when nothing came for so many seconds, or Redis is
+        away; in the latter case it comes back after one second at most. Raises RedisError for
+        what Redis refuses.
+        """
+        if not channels:
+            return None, None
+        self.drop_log.tell()
+        lists = self.lists.of(channels)
+        if self.exchange.is_owed():
+            for answer in self.exchange.late_answers():
+                self.backlog.keep(*answer)
+        found = self.backlog.take(channels)
+        # After a wait for nothing there is no need to look before the next one.
+        if not found and not (seconds and self.waited.in_vain):
+            found = self._pop(lists)
+        if not found and seconds:
+            found = self._wait(lists, seconds)
+        self.waited.in_vain = not found
+        self.exchange.settle()
+        return found or (None, None)
+
     def _here(self, lists):
-        return {shard: lists[shard] for shard in lists if not self.circuit_breaker.is_away(shard)}
+        is_away = self.shards.circuit_breaker.is_away
+        return {shard: lists[shard] for shard in lists if not is_away(shard)}
 
     def _pop(self, lists):
         here = self._here(lists)
         for shard in random.sample(list(here), len(here)):
             answer = self._pop_from(shard, here[shard])
             if answer:
-                return self._open(*answer)
+                return self.backlog.first(*answer)
 
     def _pop_from(self, shard, names):
         """[list, entry] or None, with the answers to this thread's replies on the way."""
-        arguments = names, envelope.head(self)
+        arguments = names, envelope.head(self.layer)
         try:
-            return self._exchange(shard, _first, scripts.pop.by_sha(*arguments))
+            return self.exchange.ask(shard, _first, scripts.pop.by_sha(*arguments))
         except NoScriptError:
-            return self._exchange(shard, _first, scripts.pop.in_full(*arguments))
+            return self.exchange.ask(shard, _first, scripts.pop.in_full(*arguments))
 
-    def _wait(self, lists):
+    def _wait(self, lists, seconds):
         here = self._here(lists)
         if not here:
-            time.sleep(pause(10))
+            time.sleep(backoff(10))
             return None
-        asked_at = {shard: self.outages[shard].clock() for shard in here}
-        is_short = len(here) < len(lists) or self._own.overdue
-        found, errors = self._room.wait(here, self.short_wait if is_short else self.blpop_timeout)
+        asked_at = {shard: self.shards.outages[shard].clock() for shard in here}
+        if len(here) < len(lists) or self.exchange.is_owed():
+            seconds = min(seconds, self.short_wait)
+        found, errors = self.poller.wait(here, seconds)
         for shard, error in errors.items():
             if isinstance(error, SILENT):
-                self._silent(
+                self.exchange.silent(
                     shard, error, functools.partial(self._fetch, shard), asked_at[shard])
             elif not found:
                 raise error
@@ -123,24 +130,25 @@ class ReceptionMixin(AskingMixin):
         for shard, answer in found[1:]:
             self._put_back(shard, *answer)
         answer = self._fetch(*found[0]) if found else None
-        return self._open(*answer) if answer else None
+        return self.backlog.first(*answer) if answer else None
 
     def _unblock(self, shard, identity):
         try:
-            return self._exchange(shard, nothing, ("CLIENT", "UNBLOCK", identity)) is not None
+            command = "CLIENT", "UNBLOCK", identity
+            return self.exchange.ask(shard, nothing, command) is not None
         except ResponseError:  # the wait of this one is given up, what others found isn't
             return False
 
     def _put_back(self, shard, name, entry):
         try:
-            is_back = self._exchange(
+            is_back = self.exchange.ask(
                 shard, nothing, ("LPUSH", name, entry),
-                ("EXPIRE", name, math.ceil(self.expiry) + 1)) is not None
+                ("EXPIRE", name, math.ceil(self.layer.expiry) + 1)) is not None
             reason = "Redis is away"
         except RedisError as error:
             is_back, reason = False, str(error)
         if not is_back:
-            self.drop_log.note(name.decode("utf8")[len(self.prefix):], reason=reason)
+            self.drop_log.note(self.lists.channel(name), reason=reason)
 
     def _fetch(self, shard, popped):
         """(list, entry) of what a BLPOP brought, or None: the entry may stand elsewhere."""
@@ -150,47 +158,7 @@ class ReceptionMixin(AskingMixin):
 
         def opened(answers):
             return None if answers[0] is None else (name, bundle.plain(answers[0]))
-        return self._exchange(shard, opened, ("GET", key), ("DEL", key))
-
-    def _open(self, name, data):
-        """
-        The (channel, message) of an entry; keeps the others if it has several receivers. None for
-        one that can't be read.
-        """
-        try:
-            first, *others = self._messages(name, data)
-        except bundle.UNREADABLE as error:
-            self.drop_log.note(name.decode("utf8")[len(self.prefix):],
-                               reason=bundle.why_unreadable(error))
-            return None
-        self._keep(others)
-        return first[1:]
-
-    def _messages(self, name, data):
-        received_on = name[len(self.prefix.encode("utf8")):].decode("utf8")
-        return [(received_on,) + each for each in self.unfold(received_on, data)]
-
-    def _keep(self, messages):
-        with self._unfolding:
-            self._unfolded += messages
-
-    def unfold(self, received_on, data):
-        """Yields the (channel, message) pairs of an entry. Raises bundle.UnknownFormat."""
-        entry = bundle.unpack(data)
-        if not entry.names:
-            message = self.deserialize(entry.payload)
-            yield message.pop("__asgi_channel__", received_on), message
-        for name in entry.names:
-            yield received_on + name, self.deserialize(entry.payload)
-
-    def _unfold(self, channels):
-        if not self._unfolded:
-            return None
-        with self._unfolding:
-            for at, (received_on, channel, message) in enumerate(self._unfolded):
-                if received_on in channels:
-                    del self._unfolded[at]
-                    return channel, message
+        return self.exchange.ask(shard, opened, ("GET", key), ("DEL", key))
 
 
 def _first(answers):

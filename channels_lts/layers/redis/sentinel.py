@@ -7,10 +7,10 @@ from redis.sentinel import SentinelConnectionPool, SentinelManagedConnection
 
 from channels_lts.redis.connections import UserConnection
 
-from .connections import Leaving
+from .connections import FailoverConnection
 
 
-class MasterConnection(Leaving, UserConnection, SentinelManagedConnection):
+class MasterConnection(FailoverConnection, UserConnection, SentinelManagedConnection):
     pass
 
 

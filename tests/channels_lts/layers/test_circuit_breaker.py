@@ -27,7 +27,7 @@ def is_back(layer):
 def end_an_outage(layer):
     """One that another thread has noticed."""
     with pytest.raises(ConnectionError):
-        layer.circuit_breaker.attempt(0, refuse)
+        layer.circuit_breaker.call(0, refuse)
     wait_for(lambda: is_back(layer), what="the end of an outage")
 
 
@@ -55,7 +55,7 @@ def test_it_asks_ever_less_often(layer, log, monkeypatch):
 def test_nobody_looks_for_the_server_of_a_layer_that_is_gone():
     layer = RedisChannelLayer(hosts=["redis://127.0.0.1:%d/0" % free_port()])
     with pytest.raises(ConnectionError):
-        layer.circuit_breaker.attempt(0, refuse)
+        layer.circuit_breaker.call(0, refuse)
     search = layer.circuit_breaker._searches[0]
     assert search.is_alive()
     del layer
@@ -71,7 +71,7 @@ def test_a_call_from_before_an_answer_to_somebody_else_begins_none(layer, log):
         end_an_outage(layer)
         refuse()
     with pytest.raises(ConnectionError):
-        layer.circuit_breaker.attempt(0, refused_late)
+        layer.circuit_breaker.call(0, refused_late)
     assert is_back(layer)
     assert log.count("is away") == log.count("is back") == 1
 
@@ -79,11 +79,11 @@ def test_a_call_from_before_an_answer_to_somebody_else_begins_none(layer, log):
 def test_a_connection_that_was_closed_between_two_waits_is_no_outage(layer, log):
     layer.blpop_timeout = 1
     layer.receive(["jobs"], block=True)
-    waiter = layer._room._waiter(0)
+    waiter = layer.receiver.poller._waiter(0)
     layer.connection(0).client_kill("%s:%d" % waiter.connection._sock.getsockname())
     wait_for(lambda: waiter.connection.can_read(0), what="a closed connection")
     layer.send("jobs", {"text": "x"})
-    layer._own.idle = True  # so that it waits without looking first
+    layer.receiver.waited.in_vain = True  # so that it waits without looking first
     assert layer.receive(["jobs"], block=True) == ("jobs", {"text": "x"})
     assert log.lines == []
 
@@ -96,7 +96,7 @@ def test_nor_does_a_worker_s_question(layer, log, monkeypatch):
         if len(asked) == 2:  # the first one may have found a connection that was too long idle
             end_an_outage(layer)
         refuse()
-    monkeypatch.setattr(layer.pipelines.on(0), "ask", ask)
+    monkeypatch.setattr(layer.reply_sender.pipelines.on(0), "execute", ask)
     layer.receive(["jobs"])
     assert is_back(layer)
     assert log.count("is away") == log.count("is back") == 1
@@ -106,7 +106,7 @@ def test_nor_does_a_worker_s_wait(layer, log, monkeypatch):
     def wait(*arguments):
         end_an_outage(layer)
         return [], {0: ConnectionError("refused")}
-    monkeypatch.setattr(layer._room, "wait", wait)
+    monkeypatch.setattr(layer.receiver.poller, "wait", wait)
     assert layer.receive(["jobs"], block=True) == (None, None)
     assert is_back(layer)
     assert log.count("is away") == log.count("is back") == 1

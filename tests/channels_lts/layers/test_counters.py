@@ -118,14 +118,14 @@ def test_what_is_for_a_process_that_has_ended_is_not_sent(layer, two_shards):
         for shard in range(each.ring_size):
             each.connection(shard).hset(keys.interfaces(each.prefix), PROCESS, "gone")
         each.send(PROCESS + "a", {})
-        each.lines.is_worker = True
+        each.reply_sender.begin()
         each.send(PROCESS + "a", {})
         each.settle()
         assert each.counters.take() == {}
 
 
 def test_a_worker_counts_a_reply_when_it_hears_that_it_was_taken(layer):
-    layer.pipelines.is_worker = True
+    layer.reply_sender.begin()
     layer.send(PROCESS + "a", {})
     assert layer.counters.take() == {}
     layer.settle()
@@ -153,7 +153,7 @@ def test_a_report_that_fails_spoils_no_send(layer, monkeypatch):
     layer.counters.clock = Time()
     layer.counters.take()
     layer.counters.clock.now += layer.counters.report_seconds + 1
-    monkeypatch.setattr(layer, "_send_report", fail)
+    monkeypatch.setattr(layer.reporter, "_send", fail)
     layer.send("jobs", {})
     assert layer.counters.take() == {("jobs", SENT): 1}
 
@@ -238,7 +238,7 @@ def test_a_process_that_ends_asks_no_redis_that_is_away(layer):
     layer.counters.sent("jobs")
     layer.outages[0].begin(ConnectionError("gone"), layer.outages[0].clock())
     layer.connection(0).config_resetstat()
-    layer.report_last()
+    layer.reporter.report_last()
     assert calls(layer, "incrby") == 0
 
 
@@ -259,8 +259,8 @@ def test_a_process_that_ends_gives_up_at_the_first_silent_server(two_shards, mon
     def fail(shard, report):
         asked.append(shard)
         raise ConnectionError("silent")
-    monkeypatch.setattr(layer, "_send_report", fail)
+    monkeypatch.setattr(layer.reporter, "_send", fail)
     for number in range(100):
         layer.counters.sent("a?%d" % number)
-    layer.report_last()
+    layer.reporter.report_last()
     assert len(asked) == 1

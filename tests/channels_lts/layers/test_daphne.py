@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from websocket import ABNF
 
-from channels_lts.layers.redis import liveness
+from channels_lts.layers.base import capabilities_of
 from channels_lts.layers.redis.counters import SENT
 from tests.support.ports import free_port
 from tests.support.waiting import wait_for
@@ -79,7 +79,8 @@ def test_the_end_of_a_room_reaches_everybody_in_its_order(site):
 
 def test_daphne_reports_its_sockets(site):
     site.connect()
-    wait_for(lambda: [each["sockets"] for each in liveness.alive(site.layer, "interface")] == [1],
+    capabilities = capabilities_of(site.layer)
+    wait_for(lambda: [each["sockets"] for each in capabilities.alive("interface")] == [1],
              seconds=15, what="a report with one socket")
 
 

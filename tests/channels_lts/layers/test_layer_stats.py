@@ -8,7 +8,8 @@ from channels.asgi import ChannelLayerWrapper
 from django.core.management import CommandError, call_command
 from redis.exceptions import ConnectionError
 
-from channels_lts.layers.redis import bundle, keys, liveness
+from channels_lts.layers.base import capabilities_of
+from channels_lts.layers.redis import bundle, keys
 from channels_lts.management.commands import layer_stats
 from tests.support.waiting import wait_for
 
@@ -22,9 +23,9 @@ def site_layer(new_layer):
     routing = channel_layers[DEFAULT_CHANNEL_LAYER].routing
     before = channel_layers.set(
         DEFAULT_CHANNEL_LAYER, ChannelLayerWrapper(layer, DEFAULT_CHANNEL_LAYER, routing))
-    liveness.beat(layer, "interface", PROCESS, {"sockets": 3})
-    liveness.beat(layer, "worker", "host.7", {"threads": 4})
-    liveness.beat(layer, "delay", "host.8", {"threads": 1})
+    capabilities_of(layer).beat("interface", PROCESS, {"sockets": 3})
+    capabilities_of(layer).beat("worker", "host.7", {"threads": 4})
+    capabilities_of(layer).beat("delay", "host.8", {"threads": 1})
     yield layer
     channel_layers.set(DEFAULT_CHANNEL_LAYER, before)
 
@@ -96,7 +97,7 @@ def test_what_can_not_be_counted_now_is_counted_later(site_layer, log, monkeypat
     def fail(*arguments):
         raise ConnectionError("refused")
     with monkeypatch.context() as patch:
-        patch.setattr(site_layer.circuit_breaker, "attempt", fail)
+        patch.setattr(site_layer.circuit_breaker, "call", fail)
         with pytest.raises(ConnectionError):
             site_layer.report_statistics()
     site_layer.report_statistics()

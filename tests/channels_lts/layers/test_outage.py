@@ -1,14 +1,15 @@
 import pytest
 
 from channels_lts.layers.redis.daphne.heartbeat import Watch
-from channels_lts.layers.redis.outage import is_useless, pause
+from channels_lts.layers.redis.outage import backoff
+from channels_lts.redis.errors import is_unavailable
 from channels_lts.worker.outage import Outage
 
 
 def test_pauses_grow_to_their_longest_and_no_further():
     for attempt in range(100):
         expected = min(0.4, 0.05 * 2 ** attempt)
-        assert expected / 2 <= pause(attempt) <= expected
+        assert expected / 2 <= backoff(attempt) <= expected
 
 
 def test_what_the_document_promises_follows_from_the_settings():
@@ -16,7 +17,7 @@ def test_what_the_document_promises_follows_from_the_settings():
     assert Watch.beat_seconds <= 3
     # Within 2 seconds of Redis's return daphne is connected again (Twisted may tell of a refusal
     # 0.3 seconds late), and a worker asks it: after its own pause and that of the circuit_breaker.
-    longest, = pause.__defaults__
+    longest = backoff.__defaults__[-1]
     assert longest + 0.3 <= 2 and 2 * longest <= 2 and Outage.longest <= 2
 
 
@@ -28,8 +29,8 @@ def test_what_the_document_promises_follows_from_the_settings():
     "ERR Error running script (call to f_0): @user_script:1: @user_script: 1: "
     "-READONLY You can't write against a read only replica.",
 ])
-def test_a_server_that_can_not_be_written_to_now_is_useless(error):
-    assert is_useless(error)
+def test_a_server_that_can_not_be_written_to_now_is_unavailable(error):
+    assert is_unavailable(error)
 
 
 @pytest.mark.parametrize("error", [
@@ -37,4 +38,4 @@ def test_a_server_that_can_not_be_written_to_now_is_useless(error):
     "ERR wrong number of arguments", "WRONGTYPE READONLY",
 ])
 def test_other_errors_are_about_the_command(error):
-    assert not is_useless(error)
+    assert not is_unavailable(error)

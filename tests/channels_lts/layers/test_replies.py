@@ -130,7 +130,7 @@ def test_a_server_that_has_forgotten_the_script_gets_it_again(worker):
 def test_a_reply_whose_answer_was_lost_is_sent_again(new_redis):
     server = new_redis("--save", "")
     layer = RedisChannelLayer(hosts=[server.url])
-    layer.blpop_timeout, layer.patience = 0.1, 20
+    layer.blpop_timeout, layer.shards.patience = 0.1, 20
     layer.send(PROCESS + "a", {"text": "before"})
     layer.receive(["jobs"], block=True)
     assert replies(layer) == ["before"]
@@ -144,10 +144,10 @@ def test_answers_are_not_mistaken_after_a_post_that_failed(new_redis):
     layer = RedisChannelLayer(hosts=[server.url])
     layer.blpop_timeout = 0.1
     layer.receive(["jobs"], block=True)
-    layer.pipelines.on(0).connection._sock.close()
+    layer.reply_sender.pipelines.on(0).connection._sock.close()
     layer.send("jobs", {"text": "job"})
     layer.send(PROCESS + "a", {"text": "x"})
-    assert layer.pipelines.on(0).error
+    assert layer.reply_sender.pipelines.on(0).error
     assert layer.receive(["jobs"]) == ("jobs", {"text": "job"})
     assert replies(layer) == ["x"]
 
@@ -155,6 +155,6 @@ def test_answers_are_not_mistaken_after_a_post_that_failed(new_redis):
 def test_only_a_worker_sends_so(new_layer):
     layer = new_layer(capacity=1)
     layer.send(PROCESS + "a", {"text": "x"})
-    assert not layer.pipelines.busy()
+    assert not layer.reply_sender.pipelines.busy()
     with pytest.raises(layer.ChannelFull):
         layer.send(PROCESS + "a", {"text": "x"})

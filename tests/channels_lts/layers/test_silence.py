@@ -40,7 +40,7 @@ def asked_shards(layer, monkeypatch):
         if threading.current_thread() is thread:  # the circuit_breaker's goes on asking
             asked.append(shard)
         return on(shard)
-    for owner in (layer, layer.pipelines, layer._room):
+    for owner in (layer.shards, layer.reply_sender.pipelines, layer.receiver.poller):
         monkeypatch.setattr(owner, "connection", connection)
     return asked
 
@@ -71,7 +71,7 @@ def test_a_hung_shard_holds_the_others_up_once(two_shards, monkeypatch, log, is_
     wait_for(lambda: log.count("is back"), what="the return")
     RedisChannelLayer(hosts=[servers[0].url]).send("jobs", {"number": "last"})
     assert received(layer, "jobs") == {"number": "last"}
-    wait_for(lambda: layer.receive(["jobs"]) and not layer._own.overdue, what="late answers")
+    wait_for(lambda: layer.receive(["jobs"]) and not layer.exchange.is_owed(), what="late answers")
 
 
 def test_a_worker_that_waits_for_a_hung_redis_comes_back(hung, log):
@@ -120,7 +120,7 @@ def test_connections_that_were_swallowed_are_replaced(new_redis, log):
     assert layer.receive(["jobs"], block=True) == (None, None)
     RedisChannelLayer(hosts=[server.url]).send("jobs", {"text": "after"})
     assert received(layer, "jobs") == {"text": "after"}
-    wait_for(lambda: layer.receive(["jobs"], block=True) and not layer._own.overdue,
+    wait_for(lambda: layer.receive(["jobs"], block=True) and not layer.exchange.is_owed(),
              what="connections given up")
     assert log.count("not taken: Redis's answer never came") == 1
     proxy.close()
@@ -137,9 +137,9 @@ def test_a_reply_to_a_hung_redis_arrives_once(hung):
 
 def test_a_reply_that_may_have_arrived_is_not_sent_again(layer, log, monkeypatch):
     layer.receive(["jobs"])
-    layer.pipelines.is_worker = True
+    layer.reply_sender.begin()
     layer.send(PROCESS + "a", {"text": "x"})
-    monkeypatch.setattr(layer.pipelines.on(0).connection, "read_response", time_out)
+    monkeypatch.setattr(layer.reply_sender.pipelines.on(0).connection, "read_response", time_out)
     layer.settle()
     monkeypatch.undo()
     assert received(layer, PROCESS) == {"text": "x"}
@@ -153,7 +153,7 @@ def time_out():
 
 def test_a_consumers_call_gives_up_and_the_next_one_at_once(hung, log):
     layer, server = hung
-    layer.patience = 0
+    layer.shards.patience = 0
     with pytest.raises(redis.TimeoutError):
         layer.group_add("g", "jobs")
     for call in (lambda: layer.send_group("g", {}), lambda: layer.send("jobs", {})):

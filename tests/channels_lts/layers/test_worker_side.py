@@ -30,9 +30,9 @@ def test_a_waiting_worker_hears_every_shard_at_once(two_shards):
 def test_of_two_messages_at_the_same_time_one_stays_in_redis(two_shards, monkeypatch):
     layer, servers = two_shards
     singles = [asgi_redis.RedisChannelLayer(hosts=[server.url]) for server in servers]
-    wait = layer._room.wait
+    wait = layer.receiver.poller.wait
     # Nothing is there at the first look; when the worker begins to wait, both shards have one.
-    monkeypatch.setattr(layer._room, "wait", lambda lists, seconds: (
+    monkeypatch.setattr(layer.receiver.poller, "wait", lambda lists, seconds: (
         [single.send("jobs", {"from": number}) for number, single in enumerate(singles)]
         and wait(lists, seconds)))
     first = layer.receive(["jobs"], block=True)
@@ -46,7 +46,7 @@ def test_a_message_that_can_not_be_put_back_takes_no_other_with_it(
         two_shards, monkeypatch, log):
     layer, servers = two_shards
     singles = [asgi_redis.RedisChannelLayer(hosts=[server.url]) for server in servers]
-    wait = layer._room.wait
+    wait = layer.receiver.poller.wait
 
     def wait_for_both(lists, seconds):
         for single in singles:
@@ -55,14 +55,14 @@ def test_a_message_that_can_not_be_put_back_takes_no_other_with_it(
         if len(found) == 2:
             servers[found[1][0]].stop()
         return found, errors
-    monkeypatch.setattr(layer._room, "wait", wait_for_both)
-    monkeypatch.setattr(layer, "patience", 0.1)
+    monkeypatch.setattr(layer.receiver.poller, "wait", wait_for_both)
+    monkeypatch.setattr(layer.shards, "patience", 0.1)
     assert layer.receive(["jobs"], block=True) == ("jobs", {})
 
 
 def test_a_group_is_not_sent_twice_because_one_of_its_servers_is_away(two_shards, log):
     layer, servers = two_shards
-    layer.patience = 0.1
+    layer.shards.patience = 0.1
     group = next(name for name in "abcdefgh" if layer.consistent_hash(name) == 0)
     here, there = (next(
         "p%d!" % number for number in range(100) if layer.consistent_hash("p%d!" % number) == shard)
@@ -109,7 +109,7 @@ def test_a_sender_waits_for_a_redis_that_restarts(new_redis):
     server = new_redis("--save", "")
     layer = RedisChannelLayer(hosts=[server.url])
     layer.send("jobs", {"text": "before"})
-    layer.patience = 20
+    layer.shards.patience = 20
     server.stop()
     sending = in_thread(layer.send, "jobs", {"text": "after"})
     adding = in_thread(layer.group_add, "g", "jobs")
@@ -122,7 +122,7 @@ def test_a_sender_waits_for_a_redis_that_restarts(new_redis):
 def test_a_sender_gives_up_when_redis_stays_away(new_redis):
     server = new_redis()
     layer = RedisChannelLayer(hosts=[server.url])
-    layer.patience = 0.2
+    layer.shards.patience = 0.2
     server.stop()
     for call in (lambda: layer.send("jobs", {}), lambda: layer.send_group("g", {}),
                  lambda: layer.group_add("g", "jobs"), lambda: layer.group_discard("g", "jobs")):
@@ -137,7 +137,7 @@ def test_a_command_that_may_have_run_is_not_tried_again(layer, log):
         calls.append(True)
         raise redis.TimeoutError("Timeout reading from socket")
     with pytest.raises(redis.TimeoutError):
-        layer.circuit_breaker.patiently(0, time_out, 5)
+        layer.circuit_breaker.call_until(0, time_out, 5)
     assert len(calls) == 1
 
 

@@ -9,9 +9,12 @@ from asgiref.inmemory import ChannelLayer
 from channels import route
 from redis.exceptions import ConnectionError, TimeoutError
 
+from channels_lts.layers import base
 from channels_lts.layers.drop_log import CountedDropLog
+from channels_lts.layers.redis.capabilities import RedisCapabilities
 from channels_lts.layers.redis.counters import DROPPED, Counters
-from channels_lts.worker import Worker, WorkerGroup, heartbeat
+from channels_lts.redis import redact
+from channels_lts.worker import Worker, WorkerGroup
 from channels_lts.worker.address import address_of
 from channels_lts.worker.heartbeat import Minder
 from channels_lts.worker.outage import Outage
@@ -20,9 +23,17 @@ from channels_lts.worker.stop_event import Shift
 from .loops import consume, make_layer, replies, run
 
 
-class UnsteadyLayer(ChannelLayer):
+class Address(base.Capabilities):
+    def address(self):
+        return redact("redis://:hunter2@redis.example:6379/0")
+
+
+class UnsteadyLayer(ChannelLayer, base.ChannelLayer):
     """Raises the given errors, one for each call, before it works."""
-    hosts = ["redis://:hunter2@redis.example:6379/0"]
+
+    @property
+    def capabilities(self):
+        return Address(self)
 
     def __init__(self, receive=(), send=()):
         super().__init__()
@@ -103,10 +114,19 @@ def test_an_expired_message_is_not_kept_for_the_end_of_an_outage(log):
     assert "Redis is unavailable" in log.one("dropped")
 
 
-class SettlingLayer(ChannelLayer):
+class Settling(base.Capabilities):
+    def settle(self):
+        self.layer.settle()
+
+
+class SettlingLayer(ChannelLayer, base.ChannelLayer):
     """Counts how often it is asked to wait for what it has sent."""
     settled = 0
     error = None
+
+    @property
+    def capabilities(self):
+        return Settling(self)
 
     def settle(self):
         self.settled += 1
@@ -188,14 +208,9 @@ def test_channels_own_way_to_end_a_worker_works():
 
 @pytest.fixture
 def beats(monkeypatch):
-    class Roster:
-        beats = []
-
-        @classmethod
-        def beat(cls, layer, kind, name, details):
-            cls.beats.append((kind, name, details))
-    monkeypatch.setattr(heartbeat, "liveness", Roster)
-    return Roster.beats
+    beats = []
+    monkeypatch.setattr(base.Capabilities, "beat", lambda self, *beat: beats.append(beat))
+    return beats
 
 
 def test_an_idle_worker_tells_that_it_is_alive_again_and_again(beats, monkeypatch):
@@ -220,9 +235,13 @@ def test_a_heartbeat_that_can_not_be_sent_does_not_matter(beats, monkeypatch):
     def fail(*args):
         beats.append(args)
         raise ConnectionError("gone")
-    monkeypatch.setattr(heartbeat.liveness, "beat", fail)
+    monkeypatch.setattr(base.Capabilities, "beat", fail)
     monkeypatch.setattr(Minder, "beat_seconds", 0.01)
     run(Worker(make_layer(), signal_handlers=False), until=lambda: len(beats) > 3)
+
+
+class CountingCapabilities(RedisCapabilities):
+    beat = base.Capabilities.beat
 
 
 class CountingLayer:
@@ -234,10 +253,17 @@ class CountingLayer:
         self.error = error
         self.reported = []
 
+    @property
+    def capabilities(self):
+        return CountingCapabilities(self)
+
     def report_statistics(self):
         if self.error:
             raise self.error
         self.reported.append(dict(self.counters.take()))
+
+
+base.ChannelLayer.register(CountingLayer)
 
 
 class Mindful:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import redis
 
-from channels_lts.layers.redis import liveness
+from channels_lts.layers.base import capabilities_of
 from tests.support.waiting import blocked_clients, wait_for
 
 from .process import Gate, WorkerProcess
@@ -151,9 +151,10 @@ def test_a_consumer_that_loops_in_c_is_reported_too(start, layer, notes, site, m
     assert worker.child.poll() is None
 
 
-def test_a_working_worker_is_in_the_roster(start, layer):
+def test_a_working_worker_reports(start, layer):
     start("--threads", "2")
-    report, = wait_for(lambda: liveness.alive(layer, "worker"), what="a worker in the roster")
+    alive = capabilities_of(layer).alive
+    report, = wait_for(lambda: alive("worker"), what="a worker that reports")
     assert report["threads"] == report["moving"] == 2
 
 

@@ -5,7 +5,7 @@ from twisted.internet import defer
 from twisted.internet.protocol import Factory
 
 from .. import scripts
-from ..outage import pause
+from ..outage import backoff
 from .resp import Away, RedisError, RedisProtocol
 
 
@@ -171,5 +171,5 @@ class Link:
     def _again(self):
         if self.is_stopped:
             return
-        self.clock.callLater(pause(self.attempt), self.start)
+        self.clock.callLater(backoff(self.attempt), self.start)
         self.attempt += 1

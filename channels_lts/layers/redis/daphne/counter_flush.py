@@ -1,8 +1,9 @@
 """
 What daphne has counted, for the statistics in Redis.
 """
+from channels_lts.redis.errors import is_unavailable
+
 from .. import scripts
-from ..outage import is_useless
 from .resp import RedisError
 
 
@@ -30,7 +31,7 @@ class Accounts:
             self.under_way.discard(shard)
             if isinstance(answer, list):
                 report.answered(answer)
-            elif isinstance(answer, RedisError) or is_useless(str(answer)):
+            elif isinstance(answer, RedisError) or is_unavailable(str(answer)):
                 report.refused()
             self.layer.counters.put_back(report.left)
         self.under_way.add(shard)

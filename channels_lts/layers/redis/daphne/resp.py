@@ -6,7 +6,7 @@ from collections import deque
 import hiredis
 from twisted.internet.protocol import Protocol
 
-from ..outage import is_useless
+from channels_lts.redis.errors import is_unavailable
 
 
 class RedisError(Exception):
@@ -58,7 +58,7 @@ class RedisProtocol(Protocol):
 
     def _answer(self, answer):
         _, answered = self.waiting.popleft()
-        if isinstance(answer, RedisError) and is_useless(str(answer)):
+        if isinstance(answer, RedisError) and is_unavailable(str(answer)):
             answer = self.why = Away(str(answer))
             self.close()
         answered(answer)

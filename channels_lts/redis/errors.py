@@ -1,13 +1,20 @@
 """
-Servers that are there, and don't let us in.
+What Redis's errors mean. All are redis-py's RedisError; a server that can't be used now is its
+ConnectionError, and Unavailable where the server, or this process, has said so itself.
 """
 from redis.exceptions import AuthenticationError, ConnectionError
 
 # By a command, by one inside a script in Redis 7, and in Redis 6.
 FORBIDDEN = ("NOPERM", "ACL failure in script", "The user executing the script can't")
+# A server that answers so is as good as away: it loads its data, is a replica, or becomes one.
+UNAVAILABLE = ("LOADING", "READONLY", "MASTERDOWN", "UNBLOCKED")
 
 
-class AccessRefused(AuthenticationError, ConnectionError):
+class Unavailable(ConnectionError):
+    """A server can't be used now; what was sent may have been done or not. It may be back soon."""
+
+
+class AccessRefused(AuthenticationError, Unavailable):
     """
     A server refuses the user or the password. For redis-py and for who waits it is a server that
     can't be used for now: passwords are rotated, and not everywhere at once.
@@ -17,6 +24,13 @@ class AccessRefused(AuthenticationError, ConnectionError):
         """`server`: where it is, fit for a log."""
         super().__init__("Redis at %s %s" % (server, problem))
         self.problem = problem
+
+
+def is_unavailable(error):
+    """Whether Redis's error, as text, means that this server is no use for now."""
+    if "Error running script" in error:  # up to Redis 6 a script's error quotes that of its command
+        return any("-%s " % code in error for code in UNAVAILABLE)
+    return error.startswith(UNAVAILABLE)
 
 
 def problem_of(error, username=None):

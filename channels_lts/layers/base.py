@@ -1,0 +1,140 @@
+"""
+The contract of a channel layer: what channels asks of one, and what else the engine may ask.
+
+Nobody looks into a layer for an attribute: whoever wants more than channels does asks its
+Capabilities, which answer for every layer.
+"""
+import abc
+
+from channels.asgi import ChannelLayerWrapper
+from django.utils.module_loading import import_string
+
+
+class ChannelLayer(abc.ABC):
+    """
+    A layer of ours. Names, sizes and errors are those of the ASGI draft that channels 1.x follows
+    (asgiref 1.1, "Channel Layers"): a message is a dict of what msgpack can hold, a name has at
+    most 99 characters.
+    """
+
+    @property
+    @abc.abstractmethod
+    def capabilities(self):
+        """What it can do beyond the methods here: its Capabilities."""
+
+    @abc.abstractmethod
+    def send(self, channel, message):
+        """
+        Sends to one reader of a channel. Raises ChannelFull; TypeError or AssertionError for what
+        can't be sent.
+        """
+
+    @abc.abstractmethod
+    def receive(self, channels, block=False):
+        """The next (channel, message) of these channels, or (None, None)."""
+
+    @abc.abstractmethod
+    def new_channel(self, pattern):
+        """A name for a channel of one reader. `pattern` ends with "?"."""
+
+    @abc.abstractmethod
+    def group_add(self, group, channel):
+        """Puts a channel into a group for `group_expiry` seconds."""
+
+    @abc.abstractmethod
+    def group_discard(self, group, channel):
+        """Takes a channel out of a group, if it is in it."""
+
+    @abc.abstractmethod
+    def group_channels(self, group):
+        """The names in a group."""
+
+    @abc.abstractmethod
+    def send_group(self, group, message):
+        """Sends to each channel in a group. Never raises ChannelFull."""
+
+    @abc.abstractmethod
+    def flush(self):
+        """Forgets all messages and groups."""
+
+
+class Capabilities:
+    """
+    What a layer can do beyond what channels asks. These answers are those of a layer that can do
+    nothing more, in the memory of one process say; subclasses answer for layers that can.
+    """
+    waits = False  # whether `receive_within` waits for a message, or is to be asked again
+    logs_outages = False  # whether the layer itself logs that a server is away
+    redis = None  # the layer, if its Redis servers take more than messages
+
+    def __init__(self, layer):
+        self.layer = layer
+
+    def address(self):
+        """Where its servers are, for a log: without passwords. "" if it has none."""
+        return ""
+
+    def receive_within(self, channels, seconds):
+        """
+        What `receive` returns, after so many seconds at most; 0: at once. A wait is of whole
+        seconds. It doesn't make the thread a worker's, whose replies may wait for `settle`.
+        """
+        return self.layer.receive(channels)
+
+    def is_away(self):
+        """Whether nothing can be received now, as far as is known."""
+        return False
+
+    def settle(self):
+        """
+        Waits until what this thread has sent is taken or counted as dropped. Raises RedisError.
+        """
+
+    def report(self, is_last=False):
+        """
+        To be called every few seconds: logs what was dropped, and adds what this process has
+        counted to the statistics. `is_last`: the process ends. Raises RedisError.
+        """
+
+    def beat(self, kind, name, details):
+        """
+        Says that a process is alive; to be called at least every ten seconds.
+
+        `kind` is "worker", "delay" or "interface", `name` is unique to the process, `details` a
+        dict that JSON can hold. Raises RedisError.
+        """
+
+    def alive(self, kind):
+        """
+        The details of each process of this kind that has reported lately, with its "name" and
+        "at", the time of its report in seconds since the epoch; by name. Raises RedisError.
+        """
+        return []
+
+    def shared_memory(self, name, size):
+        """A Segment of so many bytes that the processes of this host share, or None."""
+        return None
+
+
+# Layers of others that can do more than channels asks. By name: they needn't be installed.
+DESCRIBED = {
+    "asgi_redis.core.RedisChannelLayer":
+        "channels_lts.layers.redis.capabilities.StockRedisCapabilities",
+    "asgi_redis.sentinel.RedisSentinelChannelLayer":
+        "channels_lts.layers.redis.capabilities.StockSentinelCapabilities",
+}
+
+
+def capabilities_of(layer):
+    """The Capabilities of a channel layer, or of what channels has wrapped around one."""
+    if isinstance(layer, ChannelLayerWrapper):
+        layer = layer.channel_layer
+    return layer.capabilities if isinstance(layer, ChannelLayer) else _described(layer)
+
+
+def _described(layer):
+    for each in type(layer).__mro__:
+        path = DESCRIBED.get("%s.%s" % (each.__module__, each.__qualname__))
+        if path:
+            return import_string(path)(layer)
+    return Capabilities(layer)

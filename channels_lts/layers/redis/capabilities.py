@@ -1,0 +1,66 @@
+"""
+What layers that stand on Redis can do beyond what channels asks.
+"""
+import copy
+
+from channels_lts.redis import redact
+
+from .. import base
+from .liveness import Liveness
+
+
+class OnRedis(base.Capabilities):
+    """Those of every layer that is derived from asgi_redis's."""
+    waits = True
+
+    def __init__(self, layer):
+        super().__init__(layer)
+        self.redis = layer
+        self.liveness = Liveness(layer)
+
+    def beat(self, kind, name, details):
+        self.liveness.beat(kind, name, details)
+
+    def alive(self, kind):
+        return self.liveness.alive(kind)
+
+
+class StockSentinelCapabilities(OnRedis):
+    """Those of asgi_redis's layers."""
+
+    def __init__(self, layer):
+        super().__init__(layer)
+        # How long it waits is an attribute, and others receive on the layer too.
+        self._waiting = copy.copy(layer)
+
+    def receive_within(self, channels, seconds):
+        self._waiting.blpop_timeout = int(seconds)
+        return self._waiting.receive(channels, block=seconds > 0)
+
+
+class StockRedisCapabilities(StockSentinelCapabilities):
+    """Those of the one that is given the URLs of its servers."""
+
+    def address(self):
+        return ", ".join(redact(host) for host in self.layer.hosts)
+
+
+class RedisCapabilities(OnRedis):
+    """Those of our layers."""
+    logs_outages = True
+
+    def address(self):
+        return ", ".join(self.layer.server_names())
+
+    def receive_within(self, channels, seconds):
+        return self.layer.receiver.receive(list(channels), seconds)
+
+    def is_away(self):
+        return all(each.since is not None for each in self.layer.outages)
+
+    def settle(self):
+        self.layer.settle()
+
+    def report(self, is_last=False):
+        self.layer.drop_log.tell(is_last)
+        self.layer.report_statistics()

@@ -1,0 +1,56 @@
+"""
+Sending to channels from what may wait for Redis: workers, views, commands.
+"""
+from . import envelope as envelopes
+from . import scripts
+
+
+class Sender:
+    """Sends an envelope at a time, each after what this thread has sent before."""
+
+    def __init__(self, poster, exchange, drop_log, reporter):
+        self.poster = poster
+        self.exchange = exchange
+        self.drop_log = drop_log
+        self.reporter = reporter
+
+    def send(self, envelope):
+        """Whether its channel has taken it. Raises RedisError."""
+        self.exchange.settle()
+        if not self.poster.post(envelope):
+            self.drop_log.note(envelope.list)
+            return False
+        self.reporter.report_when_due()
+        return True
+
+
+class ReplySender:
+    """Sends from a worker to one process; what comes of it is seen at the worker's next call."""
+
+    def __init__(self, layer, shards, pipelines, exchange, replies):
+        """`layer`: the asgi_redis layer, for what all its scripts are told."""
+        self.layer = layer
+        self.shards = shards
+        self.pipelines = pipelines
+        self.exchange = exchange
+        self.replies = replies
+
+    def begin(self):
+        """Makes this thread a worker's: it calls `receive` or `settle` again."""
+        self.pipelines.is_worker = True
+
+    def is_for(self, envelope):
+        """Whether an envelope is a reply of this thread's that may go out this way."""
+        return self.pipelines.is_worker and "!" in envelope.channel
+
+    def send(self, envelope):
+        shard, = self.shards.taking(envelope.list)
+        pipeline = self.pipelines.on(shard)
+        if not pipeline.may_send(envelope):
+            self.exchange.settle()
+            pipeline = self.pipelines.on(shard)
+        if self.shards.circuit_breaker.is_away(shard):
+            self.replies.post(envelope)
+        else:
+            pipeline.send(scripts.send.by_sha(
+                (), envelopes.arguments(self.layer, envelope)), envelope)

@@ -1,0 +1,76 @@
+"""
+The servers of a layer: which takes what, and asking one though it may be away.
+"""
+import itertools
+
+from redis.exceptions import ConnectionError
+from twisted.python.threadable import isInIOThread
+
+from .circuit_breaker import CircuitBreaker
+from .outage import Outage
+
+
+class Shards:
+    """
+    The servers of a layer, by their numbers.
+
+    `outages`: for each server, since when it is away; `circuit_breaker`: what asks them.
+    """
+    patience = 2  # seconds that a server has to be away before a sender gives up
+
+    def __init__(self, connection, names, home, question):
+        """
+        `connection(shard)`: the redis.Redis of a server. `names`: of the servers, fit for a log.
+        `home(name)`: the server of what only one may have: a group, a channel of one reader.
+        `question`: a command that only a server answers which takes writes.
+        """
+        self.connection = connection
+        self.home = home
+        self.outages = [Outage(name, username=_username(connection(shard)))
+                        for shard, name in enumerate(names)]
+        self.circuit_breaker = CircuitBreaker(connection, self.outages, question)
+        self._turns = itertools.cycle(range(len(names)))
+
+    def __len__(self):
+        return len(self.outages)
+
+    def taking(self, channel):
+        """The servers that may take a message to a channel, in the order to try them."""
+        if "!" in channel or "?" in channel:
+            return [self.home(channel)]
+        first = next(self._turns)
+        return [(first + step) % len(self) for step in range(len(self))]
+
+    def grouped(self, items, channel_of):
+        """{server: items that it takes}. `channel_of(item)`: the channel that an item is for."""
+        found = {}
+        for item in items:
+            found.setdefault(self.taking(channel_of(item))[0], []).append(item)
+        return found
+
+    def call(self, shard, ask):
+        """
+        The result of `ask()`, which asks this server; tried again for `patience` seconds if it is
+        away. Raises RedisError.
+        """
+        if isInIOThread():  # daphne's reactor has other things to do than wait
+            return self.circuit_breaker.call(shard, ask)
+        return self.circuit_breaker.call_until(shard, ask, self.patience)
+
+    def call_first(self, shards, ask):
+        """
+        Whether one of these servers answers `ask(shard)` with True. Those that are away come
+        last, and only the last one is tried again. Raises RedisError.
+        """
+        *others, last = sorted(shards, key=self.circuit_breaker.is_away)
+        for shard in others:
+            try:
+                if self.circuit_breaker.call(shard, lambda: ask(shard)):
+                    return True
+            except ConnectionError:
+                continue
+        return self.call(last, lambda: ask(last))
+
+
+def _username(client):
+    return client.connection_pool.connection_kwargs.get("username")
