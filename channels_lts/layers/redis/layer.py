@@ -107,7 +107,7 @@ class Facade:
         A Deferred of what a blocking `receive` returns. For an interface server, which asks for
         its process channel and nothing else, this is the fast way; all else waits in a thread.
         """
-        from .daphne import Interface
+        from .daphne import TwistedLayer
         channels = list(channels)
         if len(channels) != 1 or not channels[0].endswith("!"):
             from twisted.internet.threads import deferToThread  # installs a reactor
@@ -115,7 +115,7 @@ class Facade:
         process, = channels
         assert self.valid_channel_name(process, receive=True), "Channel name not valid"
         if process not in self.interfaces:
-            self.interfaces[process] = Interface(self, process)
+            self.interfaces[process] = TwistedLayer(self, process)
             self.interfaces[process].start()
         return self.interfaces[process].receive()
 

@@ -59,15 +59,19 @@ class Socket(WebSocketProtocol):
 
 
 class Daphne:
-    """What interface.server.Server finds."""
+    """What DaphneServer finds."""
     def __init__(self, **sockets):
         self.protocols = {PROCESS + name: socket for name, socket in sockets.items()}
         self.factory = self
         self.ws_factory = WebSocketFactory()
         self.ws_factory.isServer = True
+        self.restarted = []  # the sockets of each `restart`
 
     def sockets(self):
         return list(self.protocols.values())
+
+    def restart(self, sockets):
+        self.restarted.append(sockets)
 
 
 class Reader:
@@ -76,14 +80,14 @@ class Reader:
     clock, some time after that.
     """
 
-    def __init__(self, inbox, dispatch=None, clock=None):
-        self.inbox = inbox
+    def __init__(self, delivery, dispatch=None, clock=None):
+        self.delivery = delivery
         self.clock = clock
         self.got = []
         self.dispatch = dispatch or (lambda channel, message: None)
 
     def start(self):
-        self.inbox.get(3600).addCallback(self._took)
+        self.delivery.next_message(3600).addCallback(self._took)
         return self
 
     def _took(self, answer):

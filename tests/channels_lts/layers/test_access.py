@@ -97,7 +97,7 @@ def test_a_wrong_password_is_said_by_all_in_one_line(
     layer = RedisChannelLayer(hosts=[url])
     layer.shards.patience = 0.1
     reactor.call(lambda: [layer.receive_twisted([PROCESS])])
-    wait_for(lambda: layer.interfaces[PROCESS].links[0].attempt > 2, what="three attempts")
+    wait_for(lambda: layer.interfaces[PROCESS].clients[0].attempt > 2, what="three attempts")
     with pytest.raises(redis.ConnectionError, match=words):
         layer.send("jobs", {})
     assert layer.receive(["jobs"], block=True) == (None, None)
@@ -183,7 +183,7 @@ def test_a_right_that_is_missing_is_said_by_daphne(guarded, reactor, log):
     server.client.execute_command("ACL", "SETUSER", "layer", "-del")
     layer = RedisChannelLayer(hosts=[urls(guarded, "layer")[0]])
     reactor.call(lambda: [layer.receive_twisted([PROCESS])])
-    wait_for(lambda: layer.interfaces[PROCESS].links[0].attempt > 2, what="three attempts")
+    wait_for(lambda: layer.interfaces[PROCESS].clients[0].attempt > 2, what="three attempts")
     line, = log.lines
     assert "doesn't let user layer do that: NOPERM" in line
     reactor.call(layer.interfaces[PROCESS].stop)

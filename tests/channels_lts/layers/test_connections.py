@@ -79,7 +79,7 @@ def test_tls_refuses_a_server_that_it_does_not_trust(new_redis, reactor, tmp_pat
         "ssl_cert_reqs": "required", "ssl_ca_certs": str(stranger)})
     reactor.call(lambda: [layer.receive_twisted([PROCESS])])
     wait_for(lambda: "is away" in log.text, what="a refusal")
-    assert not layer.interfaces[PROCESS].links[0].is_up
+    assert not layer.interfaces[PROCESS].clients[0].is_up
     reactor.call(layer.interfaces[PROCESS].stop)
 
 
@@ -93,7 +93,7 @@ def test_a_wrong_password_is_told_once_and_daphne_lives(new_redis, reactor, log)
     server = new_redis("--requirepass", "hunter2", password="hunter2")
     layer = RedisChannelLayer(hosts=["redis://:wrong@127.0.0.1:%d/0" % server.port])
     reactor.call(lambda: [layer.receive_twisted([PROCESS])])
-    wait_for(lambda: layer.interfaces[PROCESS].links[0].attempt > 2, what="three attempts")
+    wait_for(lambda: layer.interfaces[PROCESS].clients[0].attempt > 2, what="three attempts")
     assert log.lines == ["Redis at redis://***@127.0.0.1:%d/0 refuses the password; "
                          "asking again" % server.port]
     reactor.call(layer.interfaces[PROCESS].stop)
@@ -112,7 +112,7 @@ def test_a_replica_is_left_for_the_master_that_its_name_leads_to_later(
         layer.send("jobs", {})
     assert layer.receive(["jobs"], block=True) == (None, None)
     waiting = reactor.call(lambda: [layer.receive_twisted([PROCESS])])[0]
-    wait_for(lambda: layer.interfaces[PROCESS].links[0].attempt > 3, what="four attempts")
+    wait_for(lambda: layer.interfaces[PROCESS].clients[0].attempt > 3, what="four attempts")
     assert log.count("is away") == 1 and not log.count("is back")
     later.symlink_to(tmp_path / "master")
     later.rename(name)
@@ -132,15 +132,16 @@ def test_a_step_of_the_clock_breaks_no_connection(new_layer, reactor, monkeypatc
     layer = new_layer()
     reactor.call(lambda: [layer.receive_twisted([PROCESS])])
     interface = layer.interfaces[PROCESS]
-    links = interface.links + [interface.receiver.link]
-    wait_for(lambda: all(link.is_up for link in links), what="its connections")
-    before = [link.protocol for link in links]
+    clients = interface.clients + [interface.receiver.client]
+    wait_for(lambda: all(client.is_up for client in clients), what="its connections")
+    before = [client.protocol for client in clients]
     seconds = time.time
     with monkeypatch.context() as patch:
         patch.setattr(time, "time", lambda: seconds() + step)
         patch.setattr(reactor.reactor, "seconds", time.time)
         reactor.call(interface._beat)
-    assert [link.protocol for link in links] == before and all(each.is_open for each in before)
+    assert [client.protocol for client in clients] == before
+    assert all(each.is_open for each in before)
     assert log.lines == []
     reactor.call(interface.stop)
 
@@ -186,7 +187,7 @@ def test_sentinel(sentinel, works, reactor):
     master.kill()
     wait_for(lambda: replica.client.info("replication")["role"] == "master", seconds=30,
              what="a new master")
-    wait_for(lambda: layer.interfaces[PROCESS].receiver.link.is_up, seconds=20,
+    wait_for(lambda: layer.interfaces[PROCESS].receiver.client.is_up, seconds=20,
              what="daphne at the new master")
     layer.group_discard("g", PROCESS + "a")
     arrived = []

@@ -7,8 +7,7 @@ from redis.exceptions import ConnectionError, ResponseError, TimeoutError
 from channels_lts.layers.redis import RedisChannelLayer, scripts
 from channels_lts.layers.redis.counter_report import Report
 from channels_lts.layers.redis.counters import DROPPED, SENT
-from channels_lts.layers.redis.daphne.counter_flush import Accounts
-from channels_lts.layers.redis.daphne.resp import Away, RedisError
+from channels_lts.layers.redis.daphne.counter_flush import CounterFlush
 from tests.support.waiting import wait_for
 
 COUNTS = {("jobs", SENT): 3, ("jobs", DROPPED): 1, ("http.request", SENT): 2}
@@ -89,7 +88,7 @@ def test_what_finds_no_memory_is_reported_when_there_is_some(new_redis, log):
     assert RedisChannelLayer(hosts=[server.url]).channel_statistics("jobs")[SENT] == 1
 
 
-class Link:
+class Client:
     is_up = True
 
     def __init__(self):
@@ -101,43 +100,43 @@ class Link:
 
 
 @pytest.fixture
-def accounts():
-    accounts = Accounts(RedisChannelLayer(), [Link()])
-    accounts.layer.counters.sent("jobs")
-    return accounts
+def counter_flush():
+    counter_flush = CounterFlush(RedisChannelLayer(), [Client()])
+    counter_flush.layer.counters.sent("jobs")
+    return counter_flush
 
 
-def test_daphne_has_one_report_on_its_way(accounts):
-    link = accounts.links[0]
-    accounts.report()
-    accounts.layer.counters.sent("jobs", 2)
-    accounts.report()
-    (arguments, answered), = link.sent
+def test_daphne_has_one_report_on_its_way(counter_flush):
+    client = counter_flush.clients[0]
+    counter_flush.report()
+    counter_flush.layer.counters.sent("jobs", 2)
+    counter_flush.report()
+    (arguments, answered), = client.sent
     assert arguments[-3:] == ("jobs", SENT, 1)
     answered([])
-    accounts.report()
-    assert link.sent[1][0][-3:] == ("jobs", SENT, 2)
+    counter_flush.report()
+    assert client.sent[1][0][-3:] == ("jobs", SENT, 2)
 
 
 @pytest.mark.parametrize("answer, left", [
     ([], {}),
     ([1], {("jobs", SENT): 1}),
-    (RedisError("OOM command not allowed when used memory > 'maxmemory'."), {("jobs", SENT): 1}),
-    (Away(LOADING), {("jobs", SENT): 1}),
-    (Away("Connection was closed."), {}),
+    (ResponseError("OOM command not allowed when used memory > 'maxmemory'."), {("jobs", SENT): 1}),
+    (ConnectionError(LOADING), {("jobs", SENT): 1}),
+    (ConnectionError("Connection was closed."), {}),
 ])
-def test_daphne_keeps_what_was_not_added(accounts, answer, left):
-    accounts.report()
-    (_, answered), = accounts.links[0].sent
+def test_daphne_keeps_what_was_not_added(counter_flush, answer, left):
+    counter_flush.report()
+    (_, answered), = counter_flush.clients[0].sent
     answered(answer)
-    assert accounts.layer.counters.take() == left
+    assert counter_flush.layer.counters.take() == left
 
 
-def test_daphne_reports_nothing_over_a_link_that_is_down(accounts):
-    accounts.links[0].is_up = False
-    accounts.report()
-    assert accounts.links[0].sent == []
-    assert accounts.layer.counters.take() == {("jobs", SENT): 1}
+def test_daphne_reports_nothing_over_a_link_that_is_down(counter_flush):
+    counter_flush.clients[0].is_up = False
+    counter_flush.report()
+    assert counter_flush.clients[0].sent == []
+    assert counter_flush.layer.counters.take() == {("jobs", SENT): 1}
 
 
 def test_a_daphne_whose_redis_hangs_loses_one_report_at_most(new_redis, reactor, log):
@@ -145,14 +144,14 @@ def test_a_daphne_whose_redis_hangs_loses_one_report_at_most(new_redis, reactor,
     layer = RedisChannelLayer(hosts=[server.url])
     reactor.call(lambda: [layer.receive_twisted([process])])
     interface = layer.interfaces[process]
-    wait_for(lambda: interface.links[0].is_up, what="a link")
+    wait_for(lambda: interface.clients[0].is_up, what="a client")
     server.hang()
     for _ in range(5):
         layer.counters.sent("jobs")
-        reactor.call(interface.accounts.report)
+        reactor.call(interface.counter_flush.report)
     server.go_on()
     other = RedisChannelLayer(hosts=[server.url])
-    wait_for(lambda: not interface.accounts.under_way, what="an answer")
-    reactor.call(interface.accounts.report)
+    wait_for(lambda: not interface.counter_flush.under_way, what="an answer")
+    reactor.call(interface.counter_flush.report)
     wait_for(lambda: other.channel_statistics("jobs")[SENT] == 5, what="all of it")
     reactor.call(interface.stop)

@@ -39,11 +39,11 @@ class Scene:
         self.daphne = Daphne(**sockets)
         self.inbox = Inbox(self.clock)
         self.delivery = Delivery(self.clock, RedisChannelLayer(), PROCESS, self.daphne, self.inbox)
-        self.reader = Reader(self.inbox)
+        self.reader = Reader(self.delivery)
 
     def run(self):
         for _ in range(10000):
-            if not (self.delivery.intake or self.delivery.large or self.inbox.messages
+            if not (self.delivery.entries or self.delivery.large or self.inbox.messages
                     or self.delivery.is_scheduled):
                 return
             self.clock.advance(0.01)
@@ -167,11 +167,11 @@ def test_a_later_message_brings_the_earlier_ones_of_its_socket_first(many):
 
 def test_nothing_more_is_taken_from_redis_while_there_is_enough_to_do(many):
     idle = []
-    many.delivery.on_idle = lambda: idle.append(True)
+    many.delivery.when_idle().addCallback(idle.append)
     many.delivery.take([entry({"text": "x"}, *many.sockets)] * many.delivery.most_large)
     assert many.delivery.is_busy() and not idle
     many.run()
-    assert idle == [True]
+    assert idle == [None]
 
 
 def test_an_entry_that_cannot_be_read_is_counted_and_the_next_one_arrives(log):
@@ -247,7 +247,7 @@ def test_every_socket_gets_what_was_sent_to_it_in_its_order(posts, small, taken,
 
     def dispatch(channel, message):
         sockets[channel[len(PROCESS):]].sent.append(message["text"])
-    scene.reader = Reader(scene.inbox, dispatch, scene.clock if is_sleepy else None).start()
+    scene.reader = Reader(scene.delivery, dispatch, scene.clock if is_sleepy else None).start()
     expected = {name: [] for name in sockets}
     entries = []
     for number, (kind, names) in enumerate(posts):

@@ -4,12 +4,12 @@ The list of open sockets that daphne's side publishes.
 import pytest
 
 from channels_lts.layers.redis import RedisChannelLayer
-from channels_lts.layers.redis.daphne.lease import Attendance
+from channels_lts.layers.redis.daphne.lease import Lease
 
 from .sockets import PROCESS, Daphne, Socket
 
 
-class Link:
+class Client:
     """Keeps the commands."""
 
     def __init__(self):
@@ -28,29 +28,29 @@ def named(name):
 @pytest.fixture
 def scene():
     daphne = Daphne(one=named("one"), two=named("two"))
-    return Attendance(RedisChannelLayer(prefix="p:"), PROCESS, Link(), daphne)
+    return Lease(RedisChannelLayer(prefix="p:"), PROCESS, Client(), daphne)
 
 
 def test_one_command_names_all_open_sockets(scene):
     scene.publish()
-    assert scene.link.commands == [
-        ("SET", "p::open:" + PROCESS, "1\none\ntwo", "EX", Attendance.lifetime)]
+    assert scene.client.commands == [
+        ("SET", "p::open:" + PROCESS, "1\none\ntwo", "EX", Lease.lifetime)]
 
 
 def test_every_list_has_a_version_of_its_own_even_if_nothing_has_changed(scene):
     del scene.daphne.protocols[PROCESS + "one"]
     scene.publish()
     scene.publish()
-    assert [command[2] for command in scene.link.commands] == ["1\ntwo", "2\ntwo"]
+    assert [command[2] for command in scene.client.commands] == ["1\ntwo", "2\ntwo"]
 
 
 def test_not_every_beat_brings_a_list(scene):
-    for _ in range(2 * Attendance.beats):
+    for _ in range(2 * Lease.beats):
         scene.beat()
-    assert len(scene.link.commands) == 2
+    assert len(scene.client.commands) == 2
 
 
 def test_without_a_daphne_there_is_no_list(scene):
     scene.daphne.factory = None
     scene.publish()
-    assert scene.link.commands == []
+    assert scene.client.commands == []

@@ -4,11 +4,11 @@ How daphne waits for its messages, on a clock that the tests turn.
 import time
 
 import pytest
+from redis.exceptions import ResponseError
 from twisted.internet.task import Clock
 
 from channels_lts.layers.redis import RedisChannelLayer, bundle
 from channels_lts.layers.redis.daphne.receiver import Receiver
-from channels_lts.layers.redis.daphne.resp import RedisError
 from channels_lts.security.daphne import clock as steady
 
 from .sockets import PROCESS
@@ -25,7 +25,7 @@ class Delivery:
         return False
 
 
-class FarLink:
+class FarClient:
     """A Redis at some distance: it answers when a command has travelled there and back."""
     answer_seconds = 5
 
@@ -65,7 +65,7 @@ class FarLink:
         self.clock.callLater(self.round_trip / 2, answered, answer)
 
 
-class Link:
+class Client:
     answer_seconds = 5
 
     def __init__(self):
@@ -81,25 +81,24 @@ class Link:
 
 @pytest.fixture
 def receiver():
-    found = Receiver(Clock(), RedisChannelLayer(), PROCESS, Delivery())
-    found.link = Link()
+    found = Receiver(Clock(), RedisChannelLayer(), PROCESS, Delivery(), lambda on_up: Client())
     found.begin()
     return found
 
 
 def far(round_trip):
     clock = Clock()
-    found = Receiver(clock, RedisChannelLayer(), PROCESS, Delivery())
-    found.link = FarLink(clock, round_trip)
+    found = Receiver(clock, RedisChannelLayer(), PROCESS, Delivery(),
+                     lambda on_up: FarClient(clock, round_trip))
     found.begin()
     pause(found)
-    del found.link.sent[:]
+    del found.client.sent[:]
     return found
 
 
 def pause(receiver):
     """Long enough that the next entry hasn't been waiting."""
-    step = receiver.link.round_trip / 2
+    step = receiver.client.round_trip / 2
     for _ in range(int(max(0.002, 8 * step) / step)):
         receiver.clock.advance(step)
 
@@ -110,7 +109,7 @@ def entries(amount):
 
 def until_taken(receiver, amount):
     """The seconds until so many entries have been taken."""
-    step = receiver.link.round_trip / 8
+    step = receiver.client.round_trip / 8
     for steps in range(8000):
         if len(receiver.delivery.taken) == amount:
             return steps * step
@@ -120,25 +119,25 @@ def until_taken(receiver, amount):
 @pytest.mark.parametrize("round_trip", [0.0002, 0.005, 0.1])
 def test_what_is_waiting_is_taken_in_one_go_however_far_redis_is(round_trip):
     receiver, backlog = far(round_trip), entries(1000)
-    receiver.link.push(*backlog)
+    receiver.client.push(*backlog)
     assert until_taken(receiver, 1000) < 12 * round_trip
     assert receiver.delivery.taken == backlog
-    assert receiver.link.sent.count("drain") < 10
+    assert receiver.client.sent.count("drain") < 10
 
 
 @pytest.mark.parametrize("round_trip", [0.0002, 0.005, 0.1])
 def test_what_comes_one_by_one_costs_one_command_each(round_trip):
     receiver = far(round_trip)
     for entry in entries(receiver.most_single):
-        receiver.link.push(entry)
+        receiver.client.push(entry)
         pause(receiver)
-    assert receiver.link.sent == ["BLPOP"] * receiver.most_single
+    assert receiver.client.sent == ["BLPOP"] * receiver.most_single
 
 
 def test_a_redis_that_has_moved_away_is_found_out_by_counting():
     receiver, backlog = far(0.0002), entries(500)
-    receiver.link.round_trip = 0.05
-    receiver.link.push(*backlog)
+    receiver.client.round_trip = 0.05
+    receiver.client.push(*backlog)
     assert until_taken(receiver, 500) < 30 * 0.05
     assert receiver.delivery.taken == backlog
 
@@ -151,36 +150,36 @@ def test_the_time_of_a_delivery_is_not_taken_for_the_time_of_a_wait():
         take(entries)
         receiver.clock.rightNow += 0.003
     receiver.delivery.take = slowly
-    receiver.link.push(*backlog)
+    receiver.client.push(*backlog)
     assert until_taken(receiver, 500)
-    assert receiver.link.sent.count("BLPOP") < 10
+    assert receiver.client.sent.count("BLPOP") < 10
 
 
 @pytest.mark.parametrize("jump", [-3600, 0, 3600])
 def test_what_has_expired_is_told_by_redis_clock_whatever_happens_to_ours(
         receiver, monkeypatch, jump):
     now = time.time()
-    receiver.link.drained([b"5000.0", [], 0])
+    receiver.client.drained([b"5000.0", [], 0])
     monkeypatch.setattr(time, "time", lambda: now + jump)
     receiver.clock.advance(10)
     for expires in (5009, 5011):
-        receiver.link.waits[-1]([b"list", bundle.pack(expires, b"%d" % expires, ["a"])])
+        receiver.client.waits[-1]([b"list", bundle.pack(expires, b"%d" % expires, ["a"])])
     assert [bundle.unpack(each).payload for each in receiver.delivery.taken] == [b"5011"]
 
 
 def test_after_a_reconnect_there_is_one_wait_and_not_two(receiver, log):
-    receiver.link.waits[-1](RedisError("ERR what"))
-    del receiver.link.waits[:]
+    receiver.client.waits[-1](ResponseError("ERR what"))
+    del receiver.client.waits[:]
     receiver.begin()
     receiver.clock.advance(receiver.error_seconds + 1)
-    assert len(receiver.link.waits) == 1
+    assert len(receiver.client.waits) == 1
 
 
 def test_an_error_is_logged_and_the_wait_begins_again(receiver, log):
-    receiver.link.waits[-1](RedisError("ERR what"))
+    receiver.client.waits[-1](ResponseError("ERR what"))
     assert "Can't wait for Redis: ERR what" in log.text
     receiver.clock.advance(receiver.error_seconds)
-    assert len(receiver.link.waits) == 2
+    assert len(receiver.client.waits) == 2
 
 
 def test_the_clock_is_one_that_nobody_sets(monkeypatch):

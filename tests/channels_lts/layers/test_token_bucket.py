@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels_lts.layers.redis import RedisChannelLayer
-from channels_lts.layers.redis.daphne.token_bucket import Bucket
+from channels_lts.layers.redis.daphne.token_bucket import TokenBucket
 
 # Multiples of 1/64 s, which floats hold exactly.
 pauses = st.lists(st.integers(0, 200).map(lambda steps: steps / 64), max_size=60)
@@ -30,7 +30,7 @@ def test_a_socket_may_send_its_burst_and_its_rate_and_nothing_more(rate, burst, 
     for gap in gaps:
         times.append(times[-1] + Fraction(gap))
     expected = True
-    for number, (_, may_pass) in enumerate(passed(Bucket(rate, burst, 0), gaps), 1):
+    for number, (_, may_pass) in enumerate(passed(TokenBucket(rate, burst, 0), gaps), 1):
         # In no stretch of time that ends here more than the burst and what the rate adds.
         expected = expected and all(
             number - begun <= burst + (times[number] - times[begun + 1]) * rate
@@ -40,7 +40,7 @@ def test_a_socket_may_send_its_burst_and_its_rate_and_nothing_more(rate, burst, 
 
 @given(rate=rates, burst=bursts, number=st.integers(1, 300))
 def test_who_keeps_to_the_rate_is_never_refused(rate, burst, number):
-    bucket = Bucket(rate, burst, 0)
+    bucket = TokenBucket(rate, burst, 0)
     assert all(bucket.take(at / rate + 1e-9 * at) for at in range(number))
 
 

@@ -7,12 +7,12 @@ import re
 import pytest
 
 from channels_lts.conf import settings
-from channels_lts.layers.redis.daphne.heartbeat import Watch
-from channels_lts.layers.redis.daphne.lease import Attendance
+from channels_lts.layers.redis.daphne.heartbeat import Heartbeat
+from channels_lts.layers.redis.daphne.lease import Lease
 from tests.support import ROOT
 
 BOUND = 45  # seconds
-LIST = Attendance.beats * Watch.beat_seconds
+LIST = Lease.beats * Heartbeat.beat_seconds
 CHECK = 2  # daphne looks every 2 seconds whom to ping
 
 
@@ -40,4 +40,4 @@ def test_a_lost_disconnect(telling):
 
 
 def test_a_daphne_that_misses_one_list_is_not_taken_for_dead():
-    assert 2 * LIST < settings.PRESENCE_LEASE < Attendance.lifetime
+    assert 2 * LIST < settings.PRESENCE_LEASE < Lease.lifetime

@@ -1,8 +1,8 @@
 """
 What the browser hears when its message can't be passed on.
 """
-from . import server
-from .token_bucket import Rates
+from . import daphne_server
+from .token_bucket import TokenBuckets
 
 # Close codes, RFC 6455 and its registry
 AGAINST_POLICY, TOO_LARGE, TRY_LATER = 1008, 1009, 1013
@@ -11,36 +11,36 @@ RECEIVE = "websocket.receive"
 PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p></body></html>"
 
 
-class Refusals:
+class Admission:
     """
     Answers for daphne, as daphne would have if it had known in time: 503, a refused handshake,
     close code 1013; 413 and 1009 for what is larger than the layer allows, and 1008 for more
     frames than it allows.
     """
 
-    def __init__(self, clock, layer, server, inbox):
+    def __init__(self, clock, layer, daphne, inbox):
         self.clock = clock
         self.layer = layer
-        self.server = server
+        self.daphne = daphne
         self.inbox = inbox
-        self.rates = Rates(clock, layer.frame_rate, layer.frame_burst)
+        self.buckets = TokenBuckets(clock, layer.frame_rate, layer.frame_burst)
 
-    def is_refused(self, letter):
+    def is_refused(self, envelope):
         """
-        Whether a letter is too large; then its sender is told, and it goes no further.
+        Whether an envelope is too large; then its sender is told, and it goes no further.
         """
-        if letter.channel == "http.request":
-            size, limit = len(letter.message.get("body") or b""), self.layer.max_body
-        elif letter.channel == RECEIVE:
-            text = letter.message.get("text")
-            frame = letter.message.get("bytes") if text is None else text.encode("utf8")
+        if envelope.channel == "http.request":
+            size, limit = len(envelope.message.get("body") or b""), self.layer.max_body
+        elif envelope.channel == RECEIVE:
+            text = envelope.message.get("text")
+            frame = envelope.message.get("bytes") if text is None else text.encode("utf8")
             size, limit = len(frame), self.layer.max_frame
         else:
             return False
         if size <= limit:
             return False
-        self.layer.drop_log.note(letter.list, reason="larger than %d bytes" % limit)
-        self.refuse(letter, page=(413, "Payload Too Large", "The request is too large."),
+        self.layer.drop_log.note(envelope.list, reason="larger than %d bytes" % limit)
+        self.refuse(envelope, page=(413, "Payload Too Large", "The request is too large."),
                     code=TOO_LARGE)
         return True
 
@@ -49,7 +49,7 @@ class Refusals:
         To be asked once for each frame of any kind: whether a socket has sent more than it may.
         Then it is closed.
         """
-        bucket = self.rates.bucket(protocol)
+        bucket = self.buckets.bucket(protocol)
         if bucket is None:
             return False
         was_over = bucket.is_over
@@ -57,35 +57,35 @@ class Refusals:
             return False
         self.layer.drop_log.note(RECEIVE, reason="a browser sends too many, it is closed")
         if not was_over:  # what else stands in daphne's buffer comes before the close
-            self.clock.callLater(0, server.close, protocol, AGAINST_POLICY)
+            self.clock.callLater(0, daphne_server.close, protocol, AGAINST_POLICY)
         return True
 
-    def refuse(self, letter, page=(503, "Service Unavailable", "Please try again later."),
+    def refuse(self, envelope, page=(503, "Service Unavailable", "Please try again later."),
                code=TRY_LATER, may_have_arrived=False):
         """
-        Tells the browser behind a letter, in a later turn: daphne is still sending it. A connect
+        Tells the browser behind an envelope, in a later turn: daphne is still sending it. A connect
         that may have arrived is followed by a disconnect, for what its consumer has begun.
         """
-        reply_channel = letter.message.get("reply_channel")
-        if letter.channel == "http.request":
+        reply_channel = envelope.message.get("reply_channel")
+        if envelope.channel == "http.request":
             self.clock.callLater(0, self.inbox.put, reply_channel, response(*page))
-        elif letter.channel in ("websocket.connect", RECEIVE):
-            self.clock.callLater(0, self._end, letter.channel, reply_channel, code,
+        elif envelope.channel in ("websocket.connect", RECEIVE):
+            self.clock.callLater(0, self._end, envelope.channel, reply_channel, code,
                                  may_have_arrived)
 
     def _end(self, channel, reply_channel, code, may_have_arrived):
-        protocol = self.server.protocols.get(reply_channel)
+        protocol = self.daphne.protocols.get(reply_channel)
         if channel == "websocket.connect":
             if protocol is None:
                 self.inbox.put(reply_channel, {"accept": False})
             else:
                 # daphne's own mark: there is nobody to tell of its end
                 protocol.muted = not may_have_arrived
-                server.refuse(protocol, "Connection queue at capacity")
+                daphne_server.refuse(protocol, "Connection queue at capacity")
         elif protocol is None:
             self.inbox.put(reply_channel, {"close": True})
         else:
-            server.close(protocol, code)
+            daphne_server.close(protocol, code)
 
 
 def response(status, title, text):

@@ -1,34 +1,42 @@
 """
 A connection to one server that comes back.
+
+Twisted's ClientService (23.8) isn't used: while its `prepareConnection`, our greeting, is under
+way, it doesn't close a connection that is refused, raises NoTransition for one that is lost, and
+takes the late end of an old one for that of the new one, which it then leaves. With the greeting
+behind it instead, its pauses would begin anew with each connection to a server that answers
+LOADING or NOAUTH.
 """
+import functools
+
+from redis.exceptions import ConnectionError, ResponseError
 from twisted.internet import defer
 from twisted.internet.protocol import Factory
 
 from .. import scripts
 from ..outage import backoff
-from .resp import Away, RedisError, RedisProtocol
+from .resp import RedisProtocol
 
 
-class Link:
+class RedisClient:
     """
-    Keeps one connection to the server at `address` open, from `start()` to `stop()`.
+    Keeps one connection to the server at `endpoint` open, from `start()` to `stop()`.
 
     `outage` tells of its absence. The greeting ends with `probe`, a command that writes: a replica
     is as good as away, and behind its name there may soon be another server. `on_up()` is called
-    after each greeting, `on_down()` when the connection breaks, before the commands under way hear
-    of it.
+    after each greeting.
     """
     answer_seconds = 5  # a server that is silent for longer is away
     grace_seconds = 0.5  # for what this process itself was too busy to send or to read
 
-    def __init__(self, reactor, clock, address, outage, probe, on_up, on_down=lambda: None):
+    def __init__(self, reactor, clock, endpoint, outage, probe, on_up):
         self.reactor = reactor
         self.clock = clock
-        self.address = address
+        self.endpoint = endpoint
         self.outage = outage
         self.probe = probe
         self.on_up = on_up
-        self.on_down = on_down
+        self.factory = Factory.forProtocol(functools.partial(RedisProtocol, self._lost))
         self.protocol = None
         self.is_greeted = False
         self.is_stopped = False
@@ -38,12 +46,18 @@ class Link:
         self.held = []  # and those that came after that
 
     @property
+    def is_connected(self):
+        """Whether there is a connection, greeted or ending."""
+        return self.protocol is not None
+
+    @property
     def is_up(self):
+        """Whether commands may be sent."""
         return self.is_greeted and self.protocol.is_open
 
     def start(self):
-        connecting = defer.maybeDeferred(
-            self.address.connect, self.reactor, Factory.forProtocol(RedisProtocol))
+        """Connects, and again whenever the connection is gone."""
+        connecting = defer.maybeDeferred(self.endpoint.connect, self.reactor, self.factory)
         connecting.addCallbacks(self._greet, self._failed, errbackArgs=(self.outage.clock(),))
 
     def stop(self):
@@ -54,20 +68,20 @@ class Link:
             self.protocol.transport.loseConnection()
 
     def drop(self):
-        """Breaks the connection off; a new one is made unless the link has been stopped."""
+        """Breaks the connection off; a new one is made unless it has been stopped."""
         if self.protocol is not None:
             self.protocol.close()
 
     def command(self, arguments, answered, seconds=answer_seconds):
         """
-        Sends a command; `answered` gets the answer, a RedisError or Away (see resp.py). When
+        Sends a command; `answered` gets the answer (see RedisProtocol). When
         nothing comes for `seconds`, and then for `grace_seconds` after the next `check`, the
         connection is given up.
         """
         if self.is_up:
             self.protocol.command(arguments, answered, self.clock.seconds() + seconds)
         else:
-            answered(Away("not connected"))
+            answered(ConnectionError("not connected"))
 
     def script(self, script, keys, arguments, answered):
         """
@@ -84,7 +98,7 @@ class Link:
     def _run(self, command, call):
         def checked(answer):
             self.unanswered -= 1
-            if isinstance(answer, RedisError) and str(answer).startswith("NOSCRIPT"):
+            if isinstance(answer, ResponseError) and str(answer).startswith("NOSCRIPT"):
                 self.forgotten.append(call)
             else:
                 call[-1](answer)
@@ -125,19 +139,18 @@ class Link:
 
     def _failed(self, failure, asked_at):
         # Twisted's HostnameEndpoint tells of a refusal 0.3 seconds late (its attemptDelay): another
-        # link may be greeted by then.
+        # client may be greeted by then.
         if not self.is_stopped:
             self.outage.begin(failure.value, asked_at)
         self._again()
 
     def _greet(self, protocol):
         self.protocol = protocol
-        protocol.on_lost = self._lost
         if self.is_stopped:
             self.drop()
             return
         deadline = self.clock.seconds() + self.answer_seconds
-        for command in self.address.greeting():
+        for command in self.endpoint.greeting():
             protocol.command(command, self._understood, deadline)
         for script in scripts.ALL:
             # A refusal doesn't matter: `script` gives them in full when they aren't known.
@@ -161,11 +174,12 @@ class Link:
         self.outage.end()
         self.on_up()
 
-    def _lost(self, error):
+    def _lost(self, protocol, error):
+        if protocol is not self.protocol:  # its endpoint has given it up
+            return
         was_up, self.is_greeted, self.protocol = self.is_greeted, False, None
         if was_up and not self.is_stopped:
             self.outage.begin(error)  # that a greeting failed has been told: it may be over by now
-            self.on_down()
         self._again()
 
     def _again(self):

@@ -4,11 +4,12 @@ From what stood in the list to the sockets: each bundle is unfolded here, once.
 from collections import deque
 
 from daphne.ws_protocol import WebSocketProtocol
+from twisted.internet import defer
 
 from .. import bundle
-from . import server, wire
+from . import daphne_server, wire
 from .admission import TRY_LATER
-from .prepared_frame import Parcel
+from .prepared_frame import PreparedFrame
 
 
 class Delivery:
@@ -21,7 +22,7 @@ class Delivery:
     small = 64  # up to so many receivers of a frame are served in one go
     few = 16  # and of what daphne has to deal with, which takes it longer
     step = 32  # sockets between two looks at the clock
-    most_intake = 200
+    most_entries = 200
     most_large = 16
 
     def __init__(self, clock, layer, process, daphne, inbox):
@@ -30,20 +31,32 @@ class Delivery:
         self.process = process
         self.daphne = daphne
         self.inbox = inbox
-        self.inbox.on_asked = self._schedule
-        self.on_idle = lambda: None
-        self.intake = deque()
-        self.large = deque()  # (parcel, {local part: None} of those who don't have it yet)
+        self.entries = deque()
+        self.large = deque()  # (PreparedFrame, {local part: None} of those who don't have it yet)
+        self.waiting_for_idle = []  # Deferreds
         self.is_pumping = self.is_scheduled = False
 
     def take(self, entries):
         """Takes what stood in the list, oldest first."""
-        self.intake.extend(entries)
+        self.entries.extend(entries)
         self.pump()
 
     def is_busy(self):
         """Whether more should stay in Redis for now."""
-        return len(self.intake) >= self.most_intake or len(self.large) >= self.most_large
+        return len(self.entries) >= self.most_entries or len(self.large) >= self.most_large
+
+    def when_idle(self):
+        """A Deferred that fires once, when `is_busy` ends."""
+        waiting = defer.Deferred()
+        self.waiting_for_idle.append(waiting)
+        return waiting
+
+    def next_message(self, seconds):
+        """A Deferred of the next (channel, message) for daphne; see Inbox.get."""
+        answer = self.inbox.get(seconds)
+        if self.inbox.waiting is not None:
+            self._schedule()
+        return answer
 
     def pump(self):
         """Delivers for a slice of time; the rest follows in later turns of the reactor."""
@@ -52,18 +65,23 @@ class Delivery:
         self.is_pumping = True
         was_busy = self.is_busy()
         try:
-            self._work(self.intake, lambda deadline: self._open(self.intake.popleft()))
+            self._work(self.entries, lambda deadline: self._open(self.entries.popleft()))
             self._work(self.large, self._advance)
         finally:
             self.is_pumping = False
             if self._may_go_on():
                 self._schedule()
         if was_busy and not self.is_busy():
-            self.on_idle()
+            self._tell_idle()
+
+    def _tell_idle(self):
+        waiting, self.waiting_for_idle = self.waiting_for_idle, []
+        for each in waiting:
+            each.callback(None)
 
     def _schedule(self):
         # In a later turn, though daphne may be asking just now: it asks after each message.
-        if (self.intake or self.large) and not (self.is_pumping or self.is_scheduled):
+        if (self.entries or self.large) and not (self.is_pumping or self.is_scheduled):
             self.is_scheduled = True
             self.clock.callLater(0, self._pump_later)
 
@@ -89,56 +107,56 @@ class Delivery:
         except bundle.UNREADABLE as error:
             self.layer.drop_log.note(self.process, reason=bundle.why_unreadable(error))
             return
-        parcel = Parcel.of(message, self.daphne.factory)
+        frame = PreparedFrame.of(message, self.daphne.factory)
         if channel is not None:
-            self._single(channel, parcel)
-        elif len(entry.names) > (self.few if parcel.raw is None else self.small):
-            self.large.append((parcel, dict.fromkeys(entry.names)))
+            self._single(channel, frame)
+        elif len(entry.names) > (self.few if frame.raw is None else self.small):
+            self.large.append((frame, dict.fromkeys(entry.names)))
         else:
             for name in entry.names:
-                self._single(self.process + name, parcel)
+                self._single(self.process + name, frame)
 
-    def _single(self, channel, parcel):
+    def _single(self, channel, frame):
         protocol = self.daphne.protocols.get(channel)
         if self.large:
             self._catch_up(channel, protocol)
-        self._hand(channel, protocol, parcel)
+        self._hand(channel, protocol, frame)
 
     def _catch_up(self, channel, protocol):
         """Serves somebody what they haven't got yet of that which is on its way to many."""
         name = channel[len(self.process):]
-        for parcel, missing in self.large:
+        for frame, missing in self.large:
             if name in missing:
                 del missing[name]
-                self._hand(channel, protocol, parcel)
+                self._hand(channel, protocol, frame)
 
     def _advance(self, deadline):
-        parcel, missing = self.large[0]
-        hand, step = (self._leave, 1) if parcel.raw is None else (self._pass, self.step)
+        frame, missing = self.large[0]
+        hand, step = (self._leave, 1) if frame.raw is None else (self._pass, self.step)
         protocols = self.daphne.protocols
         while missing and self.clock.seconds() < deadline and self._may_go_on():
             for _ in range(min(step, len(missing))):
                 channel = self.process + missing.popitem()[0]
-                hand(channel, protocols.get(channel), parcel)
+                hand(channel, protocols.get(channel), frame)
         if not missing:
             self.large.popleft()
 
-    def _hand(self, channel, protocol, parcel):
+    def _hand(self, channel, protocol, frame):
         # What daphne hasn't taken yet may be for the same socket.
-        if parcel.raw is not None and self.inbox.is_empty():
-            self._pass(channel, protocol, parcel)
+        if frame.raw is not None and self.inbox.is_empty():
+            self._pass(channel, protocol, frame)
         else:
-            self._leave(channel, protocol, parcel)
+            self._leave(channel, protocol, frame)
 
-    def _leave(self, channel, protocol, parcel):
+    def _leave(self, channel, protocol, frame):
         """Leaves a message to daphne, unless its receiver is gone: daphne would ignore it too."""
-        if (server.is_socket(protocol) and protocol.state == protocol.STATE_OPEN
+        if (daphne_server.is_socket(protocol) and protocol.state == protocol.STATE_OPEN
                 and protocol.transport.producerPaused and self._is_too_slow(protocol)):
             return
         if protocol is not None or self.daphne.factory is None:
-            self.inbox.put(channel, dict(parcel.message))
+            self.inbox.put(channel, dict(frame.message))
 
-    def _pass(self, channel, protocol, parcel):
+    def _pass(self, channel, protocol, frame):
         # The hot path: autobahn's sendMessage takes five times as long for each socket.
         # last_data stays as it is: a frame that went out says nothing about who is there, and in a
         # busy room daphne would never ping a browser whose cable was pulled.
@@ -147,11 +165,11 @@ class Delivery:
             if transport.producerPaused and self._is_too_slow(protocol):
                 return
             if protocol.websocket_extensions_in_use or protocol.send_queue:
-                protocol.sendPreparedMessage(parcel.prepared)
+                protocol.sendPreparedMessage(frame.encoded)
             else:
-                wire.write(transport, parcel.raw)
-        elif not server.is_socket(protocol) or protocol.state == protocol.STATE_CONNECTING:
-            self._leave(channel, protocol, parcel)
+                wire.write(transport, frame.raw)
+        elif not daphne_server.is_socket(protocol) or protocol.state == protocol.STATE_CONNECTING:
+            self._leave(channel, protocol, frame)
 
     def _is_too_slow(self, protocol):
         # Twisted sets producerPaused when more than 64 KiB wait for the browser, and unsets it when
@@ -162,5 +180,5 @@ class Delivery:
         if unsent <= self.layer.max_backlog:
             return False
         self.layer.drop_log.note(self.process, reason="a browser reads too slowly, it is closed")
-        server.close(protocol, TRY_LATER)
+        daphne_server.close(protocol, TRY_LATER)
         return True

@@ -1,5 +1,5 @@
 """
-From a redis-py client to the Twisted endpoint of the same server, with the same options.
+From a redis-py connection pool to the Twisted endpoint of the same server, with the same options.
 """
 import ssl
 
@@ -22,11 +22,12 @@ CHECKS = {
 }
 
 
-class Address:
-    """Where the server of a redis-py client is, and what it wants to hear first."""
+class Endpoint:
+    """Where the server of a connection pool is, and what it wants to hear first."""
 
-    def __init__(self, client):
-        self.pool = client.connection_pool
+    def __init__(self, pool):
+        """`pool`: a connection pool of redis-py's."""
+        self.pool = pool
         self.options = self.pool.connection_kwargs
         self.kind = self.pool.connection_class
 

@@ -3,19 +3,20 @@ The heartbeat of daphne's side, which finds out when Redis has lost the groups.
 """
 import logging
 
+from redis.exceptions import ConnectionError, ResponseError
+
 from ...drop_log import DropLog
 from .. import envelope, keys, liveness, scripts
-from . import server
-from .resp import Away, RedisError
+from . import daphne_server
 
 logger = logging.getLogger(__name__)
 
 
-class Watch:
+class Heartbeat:
     """
     Keeps this process's mark on every shard, by the shard's own clock. Groups live as long as the
     mark beside them: when it is gone, or has gone back in time, they have too; when it was too old
-    for somebody, sockets may have been taken out of them. Then `on_lost` is called.
+    for somebody, sockets may have been taken out of them. Then all sockets are closed.
     """
     beat_seconds = 3
     report_seconds = 9
@@ -24,13 +25,12 @@ class Watch:
     # replica may lose. More means that an old snapshot was loaded.
     backward_seconds = 10
 
-    def __init__(self, reactor, layer, process, links, daphne, on_lost):
+    def __init__(self, reactor, layer, process, clients, daphne):
         self.reactor = reactor
         self.layer = layer
         self.process = process
-        self.links = links
+        self.clients = clients
         self.daphne = daphne
-        self.on_lost = on_lost
         self.confirmed = {}  # shard: the last mark that Redis has confirmed
         self.ahead = {}  # shard: how far its clock is ahead of the reactor's, in seconds
         self.beat_count = 0
@@ -38,40 +38,40 @@ class Watch:
         self.reported_at = None  # by the clock of `reactor`, which nobody sets
         self.leaving = None  # while this process ends: the shards that haven't heard of it yet
 
-    def link_is_up(self, shard):
+    def connected(self, shard):
         """To be called after each connecting, before anything else is sent."""
         if self.leaving is not None:
             self._leave(shard)
         elif shard not in self.confirmed:
             self._register(shard)
         else:
-            self.links[shard].script(
+            self.clients[shard].script(
                 scripts.beat, self._keys(), envelope.head(self.layer) + (self.process,),
                 lambda answer: self._compare(shard, answer))
 
     def beat(self):
         """To be called every `beat_seconds`."""
         self.beat_count += 1
-        for shard, link in enumerate(self.links):
-            link.check()
-            if link.is_up and shard not in self.confirmed:
+        for shard, client in enumerate(self.clients):
+            client.check()
+            if client.is_up and shard not in self.confirmed:
                 self._register(shard)
-            elif link.is_up:
-                self._renew(shard, link)
+            elif client.is_up:
+                self._renew(shard, client)
         seconds = self.reactor.seconds()
         if self.reported_at is None or seconds - self.reported_at >= self.report_seconds:
             self.reported_at = seconds
             self._report()
 
-    def _renew(self, shard, link):
+    def _renew(self, shard, client):
         # One command and no script, which would be five of them: daphnes are idle for most of the
         # time. What `_compare` looks at changes only while there is no connection.
         mark = self.reactor.seconds() + self.ahead[shard]
-        link.command(
+        client.command(
             ("ZADD", keys.beats(self.layer.prefix), "XX", "CH", repr(mark), self.process),
             lambda answer: self._renewed(shard, mark, answer))
         if self.beat_count % self.clock_beats == 0:
-            link.command(("TIME",), lambda answer: self._told_time(shard, answer))
+            client.command(("TIME",), lambda answer: self._told_time(shard, answer))
 
     def _renewed(self, shard, mark, answer):
         if answer == 1:
@@ -92,23 +92,31 @@ class Watch:
     def leave(self):
         """
         Says that this process ends: nobody is to write to it any more. To a shard that is away it
-        is said when its link is up again.
+        is said when it is connected again.
         """
-        self.leaving = set(range(len(self.links)))
-        for shard, link in enumerate(self.links):
-            if link.is_up:
+        self.leaving = set(range(len(self.clients)))
+        for shard, client in enumerate(self.clients):
+            if client.is_up:
                 self._leave(shard)
 
     def _leave(self, shard):
-        self.links[shard].command(
+        self.clients[shard].command(
             ("HSET", keys.interfaces(self.layer.prefix), self.process, "gone"),
-            lambda answer: isinstance(answer, Away) or self.leaving.discard(shard))
+            lambda answer: self._has_left(shard, answer))
+
+    def _has_left(self, shard, answer):
+        if not isinstance(answer, ConnectionError):
+            self.leaving.discard(shard)
+
+    def is_leaving(self):
+        """Whether a shard is still to hear of the end."""
+        return bool(self.leaving)
 
     def _report(self):
-        link = self.links[self.layer.consistent_hash(self.process)]
+        client = self.clients[self.layer.consistent_hash(self.process)]
         details = {"sockets": len(self.daphne.sockets())}
         for command in liveness.commands(self.layer.prefix, "interface", self.process, details):
-            link.command(command, lambda answer: None)
+            client.command(command, lambda answer: None)
 
     def _keys(self):
         return keys.interfaces(self.layer.prefix), keys.beats(self.layer.prefix)
@@ -116,11 +124,11 @@ class Watch:
     def _register(self, shard):
         arguments = envelope.head(self.layer) + (
             self.process, self.layer.get_capacity(self.process), self.layer.group_expiry)
-        self.links[shard].script(scripts.register, self._keys(), arguments,
-                                 lambda answer: self._registered(shard, answer))
+        self.clients[shard].script(scripts.register, self._keys(), arguments,
+                                   lambda answer: self._registered(shard, answer))
 
     def _registered(self, shard, answer):
-        if isinstance(answer, RedisError):  # out of memory, say: tried again with each beat
+        if isinstance(answer, ResponseError):  # out of memory, say: tried again with each beat
             self.failures.note("bundles of this process", reason=str(answer))
         elif isinstance(answer, list):
             self._confirm(shard, float(answer[0]))
@@ -146,7 +154,7 @@ class Watch:
         sockets = self.daphne.sockets()
         logger.warning("Redis at %s has lost the groups: closing %d sockets with code %d, "
                        "browsers come back", self.layer.outages[shard].name, len(sockets),
-                       server.RESTARTED)
+                       daphne_server.RESTARTED)
         del self.confirmed[shard]
         self._register(shard)
-        self.on_lost(sockets)
+        self.daphne.restart(sockets)

@@ -4,35 +4,35 @@ What is on its way to one server.
 from channels_lts.conf import bound
 
 
-def is_large(letter):
-    return len(letter.payload) > bound("LARGE_BODY")
+def is_large(envelope):
+    return len(envelope.payload) > bound("LARGE_BODY")
 
 
-class Way:
+class InFlight:
     """
-    What a server owes an answer to. Large letters have half of the bytes (or one of them has more,
+    What a server owes an answer to. Large ones have half of the bytes (or one of them has more,
     alone), so that small ones find room whatever is uploaded.
     """
-    most = 20000  # letters
-    most_bytes = 32 * 2 ** 20  # and one letter more
+    most = 20000  # envelopes
+    most_bytes = 32 * 2 ** 20  # and one envelope more
 
     def __init__(self):
-        self.letters = self.bytes = self.large_bytes = 0
+        self.envelopes = self.bytes = self.large_bytes = 0
 
-    def has_room(self, letter):
-        if self.letters >= self.most or self.bytes >= self.most_bytes:
+    def has_room(self, envelope):
+        if self.envelopes >= self.most or self.bytes >= self.most_bytes:
             return False
-        return (not self.large_bytes or not is_large(letter)
-                or self.large_bytes + len(letter.payload) <= self.most_bytes // 2)
+        return (not self.large_bytes or not is_large(envelope)
+                or self.large_bytes + len(envelope.payload) <= self.most_bytes // 2)
 
-    def add(self, letter):
-        self._change(letter, 1)
+    def add(self, envelope):
+        self._change(envelope, 1)
 
-    def remove(self, letter):
-        self._change(letter, -1)
+    def remove(self, envelope):
+        self._change(envelope, -1)
 
-    def _change(self, letter, sign):
-        self.letters += sign
-        self.bytes += sign * len(letter.payload)
-        if is_large(letter):
-            self.large_bytes += sign * len(letter.payload)
+    def _change(self, envelope, sign):
+        self.envelopes += sign
+        self.bytes += sign * len(envelope.payload)
+        if is_large(envelope):
+            self.large_bytes += sign * len(envelope.payload)

@@ -11,7 +11,6 @@ class Inbox:
         self.messages = deque()
         self.waiting = None
         self.timeout = None
-        self.on_asked = lambda: None
 
     def put(self, channel, message):
         """Hands a message over: at once, if daphne waits for one."""
@@ -29,7 +28,6 @@ class Inbox:
             return defer.succeed(self.messages.popleft())
         waiting = self.waiting = defer.Deferred()
         self.timeout = self.clock.callLater(seconds, self._answer, (None, None))
-        self.on_asked()
         return waiting
 
     def _answer(self, answer):

@@ -4,7 +4,7 @@ The list of open sockets, by which channels_lts.presence knows who is still ther
 from .. import keys
 
 
-class Attendance:
+class Lease:
     """
     Publishes the names of this process's open sockets: one command for all of them renews their
     leases, and a socket whose disconnect got lost ends with the next list but one.
@@ -12,17 +12,17 @@ class Attendance:
     beats = 3  # between two lists
     lifetime = 60  # seconds
 
-    def __init__(self, layer, process, link, daphne):
-        """`link`: to the first shard, where presence lives."""
+    def __init__(self, layer, process, client, daphne):
+        """`client`: of the first shard, where presence lives."""
         self.layer = layer
         self.process = process
-        self.link = link
+        self.client = client
         self.daphne = daphne
         self.version = 0
         self.beat_count = 0
 
     def beat(self):
-        """To be called at every beat of the interface's heart."""
+        """To be called at every heartbeat."""
         self.beat_count += 1
         if self.beat_count % self.beats == 0:
             self.publish()
@@ -33,7 +33,7 @@ class Attendance:
             return
         self.version += 1
         names = [socket.reply_channel[len(self.process):] for socket in self.daphne.sockets()]
-        self.link.command(
+        self.client.command(
             ("SET", keys.open_sockets(self.layer.prefix, self.process),
              "\n".join([str(self.version)] + names), "EX", self.lifetime),
             lambda answer: None)

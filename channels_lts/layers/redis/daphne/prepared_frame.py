@@ -1,13 +1,13 @@
-class Parcel:
+class PreparedFrame:
     """
     A message on its way to one or many. If it is one WebSocket frame and nothing else, it is
     encoded once for all who get it; else `raw` is None, and daphne has to make of it what it is.
     """
 
-    def __init__(self, message, prepared=None):
+    def __init__(self, message, encoded=None):
         self.message = message
-        self.prepared = prepared
-        self.raw = prepared and prepared.payloadHybi  # goes out where no extension is in use
+        self.encoded = encoded  # autobahn's PreparedMessage
+        self.raw = encoded and encoded.payloadHybi  # goes out where no extension is in use
 
     @classmethod
     def of(cls, message, factory):

@@ -10,10 +10,10 @@ class Progress:
     """
     shortest, longest = 0.02, 0.25  # seconds between two looks
 
-    def __init__(self, clock, links, on_room):
+    def __init__(self, clock, clients, on_room):
         """`on_room(window)` is told when one isn't full any more."""
         self.clock = clock
-        self.links = links
+        self.clients = clients
         self.on_room = on_room
         self.full = {}  # windows, as keys
         self.pause = self.shortest
@@ -25,16 +25,16 @@ class Progress:
         self._schedule()
 
     def ask(self, window, answered=lambda: None):
-        """Has what workers have taken leave a window; `answered()` is called for each server."""
-        for server, keys in window.by_server().items():
-            self._ask(window, server, keys, answered)
+        """Has what workers have taken leave a window; `answered()` is called for each shard."""
+        for shard, keys in window.by_server().items():
+            self._ask(window, shard, keys, answered)
 
-    def _ask(self, window, server, keys, answered):
+    def _ask(self, window, shard, keys, answered):
         def arrived(answer):
-            if isinstance(answer, int):  # no RedisError, and not Away
+            if isinstance(answer, int):  # and no error
                 window.leave(keys, answer)
             answered()
-        self.links[server].command(("EXISTS",) + tuple(keys), arrived)
+        self.clients[shard].command(("EXISTS",) + tuple(keys), arrived)
 
     def _schedule(self):
         if self.full and not self.is_scheduled:

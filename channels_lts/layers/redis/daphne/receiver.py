@@ -3,8 +3,9 @@ Waiting for Redis: one connection that is blocked until there is something, and 
 """
 import logging
 
+from redis.exceptions import ConnectionError, ResponseError
+
 from .. import bundle, envelope, scripts
-from .resp import Away, RedisError
 
 logger = logging.getLogger(__name__)
 
@@ -26,13 +27,13 @@ class Receiver:
     error_seconds = 1
     clock_seconds = 30  # between two looks at the server's clock, which each drain brings
 
-    def __init__(self, clock, layer, process, delivery):
+    def __init__(self, clock, layer, process, delivery, connect):
+        """`connect(on_up)`: makes the RedisClient of this connection."""
         self.clock = clock
         self.layer = layer
         self.list = layer.prefix + process
         self.delivery = delivery
-        self.delivery.on_idle = self._go_on
-        self.link = None
+        self.client = connect(self.begin)
         self.is_held = False
         self.ready_at = 0  # when the last entry had been delivered, and the next one was asked for
         self.drained_at = self.round_trip = 0
@@ -41,8 +42,20 @@ class Receiver:
         self.retry = None
         self.told = {}  # the last error of each kind, until there is an answer again
 
+    def start(self):
+        """Connects; what follows, follows by itself."""
+        self.client.start()
+
+    def stop(self):
+        """Ends the connection."""
+        self.client.stop()
+
+    def check(self):
+        """To be called at every heartbeat; see RedisClient.check."""
+        self.client.check()
+
     def begin(self):
-        """To be called when the link is up."""
+        """To be called when the client is up."""
         self.is_held = False
         if self.retry is not None and self.retry.active():
             self.retry.cancel()  # two waits on one connection would wait for each other
@@ -51,19 +64,19 @@ class Receiver:
     def _drain_and_wait(self):
         self.singles = 0
         asked_at = self.clock.seconds()
-        self.link.script(scripts.drain, (self.list,), envelope.head(self.layer) + (self.most,),
-                         lambda answer: self._drained(answer, asked_at))
+        self.client.script(scripts.drain, (self.list,), envelope.head(self.layer) + (self.most,),
+                           lambda answer: self._drained(answer, asked_at))
         self._wait()
 
     def _wait(self):
         self.ready_at = self.clock.seconds()
-        self.link.command(("BLPOP", self.list, self.wait_seconds), self._popped,
-                          self.wait_seconds + self.link.answer_seconds)
+        self.client.command(("BLPOP", self.list, self.wait_seconds), self._popped,
+                            self.wait_seconds + self.client.answer_seconds)
 
     def _drained(self, answer, asked_at):
-        if isinstance(answer, RedisError):
+        if isinstance(answer, ResponseError):
             self._tell("read from", answer)
-        elif not isinstance(answer, Away):
+        elif not isinstance(answer, ConnectionError):
             self.told.pop("read from", None)
             self.drained_at = self.clock.seconds()
             self.round_trip = self.drained_at - asked_at
@@ -71,14 +84,14 @@ class Receiver:
             self._deliver(answer[1])
 
     def _popped(self, answer):
-        if not isinstance(answer, (RedisError, Away)):
+        if not isinstance(answer, (ResponseError, ConnectionError)):
             self.told.pop("wait for", None)
         if answer is None:
             self._wait()
-        elif isinstance(answer, RedisError):
+        elif isinstance(answer, ResponseError):
             self._tell("wait for", answer)
             self.retry = self.clock.callLater(self.error_seconds, self._drain_and_wait)
-        elif not isinstance(answer, Away):
+        elif not isinstance(answer, ConnectionError):
             self._take(answer[1])
 
     def _tell(self, verb, error):
@@ -89,8 +102,8 @@ class Receiver:
 
     def _take(self, entry):
         if not bundle.is_entry(entry):  # of a sender with the stock layer
-            self.link.command(("GET", entry), self._fetched)
-            self.link.command(("DEL", entry), lambda answer: None)
+            self.client.command(("GET", entry), self._fetched)
+            self.client.command(("DEL", entry), lambda answer: None)
             entry = None
         # Redis works on the next answer while this one is delivered.
         self._ask()
@@ -104,6 +117,7 @@ class Receiver:
     def _ask(self):
         if self.delivery.is_busy():
             self.is_held = True
+            self.delivery.when_idle().addCallback(self._go_on)
         elif self._may_be_more():
             self._drain_and_wait()
         else:
@@ -126,7 +140,7 @@ class Receiver:
         if isinstance(answer, bytes):
             self.delivery.take([bundle.plain(answer)])
 
-    def _go_on(self):
+    def _go_on(self, _):
         if self.is_held:
             self.is_held = False
             self._drain_and_wait()

@@ -4,30 +4,29 @@ Redis's protocol on Twisted: commands go out at once, answers come back in their
 from collections import deque
 
 import hiredis
+from redis.exceptions import ConnectionError, ResponseError
 from twisted.internet.protocol import Protocol
 
 from channels_lts.redis.errors import is_unavailable
 
 
-class RedisError(Exception):
-    """Redis's answer was an error. The text begins with its code."""
-
-
-class Away(Exception):
-    """There is no connection, or it broke before the answer: the command may have run."""
-
-
 class RedisProtocol(Protocol):
     """
     One connection. Each command has a callable that gets its answer: what Redis sent (bytes, int,
-    list or None), a RedisError, or Away.
+    list or None); redis-py's ResponseError for an error, whose text begins with its code; or its
+    ConnectionError when there is no connection or it breaks before the answer: then the command may
+    have run. So does a command that this server can't run for now, and the connection is closed.
     """
 
-    def __init__(self):
-        self.reader = hiredis.Reader(replyError=RedisError)
+    def __init__(self, on_lost):
+        """
+        `on_lost(protocol, error)` is called when the connection breaks, before the commands under
+        way hear of it.
+        """
+        self.on_lost = on_lost
+        self.reader = hiredis.Reader(replyError=ResponseError)
         self.waiting = deque()  # (time by which the answer should be here, callable)
         self.is_open = False
-        self.on_lost = None
         self.heard = 0  # how often something came
         self.why = None  # it was broken off from here, if that is known
 
@@ -37,7 +36,7 @@ class RedisProtocol(Protocol):
     def command(self, arguments, answered, deadline):
         """Sends one command. `arguments`: a tuple of str, bytes and numbers."""
         if not self.is_open:
-            answered(Away("not connected"))
+            answered(ConnectionError("not connected"))
             return
         self.waiting.append((deadline, answered))
         self.transport.write(hiredis.pack_command(arguments))
@@ -58,21 +57,20 @@ class RedisProtocol(Protocol):
 
     def _answer(self, answer):
         _, answered = self.waiting.popleft()
-        if isinstance(answer, RedisError) and is_unavailable(str(answer)):
-            answer = self.why = Away(str(answer))
+        if isinstance(answer, ResponseError) and is_unavailable(str(answer)):
+            answer = self.why = ConnectionError(str(answer))
             self.close()
         answered(answer)
 
     def connectionLost(self, reason):
         self.is_open = False
-        why = self.why or Away(reason.getErrorMessage())
+        why = self.why or ConnectionError(reason.getErrorMessage())
         waiting, self.waiting = self.waiting, deque()
-        if self.on_lost:
-            self.on_lost(why)
+        self.on_lost(self, why)
         for _, answered in waiting:
             answered(why)
 
     def close(self):
-        """Breaks the connection off. What waits for an answer is told Away."""
+        """Breaks the connection off. What waits for an answer is told a ConnectionError."""
         self.is_open = False
         self.transport.abortConnection()

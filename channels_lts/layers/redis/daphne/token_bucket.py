@@ -1,7 +1,7 @@
 from weakref import WeakKeyDictionary
 
 
-class Bucket:
+class TokenBucket:
     """
     How many frames a socket may still send: `burst` at once, and `rate` more for each second, up to
     `burst`. Once it has sent too many it may send none.
@@ -23,7 +23,7 @@ class Bucket:
         return not self.is_over
 
 
-class Rates:
+class TokenBuckets:
     """The buckets of all sockets, each made with the first frame and gone with its socket."""
 
     def __init__(self, clock, rate, burst):
@@ -33,9 +33,9 @@ class Rates:
         self.buckets = WeakKeyDictionary()
 
     def bucket(self, protocol):
-        """The Bucket of a socket; None if there is no limit."""
+        """The TokenBucket of a socket; None if there is no limit."""
         found = self.buckets.get(protocol)
         if found is None and self.rate is not None:
-            found = Bucket(self.rate, self.burst, self.clock.seconds())
+            found = TokenBucket(self.rate, self.burst, self.clock.seconds())
             self.buckets[protocol] = found
         return found

@@ -12,12 +12,13 @@ from channels_lts.security.daphne.sockets import GuardedSocket
 RESTARTED = 1012  # RFC 6455 registry: service restart, come back
 
 
-class Server:
+class DaphneServer:
     """
     Finds daphne's factory among what the reactor listens with. In another server than daphne
     there is none: then nothing here finds a socket, and all goes through `receive_twisted`.
     """
     search_seconds = 1
+    slice_sockets = 100  # closed in one turn of the reactor
 
     def __init__(self, reactor, clock, process):
         """`process`: the process channel, which is the factory's `send_channel`."""
@@ -73,7 +74,15 @@ class Server:
         return client and client.window
 
     def sockets(self):
+        """daphne's protocols of all sockets that have begun."""
         return [each for each in list(self.protocols.values()) if is_socket(each)]
+
+    def restart(self, sockets):
+        """Closes sockets, so that browsers come back; some in each turn of the reactor."""
+        for protocol in sockets[:self.slice_sockets]:
+            close(protocol, RESTARTED)
+        if sockets[self.slice_sockets:]:
+            self.clock.callLater(0, self.restart, sockets[self.slice_sockets:])
 
 
 def is_socket(protocol):

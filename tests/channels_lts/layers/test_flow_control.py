@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from twisted.internet.task import Clock
 
 from channels_lts.layers.redis import RedisChannelLayer, envelope, scripts
-from channels_lts.layers.redis.daphne.sender import Outbox
+from channels_lts.layers.redis.daphne.sender import Sender
 from channels_lts.security.daphne.window import Window
 
 DISCONNECT, FRAME = "websocket.disconnect", "websocket.receive"
@@ -48,15 +48,15 @@ class Server:
             each()
 
 
-class Refusals:
+class Admission:
     def __init__(self):
         self.refused = []
 
-    def is_refused(self, letter):
+    def is_refused(self, envelope):
         return False
 
-    def refuse(self, letter, may_have_arrived=False):
-        self.refused.append(letter.message["reply_channel"])
+    def refuse(self, envelope, may_have_arrived=False):
+        self.refused.append(envelope.message["reply_channel"])
 
 
 class Scene:
@@ -67,12 +67,12 @@ class Scene:
         self.layer = RedisChannelLayer()
         self.layer.shards_for = lambda channel: [0]
         self.server = Server(capacity)
-        self.refusals = Refusals()
+        self.admission = Admission()
         self.share = share
         self.windows = {}
         self.gone = set()  # sockets
-        self.outbox = Outbox(self.clock, self.layer, [self.server], self.refusals, self.window_of)
-        self.outbox.is_starting = False
+        self.sender = Sender(self.clock, self.layer, [self.server], self.admission, self.window_of)
+        self.sender.connected()
         self.taken = []  # (socket, number)
         self.count = 0
 
@@ -87,7 +87,7 @@ class Scene:
         self.count += 1
         if channel == DISCONNECT:
             self.gone.add(socket)
-        self.outbox.send(envelope.write(self.layer, channel, {
+        self.sender.send(envelope.write(self.layer, channel, {
             "reply_channel": "daphne!" + socket, "number": self.count}))
 
     def settle(self):
@@ -106,7 +106,7 @@ class Scene:
 
     def work(self):
         """Workers take all there is, and what comes for it."""
-        while self.server.waiting or self.outbox.held:
+        while self.server.waiting or self.sender.flow:
             self.take()
             self.clock.advance(0.25)
             self.settle()
@@ -131,7 +131,7 @@ def test_an_address_has_its_share_of_the_channel_and_others_pass_what_waits(scen
     scene.work()
     assert sorted(scene.taken, key=lambda each: each[1]) == [
         each for each in scene.taken if each[0] != "other.1"] + [("other.1", 13)]
-    assert scene.refusals.refused == []
+    assert scene.admission.refused == []
 
 
 def test_while_as_many_wait_as_its_share_nothing_more_of_an_address_is_read(scene):
@@ -159,7 +159,7 @@ def test_who_sends_no_faster_than_workers_take_never_waits():
     scene = Scene(share=40)
     for number in range(100):
         scene.send("writer.1")
-        assert not scene.outbox.held
+        assert not scene.sender.flow
         scene.settle()
         scene.take()
     assert scene.server.asked <= 100 // 19 + 1
@@ -175,7 +175,7 @@ def test_while_no_worker_takes_anything_redis_is_asked_four_times_a_second_for_a
         scene.clock.advance(1 / 64)
         asked.append(scene.server.asked)
     assert asked[-1] - asked[10 * 64] <= 4 * 40
-    assert scene.refusals.refused == []
+    assert scene.admission.refused == []
 
 
 def test_a_disconnect_comes_after_the_frames_of_its_socket_and_behind_no_others(scene):
@@ -205,7 +205,7 @@ def test_when_the_channel_is_full_addresses_take_turns(scene):
     scene.work()
     # What was there before, and no more than one of each address in front of it.
     assert scene.taken.index(("other.1", 2 * CAPACITY + 1)) <= CAPACITY + 10
-    assert len(scene.taken) == 2 * CAPACITY + 1 and scene.refusals.refused == []
+    assert len(scene.taken) == 2 * CAPACITY + 1 and scene.admission.refused == []
 
 
 def test_a_turn_that_found_the_channel_full_comes_again_before_those_of_others():
@@ -220,15 +220,15 @@ def test_a_turn_that_found_the_channel_full_comes_again_before_those_of_others()
 
 def test_where_too_much_waits_for_redis_the_address_with_the_most_loses_frames(scene):
     scene.server.is_up = False
-    scene.outbox.held.turns.most = 20  # frames have half of it
+    scene.sender.flow.queue.most = 20  # frames have half of it
     for number in range(15):
         scene.send("flood.%d" % number)
     for _ in range(3):
         scene.send("other.1")
-    assert scene.refusals.refused == ["daphne!flood.%d" % number
-                                      for number in [10, 11, 12, 13, 14, 9, 8, 7]]
+    assert scene.admission.refused == ["daphne!flood.%d" % number
+                                       for number in [10, 11, 12, 13, 14, 9, 8, 7]]
     scene.server.is_up = True
-    scene.outbox.flush()
+    scene.sender.flush()
     scene.settle()
     scene.work()
     assert [socket for socket, _ in scene.taken][:4] == ["flood.0", "other.1", "flood.1", "other.1"]
@@ -258,6 +258,6 @@ def test_nothing_is_lost_and_no_address_has_more_than_its_share(steps, capacity,
     scene.settle()
     scene.work()
     assert sorted(scene.taken, key=lambda each: each[1]) == sent
-    assert not (scene.outbox.is_busy() or scene.outbox.held or scene.outbox.held.turns.bytes
-                or scene.outbox.held.turns.sockets or scene.outbox.held.out)
+    assert not (scene.sender.is_busy() or scene.sender.flow or scene.sender.flow.queue.bytes
+                or scene.sender.flow.queue.sockets or scene.sender.flow.out)
     assert all(window.held == 0 == window.held_bytes for window in scene.windows.values())

@@ -1,0 +1,49 @@
+"""
+How long a message may wait in daphne.
+"""
+
+DISCONNECT, RECEIVE = "websocket.disconnect", "websocket.receive"
+
+
+class Deadlines:
+    """
+    By when a message must have been taken, by its channel. What isn't for one of those in
+    `patience` may wait only while the first connection is being made.
+    """
+    start_seconds = 5  # to wait for the first connection
+    patience = {  # seconds to wait for Redis
+        RECEIVE: 5,  # or for room
+        DISCONNECT: 60,
+    }
+
+    def __init__(self, clock, layer):
+        self.clock = clock
+        self.layer = layer
+        self.is_starting = True
+
+    def connected(self):
+        """To be called when a server is up."""
+        self.is_starting = False
+
+    def begin(self, pending, lacks_place):
+        """
+        Sets the deadline of a Pending, once; returns whether it is still to come. `lacks_place`:
+        whether it waits because of its own address.
+        """
+        seconds = self._seconds(pending.envelope.channel, lacks_place)
+        now = self.clock.seconds()
+        if pending.deadline is None and seconds is not None:
+            pending.deadline = now + seconds
+        return seconds is not None and now <= pending.deadline
+
+    def _seconds(self, channel, lacks_place):
+        if lacks_place:
+            return self.layer.expiry  # as long as it would wait in the channel
+        if channel not in self.patience and self._may_come_up():
+            return self.start_seconds
+        return self.patience.get(channel)
+
+    def _may_come_up(self):
+        """Whether no server has been heard of yet."""
+        return self.is_starting and any(
+            outage.since is None for outage in self.layer.outages)

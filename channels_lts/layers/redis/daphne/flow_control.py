@@ -1,0 +1,122 @@
+"""
+Frames and disconnects that can't go out yet.
+"""
+from channels_lts.security.daphne.window import Window
+
+from .deadlines import RECEIVE
+from .fair_queue import FairQueue
+from .progress import Progress
+
+
+class FlowControl:
+    """
+    Decides which messages wait, and sends those that have waited in turns, one of each address. A
+    frame waits while its address has as many in the channel as it may have (see Window), while the
+    channel is full, and behind what waits of its address.
+    """
+    most_at_once = 20  # on their way, of those that have waited
+    shortest, longest = 0.02, 0.25  # seconds between two tries while the channel is full
+
+    def __init__(self, clock, clients, shards, window_of, answered, evicted):
+        """
+        `shards`: the Shards to send to. `window_of(reply_channel)`: the Window of a socket's
+        address, or None. `answered(pending, answer)`: for those that have waited, as in
+        Shards.send. `evicted(pending)`: one has lost its place to another address.
+        """
+        self.clock = clock
+        self.shards = shards
+        self.window_of = window_of
+        self.answered = answered
+        self.unbounded = Window(float("inf"))  # of what has no address
+        self.queue = FairQueue(evicted)
+        self.progress = Progress(clock, clients, self._has_room)
+        self.out = 0
+        self.is_full = False
+        self.pause = self.shortest
+
+    def __len__(self):
+        return len(self.queue)
+
+    def window(self, envelope):
+        """The Window in which it counts."""
+        name = envelope.message.get("reply_channel")
+        # daphne has forgotten a socket that ends; but its frames may wait.
+        return self.queue.window_of(name) or self.window_of(name) or self.unbounded
+
+    def is_behind(self, pending):
+        """Whether a frame or a disconnect has to wait, though a server has room."""
+        return bool(pending.window.held) or self._has_to_wait(pending)
+
+    def lacks_place(self, pending):
+        """Whether a frame waits because of its own address."""
+        return (pending.envelope.channel == RECEIVE
+                and pending.window.is_full(self.clock.seconds()))
+
+    def _has_to_wait(self, pending):
+        return (pending.envelope.channel == RECEIVE and self.is_full
+                or self.lacks_place(pending))
+
+    def sent(self, pending, shard, until):
+        """Called by Shards after writing to a server."""
+        if pending.envelope.channel == RECEIVE:
+            pending.window.add(pending.envelope.key, shard, until)
+            if pending.window.is_half_full():
+                self.progress.ask(pending.window)
+
+    def taken(self, pending):
+        """Called by Shards when the channel has taken one."""
+        if pending.envelope.channel == RECEIVE:
+            self.pause = self.shortest
+
+    def not_taken(self, pending):
+        """Called by Shards when it hasn't, or nobody knows."""
+        pending.window.remove(pending.envelope.key)
+
+    def find_full(self, pending):
+        """To be called after `add` for a frame that found the channel full."""
+        self.queue.give_back(pending)
+        if not self.is_full:
+            self.is_full = True
+            self.clock.callLater(self.pause, self._try_again)
+            self.pause = min(2 * self.pause, self.longest)
+
+    def _try_again(self):
+        self.is_full = False
+        self.go_on()
+
+    def add(self, pending):
+        """False when there is no room."""
+        return self.queue.add(pending)
+
+    def take_expired(self, now):
+        """Removes and returns those that have waited too long."""
+        return self.queue.take_expired(now)
+
+    def take_all(self):
+        """Removes and returns all, in the order in which daphne sent them."""
+        return self.queue.take_all()
+
+    def go_on(self):
+        """Sends what may go."""
+        while self.queue.ring and self.out < self.most_at_once and not self.is_full:
+            pending = self.queue.first()
+            if self._has_to_wait(pending):
+                self.progress.watch(self.queue.suspend())
+            elif not self._send_next(pending):
+                return
+
+    def _send_next(self, pending):
+        shards = self.shards.with_room(pending.envelope)
+        if shards:
+            self.queue.take()
+            self.out += 1
+            self.shards.send(pending, shards, self, self._answered)
+        return bool(shards)
+
+    def _answered(self, pending, answer):
+        self.out -= 1
+        self.answered(pending, answer)
+
+    def _has_room(self, window):
+        self.queue.resume(window)
+        self.go_on()

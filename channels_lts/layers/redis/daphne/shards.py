@@ -1,0 +1,63 @@
+"""
+The servers, and what is on its way to each.
+"""
+from redis.exceptions import ConnectionError
+
+from .. import scripts
+from ..envelope import arguments
+from .in_flight import InFlight
+
+
+class Shards:
+    """Sends to one of the servers that may take a message, and hears later whether it has."""
+
+    def __init__(self, clock, layer, clients, on_room):
+        """`clients`: a RedisClient for each. `on_room()` is called after each answer of one."""
+        self.clock = clock
+        self.layer = layer
+        self.clients = clients
+        self.on_room = on_room
+        self.in_flight = [InFlight() for _ in clients]
+
+    def with_room(self, envelope):
+        """The numbers of those that may take it and are up, in the order to try them."""
+        return [shard for shard in self.layer.shards_for(envelope.list)
+                if self.clients[shard].is_up and self.in_flight[shard].has_room(envelope)]
+
+    def is_any_up(self):
+        return any(client.is_up for client in self.clients)
+
+    def is_busy(self):
+        """Whether any of them owes an answer."""
+        return any(each.envelopes for each in self.in_flight)
+
+    def why_not(self):
+        """What to log when there is none with room."""
+        return "Redis is too slow" if self.is_any_up() else "Redis is away"
+
+    def send(self, pending, shards, observer, answered):
+        """
+        Sends a Pending to the first of these shards in whose channel there is room.
+        `answered(pending, answer)` gets an answer of lua/send.lua, a ResponseError or a
+        ConnectionError. `observer` is told of each try: `sent(pending, shard, until)` with the time
+        when it expires, then `taken(pending)` or `not_taken(pending)`.
+        """
+        shard, others = shards[0], shards[1:]
+        self.in_flight[shard].add(pending.envelope)
+
+        def arrived(answer):
+            self.in_flight[shard].remove(pending.envelope)
+            if answer == scripts.TAKEN:
+                self.layer.counters.sent(pending.envelope.list)
+                observer.taken(pending)
+            else:
+                observer.not_taken(pending)
+            if answer == scripts.FULL and others:
+                self.send(pending, others, observer, answered)
+            else:
+                answered(pending, answer)
+            if not isinstance(answer, ConnectionError):
+                self.on_room()
+        self.clients[shard].script(
+            scripts.send, (), arguments(self.layer, pending.envelope), arrived)
+        observer.sent(pending, shard, self.clock.seconds() + self.layer.expiry)

@@ -1,0 +1,132 @@
+"""
+The layer on daphne's side, where nothing may block: Twisted's reactor runs it.
+"""
+import functools
+
+from redis.exceptions import ConnectionError, RedisError
+from twisted.internet import defer, task
+from twisted.python.threadable import isInIOThread
+
+from channels_lts.security.daphne.clock import Clock
+
+from .. import keys
+from .admission import Admission
+from .client import RedisClient
+from .counter_flush import CounterFlush
+from .daphne_server import DaphneServer
+from .delivery import Delivery
+from .endpoint import Endpoint
+from .heartbeat import Heartbeat
+from .inbox import Inbox
+from .lease import Lease
+from .receiver import Receiver
+from .sender import Sender
+
+
+class TwistedLayer:
+    """One interface server in this process: it owns the connections and puts the parts together."""
+    stop_seconds = 1  # for what is under way, and for the ends of the connections
+
+    def __init__(self, layer, process):
+        """`process`: its process channel, such as "daphne.response.abc!"."""
+        # Imported when daphne asks for its first message: by then it has installed one.
+        from twisted.internet import reactor
+        self.reactor = reactor
+        self.clock = Clock(reactor)
+        self.layer = layer
+        self.is_stopping = False
+        self.daphne = DaphneServer(reactor, self.clock, process)
+        self.clients = [self._client(shard, functools.partial(self._connected, shard))
+                        for shard in range(layer.ring_size)]
+        self.inbox = Inbox(self.clock)
+        self.delivery = Delivery(self.clock, layer, process, self.daphne, self.inbox)
+        self.receiver = Receiver(self.clock, layer, process, self.delivery, functools.partial(
+            self._client, layer.consistent_hash(process)))
+        self.admission = Admission(self.clock, layer, self.daphne, self.inbox)
+        self.sender = Sender(self.clock, layer, self.clients, self.admission,
+                             self.daphne.window_of)
+        self.heartbeat = Heartbeat(self.clock, layer, process, self.clients, self.daphne)
+        self.counter_flush = CounterFlush(layer, self.clients)
+        self.lease = Lease(layer, process, self.clients[0], self.daphne)
+        self.beats = task.LoopingCall(self._beat)
+        self.beats.clock = self.clock  # Twisted takes another clock than the reactor's no other way
+
+    def _client(self, shard, on_up):
+        endpoint = Endpoint(self.layer.connection(shard).connection_pool)
+        return RedisClient(self.reactor, self.clock, endpoint, self.layer.outages[shard],
+                           ("DEL", keys.probe(self.layer.prefix)), on_up)
+
+    def start(self):
+        """Connects, and guards daphne; to be called in the reactor, once."""
+        for client in self.clients:
+            client.start()
+        self.receiver.start()
+        self.daphne.guard(self.layer, self.admission.is_one_too_many)
+        self.beats.start(self.heartbeat.beat_seconds, now=False)
+        self.reactor.addSystemEventTrigger("before", "shutdown", self.stop)
+        self.reactor.addSystemEventTrigger(
+            "after", "shutdown", self.layer.drop_log.tell, is_last=True)
+
+    def is_here(self):
+        """Whether to send from here: in the reactor, which mustn't block before its last minute."""
+        return isInIOThread() and not self.is_stopping
+
+    def send(self, envelope):
+        """Sends an Envelope; raises ChannelFull when it is known at once that it can't."""
+        self.sender.send(envelope)
+
+    def receive(self):
+        """A Deferred of the next (channel, message) for daphne."""
+        return self.delivery.next_message(self.layer.blpop_timeout)
+
+    @defer.inlineCallbacks
+    def stop(self):
+        """
+        Ends the connections, once what is under way has arrived. daphne closes its sockets after
+        this, and their disconnects must arrive too: from here on, `send` blocks.
+        """
+        self.is_stopping = True
+        self.daphne.read_on()
+        self.receiver.stop()
+        if self.beats.running:
+            self.beats.stop()
+        self.counter_flush.report()
+        self.heartbeat.leave()
+        yield self._until(lambda: not (self.sender.is_busy() or self.heartbeat.is_leaving()))
+        for shard, client in enumerate(self.clients):
+            self._end(shard, client)
+        yield self._until(lambda: not any(client.is_connected for client in self.clients))
+        self.sender.hand_over()
+        try:
+            self.layer.report_statistics()
+        except RedisError:  # the log tells of them
+            pass
+
+    def _end(self, shard, client):
+        is_silent = client.is_silent()
+        client.stop()
+        if is_silent:
+            # What blocks must not ask it again, socket by socket.
+            self.layer.circuit_breaker.lost(
+                shard, ConnectionError("no answer while stopping"),
+                self.layer.outages[shard].clock())
+            client.drop()  # so that what it owes an answer to is given back
+
+    @defer.inlineCallbacks
+    def _until(self, condition):
+        deadline = self.clock.seconds() + self.stop_seconds
+        while not condition() and self.clock.seconds() < deadline:
+            yield task.deferLater(self.reactor, 0.01)
+
+    def _connected(self, shard):
+        self.heartbeat.connected(shard)
+        if shard == 0:
+            self.lease.publish()
+        self.sender.connected()
+
+    def _beat(self):
+        self.receiver.check()
+        self.heartbeat.beat()
+        self.lease.beat()
+        self.counter_flush.report()
+        self.layer.drop_log.tell()
