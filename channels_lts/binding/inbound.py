@@ -9,7 +9,7 @@ MAX_REQUEST_ID = 64  # characters
 
 
 class Inbound:
-    """One payload for a `binding`, an instance that was made for it: has its methods do the work."""
+    """One payload for a `binding` that was made for it and whose methods do the work."""
 
     def __init__(self, binding):
         self.binding = binding

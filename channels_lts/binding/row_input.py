@@ -83,15 +83,19 @@ class RowInput:
 
     def clean(self, errors, unsent):
         """As full_clean, but unique fields are looked up whether or not all of them were sent."""
-        known = {name: error for name, error in errors.items()}
-        for clean, names in ((self.clean_fields, set(known) | set(unsent)),
-                             (self.instance.validate_unique, set(known))):
-            try:
-                clean(exclude=list(names))
-            except ValidationError as error:
-                known.update(error.update_error_dict({}))
+        known = dict(errors)
+        if self.binding.has_validation():
+            self.run(self.clean_fields, known, set(known) | set(unsent))
+            self.run(self.instance.validate_unique, known, set(known))
         if known:
             raise ValidationError(known)
+
+    def run(self, clean, known, exclude):
+        """Adds to the errors that are `known`."""
+        try:
+            clean(exclude=list(exclude))
+        except ValidationError as error:
+            known.update(error.update_error_dict({}))
 
     def clean_fields(self, exclude):
         self.instance.full_clean(exclude=exclude, validate_unique=False)

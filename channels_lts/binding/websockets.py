@@ -43,9 +43,9 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
     implement group_names (or set `group`) and has_permission, and name its `consumer` in the
     `consumers` of a WebsocketDemultiplexer (or itself in `bindings`).
 
-    Inbound: the row is locked, cleaned, and saved by save(), an update with `update_fields`. With
-    answer_frames (see Binding) every payload gets one answer, on the stream, to the asker only;
-    docs/protocol.md lists the codes of refusals. Without, a refusal is logged.
+    Inbound: the row is locked, cleaned (see `validates`), and saved by save(), an update with
+    `update_fields`. With answer_frames (see Binding) every payload gets one answer, on the stream,
+    to the asker only; docs/protocol.md lists the codes of refusals. Without, a refusal is logged.
 
     To change what is sent, override serialize_data or serialize ({}: nothing is sent); to read
     rows with what it needs, queryset; to bound what a client may do, set rate_limit or override
@@ -55,6 +55,9 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
     model = None
     owner = None  # the field that a create fills with the visitor
     rate_limit = None  # a Limit of payloads, of one user or of all who are nobody at one address
+    # Whether rows are cleaned by full_clean before they are saved. None: if it answers; channels
+    # doesn't, and a page that hears of no refusal would lose what it has sent.
+    validates = None
     request_id = None  # a client's name for what it asks, told in the answer
 
     # Data
@@ -82,6 +85,10 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
         return value if is_protected_type(value) else field.value_to_string(instance)
 
     # A payload
+
+    @classmethod
+    def has_validation(cls):
+        return cls.answers() if cls.validates is None else cls.validates
 
     @classmethod
     def get_handler(cls):

@@ -2,8 +2,6 @@
 As channels.generic.websockets: the origin of sockets is checked, the visitor comes from
 channels_lts.auth, and what a client gets wrong can be answered with an error frame.
 """
-import functools
-
 from channels.binding.base import Binding as ChannelsBinding
 from channels.generic import websockets
 from channels.generic.base import BaseConsumer
@@ -18,6 +16,7 @@ from ..conf import settings
 from ..frames import FrameError, check_size, error_frame, parse, text_of
 from ..security.websockets import no_foreign_origin
 from ..sessions import channel_session
+from .streams import on_stream
 
 __all__ = ["JsonWebsocketConsumer", "WebsocketConsumer", "WebsocketDemultiplexer",
            "WebsocketMultiplexer"]
@@ -225,23 +224,3 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
                 self.message, multiplexer=self.multiplexer(stream), **kwargs)
         finally:
             content["text"] = text
-
-
-def send(self, content=None, text=None, bytes=None, close=False):
-    """A stream's consumer's `send`: `content` or `text` is the payload. Raises ValueError."""
-    if bytes is not None:
-        raise ValueError("A stream carries JSON, no bytes.")
-    self.kwargs["multiplexer"].send(text if content is None else content)
-    if close:
-        self.close()
-
-
-@functools.lru_cache(maxsize=None)
-def on_stream(consumer):
-    """
-    The consumer of a stream. channels sets `send` of a class to one that raises, for all of the
-    process and after the first frame; here a subclass has one that works.
-    """
-    if not isinstance(consumer, type) or not hasattr(consumer, "send"):
-        return consumer
-    return type(consumer.__name__, (consumer,), {"send": send, "__module__": consumer.__module__})
