@@ -4,14 +4,17 @@ The consumers of a demultiplexer's streams.
 import functools
 
 
-@functools.lru_cache(maxsize=None)
 def on_stream(consumer):
     """
     The consumer of a stream. channels sets `send` of a class to one that raises, for all of the
     process and after the first frame; here a subclass has one that works.
     """
-    if not isinstance(consumer, type) or not hasattr(consumer, "send"):
-        return consumer
+    is_class = isinstance(consumer, type) and hasattr(consumer, "send")
+    return with_send(consumer) if is_class else consumer
+
+
+@functools.lru_cache(maxsize=None)
+def with_send(consumer):
     return type(consumer.__name__, (consumer,), {"send": send, "__module__": consumer.__module__})
 
 
