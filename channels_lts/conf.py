@@ -73,6 +73,10 @@ DEFAULTS = {
     # Workers
     "CONSUMER_SECONDS": 300,  # after which a consumer that hasn't ended is reported
 
+    # Whether pages know the frames that channels doesn't send (docs/bindings.md): answers, sync,
+    # reload
+    "ANSWER_FRAMES": False,
+
     # Presence, in seconds (docs/presence.md). Their sum and daphne's pings stay below 45.
     "PRESENCE_GRACE": 4,  # a person without a socket still counts: a reload isn't seen
     "PRESENCE_LEASE": 20,  # silence after which a daphne counts as dead; it reports every 9
@@ -81,6 +85,7 @@ DEFAULTS = {
     # Who may come in
     "ALLOWED_ORIGINS": (),  # of sockets, beside the site's own: "https://example.org:8443";
                             # None: any, and none
+    "REQUIRE_ORIGIN": False,  # of the generic consumers' sockets: no browser leaves it out
     # So many within so many seconds. Passwords: of one name, of a browser known for it, and of a
     # user who gives the old one for a new one; and of one address.
     "LOGIN_FAILURES": (10, 600),

@@ -7,9 +7,14 @@ copy in a channel session would survive a logout (channels issue 477) and leave 
 every socket (issue 768). The `?session_key=` that channels accepts in a URL is ignored: it would
 end up in access logs. Sessions of `signed_cookies` have no key, and so none here.
 """
+import functools
 import re
 from importlib import import_module
 
+from channels.exceptions import ConsumeLater
+from channels.sessions import session_for_reply_channel
+from django.contrib import auth
+from django.contrib.sessions.backends.base import CreateError
 from django.core.cache import cache
 from django.http.cookie import parse_cookie
 from django.utils.functional import SimpleLazyObject
@@ -86,3 +91,45 @@ def ip_address_of(message):
     if hasattr(message, "stored"):
         return message.stored.get("address", "")
     return client_network((message.get("client") or [""])[0])
+
+
+# The channel session
+
+LOGIN = (auth.SESSION_KEY, auth.BACKEND_SESSION_KEY, auth.HASH_SESSION_KEY)
+
+
+def channel_session(consumer):
+    """
+    channels' decorator of that name, for messages with `http_session`: the row of
+    `message.channel_session` is made when somebody looks at it, and its login is the one that the
+    visitor's own session has at that moment. Raises ConsumeLater, as channels does, when another
+    message of the socket makes it.
+    """
+    @functools.wraps(consumer)
+    def inner(message, *args, **kwargs):
+        opened = []
+        message.channel_session = SimpleLazyObject(lambda: open_channel_session(message, opened))
+        try:
+            return consumer(message, *args, **kwargs)
+        finally:
+            for session in opened:
+                if session.modified and not session.is_empty():
+                    session.save()
+    return inner
+
+
+def open_channel_session(message, opened):
+    session = session_for_reply_channel(message.reply_channel.name)
+    if not session.exists(session.session_key):
+        try:
+            session.save(must_create=True)
+        except CreateError:
+            raise ConsumeLater()
+    for name in LOGIN:
+        value = message.http_session.get(name)
+        if value is None:
+            session.pop(name, None)
+        elif session.get(name) != value:
+            session[name] = value
+    opened.append(session)
+    return session

@@ -1,5 +1,6 @@
+from channels_lts.binding.websockets import WebsocketBinding
 from channels_lts.ratelimit import Limit
-from workshop.bindings import WebsocketBinding
+from workshop.permissions import may_write_by_socket
 
 from . import groups
 from .models import Link, LinkTag, Tag
@@ -11,27 +12,45 @@ class LinkBinding(WebsocketBinding):
     model = Link
     stream = "links"
     fields = ["id", "name", "url", "pending", "description", "tags", "user"]
-    group = groups.LINKS
     rate_limit = WRITES
     owner = "user"
 
     @classmethod
+    def group_names(cls, instance):
+        return [groups.LINKS]
+
+    @classmethod
     def queryset(cls, using):
         return super().queryset(using).prefetch_related("tags")
+
+    def has_permission(self, user, action, pk):
+        return may_write_by_socket(user, action, self.model)
 
 
 class TagBinding(WebsocketBinding):
     model = Tag
     stream = "tags"
     fields = ["id", "name", "description", "user"]
-    group = groups.TAGS
     rate_limit = WRITES
     owner = "user"
+
+    @classmethod
+    def group_names(cls, instance):
+        return [groups.TAGS]
+
+    def has_permission(self, user, action, pk):
+        return may_write_by_socket(user, action, self.model)
 
 
 class LinkTagBinding(WebsocketBinding):
     model = LinkTag
     stream = "linktags"
     fields = ["id", "link", "tag"]
-    group = groups.LINKTAGS
     rate_limit = WRITES
+
+    @classmethod
+    def group_names(cls, instance):
+        return [groups.LINKTAGS]
+
+    def has_permission(self, user, action, pk):
+        return may_write_by_socket(user, action, self.model)

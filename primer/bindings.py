@@ -1,5 +1,7 @@
-from channels_lts.binding import BindingError, Demultiplexer
-from workshop.bindings import WebsocketBinding
+from channels_lts.binding import BindingError
+from channels_lts.binding.websockets import WebsocketBinding
+from channels_lts.generic.websockets import WebsocketDemultiplexer
+from workshop.permissions import may_write_by_socket
 
 from . import limits
 from .models import IntegerValue
@@ -11,7 +13,13 @@ class IntegerValueBinding(WebsocketBinding):
     model = IntegerValue
     stream = "intval"
     fields = ["name", "value"]
-    group = "intval-updates"
+
+    @classmethod
+    def group_names(cls, instance):
+        return ["intval-updates"]
+
+    def has_permission(self, user, action, pk):
+        return may_write_by_socket(user, action, self.model)
 
     def check_limits(self):
         limits.hit("values", self.message)
@@ -22,5 +30,10 @@ class IntegerValueBinding(WebsocketBinding):
         return super().create(data)
 
 
-class ValueDemultiplexer(Demultiplexer):
-    bindings = [IntegerValueBinding]
+class ValueDemultiplexer(WebsocketDemultiplexer):
+    consumers = {
+        "intval": IntegerValueBinding.consumer,
+    }
+
+    def connection_groups(self, **kwargs):
+        return ["intval-updates"]

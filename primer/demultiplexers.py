@@ -1,15 +1,13 @@
 import logging
 
-from channels.generic import websockets
-
-from channels_lts.generic.websockets import WebsocketDemultiplexer
+from channels_lts.generic.websockets import JsonWebsocketConsumer, WebsocketDemultiplexer
 
 from .requests import text
 
 logger = logging.getLogger(__name__)
 
 
-class EchoConsumer(websockets.JsonWebsocketConsumer):
+class EchoConsumer(JsonWebsocketConsumer):
     def connect(self, message, multiplexer, **kwargs):
         multiplexer.send({"status": "I just connected!"})
 
@@ -21,7 +19,7 @@ class EchoConsumer(websockets.JsonWebsocketConsumer):
         multiplexer.send({"original_message": content})
 
 
-class AnotherConsumer(websockets.JsonWebsocketConsumer):
+class AnotherConsumer(JsonWebsocketConsumer):
     def connect(self, message, multiplexer, **kwargs):
         """Says nothing. Without this method the socket would be accepted a second time."""
 

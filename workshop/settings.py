@@ -275,6 +275,8 @@ CHANNELS_LTS = {
         "Referrer-Policy": "same-origin",
     },
     "SIGN_UP_VIEWS": ["display:signup"],
+    "REQUIRE_ORIGIN": True,
+    "ANSWER_FRAMES": True,
     "WEBSOCKET_TIMEOUT": WEBSOCKET_TIMEOUT,
 }
 if HTTPS:

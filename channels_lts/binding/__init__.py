@@ -1,10 +1,12 @@
 """
-Two-way bindings between models and WebSocket streams, on channels' WebsocketBinding.
-docs/bindings.md tells how to write one and what it guarantees.
+As channels.binding: two-way bindings between models and streams, whose frames tell what was
+committed. docs/bindings.md tells how to write one and what it guarantees.
 """
-from .demultiplexer import Demultiplexer
+from . import checks  # noqa: F401 (they register themselves)
+from .base import Binding
 from .errors import BindingError
 from .manager import BoundManager, BoundQuerySet
-from .websockets import WebsocketBinding
+from .websockets import WebsocketBinding, WebsocketBindingWithMembers
 
-__all__ = ["BindingError", "BoundManager", "BoundQuerySet", "Demultiplexer", "WebsocketBinding"]
+__all__ = ["Binding", "BindingError", "BoundManager", "BoundQuerySet", "WebsocketBinding",
+           "WebsocketBindingWithMembers"]

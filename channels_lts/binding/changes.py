@@ -5,9 +5,11 @@ The Changes of a transaction stand at the head of the connection's own list of o
 functions: they begin and end with the transaction, in the thread that runs it. Each set of open
 savepoints has a Batch on that list, so Django itself drops the ones that were rolled back.
 """
+import copy
 import logging
 from collections import Counter
 
+from channels.binding.base import DELETE
 from django.db import connections, transaction
 
 from . import outbound, sequence
@@ -15,7 +17,16 @@ from . import outbound, sequence
 logger = logging.getLogger(__name__)
 
 
-class RowChange(object):
+class Deletion:
+    """A row that is about to be deleted: a copy of the instance, and the payload that says so."""
+
+    def __init__(self, binding, instance):
+        # Serialized now, while the row has its relations and its key.
+        self.payload = binding().serialize(instance, DELETE)
+        self.instance = copy.copy(instance)
+
+
+class RowChange:
     """
     What a transaction did to a row. `before` is the groups that the row was in when the
     transaction began (empty: there was no such row), or None while that isn't known for sure.
@@ -23,19 +34,20 @@ class RowChange(object):
 
     def __init__(self, before):
         self.before = before
-        self.data = None  # of a row that was deleted
+        self.deletion = None
+        self.signal_kwargs = {}  # of the last save
         self.is_sent = False
 
     @property
     def may_never_have_been(self):
         """Whether the row was created and deleted, so that nobody may have heard of it."""
-        return self.before == frozenset() and self.data is not None
+        return self.before == frozenset() and self.deletion is not None
 
     def groups_before(self, binding):
         return set(binding.all_groups()) if self.before is None else set(self.before)
 
 
-class TableChanges(object):
+class TableChanges:
     """What a transaction did to the rows of a binding's model."""
 
     def __init__(self, binding):
@@ -45,13 +57,13 @@ class TableChanges(object):
         self.must_reload = False
         self.is_sent = False
 
-    def add(self, pk, before, data):
+    def add(self, pk, before, deletion, signal_kwargs):
         change = self.rows.setdefault(pk, RowChange(before))
         if change.before is None:
             change.before = before
-        if data is not None:
-            change.data = data
-        if len(self.rows) > self.binding.max_rows:
+        change.deletion = deletion or change.deletion
+        change.signal_kwargs = signal_kwargs or change.signal_kwargs
+        if len(self.rows) > self.binding.max_rows and self.binding.answers():
             self.must_reload = True
 
     def send(self, using, pks):
@@ -79,7 +91,7 @@ class TableChanges(object):
             change.groups_before(self.binding) for change in self.rows.values()))
 
 
-class Batch(object):
+class Batch:
     """The changes within one set of open savepoints; Django calls it if they are committed."""
 
     def __init__(self, changes):
@@ -94,10 +106,10 @@ class Batch(object):
             except Exception:
                 # The rows are saved: an error here would turn that into a failed request.
                 logger.exception("%s: frames were lost", binding.__name__)
-                sequence.owe(table.groups_before())
+                sequence.mark_gap(table.groups_before())
 
 
-class Changes(object):
+class Changes:
     """What the current transaction of a database changed, by binding."""
 
     def __init__(self, using):
@@ -137,17 +149,22 @@ class Changes(object):
         return not binding.has_fixed_groups() or (
             self.reads[key] <= binding.max_rows and not self.is_full(binding))
 
-    def add(self, binding, states, data=None):
+    def add(self, binding, states, deletion=None, signal_kwargs=None):
         """Notes rows: `states` maps their keys to RowChange.before."""
         table = self.tables.setdefault(binding, TableChanges(binding))
         if self.is_full(binding):
             states = {}
         for pk, before in states.items():
-            table.add(pk, before, data)
+            table.add(pk, before, deletion, signal_kwargs)
         self.add_to_batch(binding, states)
 
     def add_unknown(self, binding, groups=()):
-        """Notes that some rows changed, in these groups at least, and can't be named."""
+        """
+        Notes that some rows changed, in these groups at least, and can't be named. A page that
+        doesn't know `reload` isn't told, as channels tells nobody.
+        """
+        if not binding.answers():
+            return
         table = self.tables.setdefault(binding, TableChanges(binding))
         table.must_reload = True
         table.other_groups.update(groups)

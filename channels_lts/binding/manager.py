@@ -4,7 +4,7 @@ Managers whose bulk changes the bindings hear of: Django sends no signal for the
 from django.db import models, transaction
 
 from .changes import Changes
-from .relations import is_historical, watches_of
+from .relations import is_historical, tracked_relations
 from .selection import Selection, note_unknown
 
 
@@ -16,7 +16,7 @@ class BoundQuerySet(models.QuerySet):
 
     def update(self, **kwargs):
         self._for_write = True
-        if not watches_of(self.model) or not self.query.can_filter():
+        if not tracked_relations(self.model) or not self.query.can_filter():
             return super().update(**kwargs)
         selection = Selection(self)
         self.prepare(selection, kwargs)
@@ -32,14 +32,14 @@ class BoundQuerySet(models.QuerySet):
         """Adds where the new `values` lead to the selection."""
         if "pk" in values or self.model._meta.pk.name in values:
             selection.is_known = False
-        for watch in selection.watches:
-            if watch.is_own:
+        for entry in selection.tracked:
+            if entry.is_own:
                 continue
-            for name in {watch.owner.name, watch.owner.attname} & set(values):
+            for name in {entry.owner.name, entry.owner.attname} & set(values):
                 if hasattr(values[name], "resolve_expression"):
                     selection.is_known = False
                 elif selection.is_known:
-                    selection.add(watch, [getattr(values[name], "pk", values[name])])
+                    selection.add(entry, [getattr(values[name], "pk", values[name])])
 
     def update_selected(self, pks, values):
         """
@@ -57,26 +57,26 @@ class BoundQuerySet(models.QuerySet):
     def bulk_create(self, objs, batch_size=None):
         objs = list(objs)
         self._for_write = True
-        watches = watches_of(self.model)
-        owners = [(watch.binding, watch.states({watch.pk_of(obj) for obj in objs}, self.db))
-                  for watch in watches
-                  if not watch.is_own and not is_historical(self.model)]
+        tracked = tracked_relations(self.model)
+        owners = [(entry.binding, entry.states({entry.pk_of(obj) for obj in objs}, self.db))
+                  for entry in tracked
+                  if not entry.is_own and not is_historical(self.model)]
         made = super().bulk_create(objs, batch_size)
-        self.note_created(objs, watches, owners)
+        self.note_created(objs, tracked, owners)
         return made
 
-    def note_created(self, objs, watches, owners):
+    def note_created(self, objs, tracked, owners):
         changes = Changes.current(self.db)
         if is_historical(self.model):
-            return note_unknown(changes, watches)
+            return note_unknown(changes, tracked)
         for binding, states in owners:
             changes.add(binding, states)
-        for watch in watches:
-            if watch.is_own and all(obj.pk is not None for obj in objs):
-                changes.add(watch.binding, {watch.pk_of(obj): frozenset() for obj in objs})
-            elif watch.is_own:  # this database doesn't return the keys
-                changes.add_unknown(watch.binding, {
-                    group for obj in objs for group in watch.binding.group_names(obj)})
+        for entry in tracked:
+            if entry.is_own and all(obj.pk is not None for obj in objs):
+                changes.add(entry.binding, {entry.pk_of(obj): frozenset() for obj in objs})
+            elif entry.is_own:  # this database doesn't return the keys
+                changes.add_unknown(entry.binding, {
+                    group for obj in objs for group in entry.binding.group_names(obj)})
 
     def _raw_delete(self, using):
         selection = Selection(self.using(using))

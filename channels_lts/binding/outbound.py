@@ -5,8 +5,8 @@ import itertools
 import logging
 
 from channels import Group
+from channels.binding.base import CREATE, DELETE, UPDATE
 
-from ..frames import encode
 from . import sequence
 
 logger = logging.getLogger(__name__)
@@ -21,10 +21,13 @@ def send_rows(binding, using, changed):
     of each row ends with the table's rows, in whatever order the frames arrive.
     """
     audience = audience_of(binding, using, changed)
-    numbers = take_numbers(itertools.chain.from_iterable(audience.values()))
+    numbers = allocate_numbers(itertools.chain.from_iterable(audience.values()))
     rows = binding.rows(audience, using)
     for pk, groups in audience.items():
-        send_row(binding, pk, groups, changed[pk], rows.get(pk), numbers)
+        if pk in rows:
+            send_row(binding, rows[pk], groups, changed[pk], numbers)
+        else:
+            send_deletion(binding, pk, groups, changed[pk], numbers)
 
 
 def audience_of(binding, using, changed):
@@ -42,34 +45,48 @@ def audience_of(binding, using, changed):
     return {pk: groups for pk, groups in audience.items() if groups}
 
 
-def take_numbers(groups):
+def allocate_numbers(groups):
     """{group: iterator of its numbers}, with one for each time that `groups` names it."""
     counts = {}
     for group in groups:
         counts[group] = counts.get(group, 0) + 1
-    return {group: itertools.count(sequence.take(group, count))
+    return {group: itertools.count(sequence.allocate(group, count))
             for group, count in counts.items()}
 
 
-def send_row(binding, pk, groups, change, row, numbers):
-    now = set() if row is None else set(binding.group_names(row))
-    data = None if row is None else binding().serialize_data(row)
+def send_row(binding, row, groups, change, numbers):
+    now = set(binding.group_names(row))
     before = change.groups_before(binding)
-    for group in groups:
-        if group in now:
-            action = "update" if group in before else "create"
-            payload = {"action": action, "pk": pk, "data": data}
-        else:
-            # What a row holds where it has gone to is not for the group that it has left.
-            payload = {"action": "delete", "pk": pk,
-                       "data": change.data if row is None else None}
-        send(binding, group, payload, next(numbers[group]))
+    parts = [
+        (DELETE, [group for group in groups if group not in now]),
+        (UPDATE, [group for group in groups if group in now and group in before]),
+        (CREATE, [group for group in groups if group in now and group not in before])]
+    for action, names in parts:
+        if names:
+            sender = binding(numbers, left(binding, row) if action == DELETE else None)
+            sender.send_messages(row, names, action, **change.signal_kwargs)
+
+
+def left(binding, row):
+    """What a row holds where it has gone to is not for the group that it has left."""
+    payload = binding().serialize(row, DELETE)
+    return dict(payload, data=None) if "data" in payload else payload
+
+
+def send_deletion(binding, pk, groups, change, numbers):
+    if change.deletion:
+        instance, payload = change.deletion.instance, change.deletion.payload
+    else:
+        instance = binding.model(pk=pk)
+        payload = {"action": DELETE, "pk": pk, "data": None, "model": binding.model_label}
+    binding(numbers, payload).send_messages(instance, groups, DELETE, **change.signal_kwargs)
 
 
 def send_reload(binding, groups):
     """Tells each group once to fetch the table."""
     for group in sorted(groups):
-        send(binding, group, {"action": "reload"}, sequence.take(group))
+        payload = {"action": "reload", "model": binding.model_label}
+        send(binding, group, payload, sequence.allocate(group))
 
 
 def send(binding, group, payload, number):
@@ -79,11 +96,7 @@ def send(binding, group, payload, number):
     send it when the consumer has finished: a failure there would take the HTTP response along.
     """
     try:
-        Group(group).send(encode(frame(binding, payload, number)), immediately=True)
+        message = binding.encode(binding.stream, dict(payload, seq=number))
+        Group(group).send(message, immediately=True)
     except Exception:
         logger.exception("%s: frame %d to %s was lost", binding.__name__, number, group)
-
-
-def frame(binding, payload, number):
-    return {"stream": binding.stream,
-            "payload": dict(payload, model=binding.model_label, seq=number)}

@@ -12,11 +12,11 @@ from django.db import models
 # Columns that the collector overwrites without a signal when the row they point at is deleted.
 SILENT = (models.SET_NULL, models.SET_DEFAULT)
 
-by_label = defaultdict(list)  # {label: watches of its rows}
+by_label = defaultdict(list)  # {label: what is tracked of its rows}
 by_target = defaultdict(list)  # {label: foreign keys whose rows change when its rows go}
 
 
-class Watch(object):
+class TrackedRelation:
     """
     A row of a model concerns a row of `binding`: itself, or, in the through model of the
     many-to-many field `relation`, the row that owns the relation.
@@ -72,15 +72,15 @@ class Watch(object):
                 for pk in pks}
 
 
-def watch(binding, model):
+def track(binding, model):
     """Makes the changes of `model`, and of what its rows are made of, the binding's."""
-    note(by_label[model._meta.label_lower], Watch(binding))
-    watch_silent_columns(model)
+    note(by_label[model._meta.label_lower], TrackedRelation(binding))
+    track_silent_columns(model)
     for relation in model._meta.many_to_many:
-        entry = Watch(binding, relation)
+        entry = TrackedRelation(binding, relation)
         through = relation.remote_field.through
         note(by_label[through._meta.label_lower], entry)
-        watch_silent_columns(through)
+        track_silent_columns(through)
         if through._meta.auto_created:  # the collector deletes its rows without a signal
             note(by_target[related_label(entry.pointer)], entry.pointer)
 
@@ -90,7 +90,7 @@ def note(known, entry):
         known.append(entry)
 
 
-def watch_silent_columns(model):
+def track_silent_columns(model):
     for field in model._meta.concrete_fields:
         # SET(value) makes a function for each column, which nothing but its name gives away.
         on_delete = field.remote_field and getattr(field.remote_field, "on_delete", None)
@@ -113,7 +113,7 @@ def is_historical(model):
     return model._meta.apps is not apps
 
 
-def watches_of(model):
+def tracked_relations(model):
     return [entry for label in labels(model) for entry in by_label.get(label, ())]
 
 

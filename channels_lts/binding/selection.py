@@ -2,10 +2,10 @@
 The bound rows behind a queryset.
 """
 from .changes import Changes
-from .relations import is_historical, watches_of
+from .relations import is_historical, tracked_relations
 
 
-class Selection(object):
+class Selection:
     """
     What `queryset` is about to change, read before it does so: at most one more row than any of
     the bindings sends one by one. A binding whose groups depend on the row needs them all.
@@ -14,21 +14,21 @@ class Selection(object):
     def __init__(self, queryset):
         self.model = queryset.model
         self.using = queryset.db
-        self.watches = watches_of(self.model)
+        self.tracked = tracked_relations(self.model)
         self.is_known = not is_historical(self.model)
         self.pks = []
         self.states = []
-        if self.watches and self.is_known:
+        if self.tracked and self.is_known:
             self.read(queryset)
 
     @property
     def limit(self):
-        bindings = [watch.binding for watch in self.watches]
+        bindings = [entry.binding for entry in self.tracked]
         if all(binding.has_fixed_groups() for binding in bindings):
             return max(binding.max_rows for binding in bindings)
 
     def read(self, queryset):
-        paths = [watch.path for watch in self.watches]
+        paths = [entry.path for entry in self.tracked]
         stop = None if self.limit is None else self.limit + 1
         keys = queryset.order_by().values_list("pk", *paths)
         keys.query.select_for_update = False  # an update ignores it, outside of transactions too
@@ -37,12 +37,12 @@ class Selection(object):
             self.is_known = False
             return
         self.pks = [row[0] for row in rows]
-        for index, watch in enumerate(self.watches, 1):
-            self.add(watch, {row[index] for row in rows})
+        for index, entry in enumerate(self.tracked, 1):
+            self.add(entry, {row[index] for row in rows})
 
-    def add(self, watch, pks):
-        """The watch's row `pks` will change as well."""
-        self.states.append((watch.binding, watch.states(pks, self.using)))
+    def add(self, entry, pks):
+        """The tracked row `pks` will change as well."""
+        self.states.append((entry.binding, entry.states(pks, self.using)))
 
     def note(self):
         """To be called after the change."""
@@ -51,9 +51,9 @@ class Selection(object):
             for binding, states in self.states:
                 changes.add(binding, states)
         else:
-            note_unknown(changes, self.watches)
+            note_unknown(changes, self.tracked)
 
 
-def note_unknown(changes, watches):
-    for watch in watches:
-        changes.add_unknown(watch.binding)
+def note_unknown(changes, tracked):
+    for entry in tracked:
+        changes.add_unknown(entry.binding)

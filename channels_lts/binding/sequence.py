@@ -13,44 +13,49 @@ from django.core.cache import cache
 
 # Groups that lost a frame without a number, because the cache was out of reach. Their next
 # number in this process is skipped, so that their browsers notice.
-_owed = set()
+_gaps = set()
 
 
-def take(group, count=1):
+def allocate(group, count=1):
     """Takes `count` numbers of the group; returns the first. Raises what the cache raises."""
-    settle()
+    flush_gaps()
     return advance(group, count) - count + 1
 
 
-def newest(group):
+def current(group):
     """The number that was taken last. Raises what the cache raises."""
-    settle()
+    flush_gaps()
     number = cache.get(key_of(group))
     return begin(group) if number is None else number
 
 
-def owe(groups):
+def mark_gap(groups):
     """Makes the next use of the cache in this process leave a gap in each of the groups."""
-    _owed.update(groups)
+    _gaps.update(groups)
 
 
-def settle():
-    for group in list(_owed):
+def flush_gaps():
+    for group in list(_gaps):
         advance(group, 1)
-        _owed.discard(group)
+        _gaps.discard(group)
 
 
 def advance(group, count):
     try:
         return cache.incr(key_of(group), count)
     except ValueError:  # no counter yet, or no more
-        begin(group)
+        number = begin(group)
+    try:
         return cache.incr(key_of(group), count)
+    except ValueError:  # a cache that keeps nothing: every frame looks like the one after a loss
+        return number + count
 
 
 def begin(group):
-    cache.add(key_of(group), int(time.time() * 1000), timeout=None)
-    return cache.get(key_of(group))
+    start = int(time.time() * 1000)
+    cache.add(key_of(group), start, timeout=None)
+    number = cache.get(key_of(group))
+    return start if number is None else number
 
 
 def key_of(group):

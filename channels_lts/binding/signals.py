@@ -7,11 +7,12 @@ from deleting any table's rows, sessions for example, without loading them.
 from django.apps import apps
 from django.db.models.signals import class_prepared, m2m_changed, post_save, pre_delete, pre_save
 
+from ..auth.saves import Saves
 from . import relations
-from .changes import Changes
+from .changes import Changes, Deletion
 from .selection import Selection, note_unknown
 
-BEFORE = "_bindings_before"  # what pre_save leaves on an instance for post_save
+saves = Saves()  # what was there before, from pre_save to post_save
 
 
 def on_pre_save(sender, instance, using, **kwargs):
@@ -21,76 +22,78 @@ def on_pre_save(sender, instance, using, **kwargs):
     """
     found = []
     if not relations.is_historical(sender):
-        for watch in relations.watches_of(sender):
-            found.extend(states_before(sender, watch, instance, using))
-    setattr(instance, BEFORE, found)
+        for entry in relations.tracked_relations(sender):
+            found.extend(states_before(sender, entry, instance, using))
+    saves.begin(instance, found)
 
 
-def states_before(sender, watch, instance, using):
-    pk = watch.pk_of(instance)
-    if not watch.is_own:
-        yield watch.binding, watch.states(stored_owners(watch, instance, using) | {pk}, using)
-    elif must_read(sender, watch) and pk is not None:
-        yield watch.binding, watch.states([pk], using, read=True)
+def states_before(sender, entry, instance, using):
+    pk = entry.pk_of(instance)
+    if not entry.is_own:
+        yield entry.binding, entry.states(stored_owners(entry, instance, using) | {pk}, using)
+    elif must_read(sender, entry) and pk is not None:
+        yield entry.binding, entry.states([pk], using, read=True)
 
 
-def must_read(sender, watch):
+def must_read(sender, entry):
     """Whether `created` doesn't tell in which groups the binding's row was."""
-    return (not watch.binding.has_fixed_groups()
-            or sender._meta.concrete_model is not watch.binding.model._meta.concrete_model)
+    return (not entry.binding.has_fixed_groups()
+            or sender._meta.concrete_model is not entry.binding.model._meta.concrete_model)
 
 
-def stored_owners(watch, instance, using):
+def stored_owners(entry, instance, using):
     """The keys that the instance's row, not the instance, leads to."""
     if instance.pk is None:
         return set()
     rows = type(instance)._base_manager.using(using).filter(pk=instance.pk)
-    return set(rows.values_list(watch.path, flat=True))
+    return set(rows.values_list(entry.path, flat=True))
 
 
 def on_post_save(sender, instance, created, using, **kwargs):
     changes = Changes.current(using)
-    found = relations.watches_of(sender)
+    found = relations.tracked_relations(sender)
+    stored = saves.end(instance)
     if relations.is_historical(sender):
         return note_unknown(changes, found)
-    for binding, states in instance.__dict__.pop(BEFORE, ()):
+    for binding, states in stored:
         changes.add(binding, states)
-    for watch in found:
-        if watch.is_own:
-            before = frozenset() if created else frozenset(watch.binding.all_groups())
-            changes.add(watch.binding, {watch.pk_of(instance): before})
+    for entry in found:
+        if entry.is_own:
+            before = frozenset() if created else frozenset(entry.binding.all_groups())
+            changes.add(entry.binding, {entry.pk_of(instance): before},
+                        signal_kwargs=dict(kwargs, using=using))
 
 
 def on_pre_delete(sender, instance, using, **kwargs):
     changes = Changes.current(using)
-    found = relations.watches_of(sender)
+    found = relations.tracked_relations(sender)
     if relations.is_historical(sender):
         note_unknown(changes, found)
     else:
-        for watch in found:
-            note_deletion(changes, watch, instance, using)
+        for entry in found:
+            note_deletion(changes, entry, instance, using)
     note_pointing_at(changes, sender, instance, using)
 
 
-def note_deletion(changes, watch, instance, using):
-    pk = watch.pk_of(instance)
-    if not changes.may_read((watch.binding, watch.relation), watch.binding):
-        changes.add_unknown(watch.binding)
-    elif watch.is_own:
-        # Serialized now, while the row has its relations.
-        data = watch.binding().serialize_data(instance)
-        changes.add(watch.binding, watch.states([pk], using), data)
+def note_deletion(changes, entry, instance, using):
+    pk = entry.pk_of(instance)
+    may_read = changes.may_read((entry.binding, entry.relation), entry.binding)
+    if not may_read and entry.binding.answers():
+        changes.add_unknown(entry.binding)
+    elif entry.is_own:
+        changes.add(entry.binding, entry.states([pk], using),
+                    Deletion(entry.binding, instance))
     else:
-        owners = stored_owners(watch, instance, using) | {pk}
-        changes.add(watch.binding, watch.states(owners, using))
+        owners = stored_owners(entry, instance, using) | {pk}
+        changes.add(entry.binding, entry.states(owners, using))
 
 
 def note_pointing_at(changes, sender, instance, using):
     """Notes rows that the collector will change without a signal."""
     for field in relations.pointers_to(sender):
-        found = relations.watches_of(field.model)
+        found = relations.tracked_relations(field.model)
         if relations.is_historical(sender) or not any(
-                [changes.may_read(field, watch.binding) for watch in found]):
+                [changes.may_read(field, entry.binding) for entry in found]):
             note_unknown(changes, found)
         else:
             key = getattr(instance, field.target_field.attname)
@@ -103,28 +106,28 @@ def on_m2m_changed(sender, instance, action, reverse, pk_set, using, **kwargs):
     if action not in ("pre_add", "pre_remove", "pre_clear") or pk_set == set():
         return
     changes = Changes.current(using)
-    for watch in relations.watches_of(sender):
+    for entry in relations.tracked_relations(sender):
         if relations.is_historical(sender):
-            changes.add_unknown(watch.binding)
-        elif not watch.is_own:
-            note_relation(changes, watch, instance, reverse, pk_set, using)
+            changes.add_unknown(entry.binding)
+        elif not entry.is_own:
+            note_relation(changes, entry, instance, reverse, pk_set, using)
 
 
-def note_relation(changes, watch, instance, reverse, pk_set, using):
-    is_symmetrical = watch.relation.remote_field.symmetrical
+def note_relation(changes, entry, instance, reverse, pk_set, using):
+    is_symmetrical = entry.relation.remote_field.symmetrical
     if not reverse or is_symmetrical:
-        changes.add(watch.binding, watch.states([instance.pk], using))
+        changes.add(entry.binding, entry.states([instance.pk], using))
     if reverse or is_symmetrical:
         if pk_set is None:  # everything that points at the instance is cleared
-            rows = watch.pointer.model._base_manager.using(using)
-            Selection(rows.filter(**{watch.pointer.name: instance.pk})).note()
+            rows = entry.pointer.model._base_manager.using(using)
+            Selection(rows.filter(**{entry.pointer.name: instance.pk})).note()
         else:
-            changes.add(watch.binding, watch.states(pk_set, using))
+            changes.add(entry.binding, entry.states(pk_set, using))
 
 
 def connect(sender, **kwargs):
     """Connects a model class, if its rows are of interest to a binding."""
-    if relations.watches_of(sender):
+    if relations.tracked_relations(sender):
         pre_save.connect(on_pre_save, sender=sender)
         post_save.connect(on_post_save, sender=sender)
         m2m_changed.connect(on_m2m_changed, sender=sender)

@@ -2,9 +2,11 @@
 JSON values as the values of model fields.
 
 Django's own to_python is generous (a list becomes the text "['a']", True the number 1): it was
-made for the texts of forms. JSON has types, so a wrong one is the client's mistake.
+made for the texts of forms. JSON has types, so a wrong one is the client's mistake, but for what
+pages send that read it out of a form: "3" for a number or a key, "True" for true, 3 for "3".
 """
 import math
+import re
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -16,6 +18,9 @@ from ..security.forms import MAX_TEXT, MAX_VALUE, check_length
 INTEGER = (models.IntegerField, models.AutoField)
 # A key is compared with the column before anything is written, so it needs no tighter bound.
 BIG = (models.BigIntegerField, models.BigAutoField, models.AutoField)
+
+DIGITS = re.compile(r"-?[0-9]{1,20}\Z")
+BOOLEANS = {"True": True, "t": True, "1": True, "False": False, "f": False, "0": False}
 
 
 class WrongType(ValueError):
@@ -38,14 +43,20 @@ def to_python(field, value):
     if field.is_relation:
         return to_python(field.target_field, value)
     if isinstance(field, (models.BooleanField, models.NullBooleanField)):
-        return expect(value, bool)
+        return boolean(value)
     if isinstance(field, INTEGER):
         return integer(field, value)
     if isinstance(field, (models.FloatField, models.DecimalField)):
         return number(field, value)
     # Before to_python and the validators, some of which take quadratic time over a long text.
+    if isinstance(field, (models.CharField, models.TextField)) and is_number(value):
+        value = str(value)
     check_length(text(value), limit(field))
     return field.to_python(value)
+
+
+def is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def limit(field):
@@ -62,16 +73,24 @@ def expect(value, *types):
     return value
 
 
+def boolean(value):
+    if isinstance(value, (str, int)) and str(value) in BOOLEANS:
+        return BOOLEANS[str(value)]
+    return expect(value, bool)
+
+
 def integer(field, value):
     """Refuses what the column can't hold: databases answer that with errors of all kinds."""
     bits = 63 if isinstance(field, BIG) else 31
+    if isinstance(value, str) and DIGITS.match(value):
+        value = int(value)
     if not -2 ** bits <= expect(value, int) < 2 ** bits:
         raise ValidationError(_("This number is too large."), code="out_of_range")
     return value
 
 
 def number(field, value):
-    expect(value, int, float, *([str] if isinstance(field, models.DecimalField) else []))
+    expect(value, int, float, str)
     check_length(value, MAX_VALUE)
     python = field.to_python(str(value))
     is_finite = python.is_finite() if isinstance(python, Decimal) else math.isfinite(python)

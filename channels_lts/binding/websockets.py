@@ -1,99 +1,75 @@
+"""
+As channels.binding.websockets: a model's rows on a stream, both ways.
+"""
+import functools
+import logging
+
+from channels.auth import channel_session_user
 from channels.binding import websockets
-from django.db import connections
+from channels.sessions import channel_session, enforce_ordering
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, router, transaction
 from django.utils.encoding import is_protected_type
 
-from . import relations, signals
+from .. import ratelimit, sessions
+from ..frames import parse
+from ..security.refusal_log import RefusalLog
+from .base import Binding
+from .errors import BindingError, invalid
 from .inbound import Inbound
+from .row_input import RowInput
+from .values import WrongType, to_python
+
+refusals = RefusalLog(logging.getLogger(__name__))
 
 
-class WebsocketBinding(Inbound, websockets.WebsocketBinding):
+def unless_user_known(consumer):
+    """channels' channel_session_user, for messages whose user a demultiplexer hasn't set yet."""
+    with_session = channel_session_user(consumer)
+
+    @functools.wraps(consumer)
+    def inner(message, **kwargs):
+        return (consumer if hasattr(message, "user") else with_session)(message, **kwargs)
+    return inner
+
+
+class WebsocketBinding(Binding, websockets.WebsocketBinding):
     """
-    A model's rows on a stream, both ways.
-
-    To write one, set
+    channels' WebsocketBinding on our Binding. To write one, set
      - `model`, the class or its "app.Model" label. Its manager should be a BoundManager and its
        Meta.base_manager_name name that manager, or bulk changes are silent,
      - `stream`, the name that its frames carry,
-     - `fields`, the names that are sent and may be written (or `exclude`, or fields="__all__"),
-     - `group`, where every row is sent. If that depends on the row, implement group_names
-       instead, and all_groups if you can list them all,
-    put it into the `bindings` of a Demultiplexer, and describe its frames in docs/protocol.md.
+     - `fields`, the names that are sent and may be written (or `exclude`, or "__all__"),
+    implement group_names (or set `group`) and has_permission, and name its `consumer` in the
+    `consumers` of a WebsocketDemultiplexer (or itself in `bindings`).
 
-    Outbound: one frame per row, group and transaction, sent after the commit with the row as it
-    then is; none for what was rolled back. `create` goes to the groups that the row came to,
-    `delete` to those that it left, `update` to those where it stays. More than `max_rows` rows
-    in one transaction become one `reload` per group. Changes by save, delete, BoundManager,
-    cascades, the collector's SET_NULL, many-to-many relations and their through models count.
-    Every frame has a `seq` (see sequence.py) by which a client notices that one is missing.
+    Inbound: the row is locked, cleaned (see `validates`), and saved by save(), an update with
+    `update_fields`. With answer_frames (see Binding) every payload gets one answer, on the stream,
+    to the asker only; docs/protocol.md lists the codes of refusals. Without, a refusal is logged.
 
-    Inbound: see Inbound. `owner` names the field that a create fills with the visitor.
-
-    To change what is sent, override serialize_data; to read rows with what it needs, queryset.
-    channels' serialize, send_messages and *_receiver methods aren't used.
+    To change what is sent, override serialize_data or serialize ({}: nothing is sent); to read
+    rows with what it needs, queryset; to bound what a client may do, set rate_limit or override
+    check_limits; and create, update, delete, which may raise BindingError.
     """
 
     model = None
-    group = None
-    owner = None
-    max_rows = 100
-
-    # channels_lts.auth sets message.user: a channel session would go on after a logout.
-    channel_session_user = False
-
-    @classmethod
-    def register(cls):
-        for model in cls.get_registered_models():
-            if cls.group is None and cls.has_fixed_groups():
-                raise ValueError("Set group or implement group_names on %r." % cls)
-            relations.watch(cls, model)
-            signals.connect_all()
-
-    # Groups
-
-    @classmethod
-    def group_names(cls, instance):
-        """The names of the groups that `instance`, as it is in the table, is sent to."""
-        return [cls.group]
-
-    @classmethod
-    def all_groups(cls):
-        """The groups to tell when it isn't known which rows changed."""
-        return [] if cls.group is None else [cls.group]
-
-    @classmethod
-    def has_fixed_groups(cls):
-        """Whether a row's groups are known without the row."""
-        return cls.group_names.__func__ is WebsocketBinding.group_names.__func__
-
-    # Rows
-
-    @classmethod
-    def queryset(cls, using):
-        """Every row of the table, whatever the model's default manager leaves out."""
-        return cls.model._base_manager.using(using)
-
-    @classmethod
-    def rows(cls, pks, using, lock=False):
-        """The rows with these keys by key; with `lock`, they stay as they are until the commit."""
-        queryset = cls.queryset(using)
-        connection = connections[using]
-        if lock and connection.in_atomic_block and connection.features.has_select_for_update:
-            queryset = queryset.order_by("pk").select_for_update()
-        size = 500  # SQLite takes at most 999 parameters in a query
-        pks = list(pks)
-        return {
-            row.pk: row for start in range(0, len(pks), size)
-            for row in queryset.filter(pk__in=pks[start:start + size])}
+    owner = None  # the field that a create fills with the visitor
+    rate_limit = None  # a Limit of payloads, of one user or of all who are nobody at one address
+    # Whether rows are cleaned by full_clean before they are saved. None: if it answers; channels
+    # doesn't, and a page that hears of no refusal would lose what it has sent.
+    validates = None
+    request_id = None  # a client's name for what it asks, told in the answer
 
     # Data
 
     @classmethod
     def field_names(cls):
-        if cls.fields and list(cls.fields) != ["__all__"] and cls.fields != "__all__":
-            return list(cls.fields)
+        """The fields that are sent; of `fields` those that the model has, as in channels."""
         meta = cls.model._meta
-        return [field.name for field in list(meta.concrete_fields) + list(meta.many_to_many)
-                if field.name not in (cls.exclude or ())]
+        known = [field.name for field in list(meta.concrete_fields) + list(meta.many_to_many)]
+        if cls.fields and list(cls.fields) != ["__all__"] and cls.fields != "__all__":
+            return [name for name in cls.fields if name in known]
+        return [name for name in known if name not in (cls.exclude or ())]
 
     def serialize_data(self, instance):
         return {name: self.serialize_field(instance, name) for name in self.field_names()}
@@ -108,15 +84,141 @@ class WebsocketBinding(Inbound, websockets.WebsocketBinding):
         value = field.value_from_object(instance)
         return value if is_protected_type(value) else field.value_to_string(instance)
 
-    # Permission
+    # A payload
 
-    PERMISSIONS = {"create": "add", "update": "change", "delete": "delete"}
+    @classmethod
+    def has_validation(cls):
+        return cls.answers() if cls.validates is None else cls.validates
 
-    def has_permission(self, user, action, pk):
+    @classmethod
+    def get_handler(cls):
         """
-        Whether the user has Django's permission for the action ("create", "update", "delete") on
-        the model; `pk` is None for a create. Override it for permissions by row.
+        As channels', but the user of a demultiplexer that knows one is kept. `slight_ordering` is
+        always on since channels 1.1.
         """
-        meta = self.model._meta
-        return user.is_active and user.has_perm(
-            "%s.%s_%s" % (meta.app_label, self.PERMISSIONS[action], meta.model_name))
+        handler = cls.trigger_inbound
+        if cls.channel_session_user:
+            handler = unless_user_known(handler)
+        elif cls.channel_session:
+            handler = channel_session(handler)
+        return enforce_ordering(handler) if cls.strict_ordering else handler
+
+    @classmethod
+    def trigger_inbound(cls, message, **kwargs):
+        """The consumer of one payload, JSON in message["text"]; passes over other messages."""
+        from django.contrib.auth.models import AnonymousUser  # needs the apps to be loaded
+        if message.channel.name != "websocket.receive":
+            return
+        self = cls()
+        self.message = message
+        self.kwargs = kwargs
+        self.user = getattr(message, "user", None) or AnonymousUser()
+        self.reply(Inbound(self).answer())
+
+    def reply(self, answer):
+        if not self.answers():
+            if answer["action"] == "error":
+                refusals.note("a payload for %s (%s)" % (type(self).__name__, answer["code"]),
+                              "%(message)s %(errors)s" % answer)
+        elif self.kwargs.get("multiplexer"):
+            self.kwargs["multiplexer"].send(answer)
+        else:
+            self.message.reply_channel.send(self.encode(self.stream, answer))
+
+    def read_payload(self):
+        """Sets what channels sets, and returns it."""
+        self.action, self.pk, self.data = self.deserialize(self.message)
+        return self.action, self.pk, self.data
+
+    def deserialize(self, message):
+        try:
+            body = parse(message["text"])
+        except ValueError:
+            raise BindingError("bad_json", "The payload isn't JSON.")
+        if not isinstance(body, dict):
+            raise BindingError("bad_data", "The payload must be an object.")
+        self.request_id = body.get("request_id")
+        return body.get("action"), body.get("pk"), body.get("data")
+
+    def check_limits(self):
+        """Called for each payload before anything is looked at; may raise FrameError."""
+        if self.rate_limit is None:
+            return
+        what = "binding:" + self.model._meta.label
+        with ratelimit.remembered(what, self.message):
+            ratelimit.hit(what, self.rate_limit, self.user, sessions.ip_address_of(self.message))
+
+    @property
+    def using(self):
+        return router.db_for_write(self.model)
+
+    def run_action(self, action, pk, data):
+        """Does it in one transaction; returns what the answer tells. Raises BindingError."""
+        try:
+            with transaction.atomic(using=self.using):
+                if action == "create":
+                    return self.told(self.create(self.checked_data(data)))
+                pk = self.checked_pk(pk)
+                if action == "update":
+                    instance = self.update(pk, self.checked_data(data))
+                    return self.told(instance or self.rows([pk], self.using).get(pk))
+                self.delete(pk)
+                return {"pk": pk}
+        except ValidationError as error:
+            raise invalid(error)
+        except IntegrityError:
+            raise BindingError("conflict", "Another change stands in the way of this one.")
+
+    def told(self, instance):
+        """What an answer tells of a row, nothing where a create of channels' kind returns none."""
+        if instance is None:
+            return {"pk": None, "data": None}
+        return {"pk": instance.pk, "data": self.serialize_data(instance)}
+
+    def create(self, data):
+        """Makes a row of `data`, {name: JSON value}; returns it."""
+        instance = self.model()
+        if self.owner and self.user.is_authenticated:
+            data = dict(data)
+            if data.setdefault(self.owner, self.user.pk) is None:
+                data[self.owner] = self.user.pk
+        RowInput(self, instance, data).create()
+        instance.save()
+        return instance
+
+    def update(self, pk, data):
+        """Changes the row with this key; returns it."""
+        instance = self.locked(pk)
+        names = RowInput(self, instance, data).update()
+        if names:
+            instance.save(update_fields=names)
+        return instance
+
+    def delete(self, pk):
+        self.locked(pk).delete()
+
+    def locked(self, pk):
+        """The row, as it stays until the end of the transaction. Raises BindingError."""
+        try:
+            return self.rows([pk], self.using, lock=True)[pk]
+        except KeyError:
+            raise BindingError("gone", "There is no such row (any more).")
+
+    def checked_data(self, data):
+        if not isinstance(data, dict):
+            raise BindingError("bad_data", "data must be an object.")
+        return data
+
+    def checked_pk(self, pk):
+        if pk is None:
+            raise BindingError("missing_pk", "Which row? pk is missing.")
+        try:
+            return to_python(self.model._meta.pk, pk)
+        except (ValidationError, WrongType):
+            raise BindingError("bad_pk", "No row of this stream has such a key.")
+
+
+class WebsocketBindingWithMembers(websockets.WebsocketBindingWithMembers, WebsocketBinding):
+    """channels' binding that also sends the attributes and methods named in `send_members`."""
+
+    model = None  # abstract

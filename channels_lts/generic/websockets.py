@@ -1,84 +1,226 @@
 """
-channels' generic consumers, for sockets that anybody can open: the origin is checked, the visitor
-comes from channels_lts.auth, and what a client gets wrong is answered with an error frame.
+As channels.generic.websockets: the origin of sockets is checked, the visitor comes from
+channels_lts.auth, and what a client gets wrong can be answered with an error frame.
 """
+from channels.binding.base import Binding as ChannelsBinding
 from channels.generic import websockets
+from channels.generic.base import BaseConsumer
+from channels.generic.websockets import WebsocketMultiplexer
+from channels.sessions import enforce_ordering
 
-from .. import auth
-from ..frames import FrameError, check_size, decode, error_frame
-from ..security.websockets import allowed_origins_only
+from .. import ratelimit
+from ..auth.decorators import on_disconnect, on_receive, tied
+from ..binding import sequence
+from ..binding.base import Binding
+from ..conf import settings
+from ..frames import FrameError, check_size, error_frame, parse, text_of
+from ..security.websockets import no_foreign_origin
+from ..sessions import channel_session
+from .streams import on_stream
+
+__all__ = ["JsonWebsocketConsumer", "WebsocketConsumer", "WebsocketDemultiplexer",
+           "WebsocketMultiplexer"]
+
+DECORATORS = {
+    "websocket.connect": tied,
+    "websocket.receive": on_receive,
+    "websocket.disconnect": on_disconnect,
+}
 
 
-class VisitorMixin(object):
+class WebsocketConsumer(websockets.WebsocketConsumer):
     """
-    Checks the origin of a generic consumer's sockets. With `http_user` or `http_user_and_session`
-    it also has `message.user` and `message.http_session`, of channels_lts.auth: channels' own way
-    leaves a row of a channel session behind for every socket (channels issue 768), which survives
-    a logout.
+    channels' WebsocketConsumer, for sockets that anybody can open. A handshake from a page of
+    another site is refused.
+
+    With `http_user` or `http_user_and_session` it has `message.user` and `message.http_session`,
+    of channels_lts.auth, and `message.channel_session`, whose row is made when it is first looked
+    at: channels leaves one behind for every socket (channels issue 768), which survives a logout.
+    `slight_ordering` is always on since channels 1.1, and no error.
+
+    A FrameError that `receive` raises is answered with an error frame.
     """
 
-    DECORATORS = {
-        "websocket.connect": auth.on_connect,
-        "websocket.receive": auth.on_receive,
-        "websocket.disconnect": auth.on_disconnect,
-    }
+    # Whether what channels only logs is answered: frames that are empty, too large, no JSON, or
+    # for no stream. None: as CHANNELS_LTS["ANSWER_FRAMES"] says.
+    answer_frames = None
+    max_frame = 8192  # characters, or bytes; for classes that answer
+
+    @classmethod
+    def answers(cls):
+        return settings.ANSWER_FRAMES if cls.answer_frames is None else cls.answer_frames
+
+    def knows_user(self):
+        return self.http_user or self.http_user_and_session
+
+    def is_ordered(self):
+        return self.strict_ordering
 
     def get_handler(self, message, **kwargs):
-        knows_visitor = self.http_user or self.http_user_and_session
-        self.http_user = self.http_user_and_session = False  # channels' own way isn't taken
-        handler = super().get_handler(message, **kwargs)
-        if knows_visitor:
-            return self.DECORATORS[message.channel.name](handler)
+        self.path = message["path"]
+        handler = BaseConsumer.get_handler(self, message, **kwargs)
+        if self.is_ordered():
+            handler = enforce_ordering(handler)
+        # Inside a demultiplexer all of this is done.
+        if hasattr(message, "user"):
+            return handler
+        if self.knows_user():
+            handler = DECORATORS[message.channel.name](channel_session(handler))
         is_handshake = message.channel.name == "websocket.connect"
-        return allowed_origins_only(handler) if is_handshake else handler
-
-
-class WebsocketConsumer(VisitorMixin, websockets.WebsocketConsumer):
-    """A WebsocketConsumer with a bound on frames, whose receive may raise FrameError."""
-
-    max_frame = 8192  # characters, or bytes
+        return no_foreign_origin(handler) if is_handshake else handler
 
     def raw_receive(self, message, **kwargs):
         try:
-            check_size(message, self.max_frame)
-            super().raw_receive(message, **kwargs)
+            self.deliver(message, **kwargs)
         except FrameError as error:
             message.reply_channel.send(error_frame(error))
 
+    def deliver(self, message, **kwargs):
+        """Has `receive` do what it does with a frame. Raises FrameError."""
+        if self.answers():
+            check_size(message, self.max_frame)
+        super().raw_receive(message, **kwargs)
 
-class WebsocketDemultiplexer(VisitorMixin, websockets.WebsocketDemultiplexer):
+
+class JsonWebsocketConsumer(WebsocketConsumer, websockets.JsonWebsocketConsumer):
+    """channels' JsonWebsocketConsumer on our WebsocketConsumer."""
+
+    def deliver(self, message, **kwargs):
+        if self.answers():
+            text_of(message, self.max_frame)
+        elif "text" not in message:
+            raise ValueError("No text section for incoming WebSocket frame!")
+        self.receive(self.content_of(message["text"]), **kwargs)
+
+    def content_of(self, text):
+        try:
+            return self.decode_json(text)
+        except ValueError:
+            if self.answers():
+                raise FrameError("bad_json", "The frame isn't JSON.")
+            raise
+
+    @classmethod
+    def decode_json(cls, text):
+        """Raises ValueError; for classes that answer also for what JSON hasn't, as NaN."""
+        return parse(text) if cls.answers() else super().decode_json(text)
+
+
+class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultiplexer):
     """
-    A WebsocketDemultiplexer whose streams' consumers may raise FrameError.
+    channels' WebsocketDemultiplexer on our consumers. Name the consumers of the streams in
+    `consumers`, and the groups in `groups` or connection_groups; or bindings in `bindings`, whose
+    streams and groups are then the socket's.
 
-    channels' receive, which raises what a client gets wrong and sets an attribute of the classes
-    in `consumers`, isn't used: a consumer's own `send` goes out without its stream's name.
+    A consumer's own `send` is the multiplexer's: its content goes out on its stream. Of bindings
+    of a socket that answers (see answer_frames) the number of each stream is told with the
+    acceptance and to who asks for it by {"action": "sync"}.
+
+    A socket should join one group of a stream: the numbers of two would look like losses.
     """
 
+    bindings = []
+    http_user = None  # None: where there is a binding, which asks for the user's permission
     max_frame = 64 * 1024  # characters
+    syncs = 30, 10  # so many that one socket may ask for in so many seconds
 
     def streams(self):
-        """{name: what answers there}"""
-        return self.consumers
+        """{name: its consumer}"""
+        return dict({binding.stream: binding.consumer for binding in self.bindings},
+                    **self.consumers)
 
-    def raw_receive(self, message, **kwargs):
-        try:
-            stream, payload = self.addressed(decode(message, self.max_frame))
-            self.receive(stream, payload, **kwargs)
-        except FrameError as error:
-            message.reply_channel.send(error_frame(error))
+    def bindings_of_streams(self):
+        """{name: the binding, channels' or ours, whose consumer is there}"""
+        found = {name: getattr(consumer, "__self__", None)
+                 for name, consumer in self.streams().items()}
+        return {name: owner for name, owner in found.items()
+                if isinstance(owner, type) and issubclass(owner, ChannelsBinding)}
+
+    def knows_user(self):
+        return super().knows_user() or self.http_user is None and self.bindings_of_streams()
+
+    def is_ordered(self):
+        # A binding alone would wait for frames that go to other streams.
+        return self.strict_ordering or any(
+            getattr(binding, "strict_ordering", False)
+            for binding in self.bindings_of_streams().values())
+
+    # Groups and their numbers
+
+    def group_for(self, binding, **kwargs):
+        """
+        The group of the binding that the socket joins; `kwargs` come from the route. None where
+        it depends on the row, and nobody has said which: its number isn't told.
+        """
+        groups = binding.all_groups() if binding.has_fixed_groups() else []
+        return groups[0] if groups else None
+
+    def connection_groups(self, **kwargs):
+        return list(self.groups or []) + [
+            self.group_for(binding, **kwargs) for binding in self.bindings]
+
+    def sync(self, stream, **kwargs):
+        """Tells this socket the number of the stream's last frame, if a group has numbers."""
+        binding = self.bindings_of_streams().get(stream)
+        if binding is None or not issubclass(binding, Binding) or not binding.answers():
+            return
+        group = self.group_for(binding, **kwargs)
+        if group in self.connection_groups(**kwargs):
+            self.multiplexer(stream).send({
+                "action": "sync", "model": binding.model_label, "seq": sequence.current(group)})
+
+    # Messages
+
+    def multiplexer(self, stream):
+        return self.multiplexer_class(stream, self.message.reply_channel)
+
+    def connect(self, message, **kwargs):
+        """
+        Accepts, and tells the streams. The socket is in its groups by now: what commits from here
+        on arrives, and what it fetches after the handshake has the rest.
+        """
+        self.message.reply_channel.send({"accept": True})
+        self.tell_all(message, **kwargs)
+        if self.answers():
+            for stream in self.streams():
+                self.sync(stream, **kwargs)
+
+    def disconnect(self, message, **kwargs):
+        self.tell_all(message, **kwargs)
+
+    def tell_all(self, message, **kwargs):
+        for stream, consumer in self.streams().items():
+            on_stream(consumer)(message, multiplexer=self.multiplexer(stream), **kwargs)
+
+    def receive(self, content, **kwargs):
+        stream, payload = self.addressed(content)
+        if self.answers() and payload.get("action") == "sync" \
+                and stream in self.bindings_of_streams():
+            ratelimit.consume("sync:%s" % self.message.reply_channel.name, *self.syncs)
+            self.sync(stream, **kwargs)
+        else:
+            self.hand_over(stream, payload, **kwargs)
 
     def addressed(self, content):
-        """The stream's name and the payload of a frame. Raises FrameError."""
+        """The stream's name and the payload of a frame. Raises FrameError or ValueError."""
         if not isinstance(content, dict) or not isinstance(content.get("stream"), str) \
                 or not isinstance(content.get("payload"), dict):
-            raise FrameError("bad_frame", 'Frames here are {"stream": "...", "payload": {...}}.')
+            raise self.mistake(
+                "bad_frame", 'Frames here are {"stream": "...", "payload": {...}}.')
         if content["stream"] not in self.streams():
-            raise FrameError("unknown_stream", "The streams here are %s." % ", ".join(
+            raise self.mistake("unknown_stream", "The streams here are %s." % ", ".join(
                 self.streams()))
         return content["stream"], content["payload"]
 
-    def receive(self, stream, payload, **kwargs):
-        """Calls the stream's consumer as channels does."""
-        self.message.content["text"] = self.encode_json(payload)  # it decodes that itself
-        multiplexer = self.multiplexer_class(stream, self.message.reply_channel)
-        self.consumers[stream](self.message, multiplexer=multiplexer, **kwargs)
+    def mistake(self, code, message):
+        return FrameError(code, message) if self.answers() else ValueError(message)
+
+    def hand_over(self, stream, payload, **kwargs):
+        """Calls the stream's consumer as channels does, with its JSON for the frame's text."""
+        content = self.message.content
+        text, content["text"] = content["text"], self.encode_json(payload)
+        try:
+            on_stream(self.streams()[stream])(
+                self.message, multiplexer=self.multiplexer(stream), **kwargs)
+        finally:
+            content["text"] = text

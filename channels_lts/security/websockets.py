@@ -48,6 +48,20 @@ def allowed_origins_only(consumer):
     return inner
 
 
+def no_foreign_origin(consumer):
+    """
+    As allowed_origins_only, for consumers that channels checks nothing of: a handshake without an
+    Origin, which no browser sends, is taken unless CHANNELS_LTS["REQUIRE_ORIGIN"].
+    """
+    checked = allowed_origins_only(consumer)
+
+    @functools.wraps(consumer)
+    def inner(message, *args, **kwargs):
+        is_browser = header_values(message, "origin") or settings.REQUIRE_ORIGIN
+        return (checked if is_browser else consumer)(message, *args, **kwargs)
+    return inner
+
+
 def check(message):
     """Raises Refused."""
     host = host_of(message)

@@ -86,7 +86,9 @@ def test_every_group_has_a_sender_and_every_sender_a_joiner(senders, client):
 def test_every_binding_sends_to_a_group_that_a_socket_joins():
     bindings = [klass for klass in BindingMetaclass.binding_classes
                 if klass.model is not None and not klass.__module__.startswith("tests.")]
-    assert {klass.group for klass in bindings} <= set().union(*SOCKETS.values())
+    groups = {group for klass in bindings for group in klass.all_groups()}
+    assert groups <= set().union(*SOCKETS.values())
+    assert all(klass.has_fixed_groups() for klass in bindings)
     assert len(bindings) == 4
 
 

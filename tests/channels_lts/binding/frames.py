@@ -26,7 +26,7 @@ def told(socket, stream):
     return [(payload["action"], payload.get("pk")) for payload in payloads(socket, stream)]
 
 
-class Ear(object):
+class Ear:
     """A channel in a group, without a socket in front of it."""
 
     def __init__(self, group):
@@ -57,9 +57,10 @@ def ask(binding, user=None, **payload):
     """What the binding answers when `user` says `payload`."""
     layer = channel_layers[DEFAULT_CHANNEL_LAYER]
     reply_channel = layer.new_channel("asker?")
-    message = Message({"reply_channel": reply_channel}, "websocket.receive", layer)
+    message = Message({"reply_channel": reply_channel, "text": json.dumps(payload)},
+                      "websocket.receive", layer)
     message.user = user or AnonymousUser()
-    binding.consumer(message, payload=payload)
+    binding.consumer(message)
     _channel, answer = layer.receive_many([reply_channel])
     frame = json.loads(answer["text"])
     assert frame["stream"] == binding.stream

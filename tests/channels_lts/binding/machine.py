@@ -44,7 +44,7 @@ class TransactionMachine(RuleBasedStateMachine):
         self.is_holding = False
         self.ears = [Ear(group) for _binding, group in self.audiences]
         self.replicas = [
-            Replica(lambda pair=pair: table(*pair), sequence.newest(pair[1]))
+            Replica(lambda pair=pair: table(*pair), sequence.current(pair[1]))
             for pair in self.audiences]
 
     @precondition(lambda self: len(self.open) < 4)
@@ -92,7 +92,7 @@ class TransactionMachine(RuleBasedStateMachine):
             payloads = ear.payloads()
             kept = [payload for payload in payloads if random.random() < 0.5]
             replica.receive(kept)
-            replica.sync(sequence.newest(pair[1]))
+            replica.sync(sequence.current(pair[1]))
             assert replica.gaps or kept == payloads or "reload" in str(kept)
             replica.gaps = 0
 

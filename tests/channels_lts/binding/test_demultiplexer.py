@@ -130,7 +130,7 @@ def test_a_user_writes_so_often_to_a_table(client, open_socket, alice, monkeypat
 def test_each_table_has_a_limit_that_many_at_one_address_share(stream, monkeypatch):
     monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1000.0)
     write = {"stream": stream, "payload": {"action": "nonsense"}}
-    binding, = [each for each in APIDemultiplexer.bindings if each.stream == stream]
+    binding = APIDemultiplexer.consumers[stream].__self__
     codes = []
     for _ in range(2):
         socket = watch()

@@ -32,29 +32,29 @@ def broken(monkeypatch):
 
 
 def test_numbers_follow_each_other():
-    first = sequence.take("a")
-    assert [sequence.take("a"), sequence.take("a", 3), sequence.take("a")] == [
+    first = sequence.allocate("a")
+    assert [sequence.allocate("a"), sequence.allocate("a", 3), sequence.allocate("a")] == [
         first + 1, first + 2, first + 5]
-    assert sequence.newest("a") == first + 5
+    assert sequence.current("a") == first + 5
 
 
 def test_numbers_begin_at_the_time_so_that_an_emptied_cache_never_repeats_one(monkeypatch):
-    before = sequence.take("a", 50)
+    before = sequence.allocate("a", 50)
     assert abs(before / 1000 - time.time()) < 60
     cache.delete(sequence.key_of("a"))
     later = time.time() + 0.05  # 50 numbers are 50 ms of the clock
     monkeypatch.setattr(time, "time", lambda: later)
-    assert sequence.take("a") > before + 49
+    assert sequence.allocate("a") > before + 49
 
 
 def test_numbers_do_not_expire():
-    sequence.take("a")
+    sequence.allocate("a")
     assert cache._expire_info[cache.make_key(sequence.key_of("a"))] is None
 
 
 def test_a_socket_is_told_the_number_before_anything_happens():
     socket = watch()
-    number = sequence.newest("tag-updates")
+    number = sequence.current("tag-updates")
     Tag.objects.create(name="x")
     Tag.objects.create(name="y")
     assert [sent["seq"] for sent in payloads(socket, "tags")] == [number + 1, number + 2]
@@ -71,22 +71,22 @@ def test_all_sockets_get_the_same_number():
 
 def test_a_save_succeeds_without_the_cache_and_a_gap_shows_that_a_frame_was_lost(broken, log):
     ear = Ear("tag-updates")
-    number = sequence.newest("tag-updates")
+    number = sequence.current("tag-updates")
     broken(cache, "incr", "add", "get")
     Tag.objects.create(name="x")
     assert "frames were lost" in log.text
     broken.undo()
     assert ear.frames() == []
-    assert sequence.newest("tag-updates") == number + 1
+    assert sequence.current("tag-updates") == number + 1
     Tag.objects.create(name="y")
     assert [sent["seq"] for sent in ear.payloads()] == [number + 2]
 
 
 def test_a_save_succeeds_without_the_layer_and_a_gap_shows_that_a_frame_was_lost(broken, log):
-    number = sequence.newest("tag-updates")
+    number = sequence.current("tag-updates")
     layer = channel_layers[DEFAULT_CHANNEL_LAYER].channel_layer
     broken(layer, "send_group")
     Tag.objects.create(name="x")
     broken.undo()
     assert "frame %d to tag-updates was lost" % (number + 1) in log.text
-    assert sequence.newest("tag-updates") == number + 1
+    assert sequence.current("tag-updates") == number + 1

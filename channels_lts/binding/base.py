@@ -1,0 +1,127 @@
+"""
+As channels.binding.base: a model's changes to groups, whatever the protocol.
+"""
+from channels.binding import base
+from django.db import connections
+
+from ..conf import settings
+from . import outbound, relations, sequence, signals
+from .probe import groups_without_row
+
+
+class Binding(base.Binding):
+    """
+    channels' Binding, whose frames tell what was committed.
+
+    Outbound: one message per row, group and transaction, sent after the commit with the row as it
+    then is; none for what was rolled back. CREATE goes to the groups that the row came to, DELETE
+    to those that it left, UPDATE to those where it stays. Changes by save, delete, BoundManager,
+    cascades, the collector's SET_NULL, many-to-many relations and their through models count.
+    Every payload has a `seq` (sequence.py) by which a client notices that one is missing.
+
+    What channels' Binding asks to be implemented is asked here: group_names, serialize and encode,
+    deserialize, create and update. `has_permission` has a default. Of its methods the *_receiver
+    are there for who calls them; the model's signals don't (a system check names overrides).
+    """
+
+    model = None
+    group = None  # where every row is sent, for whoever doesn't implement group_names
+    max_rows = 100  # of one transaction; more become one `reload` per group
+
+    # Whether pages know what channels doesn't send: the answers to what they send, `sync` and
+    # `reload`. None: as CHANNELS_LTS["ANSWER_FRAMES"] says.
+    answer_frames = None
+
+    def __init__(self, numbers=None, payload=None):
+        """
+        `numbers`: {group: iterator of the numbers of the frames to send}; groups that aren't
+        there get new ones. `payload`: what send_messages sends; None: what serialize returns.
+        """
+        self.numbers = numbers or {}
+        self.payload = payload
+
+    @classmethod
+    def register(cls):
+        for model in cls.get_registered_models():
+            if cls.group is None and cls.group_names.__func__ is Binding.group_names.__func__:
+                raise ValueError("Set group or implement group_names on %r." % cls)
+            relations.track(cls, model)
+            signals.connect_all()
+
+    @classmethod
+    def answers(cls):
+        return settings.ANSWER_FRAMES if cls.answer_frames is None else cls.answer_frames
+
+    # Groups
+
+    @classmethod
+    def group_names(cls, instance):
+        """
+        The names of the groups that `instance`, as it is in the table, is sent to. Where they
+        don't depend on it, an implementation doesn't look at it: the row isn't read, then.
+        """
+        return [cls.group]
+
+    @classmethod
+    def all_groups(cls):
+        """
+        The groups to tell when it isn't known which rows changed. To be implemented, if they can
+        be listed, where group_names looks at the row.
+        """
+        return groups_without_row(cls.group_names) or []
+
+    @classmethod
+    def has_fixed_groups(cls):
+        """Whether a row's groups are known without the row."""
+        return groups_without_row(cls.group_names) is not None
+
+    # Rows
+
+    @classmethod
+    def queryset(cls, using):
+        """Every row of the table, whatever the model's default manager leaves out."""
+        return cls.model._base_manager.using(using)
+
+    @classmethod
+    def rows(cls, pks, using, lock=False):
+        """The rows with these keys by key; with `lock`, they stay as they are until the commit."""
+        queryset = cls.queryset(using)
+        connection = connections[using]
+        if lock and connection.in_atomic_block and connection.features.has_select_for_update:
+            queryset = queryset.order_by("pk").select_for_update()
+        size = 500  # SQLite takes at most 999 parameters in a query
+        pks = list(pks)
+        return {
+            row.pk: row for start in range(0, len(pks), size)
+            for row in queryset.filter(pk__in=pks[start:start + size])}
+
+    # Outbound
+
+    def send_messages(self, instance, group_names, action, **kwargs):
+        """
+        Sends `instance` to the groups, at once; `kwargs` are those of the signal of its last save,
+        {} for changes without one. Raises what the cache of the numbers raises.
+        """
+        if not group_names:
+            return
+        self.signal_kwargs = kwargs
+        payload = self.serialize(instance, action) if self.payload is None else self.payload
+        if payload == {}:
+            return
+        for group in group_names:
+            numbers = self.numbers.get(group)
+            number = sequence.allocate(group) if numbers is None else next(numbers)
+            outbound.send(type(self), group, payload, number)
+
+    # Permission
+
+    PERMISSIONS = {"create": "add", "update": "change", "delete": "delete"}
+
+    def has_permission(self, user, action, pk):
+        """
+        Whether the user has Django's permission for the action ("create", "update", "delete") on
+        the model; `pk` is None for a create. Override it for permissions by row.
+        """
+        meta = self.model._meta
+        return user.is_active and user.has_perm(
+            "%s.%s_%s" % (meta.app_label, self.PERMISSIONS[action], meta.model_name))

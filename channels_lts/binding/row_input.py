@@ -1,0 +1,105 @@
+"""
+What a client sends for a row.
+"""
+from django.core.exceptions import ValidationError
+
+from ..frames import encode
+from .errors import BindingError
+from .values import WrongType, is_writable, to_python
+
+
+class RowInput:
+    """
+    `data`, {name: JSON value}, for an `instance` of the `binding`'s model.
+
+    Only fields of the binding that a client may set are taken (values.is_writable). Others are
+    refused unless they equal the row's, so that a client may send a whole row back; where nobody
+    would hear of the refusal, they are left out as channels does.
+    """
+
+    def __init__(self, binding, instance, data):
+        self.binding = binding
+        self.instance = instance
+        self.data = data
+
+    def create(self):
+        """Sets the values and cleans all fields. Raises BindingError and ValidationError."""
+        self.clean(self.set_all(), unsent=[])
+
+    def update(self):
+        """
+        Sets the values and cleans these fields, an old value of another is no reason to refuse.
+        Returns the names of the fields that are to be saved: those sent, those that the model's
+        clean() changed, and auto_now fields. Raises BindingError and ValidationError.
+        """
+        before = self.columns()
+        errors = self.set_all()
+        fields = [field.name for field in self.instance._meta.fields]
+        self.clean(errors, unsent=[name for name in fields if name not in self.data])
+        names = {name for name, value in self.columns().items() if value != before[name]}
+        names.update(name for name in self.data if self.may_set(name))
+        if names:
+            names.update(field.name for field in self.instance._meta.concrete_fields
+                         if getattr(field, "auto_now", False))
+        return names
+
+    def set_all(self):
+        """Returns {name: ValidationError}; raises BindingError."""
+        errors, types = {}, {}
+        for name, value in self.data.items():
+            try:
+                self.set(name, value)
+            except ValidationError as error:
+                errors[name] = error
+            except WrongType as error:
+                types[name] = [str(error)]
+        if types:
+            raise BindingError("bad_data", "Some values can't be taken.", types)
+        return errors
+
+    def set(self, name, value):
+        if not self.may_set(name):
+            self.refuse(name, value)
+            return
+        field = self.instance._meta.get_field(name)
+        python = to_python(field, value)
+        if python is None and not field.null:
+            raise ValidationError(field.error_messages["null"], code="null")
+        setattr(self.instance, field.attname, python)
+
+    def may_set(self, name):
+        return name in self.binding.field_names() and is_writable(
+            self.instance._meta.get_field(name))
+
+    def refuse(self, name, value):
+        """Raises WrongType, unless it makes no difference or nobody would hear of it."""
+        if not self.binding.answers():
+            return
+        if name not in self.binding.field_names():
+            raise WrongType("There is no such field here.")
+        # Whether it is what the server would send.
+        if encode(value) != encode(self.binding.serialize_field(self.instance, name)):
+            raise WrongType("This field can't be set here.")
+
+    def clean(self, errors, unsent):
+        """As full_clean, but unique fields are looked up whether or not all of them were sent."""
+        known = dict(errors)
+        if self.binding.has_validation():
+            self.run(self.clean_fields, known, set(known) | set(unsent))
+            self.run(self.instance.validate_unique, known, set(known))
+        if known:
+            raise ValidationError(known)
+
+    def run(self, clean, known, exclude):
+        """Adds to the errors that are `known`."""
+        try:
+            clean(exclude=list(exclude))
+        except ValidationError as error:
+            known.update(error.update_error_dict({}))
+
+    def clean_fields(self, exclude):
+        self.instance.full_clean(exclude=exclude, validate_unique=False)
+
+    def columns(self):
+        return {field.name: getattr(self.instance, field.attname)
+                for field in self.instance._meta.concrete_fields}
