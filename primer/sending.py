@@ -4,7 +4,7 @@ Sending to a channel that may be full.
 from channels import Channel
 from channels.delay.models import DelayedMessage
 
-from channels_lts.delay import delayed
+from channels_lts import delay
 from channels_lts.frames import FrameError
 
 MOST_WAITING = 1000  # delayed messages for one channel
@@ -29,7 +29,7 @@ def give_later(name, content, seconds):
     """
     if DelayedMessage.objects.filter(channel_name=name).count() >= MOST_WAITING:
         raise busy()
-    give(delayed.CHANNEL, {"channel": name, "content": content, "delay": seconds * 1000})
+    give(delay.CHANNEL, {"channel": name, "content": content, "delay": seconds * 1000})
 
 
 def busy():

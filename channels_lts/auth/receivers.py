@@ -12,7 +12,7 @@ from django.utils import timezone
 from channels_lts.conf import settings
 from channels_lts.sessions import session_store
 
-from . import checks, groups, rights  # noqa: F401 (checks register themselves)
+from . import checks, groups  # noqa: F401 (checks register themselves)
 from .codes import SESSION_CHANGED, SESSION_ENDED
 from .endings import disconnect
 from .saves import Saves
@@ -34,6 +34,7 @@ def connect():
             pre_save.connect(before_user_saved, sender=model)
             post_save.connect(on_user_saved, sender=model)
             post_delete.connect(on_user_deleted, sender=model)
+        from . import rights  # which has the app's models
         rights.connect()
 
 

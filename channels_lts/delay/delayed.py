@@ -5,8 +5,6 @@ from channels.delay.models import DelayedMessage
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-CHANNEL = "asgi.delay"
-
 
 class Invalid(Exception):
     """What is wrong with a message on asgi.delay."""
@@ -21,8 +19,8 @@ def delayed_message(layer, content):
     if missing:
         raise Invalid("it has no %s" % ", ".join(missing))
     message = DelayedMessage(
-        channel_name=checked_name(layer, content["channel"]),
-        content=checked_content(content["content"]),
+        channel_name=clean_name(layer, content["channel"]),
+        content=clean_content(content["content"]),
         due_date=due_date(content["delay"]))
     try:
         message.full_clean()
@@ -31,7 +29,7 @@ def delayed_message(layer, content):
     return message
 
 
-def checked_name(layer, name):
+def clean_name(layer, name):
     try:
         layer.valid_channel_name(name)
     except (TypeError, ValueError) as error:
@@ -39,7 +37,7 @@ def checked_name(layer, name):
     return name
 
 
-def checked_content(content):
+def clean_content(content):
     if not isinstance(content, dict):
         raise Invalid("its content isn't a dict")
     try:

@@ -1,6 +1,5 @@
 import logging
 import time
-import uuid
 from datetime import timedelta
 
 import channels.delay.worker
@@ -12,11 +11,12 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from ..layers.base import capabilities_of
-from ..worker.address import address_of
-from ..worker.heartbeat import Minder
-from ..worker.outage import DatabaseOutage, Outage
-from ..worker.stop_event import Shift
-from .delayed import CHANNEL, Invalid, delayed_message, seconds_until
+from ..worker.heartbeat import Heartbeat
+from ..worker.outage import WorkerOutage
+from ..worker.process import LoopStatus, Process
+from ..worker.watchdog import Watchdog
+from . import CHANNEL
+from .delayed import Invalid, delayed_message, seconds_until
 
 logger = logging.getLogger("django.channels")
 
@@ -24,14 +24,18 @@ logger = logging.getLogger("django.channels")
 AWAY = (db.OperationalError, db.InterfaceError, db.ProgrammingError)
 
 
-class DelayWorker(channels.delay.worker.Worker):
+class DatabaseOutage(WorkerOutage):
+    server = "The %s database"
+
+
+class Worker(channels.delay.worker.Worker):
     """
     channels' delay worker with another way to wait, to stop and to fail (docs/workers.md). The
     channel, the messages on it and the table are channels'.
     """
     batch = 100  # messages taken, and sent, in one turn
     again_after = 1  # seconds, for a message whose channel was full
-    longest_wait = 30  # seconds: well below Minder.stuck_seconds, whatever --sleep says
+    longest_wait = 30  # seconds: well below Heartbeat.stuck_seconds, whatever --sleep says
     glance = 0.2  # seconds between two looks at a layer that can't wait
 
     def __init__(self, *args, database_sleep_duration=1, **kwargs):
@@ -39,35 +43,47 @@ class DelayWorker(channels.delay.worker.Worker):
         `database_sleep_duration`: the longest time between two looks at the table, in seconds.
         """
         super().__init__(*args, database_sleep_duration=database_sleep_duration, **kwargs)
-        self.shift = Shift()
         self.capabilities = capabilities_of(self.channel_layer)
-        self.outage = Outage(self.shift, address_of(self.channel_layer))
-        self.database_outage = DatabaseOutage(self.shift, connection.vendor)
+        self.process = Process(self.channel_layer)
+        self.stop_event = self.process.stop_event
+        self.wake_channel = self.process.wake_up.channel
+        self.outage = self.process.outage
+        self.database_outage = DatabaseOutage(connection.vendor, self.stop_event)
+        self.loop = LoopStatus()
         self.look_at = 0  # on the monotonic clock
-        self.wake_channel = "channels_lts.wake.%s" % uuid.uuid4().hex
-        self.is_receiving = False
-        self.task = None  # it runs no consumers
-        self.moved_at = time.monotonic()
+
+    @property
+    def termed(self):
+        """As channels has it: whether the worker is to stop; set it to True, from any thread."""
+        return self.process.stop_event.is_set()
+
+    @termed.setter
+    def termed(self, value):
+        if value:
+            self.process.stop_event.set()
 
     def sigterm_handler(self, signo, stack_frame):
-        """Never raises, as in Worker. What is in hand is finished."""
-        self.shift.end()
+        """Never raises, as in channels_lts.worker. What is in hand is finished."""
+        self.stop_event.set()
 
     def run(self):
+        """Keeps and sends messages until it is to stop; it begins with a look at the table."""
         if self.signal_handlers:
             self.install_signal_handler()
         logger.info("Listening on %s", CHANNEL)
-        with Minder([self], kind="delay"):
-            while not self.shift.is_over:
+        self.look_at = 0
+        with Heartbeat(self.channel_layer, [self.loop], self.process,
+                       Watchdog([self.loop], has_timer=self.signal_handlers), kind="delay"):
+            while not self.termed:
                 try:
                     self.turn()
                 except Exception:
                     logger.exception("The delay worker can't take or send a message:")
-                    self.shift.wait(self.outage.longest)
+                    self.stop_event.wait(self.outage.longest)
 
     def turn(self):
         """Keeps what has come, and sends what is due."""
-        self.moved_at = time.monotonic()
+        self.loop.move()
         if self.take_batch() and time.monotonic() >= self.look_at:
             self.look_at = time.monotonic() + self.look()
             db.close_old_connections()
@@ -83,7 +99,7 @@ class DelayWorker(channels.delay.worker.Worker):
                 if channel is None:
                     break
                 self.keep(content)
-                if self.shift.is_over:
+                if self.termed:
                     break
                 seconds = 0
         except RedisError as error:
@@ -92,25 +108,25 @@ class DelayWorker(channels.delay.worker.Worker):
         self.outage.end()
         # Our layer doesn't raise while it waits for Redis, and logs it itself.
         if self.capabilities.is_away():
-            self.shift.wait(self.outage.shortest)
+            self.stop_event.wait(self.outage.shortest)
         return not self.capabilities.is_away()
 
     def take(self, seconds):
         """
         The next message, or (None, None); waits for one, but no longer than that, and not beyond
-        the end of the shift.
+        the stop.
         """
         # Redis 5 waits for whole seconds only.
         whole = min(int(seconds + 0.05), self.longest_wait)
         is_long = self.capabilities.waits and whole > 0 and not self.outage.is_on
         if seconds > 0 and not is_long:
-            self.shift.wait(seconds if self.capabilities.waits else min(seconds, self.glance))
-        self.is_receiving = is_long
+            self.stop_event.wait(seconds if self.capabilities.waits else min(seconds, self.glance))
+        self.loop.is_receiving = is_long
         try:
             channel, content = self.capabilities.receive_within(
                 [CHANNEL, self.wake_channel], whole if is_long else 0)
         finally:
-            self.is_receiving = False
+            self.loop.is_receiving = False
         return (channel, content) if channel == CHANNEL else (None, None)
 
     def keep(self, content):
@@ -124,7 +140,7 @@ class DelayWorker(channels.delay.worker.Worker):
                 message.save()
             except AWAY as error:
                 connection.close()
-                if self.shift.is_over:
+                if self.stop_event.is_set():
                     self.put_back(message, content)
                     return
                 self.database_outage.wait(error)
@@ -171,7 +187,7 @@ class DelayWorker(channels.delay.worker.Worker):
     def send_all(self, due):
         refusing = set()
         for pk, name in list(due):
-            if self.shift.is_over:
+            if self.stop_event.is_set():
                 return
             if name not in refusing and not self.send_one(pk):
                 refusing.add(name)

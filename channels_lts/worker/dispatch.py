@@ -4,21 +4,38 @@ from channels.channel import Channel
 from channels.exceptions import ChannelSocketException, ConsumeLater, DenyConnection
 from channels.message import Message
 from channels.signals import consumer_finished, consumer_started
+from channels.utils import name_that_thing
 
 from ..layers.drop_log import Full
 from ..security.refusal_log import RefusalLog
 from . import replies
-from .naming import name_of
+from .pending_messages import PendingMessages
 from .watchdog import Task
 
 logger = logging.getLogger("django.channels")
 refusals = RefusalLog(logger)  # of what anybody may send, as often as they like
 
 
-class HandlingMixin:
-    """What a Worker does with one message. Whatever the consumer does, the worker lives."""
+class Dispatcher:
+    """
+    Runs the consumers, one message at a time. Whatever a consumer does, the worker lives.
+    Retries, signals and the order of calls around a consumer are those of channels' worker.
+    """
 
-    def handle(self, channel, content):
+    def __init__(self, worker_class, channel_layer, outage, loop, message_retries, callback=None):
+        """
+        `worker_class`: the sender of channels' signals; `loop`: the LoopStatus in which a consumer
+        that runs is noted; `message_retries`: how often a consumer may raise ConsumeLater for one
+        message; `callback`: is called with each channel and Message that has a consumer.
+        """
+        self.worker_class = worker_class
+        self.channel_layer = channel_layer
+        self.pending_messages = PendingMessages(outage)
+        self.loop = loop
+        self.message_retries = message_retries
+        self.callback = callback
+
+    def dispatch(self, channel, content):
         """Finds the message's consumer and runs it, with channels' signals around it."""
         message = self.make_message(channel, content)
         match = self.channel_layer.router.match(message)
@@ -32,12 +49,11 @@ class HandlingMixin:
         origin = "%s on %s" % (name_of(consumer), channel)
         logger.debug("Dispatching message to %s (reply %s)",
                      origin, content.get("reply_channel", "none"))
-        self.task = Task(name_of(consumer), channel, content.get("path"))
-        try:
-            self.consume(consumer, message, kwargs, origin)
-        finally:
-            self.finish(origin)
-            self.task = None
+        with self.loop.running(Task(name_of(consumer), channel, content.get("path"))):
+            try:
+                self.consume(consumer, message, kwargs, origin)
+            finally:
+                self.finish(origin)
 
     def make_message(self, channel, content):
         message = Message(content=content, channel_name=channel, channel_layer=self.channel_layer)
@@ -48,7 +64,7 @@ class HandlingMixin:
 
     def consume(self, consumer, message, kwargs, origin):
         try:
-            consumer_started.send(sender=self.__class__, environ={})
+            consumer_started.send(sender=self.worker_class, environ={})
             consumer(message, **kwargs)
         except DenyConnection:
             self.deny(message, origin)
@@ -64,9 +80,9 @@ class HandlingMixin:
             replies.fail(message)
 
     def finish(self, origin):
-        self.outbox.flush(origin)
+        self.pending_messages.flush(origin)
         try:
-            consumer_finished.send(sender=self.__class__)  # closes old database connections
+            consumer_finished.send(sender=self.worker_class)  # closes old database connections
         except Exception:
             logger.exception("A receiver of consumer_finished failed after %s:", origin)
 
@@ -93,7 +109,15 @@ class HandlingMixin:
             problem = "consumed later too often"
         else:
             channel = Channel(message.channel.name, channel_layer=self.channel_layer)
-            problem = self.outbox.send(channel, message.content)
+            problem = self.pending_messages.send(channel, message.content)
         if problem:
             logger.warning("%s: message dropped, %s: %.100r", origin, problem, message.content)
             replies.fail(message)
+
+
+def name_of(consumer):
+    """channels' name for a consumer, also where it fails: methods of an instance, builtins."""
+    try:
+        return name_that_thing(consumer)
+    except AttributeError:
+        return repr(consumer)

@@ -1,3 +1,4 @@
+import multiprocessing
 import threading
 
 from .worker import Worker
@@ -11,14 +12,15 @@ class WorkerGroup(Worker):
     It isn't a subclass of channels' group, which makes its workers from channels' own class.
     """
 
-    def __init__(self, *args, n_threads, **kwargs):
-        super().__init__(*args, **kwargs)
-        kwargs.update(signal_handlers=False, shift=self.shift, outage=self.outage,
-                      wake_channel=self.wake_channel)
+    def __init__(self, *args, n_threads=None, max_messages=None, **kwargs):
+        """`n_threads`: as many as there are processors, unless given. The rest as in Worker."""
+        n_threads = n_threads or multiprocessing.cpu_count()
+        super().__init__(*args, max_messages=max_messages, **kwargs)
+        kwargs.update(signal_handlers=False, process=self.process)
         self.workers = [Worker(*args, **kwargs) for _ in range(n_threads - 1)]
 
     @property
-    def crew(self):
+    def all_workers(self):
         return [self] + self.workers
 
     def ready(self):
@@ -26,11 +28,14 @@ class WorkerGroup(Worker):
         for worker in self.workers:
             worker.ready()
 
-    def work_together(self):
+    def run_threads(self):
         # Not daemons: the process must not end under the message in a thread's hands.
         threads = [threading.Thread(target=worker.work) for worker in self.workers]
         for thread in threads:
             thread.start()
-        self.work()
+        try:
+            self.work()
+        finally:
+            self.process.stop_event.set()
         for thread in threads:
             thread.join()

@@ -5,54 +5,51 @@ import threading
 import time
 
 from ..layers.base import capabilities_of
-from .watchdog import Watchdog
+from .stop_event import StopEvent, wait_for_any
 
 logger = logging.getLogger("django.channels")
 
 
-class Minder:
+class Heartbeat:
     """
-    A thread beside the worker's loops. While they work, it passes their heartbeat on; when the
-    shift is over, it wakes those that wait for a message.
-
-    It wakes them with a message on a channel of their own, so the blocking call ends as it
-    always does. Nothing is interrupted: a message that Redis hands out in that moment arrives.
+    A context: a thread beside the worker's loops. While they go on, it reports that the process is
+    alive; when they are to stop, it wakes those that wait for a message.
     """
     beat_seconds = 9  # half of liveness.LIFETIME, so that one may get lost
     stuck_seconds = 120  # for how long a loop may keep to one message and still count as alive
     wake_seconds = 0.1
 
-    def __init__(self, workers, kind="worker"):
-        """`kind`: as what the process reports."""
+    def __init__(self, layer, loops, process, watchdog, kind="worker"):
+        """
+        `loops`: a LoopStatus for each thread of the Process; `kind`: as what it reports itself.
+        """
         self.kind = kind
-        self.workers = workers
-        self.shift = workers[0].shift
-        self.layer = workers[0].channel_layer
+        self.loops = loops
+        self.stop_event = process.stop_event
+        self.wake_up = process.wake_up
+        self.layer = layer
         self.name = "%s.%d" % (socket.gethostname(), os.getpid())
-        self.watchdog = Watchdog(workers)
-        self.is_armed = workers[0].signal_handlers  # of the whole process, so not in a thread
-        self.is_done = threading.Event()
-        self.thread = threading.Thread(target=self.mind, daemon=True)
+        self.watchdog = watchdog
+        self.done = StopEvent()  # the loops have ended
+        self.thread = threading.Thread(target=self.run, name="heartbeat", daemon=True)
 
     def __enter__(self):
         self.thread.start()
 
     def __exit__(self, *exception):
-        self.shift.end()
-        self.is_done.set()
-        if self.is_armed:
-            self.watchdog.disarm()
+        self.done.set()
+        self.watchdog.disarm()
         self.thread.join(1)  # for its last lines; an unsteady Redis may hold it for longer
 
-    def mind(self):
+    def run(self):
         self.beat()
-        while not self.shift.wait(self.pause):
+        while not wait_for_any([self.stop_event, self.done], self.pause):
             self.beat()
         logger.info("Stopping: messages in hand are finished, no more are taken")
         self.wake()
-        while not self.is_done.wait(self.wake_seconds):
+        while not self.done.wait(self.wake_seconds):
             self.wake()
-            self.watch()
+            self.watchdog.look(self.pause)
         try:
             self.report(is_last=True)
         except Exception as error:
@@ -63,16 +60,11 @@ class Minder:
         """Seconds between two beats."""
         return min(self.beat_seconds, self.watchdog.seconds or self.beat_seconds)
 
-    def watch(self):
-        self.watchdog.look()
-        if self.is_armed:
-            self.watchdog.arm(slack=self.pause)
-
     def beat(self):
         """Says that this process takes messages, if at least one of its loops does."""
-        self.watch()
+        self.watchdog.look(self.pause)
         now = time.monotonic()
-        moving = [now - worker.moved_at < self.stuck_seconds for worker in self.workers]
+        moving = [now - loop.moved_at < self.stuck_seconds for loop in self.loops]
         if not any(moving):
             return
         try:
@@ -87,12 +79,4 @@ class Minder:
         capabilities_of(self.layer).report(is_last)
 
     def wake(self):
-        """
-        Sends a wake-up for each loop that waits. It is repeated until all have ended, so one that
-        goes astray does no harm: to the shard where nobody waits, or while Redis is away.
-        """
-        try:
-            for _ in range(sum(worker.is_receiving for worker in self.workers)):
-                self.layer.send(self.workers[0].wake_channel, {})
-        except Exception as error:
-            logger.debug("No wake-up sent: %r", error)
+        self.wake_up.send(sum(loop.is_receiving for loop in self.loops))

@@ -1,15 +1,16 @@
 import random
 
-from ..layers.redis import outage
+from ..layers.redis.outage import Outage
 
 
-class Outage(outage.Outage):
-    """Adds a wait that the end of the shift cuts short. The threads of a process share one."""
+class WorkerOutage(Outage):
+    """Adds a wait that the stop event cuts short. The threads of a process share one."""
     shortest, longest = 0.2, 1.0  # seconds between two attempts; random, so that workers spread
 
-    def __init__(self, shift, name):
+    def __init__(self, name, stop_event):
+        """`name`: the server, fit for a log (without its password)."""
         super().__init__(name)
-        self.shift = shift
+        self.stop_event = stop_event
 
     @property
     def is_on(self):
@@ -18,8 +19,4 @@ class Outage(outage.Outage):
     def wait(self, error):
         """Waits before the next attempt, because the last one raised the error."""
         self.begin(error)
-        self.shift.wait(random.uniform(self.shortest, self.longest))
-
-
-class DatabaseOutage(Outage):
-    server = "The %s database"
+        self.stop_event.wait(random.uniform(self.shortest, self.longest))

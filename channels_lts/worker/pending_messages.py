@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 logger = logging.getLogger("django.channels")
 
 
-class Outbox:
+class PendingMessages:
     """
     Sends what a consumer has left in channels' pending_message_store.
 
@@ -18,6 +18,7 @@ class Outbox:
     """
 
     def __init__(self, outage):
+        """`outage`: the WorkerOutage of the layer's Redis."""
         self.outage = outage
 
     def flush(self, origin):
@@ -30,7 +31,7 @@ class Outbox:
         refusing = set()
         while pending:
             target, content = pending.pop(0)
-            problem = self.send(target, content, is_patient=target.name not in refusing)
+            problem = self.send(target, content, may_retry=target.name not in refusing)
             if problem:
                 refusing.add(target.name)
                 dropped[target.name, problem] += 1
@@ -38,19 +39,19 @@ class Outbox:
             logger.error("%s: %d pending message(s) to %s dropped, %s",
                          origin, count, name, problem)
 
-    def send(self, target, content, is_patient=True):
+    def send(self, target, content, may_retry=True):
         """
         Sends to a Channel or Group and returns None, or the reason why it couldn't. A full
-        channel is tried for as long as channels does (2 seconds; once if not `is_patient`), an
+        channel is tried for as long as channels does (2 seconds; once if not `may_retry`), an
         unavailable Redis until it is back, the worker stops, or the message is expired.
         """
         started = time.monotonic()
-        patience = pending_message_store.retry_time if is_patient else 0
+        seconds = pending_message_store.retry_time if may_retry else 0
         while True:
             try:
                 target.send(content, immediately=True)
             except target.channel_layer.ChannelFull:
-                if time.monotonic() - started >= patience:
+                if time.monotonic() - started >= seconds:
                     return "it stayed full for %s seconds" % pending_message_store.retry_time
                 time.sleep(pending_message_store.retry_interval)
             except RedisError as error:
@@ -66,4 +67,4 @@ class Outbox:
 
     def is_hopeless(self, target, started):
         expiry = target.channel_layer.expiry
-        return self.outage.shift.is_over or time.monotonic() - started >= expiry
+        return self.outage.stop_event.is_set() or time.monotonic() - started >= expiry

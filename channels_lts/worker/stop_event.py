@@ -1,36 +1,61 @@
 import itertools
 import os
 import select
+import weakref
 
 
-class Shift:
+class StopEvent:
     """
-    When the loops of a process stop. They share one shift.
+    As threading.Event, but one that a signal handler may set: the self-pipe trick.
 
-    It rests on a pipe whose byte nobody reads, because `end` is called in signal handlers:
-    threading.Event.set there deadlocks when the signal strikes inside the same event's `wait`.
+    threading.Event.set deadlocks in a handler that strikes inside the same event's `wait`. Here
+    `set` writes a byte to a pipe, which nobody reads, so that whoever waits for it sees it.
     """
 
-    def __init__(self, max_messages=None):
-        """
-        `max_messages`: the shift is over after that many; None: only `end` ends it.
-        """
-        self.is_over = False
-        self.max_messages = max_messages
-        self._taken = itertools.count(1)  # next() is atomic, so threads need no lock
-        self._reader, self._writer = os.pipe()  # open for as long as the process lives
+    def __init__(self):
+        self._is_set = False
+        self._reader, self._writer = os.pipe()
+        weakref.finalize(self, close, self._reader, self._writer)
 
-    def end(self):
-        if not self.is_over:
-            self.is_over = True
+    def set(self):
+        """Never raises and never waits; again is harmless."""
+        if not self._is_set:
+            self._is_set = True
             os.write(self._writer, b".")
 
-    def wait(self, seconds):
-        """Waits for the end, but no longer than that. Returns whether the shift is over."""
-        select.select([self._reader], [], [], seconds)
-        return self.is_over
+    def is_set(self):
+        return self._is_set
 
-    def count_message(self):
-        """Notes that a loop has taken a message; after the last one the shift is over."""
-        if next(self._taken) == self.max_messages:
-            self.end()
+    def wait(self, seconds):
+        """Waits until it is set, but no longer than that. Returns whether it is."""
+        wait_for_any([self], seconds)
+        return self._is_set
+
+    def fileno(self):
+        """What select.select asks for; readable once the event is set."""
+        return self._reader
+
+
+def close(*descriptors):
+    for each in descriptors:
+        os.close(each)
+
+
+def wait_for_any(events, seconds):
+    """Waits until one of the StopEvents is set, but no longer than that. Returns whether one is."""
+    return bool(select.select(events, [], [], max(0, seconds))[0])
+
+
+class MessageLimit:
+    """Sets a StopEvent when the workers of a process have taken so many messages."""
+
+    def __init__(self, most, stop_event):
+        """`most`: None for no limit."""
+        self.most = most
+        self.stop_event = stop_event
+        self._taken = itertools.count(1)  # next() is atomic, so threads need no lock
+
+    def count(self):
+        """Notes that a worker has taken a message."""
+        if next(self._taken) == self.most:
+            self.stop_event.set()

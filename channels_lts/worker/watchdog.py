@@ -25,23 +25,29 @@ class Watchdog:
     ends none: Python can't. docs/workers.md says what a supervisor does.
     """
 
-    def __init__(self, workers, output=sys.__stderr__):
-        """`workers` have a `task`, a Task or None. `output`: a file that has a descriptor."""
-        self.workers = workers
-        self.output = output
-        self.reported = {}  # worker: the last task of its that was reported
+    def __init__(self, loops, has_timer=False, output=sys.__stderr__):
+        """
+        `loops` have a `task`, a Task or None. `has_timer`: whether the interpreter's own timer is
+        ours, of which a process has one. `output`: a file that has a descriptor, for what it
+        writes.
+        """
+        self.loops = loops
+        self.output = output if has_timer else None
+        self.reported = {}  # loop: the last task of its that was reported
 
     @property
     def seconds(self):
         """None: no consumer is reported."""
         return settings.CONSUMER_SECONDS or None
 
-    def look(self):
-        for worker in self.workers:
-            task = worker.task
-            if task and self.is_late(task) and self.reported.get(worker) is not task:
-                self.reported[worker] = task
+    def look(self, pause):
+        """Reports what is late. To be called again within `pause` seconds."""
+        for loop in self.loops:
+            task = loop.task
+            if task and self.is_late(task) and self.reported.get(loop) is not task:
+                self.reported[loop] = task
                 report(task, self.seconds)
+        self.arm(pause)
 
     def is_late(self, task):
         return self.seconds is not None and time.monotonic() - task.started > self.seconds
@@ -56,7 +62,8 @@ class Watchdog:
             faulthandler.dump_traceback_later(self.seconds + slack, file=self.output)
 
     def disarm(self):
-        faulthandler.cancel_dump_traceback_later()
+        if self.output is not None:
+            faulthandler.cancel_dump_traceback_later()
 
 
 def report(task, seconds):

@@ -1,6 +1,6 @@
 import pytest
 
-from channels_lts.worker.outage import Outage
+from channels_lts.worker.outage import WorkerOutage
 
 from .worker.loops import Log
 
@@ -14,5 +14,5 @@ def log():
 @pytest.fixture
 def short_waits(monkeypatch):
     """Workers try a server that is away again at once."""
-    monkeypatch.setattr(Outage, "shortest", 0.001)
-    monkeypatch.setattr(Outage, "longest", 0.01)
+    monkeypatch.setattr(WorkerOutage, "shortest", 0.001)
+    monkeypatch.setattr(WorkerOutage, "longest", 0.01)

@@ -4,7 +4,7 @@ import time
 from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 from django.core.management.base import BaseCommand, CommandError
 
-from channels_lts.delay import delayed
+from channels_lts import delay
 from channels_lts.layers.redis.statistics import picture
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         # runworker adds the channel of the pages to the routing only when it starts, and rundelay's
         # own is never in it.
         found = picture(
-            layer, sorted(set(layer.router.channels) | {"http.request", delayed.CHANNEL}))
+            layer, sorted(set(layer.router.channels) | {"http.request", delay.CHANNEL}))
         if options["json"]:
             self.stdout.write(json.dumps(found, sort_keys=True))
         else:

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from redis.exceptions import ConnectionError
 
-from channels_lts.delay.worker import DelayWorker
+from channels_lts.delay.worker import Worker
 from channels_lts.layers.redis import RedisChannelLayer
 
 from ..worker.loops import make_layer, replies, run
@@ -35,7 +35,7 @@ def worker(layer):
 
 
 def make_worker(layer):
-    worker = DelayWorker(layer, signal_handlers=False)
+    worker = Worker(layer, signal_handlers=False)
     worker.glance = 0.001
     return worker
 
@@ -241,7 +241,7 @@ def test_the_database_goes_away_and_the_message_in_hand_is_kept(worker, layer, l
 def test_one_that_is_stopped_without_a_database_gives_back_what_it_holds(
         worker, layer, monkeypatch):
     def fail(self, *args, **kwargs):
-        worker.shift.end()
+        worker.termed = True
         raise OperationalError("away")
     monkeypatch.setattr(DelayedMessage, "save", fail)
     delay(layer, 1, milliseconds=60000)
@@ -249,6 +249,35 @@ def test_one_that_is_stopped_without_a_database_gives_back_what_it_holds(
     content, = replies(layer, "asgi.delay")
     assert content["channel"] == "test.out" and content["content"] == {"number": 1}
     assert 50000 < content["delay"] <= 60000
+
+
+class CountedLoops(Worker):
+    """Goes round its loop so many times, by a property as channels' own tests have it."""
+    rounds = 0
+
+    @property
+    def termed(self):
+        self.rounds -= 1
+        return self.rounds < 0
+
+    @termed.setter
+    def termed(self, value):
+        self.rounds = int(value)
+
+
+def test_channels_own_ways_to_end_it_work_and_it_may_be_run_again(worker, layer):
+    worker.termed = True
+    delay(layer, milliseconds=60000)
+    run(worker)
+    assert waiting() == []
+    counted = CountedLoops(layer, signal_handlers=False)
+    counted.termed = 1
+    run(counted)
+    assert waiting() == [1]
+    make_due()
+    counted.termed = 1
+    run(counted)
+    assert sent(layer) == [1]
 
 
 def test_looking_costs_one_query_when_nothing_is_due(worker):

@@ -2,13 +2,12 @@
 Running worker loops in the test's own process, on an in-memory layer.
 """
 import logging
-import threading
 
 from asgiref.inmemory import ChannelLayer
 from channels.asgi import ChannelLayerWrapper
 
 from channels_lts.worker import Worker
-from tests.support.waiting import wait_for
+from tests.support.waiting import in_thread, wait_for
 
 
 class Log(logging.Handler):
@@ -47,17 +46,15 @@ def make_layer(*routing, layer=None, **options):
 
 def run(worker, until=None):
     """
-    Runs the worker until it ends, or until the condition holds. It runs in a thread, because a
-    loop that doesn't end must fail the test and not stop the suite, and because it closes the
-    database connections of its thread.
+    Runs the worker until it ends, or until the condition holds; fails if it raises. It runs in a
+    thread, because a loop that doesn't end must fail the test and not stop the suite, and because
+    it closes the database connections of its thread.
     """
-    thread = threading.Thread(target=worker.run, daemon=True)
-    thread.start()
+    has_run = in_thread(worker.run)
     if until:
         wait_for(until)
-        worker.shift.end()
-    thread.join(10)
-    assert not thread.is_alive(), "the worker doesn't stop"
+        worker.termed = True
+    has_run()
 
 
 def consume(layer, *messages, worker_class=Worker, **options):

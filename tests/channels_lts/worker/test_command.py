@@ -15,7 +15,7 @@ from channels_lts.management.commands import runworker
 from channels_lts.management.commands.runworker import Command
 from channels_lts.security.handler import StaticFilesConsumer, ViewConsumer
 from channels_lts.worker import Worker, WorkerGroup
-from channels_lts.worker.outage import Outage
+from channels_lts.worker.outage import WorkerOutage
 
 from .loops import Log, make_layer
 
@@ -68,8 +68,8 @@ def test_the_options_reach_the_worker(layer, ran):
     run_command("--threads", "3", "--max-messages", "7", "--only-channels", "test.*",
                 "--exclude-channels", "test.b")
     worker, = ran
-    assert type(worker) is WorkerGroup and len(worker.crew) == 3
-    assert worker.shift.max_messages == 7
+    assert type(worker) is WorkerGroup and len(worker.all_workers) == 3
+    assert worker.process.message_limit.most == 7
     assert worker.channels() == ["test.a"]
 
 
@@ -101,7 +101,7 @@ def test_the_signals_of_a_ready_worker_are_sent(layer, ran):
     run_command("--threads", "2")
     for signal in (worker_process_ready, worker_ready):
         signal.disconnect(note)
-    main, other = ran[0].crew
+    main, other = ran[0].all_workers
     assert senders == [(worker_process_ready, main), (worker_ready, main), (worker_ready, other)]
 
 
@@ -142,7 +142,7 @@ def test_a_worker_of_pages_starts_with_them(layer, ran, static):
 
 def test_the_in_memory_layer_is_refused(ran):
     channel_layers.set("default", make_layer())
-    with pytest.raises(CommandError, match="set REDIS_URL"):
+    with pytest.raises(CommandError, match="can't reach a worker in another process"):
         run_command()
 
 
@@ -160,7 +160,7 @@ def test_a_layer_that_can_not_be_made_without_redis_is_waited_for(layer, ran, mo
         if len(attempts) < 3:
             raise ConnectionError("no sentinel")
         return layer
-    monkeypatch.setattr(Outage, "longest", 0.2)
+    monkeypatch.setattr(WorkerOutage, "longest", 0.2)
     monkeypatch.setattr(type(channel_layers), "__getitem__", make)
     with Log() as log:
         run_command()

@@ -10,7 +10,7 @@ from channels.message import pending_message_store
 from channels.signals import consumer_finished
 
 from channels_lts.layers.drop_log import Full
-from channels_lts.worker.outage import Outage
+from channels_lts.worker.outage import WorkerOutage
 
 from .loops import consume, make_layer, replies
 
@@ -164,7 +164,7 @@ def test_messages_that_no_route_wants_are_one_line(log):
 
 
 def test_a_message_that_the_routing_chokes_on_is_logged(log, monkeypatch):
-    monkeypatch.setattr(Outage, "longest", 0.01)
+    monkeypatch.setattr(WorkerOutage, "longest", 0.01)
     seen = []
     layer = make_layer(route("test.channel", seen.append, path="^/known$"))
     consume(layer, ("test.channel", {"path": None}), ("test.channel", {"path": "/known"}))

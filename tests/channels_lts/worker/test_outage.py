@@ -2,11 +2,11 @@
 Loops whose Redis goes away, and how they stop and tell that they are alive.
 """
 import threading
-import time
 
 import pytest
 from asgiref.inmemory import ChannelLayer
 from channels import route
+from channels.signals import consumer_finished
 from redis.exceptions import ConnectionError, TimeoutError
 
 from channels_lts.layers import base
@@ -15,10 +15,13 @@ from channels_lts.layers.redis.capabilities import RedisCapabilities
 from channels_lts.layers.redis.counters import DROPPED, Counters
 from channels_lts.redis import redact
 from channels_lts.worker import Worker, WorkerGroup
-from channels_lts.worker.address import address_of
-from channels_lts.worker.heartbeat import Minder
-from channels_lts.worker.outage import Outage
-from channels_lts.worker.stop_event import Shift
+from channels_lts.worker.heartbeat import Heartbeat
+from channels_lts.worker.layer import address_of
+from channels_lts.worker.outage import WorkerOutage
+from channels_lts.worker.process import LoopStatus, Process
+from channels_lts.worker.stop_event import StopEvent
+from channels_lts.worker.watchdog import Watchdog
+from tests.support.waiting import in_thread
 
 from .loops import consume, make_layer, replies, run
 
@@ -83,18 +86,19 @@ def test_the_first_attempt_after_an_outage_does_not_block():
 
 def test_what_a_consumer_sends_waits_for_the_end_of_an_outage(log):
     layer = make_layer(route("test.in", reply), layer=UnsteadyLayer(send=THREE))
-    consume(layer, MESSAGE, max_messages=2, worker_class=StoppedWhenIdle)
+    layer.send(*MESSAGE)
+    worker = Worker(layer, signal_handlers=False)
+
+    def stop(**kwargs):  # when nothing is left to do with the message
+        worker.termed = True
+    consumer_finished.connect(stop)
+    try:
+        run(worker)
+    finally:
+        consumer_finished.disconnect(stop)
     assert replies(layer, "test.out") == [{"text": "done"}]
     log.one("is away")
     log.one("is back")
-
-
-class StoppedWhenIdle(Worker):
-    """Ends its shift after the first message, once nothing is left to do with it."""
-
-    def finish(self, origin):
-        super().finish(origin)
-        self.shift.end()
 
 
 def test_a_stop_during_an_outage_gives_up_and_counts_what_is_lost(log):
@@ -144,14 +148,12 @@ def test_the_answers_to_the_last_replies_are_read_at_the_end(log, error):
 
 
 def test_a_stop_ends_the_wait_for_redis():
-    shift = Shift()
-    outage = Outage(shift, "nowhere")
+    stop_event = StopEvent()
+    outage = WorkerOutage("nowhere", stop_event)
     outage.shortest = outage.longest = 3600
-    thread = threading.Thread(target=outage.wait, args=(ConnectionError("gone"),), daemon=True)
-    thread.start()
-    shift.end()
-    thread.join(10)
-    assert not thread.is_alive()
+    has_waited = in_thread(outage.wait, ConnectionError("gone"))
+    stop_event.set()
+    has_waited()
 
 
 @pytest.mark.parametrize("worker_class, options", [(Worker, {}), (WorkerGroup, {"n_threads": 2})])
@@ -171,37 +173,62 @@ def test_threads_share_the_count_of_max_messages():
     assert 5 <= len(replies(layer, "test.out")) <= 7
 
 
-def test_a_group_does_not_end_under_a_message_in_a_threads_hands():
+def test_a_group_does_not_end_under_a_message_in_a_threads_hands(log):
     everybody = threading.Barrier(2)
     main_loop_is_over, release = threading.Event(), threading.Event()
 
     class Group(WorkerGroup):
         def work(self):
+            main.append(threading.current_thread())
             super().work()
             main_loop_is_over.set()
 
     def consumer(message):
         everybody.wait(10)
-        if threading.current_thread() is not thread:
+        if threading.current_thread() is not main[0]:
             release.wait(10)
+    main = []
     layer = make_layer(route("test.in", consumer))
     layer.send(*MESSAGE)
     layer.send(*MESSAGE)
-    group = Group(layer, n_threads=2, max_messages=2, signal_handlers=False)
-    thread = threading.Thread(target=group.run, daemon=True)
-    thread.start()
+    has_run = in_thread(Group(layer, n_threads=2, max_messages=2, signal_handlers=False).run)
     assert main_loop_is_over.wait(10)
-    thread.join(0.3)
-    assert thread.is_alive()
+    main[0].join(0.3)
+    assert main[0].is_alive()
     release.set()
-    thread.join(10)
-    assert not thread.is_alive()
+    has_run()
+    assert log.having("Error") == []
 
 
 def test_channels_own_way_to_end_a_worker_works():
     worker = Worker(make_layer(route("test.in", reply)), signal_handlers=False)
     worker.termed = True
     run(worker)
+
+
+class CountedLoops(Worker):
+    """Goes round its loop so many times, by a property as channels' own tests have it."""
+    rounds = 0
+
+    @property
+    def termed(self):
+        self.rounds -= 1
+        return self.rounds < 0
+
+    @termed.setter
+    def termed(self, value):
+        self.rounds = int(value)
+
+
+def test_each_round_of_the_loop_asks_termed_and_a_worker_may_be_run_again():
+    layer = make_layer(route("test.in", reply))
+    worker = CountedLoops(layer, signal_handlers=False)
+    for sent in (1, 2):
+        layer.send(*MESSAGE)
+        layer.send(*MESSAGE)
+        worker.termed = sent
+        run(worker)
+        assert len(replies(layer, "test.out")) == sent
 
 
 # The heartbeat
@@ -214,20 +241,25 @@ def beats(monkeypatch):
 
 
 def test_an_idle_worker_tells_that_it_is_alive_again_and_again(beats, monkeypatch):
-    monkeypatch.setattr(Minder, "beat_seconds", 0.01)
+    monkeypatch.setattr(Heartbeat, "beat_seconds", 0.01)
     worker = WorkerGroup(make_layer(route("test.in", reply)), n_threads=2, signal_handlers=False)
     run(worker, until=lambda: len(beats) > 3)
     kind, name, details = beats[0]
     assert kind == "worker" and name and details == {"threads": 2, "moving": 2}
 
 
+def heartbeat_of(layer, *loops):
+    loops = list(loops or [LoopStatus()])
+    return Heartbeat(layer, loops, Process(layer), Watchdog(loops))
+
+
 def test_a_loop_that_is_stuck_stops_the_heartbeat_and_a_slow_consumer_does_not(beats):
-    worker = Worker(make_layer(), signal_handlers=False)
-    worker.moved_at -= 60
-    Minder([worker]).beat()
+    loop = LoopStatus()
+    loop.moved_at -= 60
+    heartbeat_of(make_layer(), loop).beat()
     assert len(beats) == 1
-    worker.moved_at -= 70
-    Minder([worker]).beat()
+    loop.moved_at -= 70
+    heartbeat_of(make_layer(), loop).beat()
     assert len(beats) == 1
 
 
@@ -236,7 +268,7 @@ def test_a_heartbeat_that_can_not_be_sent_does_not_matter(beats, monkeypatch):
         beats.append(args)
         raise ConnectionError("gone")
     monkeypatch.setattr(base.Capabilities, "beat", fail)
-    monkeypatch.setattr(Minder, "beat_seconds", 0.01)
+    monkeypatch.setattr(Heartbeat, "beat_seconds", 0.01)
     run(Worker(make_layer(), signal_handlers=False), until=lambda: len(beats) > 3)
 
 
@@ -245,7 +277,7 @@ class CountingCapabilities(RedisCapabilities):
 
 
 class CountingLayer:
-    """What a Minder sees of our layer."""
+    """What a Heartbeat sees of our layer."""
 
     def __init__(self, error=None):
         self.counters = Counters()
@@ -266,31 +298,19 @@ class CountingLayer:
 base.ChannelLayer.register(CountingLayer)
 
 
-class Mindful:
-    """What a Minder sees of a worker."""
-    signal_handlers = False
-    task = None
-
-    def __init__(self, layer):
-        self.shift = Shift()
-        self.channel_layer = layer
-        self.moved_at = time.monotonic()
-        self.is_receiving = False
-
-
 def test_what_was_dropped_is_counted_with_each_beat_and_told_at_the_end(beats):
     layer = CountingLayer()
     layer.drop_log.note("jobs", 2, reason="Redis is away")
-    Minder([Mindful(layer)]).beat()
+    heartbeat_of(layer).beat()
     assert layer.reported == [{("jobs", DROPPED): 2}]
-    with Minder([Mindful(layer)]):
+    with heartbeat_of(layer):
         layer.drop_log.note("jobs", 3, reason="Redis is away")
     assert layer.reported[-1] == {("jobs", DROPPED): 3}
     assert layer.drop_log.told_at and not layer.drop_log.pending
 
 
 def test_a_count_that_can_not_be_sent_does_not_keep_a_worker_from_its_end(beats):
-    with Minder([Mindful(CountingLayer(ConnectionError("gone")))]):
+    with heartbeat_of(CountingLayer(ConnectionError("gone"))):
         pass
 
 

@@ -1,0 +1,73 @@
+import logging
+import time
+import uuid
+from contextlib import contextmanager
+
+from .layer import address_of
+from .outage import WorkerOutage
+from .stop_event import MessageLimit, StopEvent
+
+logger = logging.getLogger("django.channels")
+
+
+class Process:
+    """What the workers of a process share, one for each of its threads."""
+
+    def __init__(self, channel_layer, max_messages=None):
+        """`max_messages`: they stop when they have taken so many together; None: never by that."""
+        self.stop_event = StopEvent()
+        self.message_limit = MessageLimit(max_messages, self.stop_event)
+        self.outage = WorkerOutage(address_of(channel_layer), self.stop_event)
+        self.wake_up = WakeUp(channel_layer)
+
+
+class WakeUp:
+    """
+    Ends the blocking receive of a worker that is to stop, by a message on a channel that this
+    process alone listens to: the call ends as it always does. Nothing is interrupted, so a message
+    that Redis hands out in that moment arrives.
+    """
+
+    def __init__(self, channel_layer):
+        self.channel_layer = channel_layer
+        self.channel = "channels_lts.wake.%s" % uuid.uuid4().hex
+
+    def send(self, times):
+        """
+        Sends one for each worker that waits. To be repeated until all have ended: one may go
+        astray, to the shard where nobody waits, or while Redis is away.
+        """
+        try:
+            for _ in range(times):
+                self.channel_layer.send(self.channel, {})
+        except Exception as error:
+            logger.debug("No wake-up sent: %r", error)
+
+
+class LoopStatus:
+    """What one worker's loop is doing: written by its thread, read by the heartbeat's."""
+
+    def __init__(self):
+        self.moved_at = time.monotonic()
+        self.is_receiving = False  # and may have to be woken
+        self.task = None  # the watchdog.Task of the consumer that runs
+
+    def move(self):
+        """Notes that the loop goes on."""
+        self.moved_at = time.monotonic()
+
+    @contextmanager
+    def receiving(self):
+        self.is_receiving = True
+        try:
+            yield
+        finally:
+            self.is_receiving = False
+
+    @contextmanager
+    def running(self, task):
+        self.task = task
+        try:
+            yield
+        finally:
+            self.task = None
