@@ -1,10 +1,15 @@
-import asgi_ipc
 from asgiref.base_layer import BaseChannelLayer
+from channels.asgi import InvalidChannelLayerError
+
+from channels_lts.extras import extra
 
 from ..drop_log import DropLog, Full
 from .processes import Processes
 from .segment import Segment
 from .stores import Groups, Messages, TooLarge
+
+with extra("ipc", InvalidChannelLayerError):
+    import asgi_ipc
 
 
 class IPCChannelLayer(asgi_ipc.IPCChannelLayer):

@@ -3,10 +3,15 @@ Redis's protocol on Twisted: commands go out at once, answers come back in their
 """
 from collections import deque
 
-import hiredis
+from channels.asgi import InvalidChannelLayerError
 from twisted.internet.protocol import Protocol
 
+from channels_lts.extras import extra
+
 from ..outage import is_useless
+
+with extra("redis", InvalidChannelLayerError):
+    import hiredis
 
 
 class RedisError(Exception):
