@@ -3,13 +3,9 @@ Who may import whom in the engine. docs/architecture.md has the order, and its r
 
 By hand, not by import-linter: that can forbid `django`, but not `django.conf` alone.
 """
-import os
-import subprocess
-import sys
-
 import pytest
 
-from tests.support import ROOT
+from tests.support.fresh import run
 from tests.support.imports import imports, is_within, modules
 
 ENGINE = "channels_lts"
@@ -136,13 +132,3 @@ for name in %r:
     except Exception as error:
         print(name, error)
 """
-
-
-def run(code):
-    """What a fresh Python prints; it fails as an assertion."""
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, universal_newlines=True,
-                          env={name: value for name, value in os.environ.items()
-                               if name != "DJANGO_SETTINGS_MODULE"})
-    assert done.returncode == 0, done.stderr
-    return done.stdout

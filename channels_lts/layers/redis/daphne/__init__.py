@@ -11,7 +11,7 @@ from twisted.python.threadable import isInIOThread
 
 from channels_lts.security.daphne.clock import Clock
 
-from .. import keys
+from .. import eviction, keys
 from .admission import Refusals
 from .client import Link
 from .counter_flush import Accounts
@@ -66,6 +66,7 @@ class Interface:
         self.receiver.link.start()
         self.server.guard(self.layer, self.refusals.is_one_too_many)
         self.heart.start(self.watch.beat_seconds, now=False)
+        eviction.warn_soon(self.layer)
         self.reactor.addSystemEventTrigger("before", "shutdown", self.stop)
         self.reactor.addSystemEventTrigger(
             "after", "shutdown", self.layer.drop_log.tell, is_last=True)
