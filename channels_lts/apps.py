@@ -10,7 +10,7 @@ class ChannelsLtsConfig(AppConfig):
         from . import checks  # noqa: F401 (they register themselves)
         from .auth import receivers
         from .auth.sweeper import Sweeper
-        from .binding import checks as binding_checks  # noqa: F401
+        from .binding import model_checks  # noqa: F401
         from .presence.sweeper import ticker
         receivers.connect()
         worker_process_ready.connect(checks.warn_of_eviction)

@@ -4,7 +4,7 @@ app, or by the routing.
 """
 from channels.binding.base import BindingMetaclass
 from channels.routing import Router
-from django.core.checks import Error, Warning, register
+from django.core.checks import Warning, register
 from django.core.exceptions import FieldDoesNotExist
 
 from channels_lts.conf import settings
@@ -37,9 +37,10 @@ def _bindings():
 
 
 def problems_of(binding):
-    """The Errors and Warnings of one binding."""
+    """The Warnings of one binding."""
     for model in binding.get_registered_models():
-        if binding.serialize_data is WebsocketBinding.serialize_data:  # else any name may be right
+        if all(getattr(binding, name) is getattr(WebsocketBinding, name)
+               for name in ("serialize", "serialize_data")):  # else any name may be right
             yield from _wrong_fields(binding, model)
         yield from _silent_managers(binding, model)
 
@@ -49,11 +50,11 @@ def _wrong_fields(binding, model):
         for name in _listed(getattr(binding, attribute)):
             reason = _why_not(model, name)
             if reason:
-                yield Error(
+                yield Warning(
                     "%s.%s names %r, which %s." % (binding.__name__, attribute, name, reason),
                     hint="A binding sends columns and many-to-many fields of its model. For "
                          "anything else override serialize_data.",
-                    obj=binding, id="channels_lts.E020")
+                    obj=binding, id="channels_lts.W021")
 
 
 def _listed(names):
@@ -83,7 +84,7 @@ def _silent_managers(binding, model):
                 model._meta.label, ", ".join(silent)),
             hint="Make managers of channels_lts.binding.BoundManager, or with BoundQuerySet, and "
                  "name one in Meta.base_manager_name.",
-            obj=binding, id="channels_lts.W020")
+            obj=binding, id="channels_lts.W022")
 
 
 def _is_bound(manager):
