@@ -1,4 +1,4 @@
-from channels.signals import worker_ready
+from channels.signals import worker_process_ready, worker_ready
 from django.apps import AppConfig
 
 
@@ -7,11 +7,13 @@ class ChannelsLtsConfig(AppConfig):
     verbose_name = "Channels LTS"
 
     def ready(self):
-        from . import checks  # noqa: F401 (it registers itself)
+        from . import checks  # noqa: F401 (they register themselves)
         from .auth import receivers
         from .auth.sweeper import Sweeper
+        from .binding import model_checks  # noqa: F401
         from .presence.sweeper import ticker
         receivers.connect()
+        worker_process_ready.connect(checks.warn_of_eviction)
         worker_ready.connect(ticker.start)
         # Signals hold their receivers weakly.
         self.sweepers = [Sweeper(model) for model in receivers.session_models()]

@@ -13,7 +13,6 @@ import time
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.filebased import FileBasedCache
 from django.core.exceptions import ImproperlyConfigured
-from django_redis.serializers.base import BaseSerializer
 
 
 def dumps(value):
@@ -27,8 +26,11 @@ def dumps(value):
     return text.encode("ascii")
 
 
-class JSONSerializer(BaseSerializer):
-    """For django_redis."""
+class JSONSerializer:
+    """For django_redis, which makes it with the cache's options."""
+
+    def __init__(self, options):
+        pass
 
     def dumps(self, value):
         return dumps(value)

@@ -1,9 +1,32 @@
 """
 What would silently go wrong in a project's settings.
 """
+import threading
+
+from asgi_redis.core import BaseRedisChannelLayer
+from channels import channel_layers
+from channels.asgi import InvalidChannelLayerError
+from django.apps import apps
+from django.core.cache.backends.base import BaseCache
+from django.core.cache.backends.dummy import DummyCache
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.checks import Error, Tags, Warning, register
+from django.utils.module_loading import import_string
+from redis.exceptions import RedisError
 
 from . import conf
+from .layers.redis import eviction
+
+IN_MEMORY = "asgiref.inmemory.ChannelLayer"
+GROUP_EXPIRY = 86400  # seconds, of a layer whose CONFIG doesn't say (asgiref.base_layer)
+# Commands that are ours where our app comes first.
+COMMANDS = {
+    "channels": "runserver and runworker",
+    "channels.delay": "rundelay",
+    "django.contrib.sessions": "clearsessions",
+    "django.contrib.staticfiles": "runserver",
+}
+REDIS_SECONDS = 1
 
 
 @register()
@@ -15,13 +38,80 @@ def known_settings(app_configs, **kwargs):
         for name in sorted(conf.project()) if name not in conf.DEFAULTS]
 
 
+@register()
+def shadowed_commands(app_configs, **kwargs):
+    """Of two apps with a command of one name, Django runs that of the first."""
+    names = [each.name for each in apps.get_app_configs()]
+    return [
+        Warning("%r stands before 'channels_lts' in INSTALLED_APPS: manage.py takes its %s." % (
+                    name, COMMANDS[name]),
+                hint="List 'channels_lts' first.",
+                id="channels_lts.W006")
+        for name in names[:names.index("channels_lts")] if name in COMMANDS]
+
+
+@register()
+def groups_shorter_than_sockets(app_configs, **kwargs):
+    timeout = conf.settings.WEBSOCKET_TIMEOUT
+    expiries = {
+        alias: layer.get("CONFIG", {}).get("group_expiry", GROUP_EXPIRY)
+        for alias, layer in conf.settings.CHANNEL_LAYERS.items()}
+    return [
+        Warning("The channel layer %r forgets a group's members after %d seconds, and a socket "
+                "may live for %d: it would stay open, and get nothing." % (alias, expiry, timeout),
+                hint="Raise group_expiry in the layer's CONFIG; or lower daphne's "
+                     "--websocket_timeout, and CHANNELS_LTS['WEBSOCKET_TIMEOUT'] with it.",
+                id="channels_lts.W007")
+        for alias, expiry in sorted(expiries.items()) if expiry < timeout]
+
+
+@register(Tags.caches)
+def cache_of_one_process(app_configs, **kwargs):
+    """In development one process is the rule; a layer that others reach says otherwise."""
+    is_alone = all(each["BACKEND"] == IN_MEMORY for each in conf.settings.CHANNEL_LAYERS.values())
+    if conf.settings.DEBUG and is_alone or not _default_cache_is((LocMemCache, DummyCache)):
+        return []
+    return [Warning("The default cache isn't shared by processes: a worker takes the sockets that "
+                    "another has accepted for nobody's, and each counts logins for itself.",
+                    hint="Set CACHES to Redis or memcached, or, on one host, to "
+                         "channels_lts.caches.SharedFileCache.",
+                    id="channels_lts.W004")]
+
+
+@register(Tags.caches)
+def cache_that_miscounts(app_configs, **kwargs):
+    if _default_cache_is((LocMemCache, DummyCache)) or not _counts_by_reading():
+        return []
+    return [Warning("The default cache's incr isn't atomic: it reads and then writes, so two "
+                    "processes at once count one, and limits let more through.",
+                    hint="Set CACHES to Redis or memcached, or, on one host, to "
+                         "channels_lts.caches.SharedFileCache.",
+                    id="channels_lts.W005")]
+
+
+def _default_cache_is(classes):
+    return issubclass(_default_cache_class(), classes)
+
+
+def _counts_by_reading():
+    return getattr(_default_cache_class(), "incr", None) is BaseCache.incr
+
+
+def _default_cache_class():
+    """`object` for one that can't be imported: Django says so itself, at its first use."""
+    try:
+        return import_string(conf.settings.CACHES["default"]["BACKEND"])
+    except ImportError:
+        return object
+
+
 @register(Tags.security, deploy=True)
 def any_host(app_configs, **kwargs):
     if "*" not in conf.settings.ALLOWED_HOSTS:
         return []
-    return [Warning("ALLOWED_HOSTS is '*': links in pages and mails go where the client says.",
-                    hint="List the site's host names. Load balancers that ask by address "
-                         "need no more than /healthz.",
+    return [Warning("ALLOWED_HOSTS is '*': links in pages and mails go where the client says, and "
+                    "whoever makes a name lead here opens sockets from pages of that name.",
+                    hint="List the site's host names.",
                     id="channels_lts.W001")]
 
 
@@ -36,17 +126,6 @@ def any_origin(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
-def cache_of_one_process(app_configs, **kwargs):
-    backend = conf.settings.CACHES["default"]["BACKEND"]
-    if not backend.endswith((".LocMemCache", ".DummyCache")):
-        return []
-    return [Warning("The default cache isn't shared by processes: a worker takes the sockets that "
-                    "another has accepted for nobody's, and each counts logins for itself.",
-                    hint="Set CACHES to Redis, memcached or a database.",
-                    id="channels_lts.W004")]
-
-
-@register(Tags.security, deploy=True)
 def believed_root_path(app_configs, **kwargs):
     if not conf.settings.TRUST_ROOT_PATH_HEADER:
         return []
@@ -54,3 +133,28 @@ def believed_root_path(app_configs, **kwargs):
                     "the proxy chooses where the site's links lead.",
                     hint="Unset it, unless the proxy sets or removes Daphne-Root-Path itself.",
                     id="channels_lts.W003")]
+
+
+@register(deploy=True)
+def evicting_redis(app_configs, **kwargs):
+    """No more than REDIS_SECONDS: the machine that checks may not reach the one that serves."""
+    found = []
+    asking = threading.Thread(target=_ask_all_layers, args=(found,), daemon=True)
+    asking.start()
+    asking.join(REDIS_SECONDS)
+    return [Warning(problem, hint="Set maxmemory-policy to noeviction in its configuration.",
+                    id="channels_lts.W008") for problem in list(found)]
+
+
+def _ask_all_layers(found):
+    for alias, config in channel_layers.configs.items():
+        try:
+            if issubclass(import_string(config["BACKEND"]), BaseRedisChannelLayer):
+                found.extend(eviction.problems(channel_layers.make_backend(alias).channel_layer))
+        except (ImportError, InvalidChannelLayerError, RedisError):  # not for a check to tell
+            continue
+
+
+def warn_of_eviction(sender, **kwargs):
+    """A receiver of channels' worker_process_ready: the same at a worker's start, in its log."""
+    eviction.warn_soon(sender.channel_layer.channel_layer)

@@ -7,8 +7,6 @@ from channels.asgi import InvalidChannelLayerError, get_channel_layer
 
 from channels_lts.security.daphne import guard
 
-from . import listening
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workshop.settings")
 
 try:
@@ -16,4 +14,3 @@ try:
 except InvalidChannelLayerError as error:  # one line, as for a wrong setting
     raise SystemExit("workshop: %s" % error)
 guard.install()
-listening.end_without()

@@ -11,12 +11,11 @@ import itertools
 import re
 import string
 
-from django.conf import settings as django_settings
 from django.http.multipartparser import MultiPartParser, parse_header
 from django.utils.encoding import force_text
 from django.utils.text import unescape_entities
 
-from channels_lts.conf import bound
+from channels_lts.conf import bound, settings
 
 from .errors import BadRequest
 
@@ -183,10 +182,10 @@ def check_sums(parts):
     fields = [part for part in parts if not part.is_file]
     if len(parts) - len(fields) > bound("MAX_FILES"):
         raise BadRequest("more files than MAX_FILES", 413)
-    most = django_settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
     if most is not None and len(fields) > most:
         raise BadRequest("more fields than DATA_UPLOAD_MAX_NUMBER_FIELDS", 413)
-    most = django_settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if most is not None and sum(each.size + len(each.name) + 2 for each in fields) > most:
         raise BadRequest("fields larger than DATA_UPLOAD_MAX_MEMORY_SIZE", 413)
     return parts

@@ -4,9 +4,10 @@ A request whose parts can be used without a look at who has sent it.
 import re
 
 from channels import handler
-from django.conf import settings as django_settings
 from django.http import QueryDict, parse_cookie
 from django.utils.functional import cached_property
+
+from channels_lts.conf import settings
 
 from . import fields, headers, multipart
 from .errors import BadRequest
@@ -60,10 +61,10 @@ class AsgiRequest(handler.AsgiRequest):
 
     @property
     def charset(self):
-        return self.encoding or django_settings.DEFAULT_CHARSET
+        return self.encoding or settings.DEFAULT_CHARSET
 
     def check_size(self):
-        most = django_settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if most is not None and len(self._body) > most:
             raise BadRequest("a body larger than DATA_UPLOAD_MAX_MEMORY_SIZE", 413)
 

@@ -1,11 +1,16 @@
-import asgi_ipc
 from asgiref.base_layer import BaseChannelLayer
+from channels.asgi import InvalidChannelLayerError
+
+from channels_lts.extras import extra
 
 from .. import base
 from ..drop_log import DropLog, Full
 from .processes import Processes
 from .segment import Segment
 from .stores import Groups, Messages, TooLarge
+
+with extra("ipc", InvalidChannelLayerError):
+    import asgi_ipc
 
 
 class IPCCapabilities(base.Capabilities):

@@ -7,10 +7,14 @@ import struct
 import threading
 import weakref
 
-import posix_ipc
 from channels.asgi import InvalidChannelLayerError
 
+from channels_lts.extras import extra
+
 from ..drop_log import Full
+
+with extra("ipc", InvalidChannelLayerError):
+    import posix_ipc
 
 LENGTH = struct.Struct(">Q")
 

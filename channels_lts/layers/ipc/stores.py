@@ -2,9 +2,14 @@ import contextlib
 import math
 import time
 
-from asgi_ipc.store import ChannelMemoryStore, GroupMemoryStore
+from channels.asgi import InvalidChannelLayerError
+
+from channels_lts.extras import extra
 
 from .segment import Segment
+
+with extra("ipc", InvalidChannelLayerError):
+    from asgi_ipc.store import ChannelMemoryStore, GroupMemoryStore
 
 
 class SegmentMixin:

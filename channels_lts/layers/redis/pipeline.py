@@ -6,12 +6,17 @@ import threading
 import time
 from collections import deque
 
-import hiredis
+from channels.asgi import InvalidChannelLayerError
 from redis.exceptions import RedisError, ResponseError, TimeoutError
+
+from channels_lts.extras import extra
 
 from . import scripts
 from .late_reply import Late
 from .timeouts import ANSWER_SECONDS, own_connection
+
+with extra("redis", InvalidChannelLayerError):
+    import hiredis
 
 
 class PipelinedConnection:

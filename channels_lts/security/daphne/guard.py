@@ -8,7 +8,7 @@ import re
 from channels_lts.conf import settings
 
 from ..refusal_log import RefusalLog
-from . import speedups
+from . import speedups, startup
 from .access_log import AccessLog
 from .channel import GuardedChannel
 from .clients import Clients
@@ -117,13 +117,15 @@ def is_guarded(factory):
 def install():
     """
     Guards daphne in any project, whatever its channel layer is: to be called in the module that
-    daphne is started with. A layer that guards it itself goes first.
+    daphne is started with. A layer that guards it itself goes first. And ends a daphne that
+    listens nowhere: its supervisor would think it well.
     """
     from twisted.internet import reactor  # by now, daphne has installed one
     reactor.callWhenRunning(_guard_all, reactor)
 
 
 def _guard_all(reactor):
+    startup.end_if_deaf(reactor)
     for factory in listening(reactor):
         if not is_guarded(factory):
             guarded = guard(factory, Clock(reactor))

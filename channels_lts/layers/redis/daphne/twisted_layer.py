@@ -9,7 +9,7 @@ from twisted.python.threadable import isInIOThread
 
 from channels_lts.security.daphne.clock import Clock
 
-from .. import keys
+from .. import eviction, keys
 from .admission import Admission
 from .client import RedisClient
 from .counter_flush import CounterFlush
@@ -63,6 +63,7 @@ class TwistedLayer:
         self.receiver.start()
         self.daphne.guard(self.layer, self.admission.is_one_too_many)
         self.beats.start(self.heartbeat.beat_seconds, now=False)
+        eviction.warn_soon(self.layer)
         self.reactor.addSystemEventTrigger("before", "shutdown", self.stop)
         self.reactor.addSystemEventTrigger(
             "after", "shutdown", self.layer.drop_log.tell, is_last=True)
