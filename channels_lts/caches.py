@@ -13,7 +13,11 @@ import time
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.filebased import FileBasedCache
 from django.core.exceptions import ImproperlyConfigured
-from django_redis.serializers.base import BaseSerializer
+
+from .extras import extra
+
+with extra("caches"):
+    from django_redis.serializers.base import BaseSerializer
 
 
 def dumps(value):

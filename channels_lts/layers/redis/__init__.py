@@ -3,6 +3,9 @@ The channel layer of the site: asgi_redis with bundled groups, a waiting daphne 
 
 docs/layer.md says how it works and what it guarantees.
 """
-from .layer import RedisChannelLayer, RedisSentinelChannelLayer
+from channels_lts.extras import extra
+
+with extra("redis"):
+    from .layer import RedisChannelLayer, RedisSentinelChannelLayer
 
 __all__ = ["RedisChannelLayer", "RedisSentinelChannelLayer"]

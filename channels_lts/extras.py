@@ -1,0 +1,21 @@
+"""
+The parts that `pip install channels-lts` alone doesn't bring: each is imported within extra(NAME).
+"""
+import contextlib
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+@contextlib.contextmanager
+def extra(name):
+    """
+    For the imports of what `pip install "channels-lts[name]"` adds. Raises ImproperlyConfigured,
+    which says so, where a module isn't installed: channels hides an ImportError of a BACKEND.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == __package__:
+            raise
+        raise ImproperlyConfigured('%s is missing: pip install "channels-lts[%s]"' % (
+            error.name, name)) from error
