@@ -95,7 +95,7 @@ DEFAULTS = {
 # Django's own that the engine needs, as the project has them
 DJANGO = frozenset((
     "ALLOWED_HOSTS", "CACHES", "DEBUG", "MIDDLEWARE", "SECRET_KEY", "SECURE_PROXY_SSL_HEADER",
-    "SESSION_COOKIE_NAME", "SESSION_ENGINE", "USE_X_FORWARDED_HOST"))
+    "SESSION_COOKIE_NAME", "SESSION_ENGINE", "STATIC_URL", "USE_X_FORWARDED_HOST"))
 
 
 class Settings:

@@ -1,9 +1,11 @@
 from channels.asgi import InvalidChannelLayerError
 from channels.management.commands import runworker
 from channels.signals import worker_process_ready
+from django.apps import apps
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import CommandError
 
+from channels_lts.conf import settings
 from channels_lts.logs import setup_logger
 from channels_lts.security.handler import make_consumer
 from channels_lts.worker import Worker, WorkerGroup
@@ -53,7 +55,9 @@ class Command(runworker.Command):
                     name.replace("_", "-"), number))
 
     def check_static_files(self):
-        """Without their manifest every page would fail but healthz, which has none of them."""
+        """Without their manifest every page that names one would fail, one after the other."""
+        if not (apps.is_installed("django.contrib.staticfiles") and settings.STATIC_URL):
+            return
         load = getattr(staticfiles_storage, "load_manifest", None)
         if load and not load():
             raise CommandError("There are no static files: run manage.py collectstatic")
