@@ -23,6 +23,9 @@ MIGRATE = 'call_command("migrate", run_syncdb=True, database="%s", verbosity=0)\
 class Foreign(Project):
     """`databases`: names of those that it has. Stands on stock until it takes a step."""
 
+    # Nobody reads from 500 sockets meanwhile, and answers daphne's pings.
+    daphne_options = ("--ping-interval", "600")
+
     def __init__(self, name, folder, redis_url, databases=("default",)):
         self.data = os.path.join(str(folder), "data")
         self.first_data = self.data + "-at-first"

@@ -22,6 +22,8 @@ class Project:
     `python` that has it installed.
     """
 
+    daphne_options = ()
+
     def __init__(self, name, folder, redis_url, settings="settings", asgi="asgi", engine=False,
                  python=sys.executable):
         self.python = python
@@ -53,7 +55,7 @@ class Project:
     def start_processes(self):
         daphne = os.path.join(os.path.dirname(self.python), "daphne")
         self.daphne = self.run("daphne", daphne, "-b", "127.0.0.1", "-p", str(self.port),
-                               self.asgi + ":channel_layer")
+                               *self.daphne_options, self.asgi + ":channel_layer")
         self.worker = self.run("worker", "manage.py", "runworker")
         wait_for(self.answers, 30, "a page: %s%s" % (self.daphne.text(), self.worker.text()))
 
