@@ -1,4 +1,6 @@
 """
 Long-term support for Django Channels 1.x: what the pinned packages get no fixes for any more.
 """
+__version__ = "0.1.0"
+
 default_app_config = "channels_lts.apps.ChannelsLtsConfig"

@@ -1,19 +1,21 @@
 """
-What `pip install channels-lts` leaves out, until one of its extras is asked for.
+The parts that `pip install channels-lts` alone doesn't bring: each is imported within extra(NAME).
 """
 import contextlib
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 @contextlib.contextmanager
-def extra(name, problem=ImportError):
+def extra(name):
     """
-    Around the imports that an extra of the package brings. Raises `problem`, in one line that
-    names the extra.
-
-    A layer's module raises channels' InvalidChannelLayerError: an ImportError in it comes out of
-    `channels.asgi` as "Cannot import BACKEND", without the reason.
+    For the imports of what `pip install "channels-lts[name]"` adds. Raises ImproperlyConfigured,
+    which says so, where a module isn't installed: channels hides an ImportError of a BACKEND.
     """
     try:
         yield
-    except ImportError as error:
-        raise problem("%s: pip install channels-lts[%s]" % (error, name)) from error
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == __package__:
+            raise
+        raise ImproperlyConfigured('%s is missing: pip install "channels-lts[%s]"' % (
+            error.name, name)) from error

@@ -3,12 +3,12 @@ Names of accounts, compared as people see them.
 """
 import unicodedata
 
-from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import ugettext_lazy as _
 
 from channels_lts.extras import extra
 
-with extra("names", ImproperlyConfigured):
+with extra("names"):
     from confusable_homoglyphs import categories, confusables
 
 MAX_LENGTH = 254  # characters; what comes after isn't compared

@@ -3,6 +3,7 @@ The channel layer of a process beside daphne.
 """
 from channels import channel_layers
 from channels.asgi import InvalidChannelLayerError
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
 from redis.exceptions import RedisError
 
@@ -31,7 +32,7 @@ def wait_for_layer(alias):
     while True:
         try:
             layer = channel_layers[alias]
-        except InvalidChannelLayerError as error:
+        except (ImproperlyConfigured, InvalidChannelLayerError) as error:
             raise CommandError(error)
         except RedisError as error:
             # Only a Sentinel layer that has to ask for its services connects this early.

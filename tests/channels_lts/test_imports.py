@@ -101,7 +101,7 @@ def test_without_an_optional_package_only_what_needs_it_fails_and_names_the_extr
     extra, needed_by = OPTIONAL[missing]
     failed = dict(line.split(" ", 1) for line in run(TRY_ALL % (missing, names())).splitlines())
     assert set(failed.values()) <= {
-        "No module named %r: pip install channels-lts[%s]" % (missing, extra)}
+        '%s is missing: pip install "channels-lts[%s]"' % (missing, extra)}
     assert bool(failed) == bool(needed_by)
     assert [name for name in failed
             if not any(is_within(short(name), part) for part in needed_by)] == []

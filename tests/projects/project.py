@@ -7,7 +7,7 @@ import sys
 import redis
 import requests
 
-from tests.live.deployment import DAPHNE, ROOT, Process, free_databases
+from tests.live.deployment import ROOT, Process, free_databases
 
 from ..support.ports import free_port
 from ..support.waiting import wait_for
@@ -15,13 +15,18 @@ from ..support.waiting import wait_for
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-class Project(object):
+class Project:
     """
     A project in a folder beside this file, on daphne and its worker. `settings`, `asgi`: names of
-    its modules. Of this repository it sees the engine only, and that only with `engine`.
+    its modules. Of this repository it sees the engine only, and that only with `engine`, or with a
+    `python` that has it installed.
     """
 
-    def __init__(self, name, folder, redis_url, settings="settings", asgi="asgi", engine=False):
+    daphne_options = ()
+
+    def __init__(self, name, folder, redis_url, settings="settings", asgi="asgi", engine=False,
+                 python=sys.executable):
+        self.python = python
         self.folder = str(folder)
         self.path = os.path.join(self.folder, "project")
         shutil.copytree(os.path.join(HERE, name), self.path)
@@ -36,7 +41,8 @@ class Project(object):
 
     def environment_of(self, settings, redis_url):
         redis_url = "%s/%d" % (redis_url.rsplit("/", 1)[0], self.database)
-        redis.StrictRedis.from_url(redis_url).flushdb()
+        self.redis = redis.StrictRedis.from_url(redis_url)
+        self.redis.flushdb()
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         return dict(environment, DJANGO_SETTINGS_MODULE=settings, PROJECT_REDIS=redis_url,
                     PROJECT_DATABASE=os.path.join(self.folder, "db.sqlite3"),
@@ -44,8 +50,12 @@ class Project(object):
 
     def start(self):
         self.manage("migrate")
-        self.daphne = self.run("daphne", DAPHNE, "-b", "127.0.0.1", "-p", str(self.port),
-                               self.asgi + ":channel_layer")
+        self.start_processes()
+
+    def start_processes(self):
+        daphne = os.path.join(os.path.dirname(self.python), "daphne")
+        self.daphne = self.run("daphne", daphne, "-b", "127.0.0.1", "-p", str(self.port),
+                               *self.daphne_options, self.asgi + ":channel_layer")
         self.worker = self.run("worker", "manage.py", "runworker")
         wait_for(self.answers, 30, "a page: %s%s" % (self.daphne.text(), self.worker.text()))
 
@@ -58,16 +68,21 @@ class Project(object):
                     "User.objects.create_user(%r, password=%r)" % (name, password))
 
     def run(self, name, *command):
-        return Process(name, [sys.executable] + list(command), self.environment, self.folder,
+        return Process(name, [self.python] + list(command), self.environment, self.folder,
                        cwd=self.path)
 
     def answers(self):
+        for process in (self.daphne, self.worker):
+            assert process.child.poll() is None, process.text()
         with contextlib.suppress(requests.RequestException):
             return requests.get(self.url + "/", timeout=20).status_code == 200
 
-    def stop(self):
+    def stop_processes(self):
         for process in filter(None, (self.worker, self.daphne)):
             process.stop()
+
+    def stop(self):
+        self.stop_processes()
         free_databases.append(self.database)
 
     def cpu_seconds(self):

@@ -1,5 +1,4 @@
 from asgiref.base_layer import BaseChannelLayer
-from channels.asgi import InvalidChannelLayerError
 
 from channels_lts.extras import extra
 
@@ -9,7 +8,7 @@ from .processes import Processes
 from .segment import Segment
 from .stores import Groups, Messages, TooLarge
 
-with extra("ipc", InvalidChannelLayerError):
+with extra("ipc"):
     import asgi_ipc
 
 

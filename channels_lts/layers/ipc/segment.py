@@ -13,7 +13,7 @@ from channels_lts.extras import extra
 
 from ..drop_log import Full
 
-with extra("ipc", InvalidChannelLayerError):
+with extra("ipc"):
     import posix_ipc
 
 LENGTH = struct.Struct(">Q")

@@ -2,13 +2,11 @@ import contextlib
 import math
 import time
 
-from channels.asgi import InvalidChannelLayerError
-
 from channels_lts.extras import extra
 
 from .segment import Segment
 
-with extra("ipc", InvalidChannelLayerError):
+with extra("ipc"):
     from asgi_ipc.store import ChannelMemoryStore, GroupMemoryStore
 
 

@@ -6,7 +6,6 @@ import threading
 import time
 from collections import deque
 
-from channels.asgi import InvalidChannelLayerError
 from redis.exceptions import RedisError, ResponseError, TimeoutError
 
 from channels_lts.extras import extra
@@ -15,7 +14,7 @@ from . import scripts
 from .late_reply import Late
 from .timeouts import ANSWER_SECONDS, own_connection
 
-with extra("redis", InvalidChannelLayerError):
+with extra("redis"):
     import hiredis
 
 

@@ -3,14 +3,13 @@ Redis's protocol on Twisted: commands go out at once, answers come back in their
 """
 from collections import deque
 
-from channels.asgi import InvalidChannelLayerError
 from redis.exceptions import ConnectionError, ResponseError
 from twisted.internet.protocol import Protocol
 
 from channels_lts.extras import extra
 from channels_lts.redis.errors import is_unavailable
 
-with extra("redis", InvalidChannelLayerError):
+with extra("redis"):
     import hiredis
 
 

@@ -1,0 +1,86 @@
+"""What a project on the live blog gains: counts, not times."""
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import requests
+import websocket
+
+from tests.live.monitor import Monitor
+
+from ..support.waiting import wait_for
+
+SOCKETS, SAVES = 500, 10
+IDLE_SECONDS = 3
+
+
+class Figures:
+    """
+    `commands`: how many Redis gets in IDLE_SECONDS of idleness; `lost`: the frames of ten saves
+    that didn't come to one of 500 sockets.
+    """
+
+    def __init__(self, project):
+        self.commands = commands_when_idle(project)
+        self.lost = lost(project)
+
+    def __repr__(self):
+        return "%d of %d frames lost, %.1f commands a second when idle" % (
+            self.lost, SOCKETS * SAVES, self.commands / IDLE_SECONDS)
+
+
+def commands_when_idle(project):
+    monitor = Monitor(project)
+    try:
+        monitor.commands()
+        time.sleep(IDLE_SECONDS)  # a rate can't be had otherwise
+        return len(monitor.commands())
+    finally:
+        monitor.close()
+
+
+def lost(project):
+    audience = Audience(project, "/news/stream/", SOCKETS)
+    try:
+        answer = requests.post(project.url + "/news/posts/", timeout=60, data={
+            "body": ["post %d" % number for number in range(SAVES)]})
+        assert answer.text == "saved"
+        return SOCKETS * SAVES - audience.received()
+    finally:
+        audience.close()
+
+
+class Audience:
+    """`size` sockets to a path of a project."""
+
+    def __init__(self, project, path, size):
+        self.project = project
+        address = project.url.replace("http://", "ws://") + path
+
+        def connect(_number):
+            return websocket.create_connection(address, timeout=30, origin=project.url)
+        with ThreadPoolExecutor(8) as pool:
+            self.sockets = list(pool.map(connect, range(size)))
+
+    def received(self):
+        """How many frames have come to all of them, once nothing more is on its way."""
+        wait_for(self.is_quiet, 30, "daphne has taken all that is for it")
+        # Daphne may hold some of it still, and answers pings meanwhile.
+        rounds = iter(lambda: sum(map(frames_before_a_pong, self.sockets)), 0)
+        return sum(rounds)
+
+    def is_quiet(self):
+        """Whether nothing waits in Redis for a process."""
+        redis = self.project.redis
+        return not any(redis.type(key) == b"list" and redis.llen(key)
+                       for key in redis.scan_iter("*!*"))
+
+    def close(self):
+        for socket in self.sockets:
+            socket.close(timeout=0)
+
+
+def frames_before_a_pong(socket):
+    """Daphne answers a ping behind what it has written before."""
+    socket.ping()
+    opcodes = iter(lambda: socket.recv_data(control_frame=True)[0], websocket.ABNF.OPCODE_PONG)
+    return sum(opcode == websocket.ABNF.OPCODE_TEXT for opcode in opcodes)
