@@ -2,11 +2,11 @@
 The site's settings with the times of presence and of polls scaled down, so that tests wait for
 seconds.
 """
-from channels_lts.layers.redis.daphne.heartbeat import Watch
+from channels_lts.layers.redis.daphne.heartbeat import Heartbeat
 from channels_lts.layers.redis.daphne.lease import Attendance
 from workshop.settings import *  # noqa: F401,F403
 
-Watch.beat_seconds = 0.5
+Heartbeat.beat_seconds = 0.5
 Attendance.beats = 1
 CHANNELS_LTS = dict(
     CHANNELS_LTS, PRESENCE_GRACE=1, PRESENCE_LEASE=3, PRESENCE_TURN=0.2)  # noqa: F405

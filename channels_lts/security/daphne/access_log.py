@@ -16,4 +16,5 @@ class AccessLog:
 
 
 def quotable(text):
+    """What may stand between quotes in a line of the log."""
     return cut(text).replace('"', "\\x22")

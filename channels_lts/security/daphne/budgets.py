@@ -17,6 +17,7 @@ class Budget:
         self.at = now
 
     def spend(self, amount, now):
+        """Takes so much, also what isn't there. `now`: in seconds."""
         self.left = min(self.burst, self.left + (now - self.at) * self.rate) - amount
         self.at = now
 
@@ -28,6 +29,7 @@ class Budget:
         return 0 if self.left >= 1 else max((1 - self.left) / self.rate, self.shortest)
 
     def seconds_to_full(self, now):
+        """Until it has its burst again."""
         self.spend(0, now)
         return (self.burst - self.left) / self.rate
 

@@ -28,6 +28,7 @@ class GuardedChannel(Connection):
 
     def __init__(self, guard):
         super().__init__(guard)
+        self.body_size = self.wire_size = 0
         self.upload = Upload(guard.uploads, "")
         self.unread = b""
         self.is_reading = self.is_congested = False

@@ -24,10 +24,10 @@ class Client:
         self.frames = budget(frames_limit, now)
         self.window = Window(most_waiting)
         self.sockets = 0
-        self.is_fading = False
         self.queue = RoundRobin(clock, self._wait)
 
     def spend(self, size, frames, now):
+        """Counts bytes and frames that one of its sockets has sent."""
         self.bytes.spend(size, now)
         self.frames.spend(frames, now)
 
@@ -48,6 +48,7 @@ class Client:
         return max(self.bytes.wait(now), self.frames.wait(now), self.window.wait())
 
     def seconds_to_full(self, now):
+        """Until there is nothing left to remember of it, if nothing comes."""
         return max(self.bytes.seconds_to_full(now), self.frames.seconds_to_full(now),
                    self.window.seconds_to_empty(now))
 
@@ -61,6 +62,7 @@ class Clients:
     def __init__(self, clock):
         self.clock = clock
         self.by_address = {}
+        self.expiring = set()  # clients without sockets, which are looked at again
 
     def refuses_socket(self, address):
         """
@@ -89,15 +91,16 @@ class Clients:
     def leave(self, client):
         """To be called once for each `enter`, when the socket is gone."""
         client.sockets -= 1
-        if not client.sockets and not client.is_fading and client.address is not None:
-            client.is_fading = True
-            self._fade(client)
+        if not client.sockets and client.address is not None and client not in self.expiring:
+            self.expiring.add(client)
+            self._expire(client)
 
-    def _fade(self, client):
+    def _expire(self, client):
         seconds = client.seconds_to_full(self.clock.seconds())
         if client.sockets:
-            client.is_fading = False
+            self.expiring.discard(client)
         elif seconds:
-            self.clock.callLater(seconds, self._fade, client)
+            self.clock.callLater(seconds, self._expire, client)
         else:
+            self.expiring.discard(client)
             del self.by_address[client.address]

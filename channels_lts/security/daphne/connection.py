@@ -19,32 +19,33 @@ class Connection(HTTPChannel):
     def __init__(self, guard):
         super().__init__()
         self.guard = guard
-        self.shaking = Deadline(guard.clock, self._is_late_to_shake_hands)
+        self.handshake = Deadline(guard.clock, self._is_late_to_begin)
         self.closing = Deadline(guard.clock, self._abort)
-        self.seat = None
+        self.slot = None
         self.answer_size = 0  # bytes of the last answer
 
     @property
     def peer_host(self):
+        """The address of the other side, maybe a proxy's; empty if it has none."""
         return str(getattr(self.getPeer(), "host", ""))
 
     def connectionMade(self):
         super().connectionMade()
-        self.seat = self.guard.connections.enter(self.peer_host)
-        if self.seat is None:
+        self.slot = self.guard.connections.acquire(self.peer_host)
+        if self.slot is None:
             self.guard.log.note("connections of one address (MAX_CONNECTIONS_PER_ADDRESS)",
                                 self.peer_host)
             self._abort()
         elif self.isSecure():
-            self.shaking.begin(lambda: self.guard.limits.HEADER_SECONDS)
+            self.handshake.begin(lambda: self.guard.limits.HEADER_SECONDS)
 
     def handshakeCompleted(self):
         """Called by Twisted when TLS has begun."""
-        self.shaking.end()
+        self.handshake.end()
 
     def leave(self):
         """To be called when another protocol takes the transport over."""
-        self.seat.leave()
+        self.slot.release()
 
     def requestDone(self, request):
         self.answer_size = request.sentLength
@@ -59,13 +60,13 @@ class Connection(HTTPChannel):
         self.closing.begin(allowance)
 
     def connectionLost(self, reason):
-        self.shaking.end()
+        self.handshake.end()
         self.closing.end()
-        if self.seat is not None:
-            self.seat.leave()
+        if self.slot is not None:
+            self.slot.release()
         super().connectionLost(reason)
 
-    def _is_late_to_shake_hands(self):
+    def _is_late_to_begin(self):
         self.guard.log.note("a TLS handshake takes longer than HEADER_SECONDS", self.peer_host)
         self._abort()
 

@@ -14,30 +14,31 @@ class Connections:
         self.most = most
         self.of_network = Counter()
 
-    def enter(self, address):
-        """The Seat of a new connection, or None if the address has all that it may have."""
+    def acquire(self, address):
+        """The Slot of a new connection, or None if the address has all that it may have."""
         network = client_network(address) if address else None
         if network is not None:
             if self.of_network[network] >= self.most:
                 return None
             self.of_network[network] += 1
-        return Seat(self, network)
+        return Slot(self, network)
 
-    def leave(self, network):
+    def release(self, network):
+        """Called by a Slot, once."""
         self.of_network[network] -= 1
         if not self.of_network[network]:
             del self.of_network[network]
 
 
-class Seat:
+class Slot:
     """One connection's part of what its address may have."""
 
     def __init__(self, connections, network):
         self.connections = connections
         self.network = network
 
-    def leave(self):
+    def release(self):
         """To be called at its end; more than once does no harm."""
         if self.network is not None:
-            self.connections.leave(self.network)
+            self.connections.release(self.network)
             self.network = None

@@ -12,7 +12,7 @@ class Deadline:
     def __init__(self, clock, on_late):
         self.clock = clock
         self.on_late = on_late
-        self.call = None
+        self.call = self.began_at = self.allowance = None
 
     def begin(self, allowance):
         """`allowance()`: seconds from now, which may grow while they pass. Once until `end`."""
@@ -22,6 +22,7 @@ class Deadline:
             self._wait(allowance())
 
     def end(self):
+        """It came in time; more than once does no harm."""
         if self.call is not None:
             self.call.cancel()
             self.call = None

@@ -26,6 +26,7 @@ class Forwarded:
 
     @property
     def names(self):
+        """Of the headers that daphne believes."""
         return [name for name in (self.address, self.port, self.proto) if name]
 
     def apply(self, head):
@@ -49,6 +50,7 @@ class Forwarded:
 
 
 def lower(name):
+    """A header's name as Head has it; None for none."""
     return name.lower().encode("ascii") if name else None
 
 

@@ -55,7 +55,6 @@ class Guard:
         self.clock = clock
         self.log = RefusalLog(logger, clock.seconds)
         self.clients = Clients(clock)
-        self.sockets = SocketGuard(clock, self.clients, is_one_too_many, self.log)
         self.uploads = UploadBudget(limits)
         self.forwarded = Forwarded(factory, settings.PROXY_HOPS)
         # Behind a proxy all connections are the proxy's.
@@ -64,6 +63,8 @@ class Guard:
         self.trusts_root_path = settings.TRUST_ROOT_PATH_HEADER
         self.response_headers = [(name.encode("latin1"), value.encode("latin1"))
                                  for name, value in settings.RESPONSE_HEADERS.items()]
+        self.sockets = SocketGuard(clock, self.clients, is_one_too_many, self.log,
+                                   self.response_headers, self.forwarded.names)
 
     def prepare(self, head, peer):
         """
@@ -111,6 +112,7 @@ def guard(factory, clock, is_one_too_many=lambda socket: False, **limits):
 
 
 def is_guarded(factory):
+    """Whether `guard` has been called for one of daphne's factories."""
     return isinstance(factory.ws_factory.protocol, SocketGuard)
 
 

@@ -17,21 +17,31 @@ class HandshakeSocket(WebSocketProtocol):
     Gives autobahn only what it needs, and the channel layer the headers as they came: autobahn
     parses them with str.splitlines, to which \\x85, \\x0b, \\x1c and others are ends of lines.
     """
-    is_shaking = False
 
-    def shake_hands(self, head, scheme, guard):
+    def __init__(self, refusal_log, response_headers, proxy_headers):
+        """
+        `response_headers`: [(name, value)] for a refused handshake. `proxy_headers`: names of those
+        that daphne is to believe. All in bytes.
+        """
+        super().__init__()
+        self.refusal_log = refusal_log
+        self.response_headers = response_headers
+        self.proxy_headers = proxy_headers
+        self.head = None
+        self.is_begun = False
+
+    def begin_handshake(self, head, scheme):
         """
         `head`: of the request, whose needed headers are ASCII. `scheme`: "http" or "https", which
         consumers find as the header daphne-scheme.
         """
-        self.refusal_log, self.response_headers = guard.log, guard.response_headers
         self.head = head
         self.head.replace(SCHEME, [scheme.encode("ascii")])
-        super().dataReceived(bytes(needed(head, guard.forwarded.names)))
-        self.is_shaking = True
+        super().dataReceived(bytes(needed(head, self.proxy_headers)))
+        self.is_begun = True
 
     def dataReceived(self, data):
-        if self.is_shaking and self.state == self.STATE_CONNECTING:
+        if self.is_begun and self.state == self.STATE_CONNECTING:
             # RFC 6455, section 4.1: the client waits for the answer. autobahn would collect it
             # without a limit, and take another handshake in it for one more socket.
             self.refusal_log.note("bytes behind a handshake, before its answer", self.peer)

@@ -46,6 +46,7 @@ class Head:
         return head
 
     def values(self, name):
+        """Of all headers of this name, in their order."""
         return [value for each, value in self.fields if each == name]
 
     def framing(self):

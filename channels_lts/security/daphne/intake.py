@@ -18,10 +18,15 @@ class Intake:
         self.socket = socket
         self.guard = guard
         self.own = own
-        self.client = None  # known after the handshake
+        self.client = None
         self.chunks = deque()
         self.is_open = self.is_stopped = False
         self.is_waiting = True  # a turn will come, or `open`
+
+    def begin(self, client, size):
+        """To be called when the Client is known, with the bytes of the handshake."""
+        self.client = client
+        self.spend(size)
 
     def open(self):
         """From now on the socket understands frames."""
@@ -29,6 +34,7 @@ class Intake:
         self.guard.turns.add(self._turn)
 
     def spend(self, size, frames=0):
+        """Counts bytes and frames of the socket and of its Client."""
         now = self.guard.clock.seconds()
         self.own.spend(size, now)
         self.client.spend(size, frames, now)

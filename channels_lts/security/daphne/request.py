@@ -35,8 +35,8 @@ class GuardedRequest(WebRequest):
             super().process()
 
     def _upgrade(self):
-        # What WebRequest.process does, but that what autobahn parses has nothing in it which it
-        # would parse in a way of its own.
+        # What WebRequest.process does, down to daphne's _raw_query_string, but that what autobahn
+        # parses has nothing in it which it would parse in a way of its own.
         channel, head = self.channel, self.channel.head
         protocol = self.factory.ws_factory.buildProtocol(self.client)
         protocol._raw_query_string = head.target.partition(b"?")[2]
@@ -50,7 +50,7 @@ class GuardedRequest(WebRequest):
         self.reply_channel = None
         channel.leave()
         protocol.makeConnection(transport)
-        protocol.shake_hands(head, "https" if channel.isSecure() else "http", channel.guard)
+        protocol.begin_handshake(head, "https" if channel.isSecure() else "http")
 
     def serverResponse(self, message):
         self.answered_at = self.channel.guard.clock.seconds()

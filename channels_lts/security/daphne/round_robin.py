@@ -19,6 +19,7 @@ class RoundRobin:
         self.is_scheduled = False
 
     def add(self, call):
+        """`call()` is made when it is its turn."""
         self.calls.append(call)
         self._schedule()
 

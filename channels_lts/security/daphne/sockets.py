@@ -19,15 +19,17 @@ class SocketGuard:
     what they share.
     """
 
-    def __init__(self, clock, clients, is_one_too_many, log):
+    def __init__(self, clock, clients, is_one_too_many, log, response_headers, proxy_headers):
         """
         `is_one_too_many(socket)`: whether a frame is more than its sender may send; the socket is
-        closed then. `log`: a RefusalLog.
+        closed then. `log`: a RefusalLog. The rest: see HandshakeSocket.
         """
         self.clock = clock
         self.clients = clients
         self.is_one_too_many = is_one_too_many
         self.log = log
+        self.response_headers = response_headers
+        self.proxy_headers = proxy_headers
         self.turns = RoundRobin(clock)  # of the sockets that have more than a slice to work on
         self.paused = set()  # transports
         self.is_stopping = False
@@ -36,15 +38,18 @@ class SocketGuard:
         return GuardedSocket(self)
 
     def note_slow(self, setting, address):
+        """Logs by which setting an address is read more slowly; None: by none."""
         if setting is not None:
             self.log.note("bytes or frames are read more slowly (%s)" % setting, address or "")
 
     def pause(self, transport):
+        """Reads no more of a transport, unless the process ends."""
         if not self.is_stopping:
             self.paused.add(transport)
             transport.pauseProducing()
 
     def resume(self, transport):
+        """Reads on, if it was `pause` that stopped it."""
         if transport in self.paused:
             self.paused.discard(transport)
             transport.resumeProducing()
@@ -69,7 +74,7 @@ class GuardedSocket(HandshakeSocket):
     closing_seconds = 5  # for the other side to read what was sent, and over TLS to say so
 
     def __init__(self, guard):
-        super().__init__()
+        super().__init__(guard.log, guard.response_headers, guard.proxy_headers)
         self.guard = guard
         self.client = self.deadline = None
         self.closing = Deadline(guard.clock, lambda: self.transport.abortConnection())
@@ -77,12 +82,13 @@ class GuardedSocket(HandshakeSocket):
         self.frames_left = self.most_frames
         self.excess = 0
 
-    def shake_hands(self, head, scheme, guard):
+    def begin_handshake(self, head, scheme):
+        """From now on the socket counts for its address."""
         size = len(bytes(head))
-        super().shake_hands(head, scheme, guard)
+        super().begin_handshake(head, scheme)
         address = getattr(self, "client_addr", None)
-        self.client = self.intake.client = self.guard.clients.enter(address and address[0])
-        self.intake.spend(size)
+        self.client = self.guard.clients.enter(address and address[0])
+        self.intake.begin(self.client, size)
 
     def dataReceived(self, data):
         if self.state == self.STATE_CONNECTING:

@@ -24,6 +24,7 @@ class UploadBudget:
         return True
 
     def give_back(self, client, amount):
+        """To be called for what `take` has granted, when it waits no longer."""
         self.waiting -= amount
         self.waiting_of[client] -= amount
         if not self.waiting_of[client]:

@@ -25,14 +25,17 @@ class Window:
         return self.look_seconds if is_over else 0
 
     def hold(self, size):
+        """To be called when a frame of so many bytes begins to wait in daphne."""
         self.held += 1
         self.held_bytes += size
 
     def let_go(self, size):
+        """To be called when it waits no longer."""
         self.held -= 1
         self.held_bytes -= size
 
     def is_full(self, now):
+        """Whether as many have been sent as may be; what has expired by then doesn't count."""
         if len(self.sent) >= self.most:
             for key in [key for key, (_, until) in self.sent.items() if until < now]:
                 del self.sent[key]
@@ -65,6 +68,7 @@ class Window:
             del self.sent[key]
 
     def seconds_to_empty(self, now):
+        """Until nothing of it waits any more, at the latest; 1 while that can't be said."""
         if self.held:
             return 1
         return max([until - now for _, until in self.sent.values()] + [0])

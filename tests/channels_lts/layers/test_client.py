@@ -150,6 +150,15 @@ def test_a_refusal_from_after_the_server_was_back_is_a_new_outage(new_client, lo
     assert log.count("is away") == 2 and log.count("is back") == 1
 
 
+def test_a_connection_that_its_endpoint_gave_up_takes_nothing_along(new_client):
+    client = new_client()
+    given_up = client.endpoint.factory.buildProtocol(None)
+    given_up.makeConnection(StringTransport())
+    accept(client)
+    given_up.connectionLost(Failure(ConnectionLost()))
+    assert client.is_up and len(client.endpoint.attempts) == 1
+
+
 def test_it_tries_again_and_again_and_ever_less_often(new_client):
     client = new_client()
     times = [0]

@@ -45,14 +45,14 @@ def test_nothing_waits_in_the_reactor_for_a_redis_that_hangs_at_the_start(
     assert wait_for(lambda: other.receive(["http.request"])[1], what="it") == {"path": "/"}
 
 
-def test_a_daphne_that_ends_while_its_link_is_down_is_not_registered_any_more(
+def test_a_daphne_that_ends_while_its_connection_is_down_is_not_registered_any_more(
         server, start, reactor, log):
     proxy = Proxy(server.port)
     layer = RedisChannelLayer(hosts=["redis://127.0.0.1:%d/0" % proxy.port])
     interface = start(layer)
     wait_for(lambda: registration(server), what="a registration")
     proxy.cut()
-    wait_for(lambda: not interface.links[0].is_up, what="a link that is down")
+    wait_for(lambda: not interface.clients[0].is_up, what="a connection that is down")
     reactor.call(interface.stop)
     assert registration(server) == b"gone"
     proxy.close()
@@ -86,24 +86,24 @@ def test_what_was_dropped_is_counted_while_daphne_runs(server, start, reactor, l
     layer = RedisChannelLayer(hosts=[server.url])
     interface = start(layer)
     wait_for(lambda: registration(server), what="a registration")
-    assert interface.heart.interval == interface.watch.beat_seconds
+    assert interface.beats.interval == interface.heartbeat.beat_seconds
     layer.drop_log.note(PROCESS, 2, reason="a browser reads too slowly")
     reactor.call(interface._beat)
     other = RedisChannelLayer(hosts=[server.url])
     wait_for(lambda: other.channel_statistics(PROCESS)["channel_full_count"] == 2, what="a count")
 
 
-def test_what_was_counted_is_kept_while_the_link_is_down(server, start, reactor, log):
+def test_what_was_counted_is_kept_while_the_connection_is_down(server, start, reactor, log):
     proxy = Proxy(server.port)
     layer = RedisChannelLayer(hosts=["redis://127.0.0.1:%d/0" % proxy.port])
     interface = start(layer)
     wait_for(lambda: registration(server), what="a registration")
     proxy.cut()
-    wait_for(lambda: not interface.links[0].is_up, what="a link that is down")
+    wait_for(lambda: not interface.clients[0].is_up, what="a connection that is down")
     layer.counters.dropped("jobs")
 
     def report_and_look():
-        interface.accounts.report()
+        interface.counter_flush.report()
         return layer.counters.take()
     assert reactor.call(report_and_look) == {("jobs", DROPPED): 1}
     proxy.close()
@@ -113,7 +113,7 @@ def test_what_was_counted_during_the_last_report_is_reported_too(server, start, 
     layer = RedisChannelLayer(hosts=[server.url])
     interface = start(layer)
     wait_for(lambda: registration(server), what="a registration")
-    interface.accounts.under_way.add(0)
+    interface.counter_flush.under_way.add(0)
     layer.counters.dropped("jobs", 3)
     reactor.call(interface.stop)
     other = RedisChannelLayer(hosts=[server.url])

@@ -1,6 +1,6 @@
 import pytest
 
-from channels_lts.layers.redis.daphne.heartbeat import Watch
+from channels_lts.layers.redis.daphne.heartbeat import Heartbeat
 from channels_lts.layers.redis.outage import backoff
 from channels_lts.redis.errors import is_unavailable
 from channels_lts.worker.outage import Outage
@@ -14,7 +14,7 @@ def test_pauses_grow_to_their_longest_and_no_further():
 
 def test_what_the_document_promises_follows_from_the_settings():
     # Groups that are lost are noticed with the next beat: within 5 seconds, with 2 for the answer.
-    assert Watch.beat_seconds <= 3
+    assert Heartbeat.beat_seconds <= 3
     # Within 2 seconds of Redis's return daphne is connected again (Twisted may tell of a refusal
     # 0.3 seconds late), and a worker asks it: after its own pause and that of the circuit_breaker.
     longest = backoff.__defaults__[-1]

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from redis.exceptions import ResponseError
+from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
 from channels_lts.layers.redis import RedisChannelLayer, bundle
@@ -17,12 +18,20 @@ from .sockets import PROCESS
 class Delivery:
     def __init__(self):
         self.taken = []
+        self.waiting = None  # a Deferred, while it is busy
 
     def take(self, entries):
         self.taken += entries
 
     def is_busy(self):
-        return False
+        return self.waiting is not None
+
+    def when_idle(self):
+        return self.waiting
+
+    def end_work(self):
+        waiting, self.waiting = self.waiting, None
+        waiting.callback(None)
 
 
 class FarClient:
@@ -172,6 +181,25 @@ def test_after_a_reconnect_there_is_one_wait_and_not_two(receiver, log):
     del receiver.client.waits[:]
     receiver.begin()
     receiver.clock.advance(receiver.error_seconds + 1)
+    assert len(receiver.client.waits) == 1
+
+
+def test_while_there_is_enough_to_do_the_rest_stays_in_redis(receiver):
+    first, *rest = entries(3)
+    receiver.client.drained([b"0", [], 0])
+    receiver.delivery.waiting = Deferred()
+    receiver.client.waits.pop()([b"list", first])
+    assert receiver.delivery.taken == [first] and not receiver.client.waits
+    receiver.delivery.end_work()
+    receiver.client.drained([b"0", rest, 2])
+    assert receiver.delivery.taken == [first] + rest and len(receiver.client.waits) == 1
+
+
+def test_what_was_held_before_a_reconnect_does_not_wait_twice_after_it(receiver):
+    receiver.delivery.waiting = Deferred()
+    receiver.client.waits.pop()([b"list", entries(1)[0]])
+    receiver.begin()
+    receiver.delivery.end_work()
     assert len(receiver.client.waits) == 1
 
 

@@ -89,6 +89,7 @@ class Admission:
 
 
 def response(status, title, text):
+    """The message of an answer with a page, as daphne takes it from a worker."""
     title = "%d %s" % (status, title)
     return {
         "status": status,

@@ -64,8 +64,7 @@ class RedisClient:
         """Ends the connection; what has been written before still goes out."""
         self.is_stopped = True
         if self.protocol is not None:
-            self.protocol.is_open = False
-            self.protocol.transport.loseConnection()
+            self.protocol.end()
 
     def drop(self):
         """Breaks the connection off; a new one is made unless it has been stopped."""

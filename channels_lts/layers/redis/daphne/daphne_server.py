@@ -2,7 +2,6 @@
 The daphne around the layer, as far as it can be seen from here.
 """
 from autobahn.twisted.websocket import ConnectionDeny
-from daphne.http_protocol import WebRequest
 from daphne.ws_protocol import WebSocketProtocol
 
 from channels_lts.security.daphne.factories import listening
@@ -31,6 +30,7 @@ class DaphneServer:
 
     @property
     def factory(self):
+        """daphne's HTTPFactory, or None as long as there is none."""
         now = self.clock.seconds()
         if self._factory is None and (
                 self._searched_at is None or now - self._searched_at > self.search_seconds):
@@ -86,11 +86,8 @@ class DaphneServer:
 
 
 def is_socket(protocol):
+    """Whether one of `protocols` is a WebSocket."""
     return isinstance(protocol, WebSocketProtocol)
-
-
-def is_request(protocol):
-    return isinstance(protocol, WebRequest)
 
 
 def close(protocol, code):

@@ -31,10 +31,11 @@ class Deadlines:
         whether it waits because of its own address.
         """
         seconds = self._seconds(pending.envelope.channel, lacks_place)
+        if seconds is None:
+            return False
         now = self.clock.seconds()
-        if pending.deadline is None and seconds is not None:
-            pending.deadline = now + seconds
-        return seconds is not None and now <= pending.deadline
+        pending.set_deadline(now + seconds)
+        return now <= pending.deadline
 
     def _seconds(self, channel, lacks_place):
         if lacks_place:

@@ -74,6 +74,7 @@ class Context(ClientContextFactory):
         self.options = options
 
     def getContext(self):
+        """Called by Twisted for each connection."""
         context = super().getContext()
         check = CHECKS[self.options.get("ssl_cert_reqs")]
         context.set_verify(check, lambda connection, certificate, error, depth, passed: passed)

@@ -88,7 +88,7 @@ class FairQueue:
         """Removes and returns it; the next turn is another window's."""
         window = self.ring[0]
         pending = self.queues[window][0]
-        pending.turn = self.turn[window]
+        pending.had_turn(self.turn[window])
         self._step_out(window)
         self._remove(window, pending)
         if window in self.queues:
@@ -147,7 +147,10 @@ class FairQueue:
         size = len(pending.envelope.payload)
         self.number += sign
         self.bytes += sign * size
-        pending.window.hold(size) if sign > 0 else pending.window.let_go(size)
+        if sign > 0:
+            pending.window.hold(size)
+        else:
+            pending.window.let_go(size)
         name = pending.envelope.message.get("reply_channel")
         amount = self.sockets.get(name, (None, 0))[1] + sign
         if amount:

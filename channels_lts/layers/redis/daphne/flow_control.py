@@ -98,8 +98,10 @@ class FlowControl:
 
     def go_on(self):
         """Sends what may go."""
-        while self.queue.ring and self.out < self.most_at_once and not self.is_full:
+        while self.out < self.most_at_once and not self.is_full:
             pending = self.queue.first()
+            if pending is None:
+                return
             if self._has_to_wait(pending):
                 self.progress.watch(self.queue.suspend())
             elif not self._send_next(pending):

@@ -5,6 +5,7 @@ from channels_lts.conf import bound
 
 
 def is_large(envelope):
+    """Whether its payload has more than LARGE_BODY bytes."""
     return len(envelope.payload) > bound("LARGE_BODY")
 
 
@@ -20,15 +21,18 @@ class InFlight:
         self.envelopes = self.bytes = self.large_bytes = 0
 
     def has_room(self, envelope):
+        """Whether it may be sent now."""
         if self.envelopes >= self.most or self.bytes >= self.most_bytes:
             return False
         return (not self.large_bytes or not is_large(envelope)
                 or self.large_bytes + len(envelope.payload) <= self.most_bytes // 2)
 
     def add(self, envelope):
+        """To be called when it is sent."""
         self._change(envelope, 1)
 
     def remove(self, envelope):
+        """To be called when it is answered, or the connection is gone."""
         self._change(envelope, -1)
 
     def _change(self, envelope, sign):

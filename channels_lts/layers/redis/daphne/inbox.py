@@ -20,6 +20,7 @@ class Inbox:
             self._answer((channel, message))
 
     def is_empty(self):
+        """Whether daphne has taken all that was put."""
         return not self.messages
 
     def get(self, seconds):

@@ -45,6 +45,7 @@ class RedisProtocol(Protocol):
         self.transport.write(hiredis.pack_command(arguments))
 
     def is_overdue(self, now):
+        """Whether the oldest answer should have come by this time, in seconds."""
         return bool(self.waiting) and self.waiting[0][0] < now
 
     def dataReceived(self, data):
@@ -72,6 +73,11 @@ class RedisProtocol(Protocol):
         self.on_lost(self, why)
         for _, answered in waiting:
             answered(why)
+
+    def end(self):
+        """Takes no more commands, and closes when those before have gone out."""
+        self.is_open = False
+        self.transport.loseConnection()
 
     def close(self):
         """Breaks the connection off. What waits for an answer is told a ConnectionError."""

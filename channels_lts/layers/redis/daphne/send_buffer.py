@@ -16,6 +16,19 @@ class Pending:
         self.deadline = self.turn = None
         self.reason = "it waited too long"
 
+    def set_deadline(self, deadline):
+        """Once: a later call changes nothing."""
+        if self.deadline is None:
+            self.deadline = deadline
+
+    def set_reason(self, reason):
+        """What it waits for from now on."""
+        self.reason = reason
+
+    def had_turn(self, number):
+        """To be called when it is sent after its window's turn of that number."""
+        self.turn = number
+
 
 class SendBuffer:
     """Messages that wait, in the order that daphne sent them in; bounded in number and in bytes."""
@@ -40,6 +53,7 @@ class SendBuffer:
         return True
 
     def first(self):
+        """The one that daphne sent first; there has to be one."""
         if self.is_mixed:
             self.queue = deque(sorted(self.queue, key=lambda each: each.number))
             self.is_mixed = False

@@ -131,7 +131,7 @@ class Sender:
                 self._refuse(pending, str(answer), may_have_arrived=True)
         elif answer == scripts.FULL and envelope.channel == RECEIVE and self._hold(pending):
             self.flow.find_full(pending)
-            pending.reason = FULL
+            pending.set_reason(FULL)
         elif envelope.channel != DISCONNECT or not self._retry(pending, _reason(answer)):
             self._refuse(pending, _reason(answer))
 

@@ -25,6 +25,7 @@ class Shards:
                 if self.clients[shard].is_up and self.in_flight[shard].has_room(envelope)]
 
     def is_any_up(self):
+        """Whether one can be sent to."""
         return any(client.is_up for client in self.clients)
 
     def is_busy(self):

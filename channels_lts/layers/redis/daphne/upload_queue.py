@@ -28,7 +28,7 @@ class UploadQueue:
         """False when there is no place, when it isn't large, and when not only room is missing."""
         if not is_large(pending.envelope) or not self.shards.is_any_up():
             return False
-        pending.deadline = self.clock.seconds() + self.seconds
+        pending.set_deadline(self.clock.seconds() + self.seconds)
         return self.buffer.add(pending)
 
     def go_on(self):

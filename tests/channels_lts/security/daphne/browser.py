@@ -62,9 +62,9 @@ class Daphne:
         self.log = Log()
         self.clients = Clients(self.clock)
         self.guard = SocketGuard(self.clock, self.clients, self._is_one_too_many,
-                                 RefusalLog(self.log, self.clock.seconds))
+                                 RefusalLog(self.log, self.clock.seconds), [], [])
         self.factory = HTTPFactory(self, send_channel="daphne.response.test!")
-        self.front = guard(self.factory, self.clock)
+        guard(self.factory, self.clock)
         self.factory.ws_factory.setProtocolOptions(failByDrop=False)
         self.factory.ws_factory.protocol = self.guard
 
@@ -119,7 +119,7 @@ class Browser:
         socket._raw_query_string = b""
         socket.set_main_factory(daphne.factory)
         socket.makeConnection(self.transport)
-        socket.shake_hands(Head.parse(HANDSHAKE), "http", daphne.front)
+        socket.begin_handshake(Head.parse(HANDSHAKE), "http")
 
     @property
     def is_held_back(self):
