@@ -18,9 +18,15 @@ __all__ = ["ChannelLiveServerTestCase", "ChannelTestCase", "Client", "HttpClient
            "TransactionChannelTestCase", "WSClient", "apply_routes", "commit"]
 
 
+# A TestCase's transaction, of its class, and a savepoint in it, of the test.
+TEST_SAVEPOINTS = 1
+
+
 def commit():
-    """Runs the on-commit functions that wait for the end of the test's own transaction."""
+    """Runs the on-commit functions that wait for the end of the test's own transaction only."""
     for connection in connections.all():
+        if len(connection.savepoint_ids) != TEST_SAVEPOINTS:
+            continue
         functions, connection.run_on_commit = connection.run_on_commit, []
         for _savepoints, function in functions:
             function()

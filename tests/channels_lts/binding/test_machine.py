@@ -20,7 +20,8 @@ ROOM = st.sampled_from(["hall", "attic", "cellar"])
 class LinksMachine(TransactionMachine):
     """The site's own tables: fixed groups, a through model, cascades and SET_NULL."""
 
-    audiences = [(binding, binding.group) for binding in (LinkBinding, TagBinding, LinkTagBinding)]
+    audiences = [(binding, binding.all_groups()[0])
+                 for binding in (LinkBinding, TagBinding, LinkTagBinding)]
 
     def clear(self):
         for model in (LinkTag, Link, Tag, User):

@@ -129,8 +129,9 @@ def test_a_failing_frame_does_not_undo_the_success_of_a_save(link, monkeypatch, 
 def test_the_number_is_taken_after_the_commit_and_before_the_row_is_read(link, monkeypatch):
     """Or a frame with a higher number could show an older row."""
     events = []
-    take, rows = sequence.allocate, LinkBinding.rows
-    monkeypatch.setattr(sequence, "take", lambda *args: (events.append("number"), take(*args))[1])
+    allocate, rows = sequence.allocate, LinkBinding.rows
+    monkeypatch.setattr(sequence, "allocate", lambda *args: (
+        events.append("number"), allocate(*args))[1])
     monkeypatch.setattr(LinkBinding, "rows", lambda *args: (events.append("row"), rows(*args))[1])
     with transaction.atomic():
         link.save()
