@@ -10,10 +10,11 @@ class ChannelsLtsConfig(AppConfig):
         from . import checks  # noqa: F401 (it registers itself)
         from .auth import receivers
         from .auth.sweeper import Sweeper
-        from .presence.sweeper import ticker
+        from .presence import route  # noqa: F401 (its check registers itself)
+        from .presence.sweeper import sweeper
         receivers.connect()
-        worker_ready.connect(ticker.start)
+        worker_ready.connect(sweeper.on_worker_ready)
         # Signals hold their receivers weakly.
         self.sweepers = [Sweeper(model) for model in receivers.session_models()]
-        for sweeper in self.sweepers:
-            worker_ready.connect(sweeper.start)
+        for each in self.sweepers:
+            worker_ready.connect(each.start)

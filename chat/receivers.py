@@ -14,8 +14,8 @@ from .models import Room
 MANY = 20  # comings and goings at one time are told with one list
 
 
-@receiver(presence.people_changed)
-def on_people_changed(sender, scope, changes, **kwargs):
+@receiver(presence.presence_diff)
+def on_presence_diff(sender, scope, changes, **kwargs):
     room_pk = groups.room_pk(scope)
     if room_pk is None:
         return
@@ -29,8 +29,8 @@ def on_people_changed(sender, scope, changes, **kwargs):
         Group(scope).send(frame, immediately=True)
 
 
-@receiver(presence.people_counted)
-def on_people_counted(sender, scopes, **kwargs):
+@receiver(presence.presence_count)
+def on_presence_count(sender, scopes, **kwargs):
     keys = [groups.room_pk(scope) for scope in scopes]
     found = Room.objects.filter(closed=False, pk__in=[key for key in keys if key is not None])
     counts = presence.count([groups.room(room.pk) for room in found])

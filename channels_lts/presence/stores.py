@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 
-from .config import terms
+from .config import from_settings
 from .ipc import IPCStore
 from .memory import MemoryStore
 from .redis import RedisStore
@@ -26,7 +26,7 @@ def store():
 
 def make_store(layer):
     if hasattr(layer, "consistent_hash"):
-        return RedisStore(layer, terms())
+        return RedisStore(layer, from_settings())
     if hasattr(layer, "memory"):
-        return IPCStore(layer.memory("presence", IPCStore.size), terms())
-    return MemoryStore(terms())
+        return IPCStore(layer.memory("presence", IPCStore.size), from_settings())
+    return MemoryStore(from_settings())
