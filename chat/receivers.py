@@ -42,18 +42,8 @@ def on_presence_count(sender, scopes, **kwargs):
 def on_room_saved(sender, instance, created, **kwargs):
     if created:
         transaction.on_commit(lambda: Group(groups.ROOMS).send(frames.room_count(instance.name, 0)))
-    elif instance.closed and not instance.was_closed:
-        transaction.on_commit(lambda: end(instance.pk, instance.name))
-    instance.was_closed = instance.closed
 
 
 @receiver(post_delete, sender=Room)
 def on_room_deleted(sender, instance, **kwargs):
-    pk = instance.pk
-    transaction.on_commit(lambda: end(pk, instance.name))
-
-
-def end(pk, name):
-    frame = frames.room_closed(name)
-    Group(groups.ROOMS).send(frame)
-    Group(groups.room(pk)).send(dict(frame, close=frames.CLOSED))
+    instance.send_everybody_out()
