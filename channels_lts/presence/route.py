@@ -6,14 +6,14 @@ from functools import lru_cache
 
 from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 from channels.routing import Router
-from django.core.checks import Error, register
+from django.core.checks import Warning, register
 
 from .signals import presence_count, presence_diff
 
 logger = logging.getLogger(__name__)
 
 CHANNEL = "channels_lts.presence"
-ADVICE = 'include("channels_lts.presence.routing.channel_routing") in the routing'
+ADVICE = 'the routing needs include("channels_lts.presence.routing.channel_routing")'
 
 
 def is_routed(router):
@@ -35,6 +35,6 @@ def check_route(app_configs, **kwargs):
     config = channel_layers.configs.get(DEFAULT_CHANNEL_LAYER, {})
     if not is_used or "ROUTING" not in config or is_routed(Router(config["ROUTING"])):
         return []
-    return [Error("Presence is used without its route: nobody is told when people go.",
-                  hint=ADVICE[0].upper() + ADVICE[1:] + ".",
-                  id="channels_lts.E020")]
+    return [Warning("Presence is used without its route: nobody is told when people go.",
+                    hint=ADVICE[0].upper() + ADVICE[1:] + ".",
+                    id="channels_lts.W020")]

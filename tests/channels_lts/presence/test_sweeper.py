@@ -132,9 +132,9 @@ def test_who_tracks_people_without_the_route_is_told_once_by_name(unrouted, log)
 
 
 def test_who_listens_without_the_route_is_told_by_a_check(unrouted):
-    error, = check_route(None)
-    assert error.id == "channels_lts.E020"
-    assert "channels_lts.presence.routing.channel_routing" in error.hint
+    warning, = check_route(None)
+    assert warning.id == "channels_lts.W020"
+    assert "channels_lts.presence.routing.channel_routing" in warning.hint
 
 
 def test_who_routes_presence_is_told_nothing(log):
