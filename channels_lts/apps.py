@@ -11,11 +11,12 @@ class ChannelsLtsConfig(AppConfig):
         from .auth import receivers
         from .auth.sweeper import Sweeper
         from .binding import model_checks  # noqa: F401
-        from .presence.sweeper import ticker
+        from .presence import route  # noqa: F401 (its check registers itself)
+        from .presence.sweeper import sweeper
         receivers.connect()
         worker_process_ready.connect(checks.warn_of_eviction)
-        worker_ready.connect(ticker.start)
+        worker_ready.connect(sweeper.on_worker_ready)
         # Signals hold their receivers weakly.
         self.sweepers = [Sweeper(model) for model in receivers.session_models()]
-        for sweeper in self.sweepers:
-            worker_ready.connect(sweeper.start)
+        for each in self.sweepers:
+            worker_ready.connect(each.start)

@@ -45,7 +45,7 @@ def enter(visit):
     Group(room).add(visit.reply_channel)
     if may_write(visit.user):
         Group(groups.inbox(visit.user.pk)).add(visit.reply_channel)
-        presence.enter(visit.reply_channel, visit.user.pk, [room, groups.HERE, presence.SITE])
+        presence.track(visit.reply_channel, visit.user.pk, [room, groups.HERE, presence.SITE])
 
 
 def say(visit, content):

@@ -74,7 +74,7 @@ def visit_of(message, name):
 
 @auth.on_disconnect
 def ws_disconnect(message, name):
-    user_key = presence.leave(message.reply_channel)
+    user_key = presence.untrack(message.reply_channel)
     if user_key is not None:
         Group(groups.inbox(user_key)).discard(message.reply_channel)
     room = rooms.find(name)

@@ -1,9 +1,11 @@
+from channels import Group
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import ugettext_lazy as _
 
+from . import frames, groups
 from .deletions import MessageQuerySet
 
 MOST_CHARACTERS = 512
@@ -32,22 +34,33 @@ class Room(models.Model):
     def __str__(self):
         return self.name
 
-    @classmethod
-    def from_db(cls, *args, **kwargs):
-        room = super().from_db(*args, **kwargs)
-        room.was_closed = room.__dict__.get("closed")
-        return room
-
     def clean(self):
         if self._state.adding and Room.objects.filter(key=self.name.lower()).exists():
             raise ValidationError({"name": _("There is a room of this name already.")})
 
     def save(self, *args, **kwargs):
-        """Never writes the counters of an old row: they may have been counted on since."""
+        """
+        Never writes the counters of an old row: they may have been counted on since. Who closes a
+        room sends everybody out of it.
+        """
         self.key = self.name.lower()
-        if not self._state.adding and kwargs.get("update_fields") is None:
+        is_old = not self._state.adding
+        if is_old and kwargs.get("update_fields") is None:
             kwargs["update_fields"] = ["name", "key", "closed"]
+        is_closing = (is_old and self.closed
+                      and Room.objects.filter(pk=self.pk, closed=False).exists())
         super().save(*args, **kwargs)
+        if is_closing:
+            self.send_everybody_out()
+
+    def send_everybody_out(self):
+        """Once this is committed: tells that the room is closed, and closes its sockets."""
+        group, frame = groups.room(self.pk), frames.room_closed(self.name)
+
+        def send():
+            Group(groups.ROOMS).send(frame)
+            Group(group).send(dict(frame, close=frames.CLOSED))
+        transaction.on_commit(send)
 
 
 class Message(models.Model):

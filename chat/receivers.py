@@ -14,8 +14,8 @@ from .models import Room
 MANY = 20  # comings and goings at one time are told with one list
 
 
-@receiver(presence.people_changed)
-def on_people_changed(sender, scope, changes, **kwargs):
+@receiver(presence.presence_diff)
+def on_presence_diff(sender, scope, changes, **kwargs):
     room_pk = groups.room_pk(scope)
     if room_pk is None:
         return
@@ -29,8 +29,8 @@ def on_people_changed(sender, scope, changes, **kwargs):
         Group(scope).send(frame, immediately=True)
 
 
-@receiver(presence.people_counted)
-def on_people_counted(sender, scopes, **kwargs):
+@receiver(presence.presence_count)
+def on_presence_count(sender, scopes, **kwargs):
     keys = [groups.room_pk(scope) for scope in scopes]
     found = Room.objects.filter(closed=False, pk__in=[key for key in keys if key is not None])
     counts = presence.count([groups.room(room.pk) for room in found])
@@ -42,18 +42,8 @@ def on_people_counted(sender, scopes, **kwargs):
 def on_room_saved(sender, instance, created, **kwargs):
     if created:
         transaction.on_commit(lambda: Group(groups.ROOMS).send(frames.room_count(instance.name, 0)))
-    elif instance.closed and not instance.was_closed:
-        transaction.on_commit(lambda: end(instance.pk, instance.name))
-    instance.was_closed = instance.closed
 
 
 @receiver(post_delete, sender=Room)
 def on_room_deleted(sender, instance, **kwargs):
-    pk = instance.pk
-    transaction.on_commit(lambda: end(pk, instance.name))
-
-
-def end(pk, name):
-    frame = frames.room_closed(name)
-    Group(groups.ROOMS).send(frame)
-    Group(groups.room(pk)).send(dict(frame, close=frames.CLOSED))
+    instance.send_everybody_out()

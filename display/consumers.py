@@ -21,7 +21,7 @@ def ws_connect(message):
     Group(groups.USERS).add(message.reply_channel)
     auth.accept(message)
     if message.user.is_authenticated:
-        presence.enter(message.reply_channel, message.user.pk, [presence.SITE])
+        presence.track(message.reply_channel, message.user.pk, [presence.SITE])
 
 
 @auth.on_receive
@@ -36,7 +36,7 @@ def ws_receive(message):
 
 @auth.on_disconnect
 def ws_disconnect(message):
-    presence.leave(message.reply_channel)
+    presence.untrack(message.reply_channel)
     Group(groups.USERS).discard(message.reply_channel)
 
 

@@ -13,8 +13,8 @@ from .models import shared_users
 MANY = 20  # comings and goings at one time are told with one list
 
 
-@receiver(presence.people_changed)
-def on_people_changed(sender, scope, changes, **kwargs):
+@receiver(presence.presence_diff)
+def on_presence_diff(sender, scope, changes, **kwargs):
     if scope == presence.SITE:
         shared_users.changed()
         for frame in frames_for(changes):

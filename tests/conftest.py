@@ -11,9 +11,10 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 
-from channels_lts.presence import announcing
+from channels_lts.presence import diffs
+from channels_lts.presence.route import CHANNEL
 from channels_lts.presence.stores import store
-from channels_lts.presence.sweeper import ticker
+from channels_lts.presence.sweeper import sweeper
 from tests.support.protocol import content_of, undocumented
 from tests.support.scheduling import \
     pytest_xdist_make_scheduler  # noqa: F401 (a hook of pytest-xdist)
@@ -69,11 +70,11 @@ class RecordingLayer(ChannelLayer):
 
 
 @pytest.fixture(autouse=True, scope="session")
-def no_ticker():
+def no_sweeper():
     """Tests sweep themselves; a thread that a worker in some test starts would do it for them."""
-    worker_ready.disconnect(ticker.start)
-    for sweeper in apps.get_app_config("channels_lts").sweepers:
-        worker_ready.disconnect(sweeper.start)
+    worker_ready.disconnect(sweeper.on_worker_ready)
+    for sessions in apps.get_app_config("channels_lts").sweepers:
+        worker_ready.disconnect(sessions.start)
 
 
 @pytest.fixture(autouse=True)
@@ -97,8 +98,8 @@ def clock(channel_layer):
 
         def __call__(self, seconds):
             self.now += seconds
-            announcing.sweep()
-            Socket("").consume(announcing.CHANNEL, fail_on_none=False)
+            diffs.sweep()
+            Socket("").consume(CHANNEL, fail_on_none=False)
     clock = Clock()
     store().clock = lambda: clock.now
     return clock

@@ -1,24 +1,25 @@
 """
 Who is here: people in scopes (a room, the site), counted once however many windows they have.
 
-docs/presence.md says what holds, and how it is known that somebody has gone.
+A project that uses it includes channels_lts.presence.routing.channel_routing, by which it is told
+who has gone. docs/presence.md says what holds, and how that is known.
 """
-from .announcing import enter
-from .signals import people_changed, people_counted
+from .diffs import track
+from .signals import presence_count, presence_diff
 from .stores import store
 
-__all__ = ["SITE", "count", "enter", "is_here", "leave", "members", "people_changed",
-           "people_counted"]
+__all__ = ["SITE", "count", "is_here", "members", "presence_count", "presence_diff", "track",
+           "untrack"]
 
 SITE = "site"  # the scope of whoever has a window of this site open
 
 
-def leave(reply_channel):
+def untrack(reply_channel):
     """
     Takes a socket that has closed out of all its scopes, and returns its user's key as text, or
     None if it was in none. The person goes when the grace is over and no other socket has come.
     """
-    return store().leave(reply_channel.name)
+    return store().untrack(reply_channel.name)
 
 
 def members(scope):

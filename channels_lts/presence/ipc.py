@@ -1,30 +1,27 @@
 """
 Presence in shared memory, beside the IPC layer.
 """
-import contextlib
-import copy
 import time
+from contextlib import contextmanager
 
-from .memory import MemoryStore
+from .memory import Ledger, MemoryStore, State
 
 
 class IPCStore(MemoryStore):
     """
     The store of a single process, whose state all processes of a host share. Its clock must be
-    the same for all of them.
+    the same for all of them. All raise channels_lts.layers.drop_log.Full when too many are here.
     """
     size = 8 * 2 ** 20  # bytes; some 20,000 sockets
-    shared = ("sockets", "opened", "people", "leaving", "untold", "counted", "swept")
 
-    def __init__(self, segment, terms, clock=time.monotonic):
-        super().__init__(terms, clock)
+    def __init__(self, segment, config, clock=time.monotonic):
+        """`segment`: a channels_lts.layers.ipc.segment.Segment that holds a dict."""
+        super().__init__(config, clock)
         self.segment = segment
-        self.fresh = {name: getattr(self, name) for name in self.shared}
 
-    @contextlib.contextmanager
-    def holding(self):
-        """Raises channels_lts.layers.drop_log.Full when too many are here."""
-        with self.segment.changing() as state:
-            self.__dict__.update(state or copy.deepcopy(self.fresh))
-            yield
-            state.update((name, getattr(self, name)) for name in self.shared)
+    @contextmanager
+    def changing(self):
+        with self.segment.changing() as found:
+            state = State(**found)
+            yield Ledger(state, self.config, self.clock())
+            found.update(vars(state))

@@ -10,7 +10,8 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lua")
 HOME = 0  # the shard that holds all of it: what belongs together has to change together
 
 
-SCRIPTS = {name: Script(FOLDER, name) for name in ("join", "leave", "told", "sweep")}
+SCRIPTS = {name: Script(FOLDER, name)
+           for name in ("track", "untrack", "acknowledge", "sweep")}
 
 
 class RedisStore:
@@ -21,10 +22,10 @@ class RedisStore:
     `is_quiet`: whether the last sweep has found that nobody is here, and nothing is left to tell.
     """
 
-    def __init__(self, layer, terms, clock=None):
+    def __init__(self, layer, config, clock=None):
         """`clock`: gives the time in seconds, for tests; None: the server's own."""
         self.layer = layer
-        self.terms = terms
+        self.config = config
         self.clock = clock
         self.prefix = layer.prefix + ":presence:"
         self.is_quiet = False
@@ -39,14 +40,14 @@ class RedisStore:
         return SCRIPTS[name].run(
             self.connection, (), (self.prefix, self.lists, now) + arguments)
 
-    def join(self, scopes, user, socket):
+    def track(self, scopes, user, socket):
         """Adds a socket; returns the scopes in which the user is new."""
         process, name = _split(socket)
-        return _texts(self._run("join", process, name, user, self.terms.retry, *scopes))
+        return _texts(self._run("track", process, name, user, self.config.retry, *scopes))
 
-    def leave(self, socket):
+    def untrack(self, socket):
         """Takes a socket out of its scopes; returns its user, or None if it has none."""
-        user = self._run("leave", *(_split(socket) + (self.terms.grace,)))
+        user = self._run("untrack", *(_split(socket) + (self.config.grace,)))
         return user.decode("utf8") if user else None
 
     def sweep(self):
@@ -54,19 +55,20 @@ class RedisStore:
         Ends what is over. Returns (changes that have to be told, scopes with another number of
         people); for one caller per turn, and ([], []) for the others.
         """
-        terms = self.terms
+        config = self.config
         news, counted, is_quiet = self._run(
-            "sweep", terms.grace, terms.lease, terms.longest, terms.retry, terms.turn, terms.most)
+            "sweep", config.grace, config.lease, config.longest, config.retry, config.turn,
+            config.most)
         self.is_quiet = bool(is_quiet)
         scopes, users, states = news[0::3], news[1::3], news[2::3]
         return (list(zip(_texts(scopes), _texts(users), map(bool, states))),
                 sorted(_texts(counted)))
 
-    def told(self, changes):
-        """Confirms that changes were told; returns those that are no longer true."""
+    def acknowledge(self, changes):
+        """Notes that changes were told; returns those that are no longer true."""
         words = [word for scope, user, is_present in changes
                  for word in (scope, user, "1" if is_present else "0")]
-        return [changes[place - 1] for place in self._run("told", *words)]
+        return [changes[place - 1] for place in self._run("acknowledge", *words)]
 
     def members(self, scope):
         return set(_texts(self.connection.hkeys(self._scope(scope))))

@@ -3,6 +3,7 @@ The background channel of presence.
 """
 from channels import route
 
-from .announcing import CHANNEL, on_news
+from .diffs import on_swept
+from .route import CHANNEL
 
-channel_routing = [route(CHANNEL, on_news)]
+channel_routing = [route(CHANNEL, on_swept)]

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 
 from ..layers.base import capabilities_of
-from .config import terms
+from .config import from_settings
 from .ipc import IPCStore
 from .memory import MemoryStore
 from .redis import RedisStore
@@ -28,6 +28,6 @@ def store():
 def make_store(layer):
     capabilities = capabilities_of(layer)
     if capabilities.redis is not None:
-        return RedisStore(capabilities.redis, terms())
+        return RedisStore(capabilities.redis, from_settings())
     memory = capabilities.shared_memory("presence", IPCStore.size)
-    return MemoryStore(terms()) if memory is None else IPCStore(memory, terms())
+    return MemoryStore(from_settings()) if memory is None else IPCStore(memory, from_settings())

@@ -6,13 +6,14 @@ import time
 from redis.exceptions import RedisError
 
 from ..conf import settings
-from .announcing import stirred, sweep
+from .diffs import activity, sweep
+from .route import is_routed
 from .stores import store
 
 logger = logging.getLogger(__name__)
 
 
-class Ticker:
+class Sweeper:
     """
     The clock of presence: a thread in every process with workers. It asks the store for work and
     does none itself, so however many there are, one of them has something to send.
@@ -22,10 +23,18 @@ class Ticker:
         self.lock = threading.Lock()
         self.thread = None
 
-    def start(self, **kwargs):
+    def on_worker_ready(self, sender, **kwargs):
         """
-        Starts it, once for a process; a receiver of channels' `worker_ready`. Raises
-        InvalidChannelLayerError if the IPC layer's memory can't be had.
+        A receiver of channels' `worker_ready`: starts it where presence's route is in the worker's
+        routing. Raises InvalidChannelLayerError as `start` does.
+        """
+        if is_routed(sender.channel_layer.router):
+            self.start()
+
+    def start(self):
+        """
+        Starts it, once for a process. Raises InvalidChannelLayerError if the IPC layer's memory
+        can't be had.
         """
         with contextlib.suppress(RedisError):  # the thread asks again
             store()
@@ -39,10 +48,10 @@ class Ticker:
         while True:
             if is_quiet:
                 # Who comes by another process and loses it at once waits for this look.
-                stirred.wait(settings.PRESENCE_LEASE / 2)
+                activity.wait(settings.PRESENCE_LEASE / 2)
             else:
                 time.sleep(settings.PRESENCE_TURN)
-            stirred.clear()
+            activity.clear()
             is_quiet = self.sweep()
 
     def sweep(self):
@@ -56,4 +65,4 @@ class Ticker:
         return False
 
 
-ticker = Ticker()
+sweeper = Sweeper()

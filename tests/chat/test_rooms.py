@@ -4,7 +4,7 @@ Who comes, who goes, and which rooms there are.
 import pytest
 from django.core.cache import cache
 
-from channels_lts.presence import announcing
+from channels_lts.presence import diffs
 from chat import history, limits, receivers
 from chat.models import Room
 
@@ -108,7 +108,7 @@ def test_somebody_who_comes_back_while_the_leave_is_told_is_there_in_the_end(
     window(alice)
     watcher.frames()
     scope = "chat-room-%d" % lobby.pk
-    announcing.announce([(scope, str(alice.pk), False)])
+    diffs.tell([(scope, str(alice.pk), False)])
     assert watcher.frames() == [
         {"type": "user_leave", "user": "alice"}, {"type": "user_join", "user": "alice"}]
 

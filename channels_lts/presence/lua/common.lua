@@ -7,7 +7,7 @@
 -- processes          hash: process -> "version time", when its list was last seen to change
 -- scope:<scope>      hash: user -> open sockets; 0 for as long as the grace lasts
 -- leaving            sorted set of "scope LF user" by the time at which the grace ends
--- untold             sorted set of "scope LF user" by the time at which to tell it again
+-- unacknowledged     sorted set of "scope LF user" by the time at which to tell it again
 -- counted            set of scopes in which somebody has come or gone
 local prefix, lists = ARGV[1], ARGV[2]
 local now = tonumber(ARGV[3])
@@ -53,5 +53,5 @@ end
 
 local function note_news(scope, user, retry)
     redis.call('SADD', prefix .. 'counted', scope)
-    redis.call('ZADD', prefix .. 'untold', now + retry, scope .. '\n' .. user)
+    redis.call('ZADD', prefix .. 'unacknowledged', now + retry, scope .. '\n' .. user)
 end

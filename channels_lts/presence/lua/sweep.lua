@@ -5,7 +5,7 @@
 -- 1 if nobody is here and there is nothing to tell, else 0}.
 local grace, lease, longest, retry, most = ARGV[4], tonumber(ARGV[5]), ARGV[6], ARGV[7], ARGV[9]
 
-if redis.call('EXISTS', prefix .. 'processes', prefix .. 'leaving', prefix .. 'untold',
+if redis.call('EXISTS', prefix .. 'processes', prefix .. 'leaving', prefix .. 'unacknowledged',
               prefix .. 'counted') == 0 then
     return {{}, {}, 1}
 end
@@ -91,7 +91,7 @@ for _, pair in ipairs(due('leaving')) do
     note_news(scope, user, 0)
 end
 local news = {}
-for _, pair in ipairs(due('untold')) do
+for _, pair in ipairs(due('unacknowledged')) do
     local scope, user = string.match(pair, '^(.*)\n(.*)$')
     note_news(scope, user, retry)
     news[#news + 1] = scope

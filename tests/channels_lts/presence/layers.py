@@ -5,14 +5,14 @@ import uuid
 
 from channels_lts.layers.ipc.segment import Segment
 from channels_lts.layers.redis import RedisChannelLayer, keys
-from channels_lts.presence.config import Terms
+from channels_lts.presence.config import Config
 from channels_lts.presence.ipc import IPCStore
 from channels_lts.presence.memory import MemoryStore
 from channels_lts.presence.redis import RedisStore
 
 from ..layers import ipc
 
-TERMS = Terms(grace=4, lease=20, longest=1000, retry=5, turn=1, most=100)
+CONFIG = Config(grace=4, lease=20, longest=1000, retry=5, turn=1, most=100)
 
 
 class Clock:
@@ -24,17 +24,17 @@ class Clock:
 
 
 def make_memory_store(clock):
-    return MemoryStore(TERMS, clock)
+    return MemoryStore(CONFIG, clock)
 
 
 def make_redis_store(clock, redis_url):
     layer = RedisChannelLayer(hosts=[redis_url], prefix="test%s:" % uuid.uuid4().hex)
-    return RedisStore(layer, TERMS, clock)
+    return RedisStore(layer, CONFIG, clock)
 
 
 def make_ipc_store(clock, name=None):
     return IPCStore(Segment((name or "t%s" % uuid.uuid4().hex[:12]) + "-presence", 2 ** 18),
-                    TERMS, clock)
+                    CONFIG, clock)
 
 
 def forget(store):

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from .layers import (
-    TERMS,
+    CONFIG,
     Clock,
     Daphne,
     forget,
@@ -35,7 +35,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.store = self.make_store(self.clock)
         self.held = {}  # socket: (user, scopes)
         self.listed = {}  # (scope, user): when the grace ends, or None
-        self.untold = {}  # (scope, user): when to tell
+        self.unacknowledged = {}  # (scope, user): when to tell
 
     def sockets_of(self, scope, user):
         return [each for each, (owner, held) in self.held.items()
@@ -49,10 +49,10 @@ class StoreMachine(RuleBasedStateMachine):
         for scope in scopes:
             if (scope, user) not in self.listed:
                 news.append(scope)
-                self.untold[scope, user] = self.clock.now + TERMS.retry
+                self.unacknowledged[scope, user] = self.clock.now + CONFIG.retry
             self.listed[scope, user] = None
             held.add(scope)
-        assert self.store.join(scopes, user, socket) == news
+        assert self.store.track(scopes, user, socket) == news
 
     @rule(name=names)
     def leave(self, name):
@@ -60,8 +60,8 @@ class StoreMachine(RuleBasedStateMachine):
         user, held = self.held.pop(socket, (None, ()))
         for scope in held:
             if not self.sockets_of(scope, user):
-                self.listed[scope, user] = self.clock.now + TERMS.grace
-        assert self.store.leave(socket) == user
+                self.listed[scope, user] = self.clock.now + CONFIG.grace
+        assert self.store.untrack(socket) == user
 
     @rule(seconds=st.integers(1, 6))
     def sweep_after(self, seconds):
@@ -70,9 +70,9 @@ class StoreMachine(RuleBasedStateMachine):
         for pair, end in list(self.listed.items()):
             if end is not None and end <= now:
                 del self.listed[pair]
-                self.untold[pair] = now
-        expected = {pair for pair, due in self.untold.items() if due <= now}
-        self.untold.update(dict.fromkeys(expected, now + TERMS.retry))
+                self.unacknowledged[pair] = now
+        expected = {pair for pair, due in self.unacknowledged.items() if due <= now}
+        self.unacknowledged.update(dict.fromkeys(expected, now + CONFIG.retry))
         changes, _scopes = self.store.sweep()
         assert sorted(changes) == sorted(pair + (pair in self.listed,) for pair in expected)
 
@@ -80,10 +80,10 @@ class StoreMachine(RuleBasedStateMachine):
     def tell(self, scope, user, is_present):
         change = (scope, user, is_present)
         if ((scope, user) in self.listed) == is_present:
-            self.untold.pop((scope, user), None)
-            assert self.store.told([change]) == []
+            self.unacknowledged.pop((scope, user), None)
+            assert self.store.acknowledge([change]) == []
         else:
-            assert self.store.told([change]) == [change]
+            assert self.store.acknowledge([change]) == [change]
 
     @invariant()
     def the_same_people_are_there(self):
@@ -124,7 +124,7 @@ class LeaseMachine(RuleBasedStateMachine):
             self.daphnes[daphne].make_list()
         self.daphnes[daphne].open.add(name)
         self.users[daphne, name] = user
-        self.store.join(["room"], user, self.daphnes[daphne].process + name)
+        self.store.track(["room"], user, self.daphnes[daphne].process + name)
         if is_late:
             self.daphnes[daphne].write_list()
 
@@ -135,7 +135,7 @@ class LeaseMachine(RuleBasedStateMachine):
             del self.users[daphne, name]
             self.daphnes[daphne].open.discard(name)
             if is_heard:
-                self.store.leave(self.daphnes[daphne].process + name)
+                self.store.untrack(self.daphnes[daphne].process + name)
 
     @rule(daphne=st.sampled_from("ab"))
     def die(self, daphne):
@@ -153,7 +153,7 @@ class LeaseMachine(RuleBasedStateMachine):
                 each.publish()
             for _ in range(3):
                 self.clock.now += 3
-                self.store.told(self.store.sweep()[0])
+                self.store.acknowledge(self.store.sweep()[0])
 
     @invariant()
     def whoever_is_here_counts(self):

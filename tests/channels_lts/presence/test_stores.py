@@ -5,7 +5,7 @@ import pytest
 
 from ..layers import ipc
 from .layers import (
-    TERMS,
+    CONFIG,
     Clock,
     Daphne,
     forget,
@@ -47,32 +47,32 @@ def settle(store, clock, seconds):
     for _ in range(int(seconds)):
         clock.now += 1
         changes, _scopes = store.sweep()
-        assert store.told(changes) == []
+        assert store.acknowledge(changes) == []
         found += changes
     return found
 
 
 def test_two_windows_are_one_person(store):
-    assert store.join(["room"], "7", ONE) == ["room"]
-    assert store.join(["room"], "7", TWO) == []
+    assert store.track(["room"], "7", ONE) == ["room"]
+    assert store.track(["room"], "7", TWO) == []
     assert store.members("room") == {"7"}
     assert store.count(["room", "other"]) == {"room": 1, "other": 0}
 
 
 def test_closing_one_of_two_windows_changes_nothing(store, clock):
-    store.join(["room"], "7", ONE)
-    store.join(["room"], "7", TWO)
-    assert store.told([("room", "7", True)]) == []
-    assert store.leave(ONE) == "7"
+    store.track(["room"], "7", ONE)
+    store.track(["room"], "7", TWO)
+    assert store.acknowledge([("room", "7", True)]) == []
+    assert store.untrack(ONE) == "7"
     assert settle(store, clock, 30) == []
     assert store.is_here("room", "7")
 
 
 def test_the_last_window_ends_it_after_the_grace(store, clock):
-    store.join(["room"], "7", ONE)
-    store.told([("room", "7", True)])
-    store.leave(ONE)
-    assert settle(store, clock, TERMS.grace - 1) == []
+    store.track(["room"], "7", ONE)
+    store.acknowledge([("room", "7", True)])
+    store.untrack(ONE)
+    assert settle(store, clock, CONFIG.grace - 1) == []
     assert store.members("room") == {"7"}
     assert not store.is_here("room", "7")
     assert settle(store, clock, 2) == [("room", "7", False)]
@@ -80,95 +80,95 @@ def test_the_last_window_ends_it_after_the_grace(store, clock):
 
 
 def test_a_reload_is_no_news(store, clock):
-    store.join(["room"], "7", ONE)
-    store.told([("room", "7", True)])
-    store.leave(ONE)
-    settle(store, clock, TERMS.grace - 1)
-    assert store.join(["room"], "7", TWO) == []
+    store.track(["room"], "7", ONE)
+    store.acknowledge([("room", "7", True)])
+    store.untrack(ONE)
+    settle(store, clock, CONFIG.grace - 1)
+    assert store.track(["room"], "7", TWO) == []
     assert settle(store, clock, 30) == []
 
 
 def test_coming_back_after_the_grace_is_news(store, clock):
-    store.join(["room"], "7", ONE)
-    store.told([("room", "7", True)])
-    store.leave(ONE)
-    settle(store, clock, TERMS.grace + 1)
-    assert store.join(["room"], "7", TWO) == ["room"]
+    store.track(["room"], "7", ONE)
+    store.acknowledge([("room", "7", True)])
+    store.untrack(ONE)
+    settle(store, clock, CONFIG.grace + 1)
+    assert store.track(["room"], "7", TWO) == ["room"]
 
 
 def test_a_message_that_is_handled_twice_changes_nothing(store, clock):
-    assert store.join(["room", "site"], "7", ONE) == ["room", "site"]
-    assert store.join(["room", "site"], "7", ONE) == []
-    store.told([("room", "7", True), ("site", "7", True)])
-    assert store.leave(ONE) == "7"
-    assert store.leave(ONE) is None
+    assert store.track(["room", "site"], "7", ONE) == ["room", "site"]
+    assert store.track(["room", "site"], "7", ONE) == []
+    store.acknowledge([("room", "7", True), ("site", "7", True)])
+    assert store.untrack(ONE) == "7"
+    assert store.untrack(ONE) is None
     assert sorted(settle(store, clock, 6)) == [("room", "7", False), ("site", "7", False)]
 
 
 def test_a_socket_can_join_more_scopes_later(store):
-    store.join(["site"], "7", ONE)
-    assert store.join(["site", "room"], "7", ONE) == ["room"]
-    store.leave(ONE)
+    store.track(["site"], "7", ONE)
+    assert store.track(["site", "room"], "7", ONE) == ["room"]
+    store.untrack(ONE)
     assert not store.is_here("site", "7") and not store.is_here("room", "7")
 
 
 def test_a_socket_keeps_its_user(store):
-    store.join(["room"], "7", ONE)
-    store.join(["room", "site"], "8", ONE)
+    store.track(["room"], "7", ONE)
+    store.track(["room", "site"], "8", ONE)
     assert store.members("room") == store.members("site") == {"7"}
 
 
 def test_what_a_killed_worker_did_not_tell_is_told_later(store, clock):
-    store.join(["room"], "7", ONE)
-    clock.now += TERMS.retry
+    store.track(["room"], "7", ONE)
+    clock.now += CONFIG.retry
     assert store.sweep()[0] == [("room", "7", True)]
     clock.now += 1
     assert store.sweep()[0] == []
-    clock.now += TERMS.retry
+    clock.now += CONFIG.retry
     assert store.sweep()[0] == [("room", "7", True)]
-    assert store.told([("room", "7", True)]) == []
+    assert store.acknowledge([("room", "7", True)]) == []
     assert settle(store, clock, 30) == []
 
 
 def test_news_that_are_no_longer_true_are_found_when_they_are_told(store):
-    store.join(["room"], "7", ONE)
-    assert store.told([("room", "7", False), ("room", "8", True), ("room", "9", False)]) == [
+    store.track(["room"], "7", ONE)
+    assert store.acknowledge([("room", "7", False), ("room", "8", True), ("room", "9", False)]) == [
         ("room", "7", False), ("room", "8", True)]
 
 
 def test_one_sweep_in_a_turn(store, clock):
-    store.join(["room"], "7", ONE)
+    store.track(["room"], "7", ONE)
     assert store.sweep() == ([], ["room"])
-    store.join(["other"], "7", ONE)
+    store.track(["other"], "7", ONE)
     assert store.sweep() == ([], [])
-    clock.now += TERMS.turn
+    clock.now += CONFIG.turn
     assert store.sweep() == ([], ["other"])
 
 
 def test_scopes_are_counted_when_people_come_and_go_only(store, clock):
-    store.join(["room"], "7", ONE)
+    store.track(["room"], "7", ONE)
     store.sweep()
-    store.join(["room"], "7", TWO)
-    store.leave(TWO)
+    store.track(["room"], "7", TWO)
+    store.untrack(TWO)
     clock.now += 1
     assert store.sweep()[1] == []
-    store.leave(ONE)
-    clock.now += TERMS.grace
+    store.untrack(ONE)
+    clock.now += CONFIG.grace
     assert store.sweep() == ([("room", "7", False)], ["room"])
 
 
 def test_it_is_quiet_when_nobody_is_here_and_all_is_told(redis_store, clock):
     redis_store.sweep()
     assert redis_store.is_quiet
-    redis_store.join(["room"], "7", ONE)
+    redis_store.track(["room"], "7", ONE)
     redis_store.sweep()
     assert not redis_store.is_quiet
     settle(redis_store, clock, 10)
     assert not redis_store.is_quiet  # somebody is here
-    redis_store.leave(ONE)
+    redis_store.untrack(ONE)
     redis_store.sweep()
     assert not redis_store.is_quiet
-    assert settle(redis_store, clock, TERMS.grace + 1) == [("room", "7", False)]
+    assert settle(redis_store, clock, CONFIG.grace + 1) == [("room", "7", False)]
     clock.now += 1
     redis_store.sweep()
     assert redis_store.is_quiet
@@ -182,10 +182,10 @@ def test_it_is_quiet_for_every_caller_of_a_turn(redis_store):
 
 
 def test_a_sweep_is_bounded(store, clock):
-    for number in range(TERMS.most + 10):
-        store.join(["room"], str(number), "daphne.response.a!%d" % number)
-    clock.now += TERMS.retry
-    assert len(store.sweep()[0]) == TERMS.most
+    for number in range(CONFIG.most + 10):
+        store.track(["room"], str(number), "daphne.response.a!%d" % number)
+    clock.now += CONFIG.retry
+    assert len(store.sweep()[0]) == CONFIG.most
     clock.now += 1
     assert len(store.sweep()[0]) == 10
 
@@ -210,8 +210,8 @@ def beat(store, clock, daphnes, seconds):
 
 def test_a_killed_daphne_takes_people_offline(redis_store, clock, daphne):
     daphne.publish()
-    redis_store.join(["room"], "7", daphne.socket("one"))
-    redis_store.told([("room", "7", True)])
+    redis_store.track(["room"], "7", daphne.socket("one"))
+    redis_store.acknowledge([("room", "7", True)])
     assert beat(redis_store, clock, [daphne], 60) == []
     assert settle(redis_store, clock, 40) == [("room", "7", False)]
 
@@ -220,16 +220,16 @@ def test_another_daphne_changes_nothing_about_it(redis_store, clock, daphne):
     other = Daphne(redis_store, "b")
     for each in (daphne, other):
         each.publish()
-        redis_store.join(["room"], "7", each.socket("one"))
-    redis_store.told([("room", "7", True)])
+        redis_store.track(["room"], "7", each.socket("one"))
+    redis_store.acknowledge([("room", "7", True)])
     assert beat(redis_store, clock, [other], 60) == []
     assert redis_store.is_here("room", "7")
 
 
 def test_a_socket_whose_disconnect_was_lost_ends_with_the_next_lists(redis_store, clock, daphne):
     daphne.publish()
-    redis_store.join(["room"], "7", daphne.socket("one"))
-    redis_store.told([("room", "7", True)])
+    redis_store.track(["room"], "7", daphne.socket("one"))
+    redis_store.acknowledge([("room", "7", True)])
     daphne.open.clear()
     assert beat(redis_store, clock, [daphne], 9 * 3) == [("room", "7", False)]
 
@@ -237,8 +237,8 @@ def test_a_socket_whose_disconnect_was_lost_ends_with_the_next_lists(redis_store
 def test_a_list_made_before_the_socket_opened_ends_nothing(redis_store, clock, daphne):
     daphne.publish()
     daphne.make_list()
-    redis_store.join(["room"], "7", daphne.socket("one"))
-    redis_store.told([("room", "7", True)])
+    redis_store.track(["room"], "7", daphne.socket("one"))
+    redis_store.acknowledge([("room", "7", True)])
     daphne.write_list()
     assert settle(redis_store, clock, 5) == []
     assert beat(redis_store, clock, [daphne], 60) == []
@@ -246,16 +246,16 @@ def test_a_list_made_before_the_socket_opened_ends_nothing(redis_store, clock, d
 
 def test_sockets_of_a_server_that_publishes_nothing_stay_as_long_as_a_socket_can_live(
         redis_store, clock):
-    redis_store.join(["room"], "7", "stock.response.x!one")
-    redis_store.told([("room", "7", True)])
-    assert settle(redis_store, clock, TERMS.longest) == []
-    assert settle(redis_store, clock, TERMS.lease * 2) == [("room", "7", False)]
+    redis_store.track(["room"], "7", "stock.response.x!one")
+    redis_store.acknowledge([("room", "7", True)])
+    assert settle(redis_store, clock, CONFIG.longest) == []
+    assert settle(redis_store, clock, CONFIG.lease * 2) == [("room", "7", False)]
 
 
 def test_nobody_goes_while_there_were_no_workers_or_no_redis(redis_store, clock, daphne):
     daphne.publish()
-    redis_store.join(["room"], "7", daphne.socket("one"))
-    redis_store.told([("room", "7", True)])
+    redis_store.track(["room"], "7", daphne.socket("one"))
+    redis_store.acknowledge([("room", "7", True)])
     settle(redis_store, clock, 3)
     clock.now += 300
     assert settle(redis_store, clock, 5) == []
@@ -266,9 +266,9 @@ def test_nobody_goes_while_there_were_no_workers_or_no_redis(redis_store, clock,
 
 def test_nothing_stays_in_redis_when_all_have_gone(redis_store, clock, daphne):
     daphne.publish()
-    redis_store.join(["room", "site"], "7", daphne.socket("one"))
-    redis_store.told([("room", "7", True), ("site", "7", True)])
-    redis_store.leave(daphne.process + "one")
+    redis_store.track(["room", "site"], "7", daphne.socket("one"))
+    redis_store.acknowledge([("room", "7", True), ("site", "7", True)])
+    redis_store.untrack(daphne.process + "one")
     settle(redis_store, clock, 10)
     left = {key.decode("ascii")[len(redis_store.prefix):]
             for key in redis_store.connection.scan_iter(redis_store.prefix + "*")}
@@ -277,7 +277,7 @@ def test_nothing_stays_in_redis_when_all_have_gone(redis_store, clock, daphne):
 
 def test_the_servers_clock_is_used_where_none_is_given(redis_url):
     store = make_redis_store(None, redis_url)
-    assert store.join(["room"], "7", ONE) == ["room"]
+    assert store.track(["room"], "7", ONE) == ["room"]
     assert store.sweep() == ([], ["room"])
     assert store.sweep() == ([], [])
     forget(store)
@@ -286,10 +286,10 @@ def test_the_servers_clock_is_used_where_none_is_given(redis_url):
 @pytest.mark.parametrize("make", [make_memory_store, make_ipc_store])
 def test_without_leases_a_socket_ends_when_it_can_live_no_longer(make, clock):
     store = make(clock)
-    store.join(["room"], "1", ONE)
-    settle(store, clock, TERMS.retry + 1)
-    clock.now += TERMS.longest
-    assert settle(store, clock, TERMS.grace + 2) == [("room", "1", False)]
+    store.track(["room"], "1", ONE)
+    settle(store, clock, CONFIG.retry + 1)
+    clock.now += CONFIG.longest
+    assert settle(store, clock, CONFIG.grace + 2) == [("room", "1", False)]
     assert store.members("room") == set()
     forget(store)
 

@@ -134,6 +134,15 @@ def test_a_worker_of_pages_does_not_start_without_the_static_files(layer, ran, s
     assert len(ran) == 1
 
 
+def test_a_project_without_static_files_needs_none(layer, ran, static, settings, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(runworker.apps, "is_installed", lambda name: False)
+        run_command()
+    settings.STATIC_URL = None
+    run_command()
+    assert len(ran) == 2
+
+
 def test_a_worker_of_pages_starts_with_them(layer, ran, static):
     (static / "staticfiles.json").write_text('{"version": "1.0", "paths": {"a.css": "a.1.css"}}')
     run_command()

@@ -10,26 +10,29 @@ from collections import defaultdict
 
 from channels import Channel
 
-from .signals import people_changed, people_counted
+from .route import CHANNEL, require_route
+from .signals import presence_count, presence_diff
 from .stores import store
 
-CHANNEL = "presence.news"
-stirred = threading.Event()  # somebody has come by this process: there is something to sweep
+activity = threading.Event()  # somebody has come by this process: there is something to sweep
 MOST_CORRECTIONS = 5  # then the sweep goes on, a few seconds later
 
 
-def enter(reply_channel, user_key, scopes):
+def track(reply_channel, user_key, scopes):
     """
     Brings a socket into scopes and tells who is there if the person is new. Doing it again is
-    harmless. Raises RedisError.
+    harmless. Raises RedisError. Without presence's route it tells nobody that people go, and logs
+    that once for a process.
     """
+    require_route()
     user = str(user_key)
-    new = store().join(scopes, user, reply_channel.name)
-    stirred.set()
-    announce([(scope, user, True) for scope in new])
+    new = store().track(scopes, user, reply_channel.name)
+    activity.set()
+    tell([(scope, user, True) for scope in new])
 
 
-def announce(changes):
+def tell(changes):
+    """Sends presence_diff for each scope of the changes, (scope, user, is present)."""
     for _ in range(MOST_CORRECTIONS):
         if not changes:
             return
@@ -37,9 +40,9 @@ def announce(changes):
         for scope, user, is_present in changes:
             by_scope[scope][user] = is_present
         for scope, people in by_scope.items():
-            people_changed.send(sender=None, scope=scope, changes=people)
+            presence_diff.send(sender=None, scope=scope, changes=people)
         changes = [(scope, user, not is_present)
-                   for scope, user, is_present in store().told(changes)]
+                   for scope, user, is_present in store().acknowledge(changes)]
 
 
 def sweep():
@@ -53,8 +56,8 @@ def sweep():
     return store().is_quiet
 
 
-def on_news(message):
+def on_swept(message):
     """The consumer of what a sweep has found."""
-    announce([tuple(change) for change in message["changes"]])
+    tell([tuple(change) for change in message["changes"]])
     if message["scopes"]:
-        people_counted.send(sender=None, scopes=message["scopes"])
+        presence_count.send(sender=None, scopes=message["scopes"])

@@ -4,7 +4,7 @@ local wrong = {}
 for at = 4, #ARGV, 3 do
     local scope, user, is_present = ARGV[at], ARGV[at + 1], ARGV[at + 2] == '1'
     if (redis.call('HEXISTS', people_in(scope), user) == 1) == is_present then
-        redis.call('ZREM', prefix .. 'untold', scope .. '\n' .. user)
+        redis.call('ZREM', prefix .. 'unacknowledged', scope .. '\n' .. user)
     else
         wrong[#wrong + 1] = (at - 4) / 3 + 1
     end
