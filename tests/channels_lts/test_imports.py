@@ -28,7 +28,7 @@ ORDER = (
     ("layers.redis", "layers.ipc", "auth"),
     ("layers.redis.daphne", "binding", "worker", "presence"),
     ("generic", "delay"),
-    ("checks", "admin", "management", "binding.demultiplexer"),
+    ("checks", "admin", "management", "test", "binding.demultiplexer"),
     ("apps",),
 )
 LEVELS = {"%s.%s" % (ENGINE, part): level for level, parts in enumerate(ORDER) for part in parts}
