@@ -37,19 +37,19 @@ class Asker:
         self.process = process
         self.rest = b""
 
-    def ask(self, do, patience=60, **arguments):
-        """Sends a request and returns its answer; raises Silence after `patience` seconds."""
+    def ask(self, do, timeout=60, **arguments):
+        """Sends a request and returns its answer; raises Silence after `timeout` seconds."""
         request = json.dumps(dict(arguments, do=do)) + "\n"
         try:
             self.process.stdin.write(request.encode("utf8"))
             self.process.stdin.flush()
         except BrokenPipeError:
             raise Silence("%s is gone" % do)
-        return self.answer(patience)
+        return self.answer(timeout)
 
-    def answer(self, patience=60):
+    def answer(self, timeout=60):
         """The next answer; for requests that have more than one."""
-        until = time.monotonic() + patience
+        until = time.monotonic() + timeout
         while b"\n" not in self.rest:
             self.rest += self._read(until)
         line, self.rest = self.rest.split(b"\n", 1)

@@ -40,8 +40,8 @@ class Process:
         self.pid = self.popen.pid
         self.asker = jsonlines.Asker(self.popen) if pipes else None
 
-    def ask(self, do, patience=60, **arguments):
-        return self.asker.ask(do, patience, **arguments)
+    def ask(self, do, timeout=60, **arguments):
+        return self.asker.ask(do, timeout, **arguments)
 
     def tail(self):
         with open(self.log, "rb") as log:

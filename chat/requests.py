@@ -4,7 +4,7 @@ What a client's frame asks for, checked.
 import re
 
 from channels_lts.frames import FrameError
-from workshop import texts
+from workshop.texts import clean_text
 
 from .models import MOST_CHARACTERS
 
@@ -34,7 +34,7 @@ def number(content):
 
 def text(content):
     """Raises FrameError: not_text, empty, too_long."""
-    return texts.checked(content["message"], MOST_CHARACTERS, "message")
+    return clean_text(content["message"], MOST_CHARACTERS, "message")
 
 
 def private(value):

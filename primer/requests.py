@@ -2,7 +2,7 @@
 What a client's frame asks for, checked. All of it raises FrameError.
 """
 from channels_lts.frames import FrameError, decode, text_of
-from workshop import texts
+from workshop.texts import clean_text
 
 MOST_CHARACTERS = 512
 MAX_FRAME = 8192  # characters: 512 that are escaped as surrogate pairs, and what is around them
@@ -25,7 +25,7 @@ def content_of(message):
 
 
 def text(content, key):
-    return texts.checked(content.get(key), MOST_CHARACTERS, key)
+    return clean_text(content.get(key), MOST_CHARACTERS, key)
 
 
 def integer(content, key, least, most):

@@ -9,7 +9,7 @@ from channels_lts.frames import FrameError
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def checked(value, most, noun):
+def clean_text(value, most, noun):
     """
     The text without what can't be stored, and without white space around it; at most `most`
     characters. Raises FrameError: not_text, empty, too_long.

@@ -25,10 +25,10 @@ def measure(options, left_out, say):
         processes = {"worker": deployment.workers[0].child.pid,
                      "daphne": deployment.daphne.child.pid, "redis": redis.pid}
         time.sleep(5)  # the start is over
-        without = spent(processes, redis, seconds)
+        without = usage(processes, redis, seconds)
         with present(deployment, sockets):
             time.sleep(5)  # joins are told, counts are sent
-            with_them = spent(processes, redis, seconds)
+            with_them = usage(processes, redis, seconds)
             there = people_at(deployment.redis)
     return {"sockets": sockets, "present": there, "without": without, "with": with_them}
 
@@ -55,7 +55,7 @@ def present(deployment, count):
         listener.stop()
 
 
-def spent(processes, redis, seconds):
+def usage(processes, redis, seconds):
     """{name: processor time in percent of one processor, "commands": Redis's, for each second}"""
     before = {name: cpu_seconds(pid) for name, pid in processes.items()}
     commands = sum(redis.commands().values())

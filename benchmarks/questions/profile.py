@@ -56,13 +56,13 @@ def close(field):
 
 def cost(contestant, work, seconds):
     """What was done, the CPU seconds that it took, and Redis's commands."""
-    before = spent(contestant)
+    before = usage(contestant)
     done = work(contestant, seconds)
-    after = spent(contestant)
+    after = usage(contestant)
     return dict({name: after[name] - before[name] for name in after}, done=done)
 
 
-def spent(contestant):
+def usage(contestant):
     return {
         "daphne": sum(server.cpu_seconds() for server in contestant.servers),
         "worker": sum(worker.cpu_seconds() for worker in contestant.workers),

@@ -3,8 +3,12 @@ Who may import whom in the engine. docs/architecture.md has the order, and its r
 
 By hand, not by import-linter: that can forbid `django`, but not `django.conf` alone.
 """
+import os
+import re
+
 import pytest
 
+from tests.support import ROOT
 from tests.support.fresh import run
 from tests.support.imports import imports, is_within, modules
 
@@ -24,7 +28,7 @@ ORDER = (
     ("layers.redis", "layers.ipc", "auth"),
     ("layers.redis.daphne", "binding", "worker", "presence"),
     ("generic", "delay"),
-    ("checks", "admin", "management", "binding.demultiplexer"),
+    ("checks", "admin", "management", "test", "binding.demultiplexer"),
     ("apps",),
 )
 LEVELS = {"%s.%s" % (ENGINE, part): level for level, parts in enumerate(ORDER) for part in parts}
@@ -71,6 +75,13 @@ def short(part):
 def test_every_module_of_the_engine_has_its_place_in_the_order():
     bare = {ENGINE, ENGINE + ".layers"}  # packages that hold parts, and no code
     assert [name for name in modules(ENGINE) if not part_of(name) and name not in bare] == []
+
+
+def test_the_documented_order_is_this_one():
+    with open(os.path.join(ROOT, "docs/architecture.md"), encoding="utf8") as page:
+        table = page.read().split("| from the top | why there |\n|---|---|\n")[1].split("\n\n")[0]
+    rows = [set(re.findall(r"`([\w.]+)`", line.split("|")[1])) for line in table.splitlines()]
+    assert rows[::-1] == [set(parts) - {other for _, other in OFFERED} for parts in ORDER]
 
 
 def test_the_engine_imports_nothing_of_the_site():

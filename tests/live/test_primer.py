@@ -42,18 +42,18 @@ def connect(site):
 
 @pytest.fixture
 def poll(site):
-    """Asks in a thread, with patience again after each 204; returns a list that gets the answer."""
+    """Asks in a thread, again after each 204 if `again`; returns a list that gets the answer."""
     threads = []
 
-    def ask(after, answers, is_patient):
+    def ask(after, answers, again):
         answer = None
-        while answer is None or (is_patient and answer.status_code == 204):
+        while answer is None or (again and answer.status_code == 204):
             answer = requests.get("%s/primer/poll/?after=%d" % (site.url, after), timeout=30)
         answers.append(answer)
 
-    def poll(after, is_patient=False):
+    def poll(after, again=False):
         answers = []
-        threads.append(threading.Thread(target=ask, args=(after, answers, is_patient)))
+        threads.append(threading.Thread(target=ask, args=(after, answers, again)))
         threads[-1].start()
         return answers
     yield poll
@@ -170,7 +170,7 @@ def test_news_from_a_command_reach_sockets_and_polls(site, connect, poll):
     last, _text = tell(site)
     socket.frame_like(lambda frame: frame["number"] == last)  # others may have told before
     # A poll ends here after a second, and the command may take longer than that to start.
-    polls = [poll(last, is_patient=True) for _ in range(3)]
+    polls = [poll(last, again=True) for _ in range(3)]
     wait_for(lambda: is_waited_for(site, last, 3), seconds=60, what="the polls to wait")
     number, text = tell(site)
     assert number == last + 1
