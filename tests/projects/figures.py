@@ -41,7 +41,7 @@ def commands_when_idle(project):
 def lost(project):
     audience = Audience(project, "/news/stream/", SOCKETS)
     try:
-        answer = requests.post(project.url + "/news/posts/", timeout=60, data={
+        answer = requests.post(project.url + "/news/posts/", timeout=180, data={
             "body": ["post %d" % number for number in range(SAVES)]})
         assert answer.text == "saved"
         return SOCKETS * SAVES - audience.received()
@@ -57,13 +57,13 @@ class Audience:
         address = project.url.replace("http://", "ws://") + path
 
         def connect(_number):
-            return websocket.create_connection(address, timeout=30, origin=project.url)
+            return websocket.create_connection(address, timeout=120, origin=project.url)
         with ThreadPoolExecutor(8) as pool:
             self.sockets = list(pool.map(connect, range(size)))
 
     def received(self):
         """How many frames have come to all of them, once nothing more is on its way."""
-        wait_for(self.is_quiet, 30, "daphne has taken all that is for it")
+        wait_for(self.is_quiet, 120, "daphne has taken all that is for it")
         # Daphne may hold some of it still, and answers pings meanwhile.
         rounds = iter(lambda: sum(map(frames_before_a_pong, self.sockets)), 0)
         return sum(rounds)

@@ -57,11 +57,11 @@ class Project:
         self.daphne = self.run("daphne", daphne, "-b", "127.0.0.1", "-p", str(self.port),
                                *self.daphne_options, self.asgi + ":channel_layer")
         self.worker = self.run("worker", "manage.py", "runworker")
-        wait_for(self.answers, 30, "a page: %s%s" % (self.daphne.text(), self.worker.text()))
+        wait_for(self.answers, 90, "a page: %s%s" % (self.daphne.text(), self.worker.text()))
 
     def manage(self, *arguments):
         command = self.run("manage", "manage.py", *arguments)
-        assert command.child.wait(60) == 0, command.text()
+        assert command.child.wait(120) == 0, command.text()
 
     def add_account(self, name, password):
         self.manage("shell", "-c", "from django.contrib.auth.models import User; "

@@ -18,12 +18,12 @@ class Recorder:
         self.sockets = {}
 
     def get(self, path, session=requests):
-        answer = session.get(self.project.url + path, timeout=20, allow_redirects=False)
+        answer = session.get(self.project.url + path, timeout=60, allow_redirects=False)
         self.record["GET %s %d" % (path, len(self.record))] = [
             answer.status_code, answer.headers.get("Location"), answer.text]
 
     def post(self, path, session=requests, headers=None, **fields):
-        answer = session.post(self.project.url + path, fields, headers=headers, timeout=20,
+        answer = session.post(self.project.url + path, fields, headers=headers, timeout=60,
                               allow_redirects=False)
         self.record["POST %s %d" % (path, len(self.record))] = [
             answer.status_code, answer.headers.get("Location")]
@@ -54,7 +54,7 @@ class RecordedSocket:
     def __init__(self, url, path, cookies):
         self.frames = []
         self.socket = websocket.create_connection(
-            url.replace("http://", "ws://") + path, timeout=15, origin=url,
+            url.replace("http://", "ws://") + path, timeout=60, origin=url,
             cookie="; ".join("%s=%s" % pair for pair in cookies.items()) or None)
 
     def say(self, content):

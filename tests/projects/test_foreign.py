@@ -15,7 +15,7 @@ PROJECTS = {
     "liveblog": (scenarios.liveblog, scenarios.LIVEBLOG_ROWS, ("default", "blog")),
     "databinding": (scenarios.databinding, scenarios.DATABINDING_ROWS, ("default",)),
 }
-MEASURED = {("liveblog", step) for step in (foreign.STOCK, foreign.LAYER, foreign.COMMANDS)}
+MEASURED = {("liveblog", step) for step in (foreign.STOCK, foreign.LAYER)}
 
 
 class Steps:
@@ -79,9 +79,9 @@ def without_numbers(record):
 
 
 def test_frames_of_our_bindings_are_numbered(steps):
-    frames = str(steps("databinding").record(foreign.CLASSES)["alice"])
-    numbers = re.findall(r'"seq": (\d+)', frames)
-    assert len(numbers) == 6 and numbers == sorted(set(numbers), key=int)
+    frames = steps("databinding").record(foreign.CLASSES)["alice"]
+    numbers = [int(number) for number in re.findall(r'"seq": (\d+)', str(frames))]
+    assert numbers == list(range(numbers[0], numbers[0] + len(frames)))
 
 
 def test_the_databases_stay_as_the_project_has_them(steps):
@@ -93,11 +93,9 @@ def test_the_databases_stay_as_the_project_has_them(steps):
 
 def test_nothing_is_lost_to_many_sockets_of_which_stock_loses(steps):
     assert steps("liveblog").figures(foreign.STOCK).lost > 0
-    for step in (foreign.LAYER, foreign.COMMANDS):
-        assert steps("liveblog").figures(step).lost == 0
+    assert steps("liveblog").figures(foreign.LAYER).lost == 0
 
 
 def test_an_idle_project_asks_redis_for_much_less(steps):
     stock = steps("liveblog").figures(foreign.STOCK).commands
-    for step in (foreign.LAYER, foreign.COMMANDS):
-        assert steps("liveblog").figures(step).commands < stock / 4
+    assert steps("liveblog").figures(foreign.LAYER).commands < stock / 4
