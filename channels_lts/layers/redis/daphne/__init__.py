@@ -13,6 +13,7 @@ from channels_lts.security.daphne.clock import Clock
 
 from .. import keys
 from .admission import Refusals
+from .arrivals import Arrivals
 from .client import Link
 from .counter_flush import Accounts
 from .delivery import Delivery
@@ -50,6 +51,8 @@ class Interface:
         self.refusals = Refusals(self.clock, layer, self.server, self.inbox)
         self.outbox = Outbox(self.clock, layer, self.links, self.refusals,
                              self.server.window_of)
+        self.arrivals = Arrivals(self.clock, layer, self.links, self.outbox, self.refusals,
+                                 self.server)
         self.watch = Watch(self.clock, layer, process, self.links, self.server, self._close_all)
         self.accounts = Accounts(layer, self.links)
         self.attendance = Attendance(layer, process, self.links[0], self.server)
@@ -75,7 +78,7 @@ class Interface:
         return isInIOThread() and not self.is_stopping
 
     def send(self, letter):
-        self.outbox.send(letter)
+        self.arrivals.send(letter)
 
     def receive(self):
         """A Deferred of the next (channel, message) for daphne."""
@@ -94,7 +97,8 @@ class Interface:
             self.heart.stop()
         self.accounts.report()
         self.watch.leave()
-        yield self._until(lambda: not (self.outbox.is_busy() or self.watch.leaving))
+        yield self._until(lambda: not (
+            self.arrivals.withdrawing or self.outbox.is_busy() or self.watch.leaving))
         for shard, link in enumerate(self.links):
             is_silent = link.is_silent()
             link.stop()

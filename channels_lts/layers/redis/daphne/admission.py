@@ -90,8 +90,9 @@ class Refusals:
 
 def response(status, title, text):
     title = "%d %s" % (status, title)
+    later = [(b"Retry-After", b"5")] if status == 503 else []
     return {
         "status": status,
-        "headers": [(b"Content-Type", b"text/html; charset=utf-8")],
+        "headers": [(b"Content-Type", b"text/html; charset=utf-8"), *later],
         "content": PAGE.format(title, text).encode("utf8"),
     }

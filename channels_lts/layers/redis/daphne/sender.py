@@ -53,6 +53,7 @@ class Outbox:
         self.is_scheduled = False
         self.is_starting = True  # to be unset when a link is up
         self.unheard_until = clock.seconds()
+        self.on_sent = lambda letter, shard: None  # called when one has been written to a server
 
     def send(self, letter):
         """
@@ -150,6 +151,7 @@ class Outbox:
         self.links[shard].script(
             scripts.send, (), envelope.arguments(self.layer, post.letter), arrived)
         self.held.sent(post, shard, self.clock.seconds() + self.layer.expiry)
+        self.on_sent(post.letter, shard)
 
     def _answered(self, post, answer):
         letter = post.letter

@@ -84,6 +84,14 @@ def is_request(protocol):
     return isinstance(protocol, WebRequest)
 
 
+def is_answered(protocol):
+    """Whether a request's answer has begun, or a handshake has been answered."""
+    if is_request(protocol):
+        return bool(protocol.startedWriting)
+    deferred = getattr(protocol, "handshake_deferred", None)
+    return deferred is not None and deferred.called
+
+
 def close(protocol, code):
     """
     Ends a socket with any code (`sendClose` takes 1000 and private ones only). Its disconnect
