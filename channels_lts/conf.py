@@ -26,6 +26,9 @@ DEFAULTS = {
     "MAX_WAITING_BYTES": 128 * MIB,
     "MAX_WAITING_BYTES_PER_ADDRESS": 64 * MIB,
 
+    "ADDRESS_REQUESTS_WAITING": 50,  # and as many handshakes, in their channels: more wait at
+                                     # daphne. Where many workers run, twice their threads
+
     # Sockets, at daphne: (so many a second for long, so many at once); None: no limit. What one of
     # them may send in frames is the layer's frame_rate and frame_burst.
     "SOCKET_BYTES": (256 * KIB, 4 * MIB),

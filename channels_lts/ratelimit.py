@@ -45,7 +45,8 @@ class Refused:
             self.until.popitem(last=False)
 
 
-refused = Refused()
+refused = Refused()  # to a socket
+used_up = Refused()  # limits
 
 
 @contextmanager
@@ -71,9 +72,23 @@ def hit(what, limit, user, anonymous=None):
     a socket, an address. Raises RateLimited.
     """
     if user.is_authenticated:
-        consume("%s:user:%s" % (what, user.pk), limit.user, limit.seconds)
+        use("%s:user:%s" % (what, user.pk), limit.user, limit.seconds)
     else:
-        consume("%s:anonymous:%s" % (what, anonymous), limit.anonymous, limit.seconds)
+        use("%s:anonymous:%s" % (what, anonymous), limit.anonymous, limit.seconds)
+
+
+def use(what, most, seconds):
+    """
+    Takes one of `most` places for so many seconds, for good, and raises RateLimited when all are
+    taken. This process remembers that until one is free: to ask for 600 keys takes longer than
+    what is limited.
+    """
+    used_up.check((what, most))
+    try:
+        consume(what, most, seconds)
+    except RateLimited as error:
+        used_up.note((what, most), error.until)
+        raise
 
 
 def consume(what, most, seconds):

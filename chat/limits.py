@@ -34,6 +34,6 @@ def hit_by_socket(kind, visit):
     """
     if not visit.user.is_authenticated:
         limit = LIMITS[kind]
-        ratelimit.consume("chat:%s:address:%s" % (kind, visit.address),
-                          SOCKETS * limit.anonymous, limit.seconds)
+        ratelimit.use("chat:%s:address:%s" % (kind, visit.address),
+                      SOCKETS * limit.anonymous, limit.seconds)
     hit(kind, visit.user, visit.reply_channel.name)

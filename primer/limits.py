@@ -52,7 +52,7 @@ def count(kind, what, message):
     ratelimit.hit(what, limit, message.user, message.reply_channel.name)
     if message.user.is_authenticated:
         return
-    ratelimit.consume("%s:address:%s" % (what, sessions.ip_address_of(message)),
-                      SOCKETS * limit.anonymous, limit.seconds)
+    ratelimit.use("%s:address:%s" % (what, sessions.ip_address_of(message)),
+                  SOCKETS * limit.anonymous, limit.seconds)
     if kind in ANONYMOUS:
-        ratelimit.consume(what + ":anonymous", ANONYMOUS[kind], SECONDS)
+        ratelimit.use(what + ":anonymous", ANONYMOUS[kind], SECONDS)

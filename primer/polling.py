@@ -41,7 +41,7 @@ def count(what, limit, message, anonymous=None):
     try:
         ratelimit.hit(what, limit, message.user, sessions.ip_address_of(message))
         if anonymous and not message.user.is_authenticated:
-            ratelimit.consume(what + ":anonymous", anonymous, limit.seconds)
+            ratelimit.use(what + ":anonymous", anonymous, limit.seconds)
     except ratelimit.RateLimited as error:
         raise too_many(error, error.retry_after)
 

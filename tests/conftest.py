@@ -11,6 +11,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 
+from channels_lts import ratelimit
 from channels_lts.presence import diffs
 from channels_lts.presence.route import CHANNEL
 from channels_lts.presence.stores import store
@@ -85,6 +86,7 @@ def channel_layer():
     layer = ChannelLayerWrapper(recording, DEFAULT_CHANNEL_LAYER, routing)
     before = channel_layers.set(DEFAULT_CHANNEL_LAYER, layer)
     cache.clear()
+    ratelimit.used_up.until.clear()
     yield layer
     channel_layers.set(DEFAULT_CHANNEL_LAYER, before)
     assert undocumented(recording.frames) == [], "frames that docs/protocol.md doesn't know"

@@ -85,3 +85,41 @@ def test_what_is_taken_back_was_never_counted(clock):
 
 def test_a_limit_of_none_lets_nobody_pass(clock):
     assert waits(most=0) == SECONDS
+
+
+class CountingCache:
+    """The cache, and how many keys it was asked for."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def add(self, key, *args):
+        self.asked += 1
+        return cache.add(key, *args)
+
+    def get_many(self, keys):
+        self.asked += len(keys)
+        return cache.get_many(keys)
+
+
+def use(what="tests"):
+    """Whether it may be done."""
+    try:
+        ratelimit.use(what, MOST, SECONDS)
+    except ratelimit.RateLimited:
+        return False
+    return True
+
+
+def test_who_is_refused_again_and_again_is_asked_about_once(clock, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(ratelimit, "cache", CountingCache())
+    assert [use() for _ in range(MOST + 1)] == [True] * MOST + [False]
+    asked = ratelimit.cache.asked
+    assert not any(use() for _ in range(100))
+    assert ratelimit.cache.asked == asked
+    assert use("others")
+    clock.now += SECONDS
+    cache.clear()  # its own clock isn't turned
+    assert use()
+    cache.clear()

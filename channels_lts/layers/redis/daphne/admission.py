@@ -91,8 +91,9 @@ class Admission:
 def response(status, title, text):
     """The message of an answer with a page, as daphne takes it from a worker."""
     title = "%d %s" % (status, title)
+    later = [(b"Retry-After", b"5")] if status == 503 else []
     return {
         "status": status,
-        "headers": [(b"Content-Type", b"text/html; charset=utf-8")],
+        "headers": [(b"Content-Type", b"text/html; charset=utf-8"), *later],
         "content": PAGE.format(title, text).encode("utf8"),
     }

@@ -2,6 +2,7 @@
 The daphne around the layer, as far as it can be seen from here.
 """
 from autobahn.twisted.websocket import ConnectionDeny
+from daphne.http_protocol import WebRequest
 from daphne.ws_protocol import WebSocketProtocol
 
 from channels_lts.security.daphne.factories import listening
@@ -88,6 +89,14 @@ class DaphneServer:
 def is_socket(protocol):
     """Whether one of `protocols` is a WebSocket."""
     return isinstance(protocol, WebSocketProtocol)
+
+
+def is_answered(protocol):
+    """Whether a request's answer has begun, or a handshake has been answered."""
+    if isinstance(protocol, WebRequest):
+        return bool(protocol.startedWriting)
+    deferred = getattr(protocol, "handshake_deferred", None)
+    return deferred is not None and deferred.called
 
 
 def close(protocol, code):

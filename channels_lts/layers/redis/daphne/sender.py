@@ -30,17 +30,19 @@ class Sender:
     retry_seconds = 0.25
     unheard_seconds = 1  # no http.disconnect is sent for so long after one found its channel full
 
-    def __init__(self, clock, layer, clients, admission, window_of):
+    def __init__(self, clock, layer, clients, admission, window_of,
+                 on_sent=lambda envelope, shard: None):
         """
         `clients`: a RedisClient for each shard. `window_of(reply_channel)`: the Window of a
-        socket's address, or None.
+        socket's address, or None. `on_sent(envelope, shard)` is called when one has been written to
+        a server, again where another is tried.
         """
         self.clock = clock
         self.layer = layer
         self.admission = admission
         self.numbers = itertools.count()
         self.deadlines = Deadlines(clock, layer)
-        self.shards = Shards(clock, layer, clients, self._has_room)
+        self.shards = Shards(clock, layer, clients, self._has_room, on_sent)
         self.flow = FlowControl(clock, clients, self.shards, window_of, self._answered,
                                 self._evicted)
         self.uploads = UploadQueue(clock, self.shards, self._send)

@@ -11,12 +11,16 @@ from .in_flight import InFlight
 class Shards:
     """Sends to one of the servers that may take a message, and hears later whether it has."""
 
-    def __init__(self, clock, layer, clients, on_room):
-        """`clients`: a RedisClient for each. `on_room()` is called after each answer of one."""
+    def __init__(self, clock, layer, clients, on_room, on_sent):
+        """
+        `clients`: a RedisClient for each. `on_room()` is called after each answer of one,
+        `on_sent(envelope, shard)` when an Envelope has been written to one.
+        """
         self.clock = clock
         self.layer = layer
         self.clients = clients
         self.on_room = on_room
+        self.on_sent = on_sent
         self.in_flight = [InFlight() for _ in clients]
 
     def with_room(self, envelope):
@@ -62,3 +66,4 @@ class Shards:
         self.clients[shard].script(
             scripts.send, (), arguments(self.layer, pending.envelope), arrived)
         observer.sent(pending, shard, self.clock.seconds() + self.layer.expiry)
+        self.on_sent(pending.envelope, shard)

@@ -11,6 +11,7 @@ from channels_lts.security.daphne.clock import Clock
 
 from .. import eviction, keys
 from .admission import Admission
+from .arrivals import Arrivals
 from .client import RedisClient
 from .counter_flush import CounterFlush
 from .daphne_server import DaphneServer
@@ -44,7 +45,9 @@ class TwistedLayer:
             self._client, layer.consistent_hash(process)))
         self.admission = Admission(self.clock, layer, self.daphne, self.inbox)
         self.sender = Sender(self.clock, layer, self.clients, self.admission,
-                             self.daphne.window_of)
+                             self.daphne.window_of, self._sent)
+        self.arrivals = Arrivals(self.clock, layer, self.clients, self.sender, self.admission,
+                                 self.daphne)
         self.heartbeat = Heartbeat(self.clock, layer, process, self.clients, self.daphne)
         self.counter_flush = CounterFlush(layer, self.clients)
         self.lease = Lease(layer, process, self.clients[0], self.daphne)
@@ -74,7 +77,7 @@ class TwistedLayer:
 
     def send(self, envelope):
         """Sends an Envelope; raises ChannelFull when it is known at once that it can't."""
-        self.sender.send(envelope)
+        self.arrivals.send(envelope)
 
     def receive(self):
         """A Deferred of the next (channel, message) for daphne."""
@@ -93,7 +96,8 @@ class TwistedLayer:
             self.beats.stop()
         self.counter_flush.report()
         self.heartbeat.leave()
-        yield self._until(lambda: not (self.sender.is_busy() or self.heartbeat.is_leaving()))
+        yield self._until(lambda: not (
+            self.arrivals.withdrawing or self.sender.is_busy() or self.heartbeat.is_leaving()))
         for shard, client in enumerate(self.clients):
             self._end(shard, client)
         yield self._until(lambda: not any(client.is_connected for client in self.clients))
@@ -118,6 +122,9 @@ class TwistedLayer:
         deadline = self.clock.seconds() + self.stop_seconds
         while not condition() and self.clock.seconds() < deadline:
             yield task.deferLater(self.reactor, 0.01)
+
+    def _sent(self, envelope, shard):
+        self.arrivals.sent(envelope, shard)
 
     def _connected(self, shard):
         self.heartbeat.connected(shard)

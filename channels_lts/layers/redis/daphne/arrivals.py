@@ -1,0 +1,236 @@
+"""
+Requests and handshakes, from daphne to the channels that workers take them from.
+"""
+import logging
+from collections import OrderedDict, namedtuple
+from weakref import WeakValueDictionary
+
+from channels_lts.conf import bound, settings
+from channels_lts.security.addresses import client_network
+from channels_lts.security.daphne.window import Window
+from channels_lts.security.refusal_log import RefusalLog
+
+from .. import scripts
+from ..envelope import head
+from .daphne_server import is_answered
+from .progress import Progress
+
+logger = logging.getLogger(__name__)
+
+BEGINNINGS = frozenset(("http.request", "websocket.connect"))
+ENDS = frozenset(("http.disconnect", "websocket.disconnect"))
+REFUSED = "too many of its address wait (ADDRESS_REQUESTS_WAITING)"
+SLOWED = "requests or handshakes of one address wait in daphne (ADDRESS_REQUESTS_WAITING)"
+
+
+class Share(Window):
+    """
+    What one address has in one channel, and `queue`, what waits for a place there: {reply channel:
+    envelope}, the oldest first.
+    """
+
+    def __init__(self, name, most):
+        """`name`: (channel, address)"""
+        super().__init__(most)
+        self.name = name
+        self.queue = OrderedDict()
+
+    def line_up(self, envelope):
+        self.queue[reply_channel(envelope)] = envelope
+        self.hold(size(envelope))
+
+    def take(self, name):
+        """Removes and returns the Envelope of a reply channel."""
+        envelope = self.queue.pop(name)
+        self.let_go(size(envelope))
+        return envelope
+
+
+# A request or handshake that nobody has answered: `protocol`, daphne's, is None in another daphne.
+Arrival = namedtuple("Arrival", "share list key protocol")
+
+
+class Arrivals:
+    """
+    Stands in front of an Sender. Of one address so many requests wait for workers in their channel,
+    and so many handshakes in theirs; the next ones wait here, as many as the channel has room for,
+    or `most_bytes` of them. What is beyond is answered with 503.
+
+    Whose client leaves before a worker has taken it is taken back, from here or from Redis, and so
+    is its end: no worker hears of either.
+    """
+    most_bytes = 8 * 2 ** 20  # of one address in one channel; for large bodies see Upload
+    most_bytes_in_all = 64 * 2 ** 20
+    sweep_seconds = 1
+
+    def __init__(self, clock, layer, clients, sender, admission, daphne):
+        self.clock = clock
+        self.layer = layer
+        self.clients = clients
+        self.sender = sender
+        self.admission = admission
+        self.daphne = daphne
+        self.log = RefusalLog(logger, clock.seconds)
+        self.progress = Progress(clock, clients, self._go_on)
+        self.shares = WeakValueDictionary()  # (channel, address): Share, as long as it has arrivals
+        self.arrivals = {}  # reply channel: Arrival
+        self.bytes = 0  # held here
+        self.withdrawing = 0  # on their way
+        self.is_scheduled = False
+
+    def send(self, envelope):
+        """Takes an Envelope. Raises ChannelFull when that is known at once."""
+        if envelope.channel in BEGINNINGS:
+            self._begin(envelope)
+        elif envelope.channel in ENDS:
+            self._end(envelope)
+        else:
+            self.sender.send(envelope)
+
+    def _begin(self, envelope):
+        share = self._share(envelope)
+        if share is None:
+            self.sender.send(envelope)
+        elif not (share.queue or share.is_full(self.clock.seconds())):
+            self._pass_on(envelope, share)
+        elif self._has_room(share, envelope):
+            self._hold(envelope, share)
+        else:
+            self._refuse(envelope)
+
+    def _share(self, envelope):
+        address = (envelope.message.get("client") or [None])[0]
+        if not address or settings.ADDRESS_REQUESTS_WAITING is None:
+            return None
+        name = envelope.channel, client_network(address)
+        share = self.shares.get(name)
+        if share is None:
+            share = self.shares[name] = Share(name, settings.ADDRESS_REQUESTS_WAITING)
+        return share
+
+    def _remember(self, envelope, share):
+        name = reply_channel(envelope)
+        self.arrivals[name] = Arrival(share, envelope.list, envelope.key,
+                                      self.daphne.protocols.get(name))
+        self._schedule()
+
+    def _pass_on(self, envelope, share):
+        self._remember(envelope, share)
+        try:
+            self.sender.send(envelope)
+        except self.layer.ChannelFull:
+            self._forget(reply_channel(envelope))
+            raise
+
+    def _has_room(self, share, envelope):
+        return (len(share.queue) < envelope.capacity and share.held_bytes < self.most_bytes
+                and self.bytes < self.most_bytes_in_all)
+
+    def _hold(self, envelope, share):
+        self.log.note(SLOWED, share.name[1])
+        self._remember(envelope, share)
+        share.line_up(envelope)
+        self.bytes += size(envelope)
+        self.progress.watch(share)
+
+    def _take(self, share, name):
+        envelope = share.take(name)
+        self.bytes -= size(envelope)
+        return envelope
+
+    def _refuse(self, envelope):
+        self.layer.drop_log.note(envelope.list, reason=REFUSED)
+        self.admission.refuse(envelope)
+
+    def sent(self, envelope, shard):
+        """To be called when one has been written to a server, again where another is tried."""
+        arrival = self.arrivals.get(reply_channel(envelope))
+        if arrival is not None and arrival.key == envelope.key:
+            share = arrival.share
+            share.add(envelope.key, shard, self.clock.seconds() + self.layer.expiry)
+            if share.is_half_full():
+                self.progress.ask(share)
+
+    def _end(self, envelope):
+        name = reply_channel(envelope)
+        arrival = self.arrivals.get(name)
+        if arrival is not None and name in arrival.share.queue:
+            self._forget(name)
+        elif arrival is not None and self._may_wait(arrival):
+            del self.arrivals[name]
+            self._withdraw(arrival, envelope)
+        else:
+            self._forget(name)
+            self.sender.send(envelope)
+
+    def _may_wait(self, arrival):
+        return arrival.key in arrival.share.sent and not is_answered(arrival.protocol)
+
+    def _withdraw(self, arrival, end):
+        """Takes back what was sent, or sends its `end` where a worker has it."""
+        def answered(answer):
+            self.withdrawing -= 1
+            if answer != 1:
+                self._send_late(end)
+            self._leave(arrival)
+        self.withdrawing += 1
+        self.clients[arrival.share.sent[arrival.key][0]].script(
+            scripts.withdraw, (), head(self.layer) + (arrival.list, arrival.key), answered)
+
+    def _send_late(self, envelope):
+        try:
+            self.sender.send(envelope)
+        except self.layer.ChannelFull:  # it is in the log
+            return False
+        return True
+
+    def _forget(self, name):
+        arrival = self.arrivals.pop(name, None)
+        if arrival is not None:
+            if name in arrival.share.queue:
+                self._take(arrival.share, name)
+            self._leave(arrival)
+
+    def _leave(self, arrival):
+        arrival.share.remove(arrival.key)
+        self._go_on(arrival.share)
+
+    def _go_on(self, share):
+        """Sends what there is room for."""
+        while share.queue and not share.is_full(self.clock.seconds()):
+            envelope = self._take(share, next(iter(share.queue)))
+            if not self._send_late(envelope):
+                self.arrivals.pop(reply_channel(envelope), None)
+                self.admission.refuse(envelope)
+        if share.queue:
+            self.progress.watch(share)
+
+    def _schedule(self):
+        if self.arrivals and not self.is_scheduled:
+            self.is_scheduled = True
+            self.clock.callLater(self.sweep_seconds, self._sweep)
+
+    def _sweep(self):
+        """Forgets what is over, of which daphne doesn't tell: a handshake that was accepted."""
+        self.is_scheduled = False
+        for name in [name for name, each in self.arrivals.items() if self._is_over(name, each)]:
+            self._forget(name)
+        self._schedule()
+
+    def _is_over(self, name, arrival):
+        if arrival.protocol is not None and (
+                self.daphne.protocols.get(name) is not arrival.protocol):
+            return True
+        return name not in arrival.share.queue and not (
+            self._may_wait(arrival)
+            and arrival.share.sent[arrival.key][1] >= self.clock.seconds())
+
+
+def reply_channel(envelope):
+    return envelope.message["reply_channel"]
+
+
+def size(envelope):
+    """Bytes that count: those of large bodies have a budget of their own."""
+    is_large = len(envelope.message.get("body") or b"") > bound("LARGE_BODY")
+    return 0 if is_large else len(envelope.payload)
