@@ -21,8 +21,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         layer = channel_layers[DEFAULT_CHANNEL_LAYER]
         if "statistics" not in layer.extensions:
-            raise CommandError("This channel layer keeps no statistics: set REDIS_URL, "
-                               "and leave CHANNEL_LAYER unset")
+            raise CommandError("This channel layer keeps no statistics: set BACKEND in "
+                               "CHANNEL_LAYERS to one of channels_lts.layers.redis")
         try:
             self.show(layer, options)
             while options["watch"]:

@@ -297,9 +297,9 @@ def test_without_leases_a_socket_ends_when_it_can_live_no_longer(make, clock):
 def test_processes_of_one_host_share_who_is_here(clock):
     with ipc.prefix() as name:
         one, other = make_ipc_store(clock, name), make_ipc_store(clock, name)
-        one.join(["room"], "1", ONE)
+        one.track(["room"], "1", ONE)
         assert other.is_here("room", "1")
-        assert other.join(["room"], "1", TWO) == []
-        one.leave(TWO)
-        other.leave(ONE)
+        assert other.track(["room"], "1", TWO) == []
+        one.untrack(TWO)
+        other.untrack(ONE)
         assert not one.is_here("room", "1")

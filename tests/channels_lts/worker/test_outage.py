@@ -250,7 +250,7 @@ def test_an_idle_worker_tells_that_it_is_alive_again_and_again(beats, monkeypatc
 
 def heartbeat_of(layer, *loops):
     loops = list(loops or [LoopStatus()])
-    return Heartbeat(layer, loops, Process(layer), Watchdog(loops))
+    return Heartbeat(layer, loops, Process(make_layer()), Watchdog(loops))
 
 
 def test_a_loop_that_is_stuck_stops_the_heartbeat_and_a_slow_consumer_does_not(beats):
