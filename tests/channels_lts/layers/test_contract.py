@@ -12,7 +12,7 @@ from channels.asgi import ChannelLayerWrapper
 from channels_lts.layers import base
 from channels_lts.layers.base import Capabilities, capabilities_of
 from channels_lts.layers.redis import RedisChannelLayer
-from tests.support.waiting import wait_for
+from tests.support.waiting import in_thread, wait_for
 
 URL = "redis://:hunter2@redis.example:6379/0"
 
