@@ -73,7 +73,7 @@ class GroupSender:
         """What lua/group.lua answers."""
         shard = self.shards.home(group)
         arguments = head + (int(time.time()) - self.layer.group_expiry,
-                            1 if len(self.shards) == 1 else 0)
+                            1 if self.shards.count == 1 else 0)
         return self.shards.call(shard, lambda: scripts.group.run(
             self.shards.connection(shard), [key], arguments))
 

@@ -98,7 +98,7 @@ class Receiver:
 
     def _pop(self, lists):
         here = self._here(lists)
-        for shard in random.sample(list(here), len(here)):
+        for shard in random.sample(list(here), len(here)) if len(here) > 1 else here:
             answer = self._pop_from(shard, here[shard])
             if answer:
                 return self.backlog.first(*answer)

@@ -12,7 +12,7 @@ from .outage import Outage
 
 class Shards:
     """
-    The servers of a layer, by their numbers.
+    The servers of a layer, by their numbers from 0 to `count` - 1.
 
     `outages`: for each server, since when it is away; `circuit_breaker`: what asks them.
     """
@@ -29,17 +29,16 @@ class Shards:
         self.outages = [Outage(name, username=_username(connection(shard)))
                         for shard, name in enumerate(names)]
         self.circuit_breaker = CircuitBreaker(connection, self.outages, question)
-        self._turns = itertools.cycle(range(len(names)))
-
-    def __len__(self):
-        return len(self.outages)
+        self.count = len(names)
+        self._turns = itertools.cycle(
+            [[(first + step) % self.count for step in range(self.count)]
+             for first in range(self.count)])
 
     def taking(self, channel):
         """The servers that may take a message to a channel, in the order to try them."""
         if "!" in channel or "?" in channel:
             return [self.home(channel)]
-        first = next(self._turns)
-        return [(first + step) % len(self) for step in range(len(self))]
+        return next(self._turns)
 
     def grouped(self, items, channel_of):
         """{server: items that it takes}. `channel_of(item)`: the channel that an item is for."""
@@ -62,7 +61,9 @@ class Shards:
         Whether one of these servers answers `ask(shard)` with True. Those that are away come
         last, and only the last one is tried again. Raises RedisError.
         """
-        *others, last = sorted(shards, key=self.circuit_breaker.is_away)
+        if len(shards) > 1:
+            shards = sorted(shards, key=self.circuit_breaker.is_away)
+        *others, last = shards
         for shard in others:
             try:
                 if self.circuit_breaker.call(shard, lambda: ask(shard)):
