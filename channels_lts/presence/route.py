@@ -37,4 +37,4 @@ def check_route(app_configs, **kwargs):
         return []
     return [Warning("Presence is used without its route: nobody is told when people go.",
                     hint=ADVICE[0].upper() + ADVICE[1:] + ".",
-                    id="channels_lts.W020")]
+                    id="channels_lts.W023")]

@@ -28,7 +28,7 @@ ORDER = (
     ("layers.redis", "layers.ipc", "auth"),
     ("layers.redis.daphne", "binding", "worker", "presence"),
     ("generic", "delay"),
-    ("checks", "admin", "management", "test", "binding.demultiplexer"),
+    ("checks", "admin", "management", "test"),
     ("apps",),
 )
 LEVELS = {"%s.%s" % (ENGINE, part): level for level, parts in enumerate(ORDER) for part in parts}
@@ -38,9 +38,6 @@ SEAMS = {
     # daphne's side brings Twisted's reactor along, which no worker wants.
     ("layers.redis", "layers.redis.daphne"),
 }
-
-# Offered by the package that it is in.
-OFFERED = {("binding", "binding.demultiplexer")}
 
 # What fails without a package: the extra that brings it, and the parts that need it.
 OPTIONAL = {
@@ -81,7 +78,7 @@ def test_the_documented_order_is_this_one():
     with open(os.path.join(ROOT, "docs/architecture.md"), encoding="utf8") as page:
         table = page.read().split("| from the top | why there |\n|---|---|\n")[1].split("\n\n")[0]
     rows = [set(re.findall(r"`([\w.]+)`", line.split("|")[1])) for line in table.splitlines()]
-    assert rows[::-1] == [set(parts) - {other for _, other in OFFERED} for parts in ORDER]
+    assert rows[::-1] == [set(parts) for parts in ORDER]
 
 
 def test_the_engine_imports_nothing_of_the_site():
@@ -96,7 +93,7 @@ def test_only_conf_reads_djangos_settings():
 
 def test_a_part_imports_what_is_below_it():
     assert [(module, name) for module, part, name, other, _ in own_imports()
-            if (short(part), short(other)) not in SEAMS | OFFERED
+            if (short(part), short(other)) not in SEAMS
             and LEVELS[part] <= LEVELS[other]] == []
 
 

@@ -133,7 +133,7 @@ def test_who_tracks_people_without_the_route_is_told_once_by_name(unrouted, log)
 
 def test_who_listens_without_the_route_is_told_by_a_check(unrouted):
     warning, = check_route(None)
-    assert warning.id == "channels_lts.W020"
+    assert warning.id == "channels_lts.W023"
     assert "channels_lts.presence.routing.channel_routing" in warning.hint
 
 
