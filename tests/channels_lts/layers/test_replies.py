@@ -3,7 +3,8 @@ A worker's replies, which go out at once and are answered for later.
 """
 import pytest
 
-from channels_lts.layers.redis import RedisChannelLayer, keys, layer
+from channels_lts.layers.redis import RedisChannelLayer, keys
+from channels_lts.layers.redis import replies as reply_module
 from channels_lts.layers.redis.counters import DROPPED
 from tests.support.waiting import wait_for
 
@@ -31,7 +32,7 @@ class Time:
 def patience(monkeypatch):
     """The time by which a worker tries a reply again."""
     time = Time()
-    monkeypatch.setattr(layer, "time", time)
+    monkeypatch.setattr(reply_module, "time", time)
     return time
 
 
