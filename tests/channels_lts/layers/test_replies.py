@@ -3,7 +3,8 @@ A worker's replies, which go out at once and are answered for later.
 """
 import pytest
 
-from channels_lts.layers.redis import RedisChannelLayer, keys, layer
+from channels_lts.layers.redis import RedisChannelLayer, keys
+from channels_lts.layers.redis import replies as reply_module
 from channels_lts.layers.redis.counters import DROPPED
 from tests.support.waiting import wait_for
 
@@ -31,7 +32,7 @@ class Time:
 def patience(monkeypatch):
     """The time by which a worker tries a reply again."""
     time = Time()
-    monkeypatch.setattr(layer, "time", time)
+    monkeypatch.setattr(reply_module, "time", time)
     return time
 
 
@@ -55,9 +56,9 @@ def replies(layer):
 
 def test_a_reply_is_on_its_way_before_anybody_asks_what_became_of_it(worker, new_layer):
     worker.connection(0).script_flush()
-    worker.lines.leave(0)
+    worker.reply_sender.pipelines.leave(0)
     worker.send(PROCESS + "a", {"text": "x"})  # by a new connection
-    assert worker.lines.busy()
+    assert worker.reply_sender.pipelines.busy()
     other = new_layer()
     assert wait_for(lambda: other.receive([PROCESS])[1], what="the reply") == {"text": "x"}
 
@@ -66,15 +67,15 @@ def test_the_next_receive_brings_the_outcome_too(worker):
     worker.send("jobs", {"text": "job"})
     worker.send(PROCESS + "a", {"text": "x"})
     assert worker.receive(["jobs"], block=True) == ("jobs", {"text": "job"})
-    assert not worker.lines.busy()
+    assert not worker.reply_sender.pipelines.busy()
 
 
 def test_replies_to_one_channel_wait_for_each_other(worker):
     for text in "ab":
         worker.send(PROCESS + "a", {"text": text})
     worker.send(PROCESS + "b", {"text": "c"})
-    posted = [letter.channel for letter in worker.lines.on(0).posted]
-    assert posted == [PROCESS + "a", PROCESS + "b"]
+    sent = [each.channel for each in worker.reply_sender.pipelines.on(0).sent]
+    assert sent == [PROCESS + "a", PROCESS + "b"]
     assert replies(worker) == ["a", "b", "c"]
 
 
@@ -104,7 +105,8 @@ def test_a_daphne_that_stays_full_holds_a_worker_up_once(worker, patience, log):
         worker.send(PROCESS + "a", {"text": "x"})
     worker.send(PROCESS + "b", {"text": "too much"})
     worker.settle()
-    assert worker.reply_patience <= sum(patience.sleeps) < worker.reply_patience * 1.2
+    seconds = worker.reply_sender.replies.patience
+    assert seconds <= sum(patience.sleeps) < seconds * 1.2
     del patience.sleeps[:]
     worker.send(PROCESS + "c", {"text": "too much"})
     worker.settle()
