@@ -67,9 +67,9 @@ def groups_shorter_than_sockets(app_configs, **kwargs):
 
 @register(Tags.caches)
 def cache_of_one_process(app_configs, **kwargs):
-    """In development one process is the rule; a layer that others reach says otherwise."""
+    """A layer in memory is for one process anyway."""
     is_alone = all(each["BACKEND"] == IN_MEMORY for each in conf.settings.CHANNEL_LAYERS.values())
-    if conf.settings.DEBUG and is_alone or not _default_cache_is((LocMemCache, DummyCache)):
+    if is_alone or not _default_cache_is((LocMemCache, DummyCache)):
         return []
     return [Warning("The default cache isn't shared by processes: a worker takes the sockets that "
                     "another has accepted for nobody's, and each counts logins for itself.",

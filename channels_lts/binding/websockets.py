@@ -112,7 +112,9 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
         self = cls()
         self.message = message
         self.kwargs = kwargs
-        self.user = getattr(message, "user", None) or AnonymousUser()
+        user = getattr(message, "user", None)
+        # Its truth would look it up, which a refusal by rate_limit does without.
+        self.user = AnonymousUser() if user is None else user
         self.reply(Inbound(self).answer())
 
     def reply(self, answer):

@@ -35,6 +35,7 @@ def test_every_message_has_a_hint(settings):
                              "TRUST_ROOT_PATH_HEADER": True, "WEBSOCKET_TIMEOUT": 10 ** 6}
     settings.ALLOWED_HOSTS = ["*"]
     settings.CACHES = {"default": {"BACKEND": LOCMEM}}
+    settings.CHANNEL_LAYERS = {"default": REDIS_LAYER}
     messages = found(deploy=True)
     assert set(messages) >= {"channels_lts.%s" % each for each in (
         "E001", "W001", "W002", "W003", "W004", "W007")}
@@ -84,7 +85,6 @@ for each in run_checks(include_deployment_checks=True):
                                      "tests.support.caches.JSONLocMemCache"])
 def test_a_cache_of_one_process_is_told_where_there_are_several(settings, backend):
     settings.CACHES = {"default": {"BACKEND": backend}}
-    settings.DEBUG = True
     assert "channels_lts.W004" not in found()  # runserver on the in-memory layer
     settings.CHANNEL_LAYERS = {"default": REDIS_LAYER}
     assert "channels_lts.W004" in found()

@@ -129,7 +129,7 @@ class Missing:
 
     def find_spec(self, name, path, target=None):
         if name.partition(".")[0] == self.name:
-            raise ModuleNotFoundError("No module named %%r" %% self.name)
+            raise ModuleNotFoundError("No module named %%r" %% name, name=name)
 
 sys.meta_path.insert(0, Missing())
 settings.configure(
