@@ -9,7 +9,7 @@ One question a module. A question has
 """
 from collections import OrderedDict
 
-from . import chaos, connect, fanout, guards, idle, memory, page, presence, profile, rooms
+from . import chaos, connect, fanout, guards, idle, memory, page, presence, profile, rooms, steps
 
 QUESTIONS = OrderedDict((module.__name__.rpartition(".")[2], module) for module in (
-    fanout, rooms, page, connect, guards, idle, memory, profile, presence, chaos))
+    fanout, rooms, page, connect, guards, idle, memory, profile, presence, chaos, steps))

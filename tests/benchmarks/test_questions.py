@@ -4,7 +4,18 @@ from unittest import mock
 import pytest
 
 from benchmarks import report
-from benchmarks.questions import chaos, connect, fanout, guards, idle, memory, page, presence, rooms
+from benchmarks.questions import (
+    chaos,
+    connect,
+    fanout,
+    guards,
+    idle,
+    memory,
+    page,
+    presence,
+    rooms,
+    steps,
+)
 
 
 def sent(latency, blocked=0.001, delivered=1.0):
@@ -178,3 +189,13 @@ def test_a_contestant_that_failed_is_not_compared():
 def test_an_upload_has_the_size_that_its_row_says():
     _, body = guards.upload(1024)
     assert len(body) == 1024 and body.endswith("--frontier--\r\n")
+
+
+def test_a_frame_that_is_lost_with_our_layer_is_a_miss():
+    turns = {"page_ms": [5.0], "save_ms": [10.0], "lost": [0.0], "commands": [1.0]}
+    results = {"stock": dict(turns, lost=[0.3]), "layer": turns, "commands": turns}
+    assert [check.met for check in steps.checks(results)] == [True, True]
+    results["layer"] = dict(turns, lost=[0.0, 0.0002])
+    assert [check.met for check in steps.checks(results)] == [False, True]
+    (_, _, rows), = steps.tables(results)
+    assert rows[2][1] == "30.0 (30.0 to 30.0)"

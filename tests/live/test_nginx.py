@@ -11,12 +11,11 @@ import requests
 import websocket
 
 from tests.channels_lts.layers import certificate
+from tests.conftest import need
 from tests.support.ports import free_port
 from tests.support.waiting import wait_for
 
 from .deployment import ROOT, Deployment, Process, running
-
-pytestmark = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not on the PATH")
 
 AROUND = """
 daemon off; pid %(folder)s/nginx.pid; error_log stderr;
@@ -48,6 +47,7 @@ def documented(port, daphne, key, chain):
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory, redis_url):
+    need(shutil.which("nginx"), "nginx is not on the PATH")
     folder = tmp_path_factory.mktemp("nginx")
     deployment = Deployment(str(folder), redis_url, workers=1, HTTPS="1", OPEN_ACCESS="0")
     deployment.daphne_options = ["--proxy-headers"]

@@ -173,7 +173,7 @@ def refusals(times, **kwargs):
 
 def test_an_address_may_ask_so_often(no_time_passes):
     news.tell("one")
-    assert refusals(601) == [(429, b"20")]
+    assert refusals(601) == [(429, b"60")]
     assert refusals(1, address="192.0.2.2") == []
 
 
@@ -183,7 +183,7 @@ def test_a_user_may_ask_so_often_whatever_others_at_the_address_do(no_time_passe
     key = client.session.session_key
     assert refusals(600) == []
     assert refusals(60, session_key=key) == []
-    assert refusals(1, session_key=key, address="192.0.2.2") == [(429, b"20")]
+    assert refusals(1, session_key=key, address="192.0.2.2") == [(429, b"60")]
 
 
 def test_so_many_polls_may_wait(monkeypatch, delayed):

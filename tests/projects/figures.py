@@ -21,7 +21,7 @@ class Figures:
 
     def __init__(self, project):
         self.commands = commands_when_idle(project)
-        self.lost = lost(project)
+        self.lost, _ = saved(project)
 
     def __repr__(self):
         return "%d of %d frames lost, %.1f commands a second when idle" % (
@@ -38,13 +38,16 @@ def commands_when_idle(project):
         monitor.close()
 
 
-def lost(project):
+def saved(project):
+    """(frames that were lost, seconds that each save took its sender)"""
     audience = Audience(project, "/news/stream/", SOCKETS)
     try:
+        started = time.monotonic()
         answer = requests.post(project.url + "/news/posts/", timeout=180, data={
             "body": ["post %d" % number for number in range(SAVES)]})
         assert answer.text == "saved"
-        return SOCKETS * SAVES - audience.received()
+        seconds = (time.monotonic() - started) / SAVES
+        return SOCKETS * SAVES - audience.received(), seconds
     finally:
         audience.close()
 

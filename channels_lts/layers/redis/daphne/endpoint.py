@@ -12,7 +12,7 @@ from twisted.internet.ssl import ClientContextFactory
 from twisted.internet.threads import deferToThread
 from twisted.protocols.tls import TLSMemoryBIOFactory
 
-CONNECT_SECONDS = 2
+from ..timeouts import CONNECT_SECONDS
 
 # redis-py checks the server's certificate if it is told to, and never the name in it.
 CHECKS = {
