@@ -227,7 +227,7 @@ class Arrivals:
 
 
 def reply_channel(envelope):
-    return envelope.message["reply_channel"]
+    return envelope.message.get("reply_channel")
 
 
 def size(envelope):
