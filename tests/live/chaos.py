@@ -36,10 +36,10 @@ class Chaos:
         self.killed = {"worker": 0, "daphne": 0}
 
     def rage(self, seconds):
-        first = [self.kill_worker, self.kill_daphne]  # a slow machine gets to few more
+        first = [self.kill_worker, self.kill_daphne]  # whatever time a slow machine takes for it
         self.random.shuffle(first)
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        while first or time.monotonic() < end:
             time.sleep(self.random.uniform(self.shortest, self.longest))
             kill = first.pop() if first else self.choose()
             kill()
