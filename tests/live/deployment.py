@@ -116,7 +116,7 @@ class Deployment(object):
         self.start_workers()
         for name in self.beside:
             self.start_beside(name)
-        wait_for(self.is_healthy, seconds=30, what="a healthy start: " + self.daphne.text())
+        wait_for(self.is_healthy, seconds=90, what="a healthy start: " + self.daphne.text())
         return self
 
     def make_database(self):
@@ -170,7 +170,7 @@ class Deployment(object):
                     "%s%d" % (name, self.started), [sys.executable, "manage.py"] + command,
                     self.environment, self.folder))
             for process in processes:
-                wait_for(lambda: "Listening on" in process.text(), seconds=30,
+                wait_for(lambda: "Listening on" in process.text(), seconds=90,
                          what="a start: " + process.log)
         except BaseException:
             for process in processes:

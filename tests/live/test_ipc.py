@@ -103,5 +103,5 @@ def test_the_statistics_say_in_one_line_that_there_are_none(site):
                            env=site.environment, stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, universal_newlines=True)
     assert ended.returncode == 1
-    assert ended.stdout == ("CommandError: This channel layer keeps no statistics: set REDIS_URL, "
-                            "and leave CHANNEL_LAYER unset\n")
+    assert ended.stdout == ("CommandError: This channel layer keeps no statistics: set BACKEND in "
+                            "CHANNEL_LAYERS to one of channels_lts.layers.redis\n")
