@@ -57,13 +57,13 @@ def start(arguments, **options):
     return subprocess.Popen(arguments, start_new_session=True, **options)
 
 
-def end(process, patience, number=signal.SIGTERM):
-    """Ends the process, and what is left of its descendants once the patience is over."""
+def end(process, timeout, number=signal.SIGTERM):
+    """Ends the process, and what is left of its descendants once the timeout is over."""
     family = descendants(process.pid)
     if process.poll() is None:
         process.send_signal(number)
         try:
-            process.wait(patience)
+            process.wait(timeout)
         except subprocess.TimeoutExpired:
             family.update(descendants(process.pid))
             process.kill()

@@ -55,7 +55,7 @@ def run_pytest(arguments, signals):
         if signals.number == signal.SIGINT and sys.stdin.isatty():
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(30)
-        processes.end(process, patience=30, number=signal.SIGINT)
+        processes.end(process, timeout=30, number=signal.SIGINT)
     return process.returncode
 
 

@@ -103,7 +103,7 @@ def prepare(signals):
         try:
             signals.wait_until(lambda: process.poll() is not None)
         finally:
-            processes.end(process, patience=5)
+            processes.end(process, timeout=5)
     if process.returncode:
         raise Problem(prepare_problem())
     return process.stdout.read().split()[-1:] == [b"debug"]

@@ -115,7 +115,7 @@ def running_redis(say, signals, host, port, username="", password="", maxmemory=
             lines.output = output
             yield
         finally:
-            processes.end(process, patience=5)
+            processes.end(process, timeout=5)
 
 
 def access(username, password):
@@ -201,7 +201,7 @@ def running_postgres(signals, folder, *databases):
             connected.close()
             yield "postgres://workshop@127.0.0.1:%d" % port
         finally:
-            processes.end(server, patience=10, number=signal.SIGINT)  # "fast" shutdown
+            processes.end(server, timeout=10, number=signal.SIGINT)  # "fast" shutdown
     finally:
         log.close()
         shutil.rmtree(data, ignore_errors=True)
@@ -212,7 +212,7 @@ def run_initdb(arguments, signals, log, options):
     try:
         signals.wait_until(lambda: process.poll() is not None, 120)
     finally:
-        processes.end(process, patience=5)
+        processes.end(process, timeout=5)
     if process.returncode:
         raise Problem("initdb fails: %s" % last_line(log))
 

@@ -79,7 +79,7 @@ class Facade:
         return RedisCapabilities(self)
 
     def send(self, channel, message):
-        """Raises ChannelFull, or RedisError after `shards.patience` seconds without Redis."""
+        """Raises ChannelFull, or RedisError after `shards.retry_seconds` seconds without Redis."""
         written = envelope.write(self, channel, message)
         for interface in self.interfaces.values():
             if interface.is_here():

@@ -36,7 +36,7 @@ class Replies:
     Deals with Redis's answers to replies. One that found its channel full is tried for a while, as
     channels does; what fails is counted and logged.
     """
-    patience = 0.5  # seconds that a worker gives a daphne whose list is full
+    retry_seconds = 0.5  # seconds that a worker gives a daphne whose list is full
 
     def __init__(self, poster, counters, drop_log):
         self.poster = poster
@@ -67,11 +67,11 @@ class Replies:
                 self.drop_log.note(envelope.list)
 
     def _post_for_a_while(self, envelope):
-        deadline = time.monotonic() + self.patience
+        deadline = time.monotonic() + self.retry_seconds
         while not self.poster.post(envelope):
             # A daphne that is dead or stuck mustn't hold the worker up again and again.
             if time.monotonic() > deadline or envelope.list in self._stuck:
                 self._stuck.add(envelope.list)
                 return False
-            time.sleep(self.patience / 10)
+            time.sleep(self.retry_seconds / 10)
         return True

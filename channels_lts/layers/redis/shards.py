@@ -16,7 +16,7 @@ class Shards:
 
     `outages`: for each server, since when it is away; `circuit_breaker`: what asks them.
     """
-    patience = 2  # seconds that a server has to be away before a sender gives up
+    retry_seconds = 2  # seconds that a server has to be away before a sender gives up
 
     def __init__(self, connection, names, home, question):
         """
@@ -49,12 +49,12 @@ class Shards:
 
     def call(self, shard, ask):
         """
-        The result of `ask()`, which asks this server; tried again for `patience` seconds if it is
-        away. Raises RedisError.
+        The result of `ask()`, which asks this server; tried again for `retry_seconds` if it is away.
+        Raises RedisError.
         """
         if isInIOThread():  # daphne's reactor has other things to do than wait
             return self.circuit_breaker.call(shard, ask)
-        return self.circuit_breaker.call_until(shard, ask, self.patience)
+        return self.circuit_breaker.call_until(shard, ask, self.retry_seconds)
 
     def call_first(self, shards, ask):
         """

@@ -95,7 +95,7 @@ def test_a_wrong_password_is_said_by_all_in_one_line(
     server, _ = guarded
     url = "redis://%s:wrong%s@127.0.0.1:%d/0" % (user, ENCODED, server.port)
     layer = RedisChannelLayer(hosts=[url])
-    layer.shards.patience = 0.1
+    layer.shards.retry_seconds = 0.1
     reactor.call(lambda: [layer.receive_twisted([PROCESS])])
     wait_for(lambda: layer.interfaces[PROCESS].clients[0].attempt > 2, what="three attempts")
     with pytest.raises(redis.ConnectionError, match=words):
@@ -113,7 +113,7 @@ def test_a_wrong_password_is_said_by_all_in_one_line(
 def test_a_missing_password_is_said(guarded, log):
     server, _ = guarded
     layer = RedisChannelLayer(hosts=[server.url])
-    layer.shards.patience = 0.1
+    layer.shards.retry_seconds = 0.1
     with pytest.raises(redis.ConnectionError, match="wants a password, and none is set"):
         layer.send("jobs", {})
     assert log.count("wants a password, and none is set; asking again") == 1
@@ -123,7 +123,7 @@ def test_a_password_that_is_changed_is_waited_for_and_no_line_says_it(
         guarded, works, reactor, log):
     server, _ = guarded
     layer = RedisChannelLayer(hosts=["redis://layer:next@127.0.0.1:%d/0" % server.port])
-    layer.shards.patience = 0.1
+    layer.shards.retry_seconds = 0.1
     reactor.call(lambda: [layer.receive_twisted([PROCESS])])
     wait_for(lambda: log.count("refuses the password of user layer"), what="a refusal")
     server.client.execute_command("ACL", "SETUSER", "layer", "resetpass", ">next")
@@ -135,7 +135,7 @@ def test_a_password_that_is_changed_is_waited_for_and_no_line_says_it(
 def test_a_server_that_comes_back_with_another_password_is_not_just_away(new_redis, log):
     server = new_redis("--requirepass", "one", "--save", "", password="one")
     layer = RedisChannelLayer(hosts=["redis://:one@127.0.0.1:%d/0" % server.port])
-    layer.shards.patience = 0.1
+    layer.shards.retry_seconds = 0.1
     layer.send("jobs", {})
     server.stop()
     with pytest.raises(redis.ConnectionError):

@@ -107,7 +107,7 @@ def test_a_replica_is_left_for_the_master_that_its_name_leads_to_later(
     name, later = tmp_path / "name", tmp_path / "later"
     name.symlink_to(tmp_path / "replica")
     layer = RedisChannelLayer(hosts=["unix://%s?db=0" % name])
-    layer.shards.patience = 0.1
+    layer.shards.retry_seconds = 0.1
     with pytest.raises(redis.ConnectionError):
         layer.send("jobs", {})
     assert layer.receive(["jobs"], block=True) == (None, None)
@@ -118,7 +118,7 @@ def test_a_replica_is_left_for_the_master_that_its_name_leads_to_later(
     later.rename(name)
     wait_for(lambda: master.client.hexists(keys.interfaces(layer.prefix), PROCESS),
              seconds=2, what="daphne at the master")
-    layer.shards.patience = 2
+    layer.shards.retry_seconds = 2
     layer.send(PROCESS + "a", {"text": "x"})
     layer.settle()
     assert reactor.call(lambda: waiting) == (PROCESS + "a", {"text": "x"})

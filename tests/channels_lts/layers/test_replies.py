@@ -29,7 +29,7 @@ class Time:
 
 
 @pytest.fixture
-def patience(monkeypatch):
+def pauses(monkeypatch):
     """The time by which a worker tries a reply again."""
     time = Time()
     monkeypatch.setattr(reply_module, "time", time)
@@ -37,7 +37,7 @@ def patience(monkeypatch):
 
 
 @pytest.fixture
-def worker(new_layer, patience):
+def worker(new_layer, pauses):
     """A layer in the hands of a worker: its thread has waited for messages."""
     layer = new_layer(capacity=3)
     layer.blpop_timeout = 0.1
@@ -100,24 +100,24 @@ def test_a_reply_that_is_not_taken_is_tried_again_then_counted_once_and_logged(
     assert worker.counters.take()[PROCESS, DROPPED] == 1
 
 
-def test_a_daphne_that_stays_full_holds_a_worker_up_once(worker, patience, log):
+def test_a_daphne_that_stays_full_holds_a_worker_up_once(worker, pauses, log):
     for _ in range(3):
         worker.send(PROCESS + "a", {"text": "x"})
     worker.send(PROCESS + "b", {"text": "too much"})
     worker.settle()
-    seconds = worker.reply_sender.replies.patience
-    assert seconds <= sum(patience.sleeps) < seconds * 1.2
-    del patience.sleeps[:]
+    seconds = worker.reply_sender.replies.retry_seconds
+    assert seconds <= sum(pauses.sleeps) < seconds * 1.2
+    del pauses.sleeps[:]
     worker.send(PROCESS + "c", {"text": "too much"})
     worker.settle()
-    assert not patience.sleeps
+    assert not pauses.sleeps
 
 
-def test_a_reply_that_finds_room_later_arrives(worker, new_layer, patience, log):
+def test_a_reply_that_finds_room_later_arrives(worker, new_layer, pauses, log):
     for _ in range(3):
         worker.send(PROCESS + "a", {"text": "x"})
     worker.send(PROCESS + "b", {"text": "late"})
-    patience.on_sleep = lambda: new_layer().receive([PROCESS])
+    pauses.on_sleep = lambda: new_layer().receive([PROCESS])
     worker.settle()
     assert replies(worker)[-1] == "late"
     assert log.lines == []
@@ -132,7 +132,7 @@ def test_a_server_that_has_forgotten_the_script_gets_it_again(worker):
 def test_a_reply_whose_answer_was_lost_is_sent_again(new_redis):
     server = new_redis("--save", "")
     layer = RedisChannelLayer(hosts=[server.url])
-    layer.blpop_timeout, layer.shards.patience = 0.1, 20
+    layer.blpop_timeout, layer.shards.retry_seconds = 0.1, 20
     layer.send(PROCESS + "a", {"text": "before"})
     layer.receive(["jobs"], block=True)
     assert replies(layer) == ["before"]

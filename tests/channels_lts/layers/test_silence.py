@@ -153,7 +153,7 @@ def time_out():
 
 def test_a_consumers_call_gives_up_and_the_next_one_at_once(hung, log):
     layer, server = hung
-    layer.shards.patience = 0
+    layer.shards.retry_seconds = 0
     with pytest.raises(redis.TimeoutError):
         layer.group_add("g", "jobs")
     for call in (lambda: layer.send_group("g", {}), lambda: layer.send("jobs", {})):

@@ -56,13 +56,13 @@ def test_a_message_that_can_not_be_put_back_takes_no_other_with_it(
             servers[found[1][0]].stop()
         return found, errors
     monkeypatch.setattr(layer.receiver.poller, "wait", wait_for_both)
-    monkeypatch.setattr(layer.shards, "patience", 0.1)
+    monkeypatch.setattr(layer.shards, "retry_seconds", 0.1)
     assert layer.receive(["jobs"], block=True) == ("jobs", {})
 
 
 def test_a_group_is_not_sent_twice_because_one_of_its_servers_is_away(two_shards, log):
     layer, servers = two_shards
-    layer.shards.patience = 0.1
+    layer.shards.retry_seconds = 0.1
     group = next(name for name in "abcdefgh" if layer.consistent_hash(name) == 0)
     here, there = (next(
         "p%d!" % number for number in range(100) if layer.consistent_hash("p%d!" % number) == shard)
@@ -109,7 +109,7 @@ def test_a_sender_waits_for_a_redis_that_restarts(new_redis):
     server = new_redis("--save", "")
     layer = RedisChannelLayer(hosts=[server.url])
     layer.send("jobs", {"text": "before"})
-    layer.shards.patience = 20
+    layer.shards.retry_seconds = 20
     server.stop()
     sending = in_thread(layer.send, "jobs", {"text": "after"})
     adding = in_thread(layer.group_add, "g", "jobs")
@@ -122,7 +122,7 @@ def test_a_sender_waits_for_a_redis_that_restarts(new_redis):
 def test_a_sender_gives_up_when_redis_stays_away(new_redis):
     server = new_redis()
     layer = RedisChannelLayer(hosts=[server.url])
-    layer.shards.patience = 0.2
+    layer.shards.retry_seconds = 0.2
     server.stop()
     for call in (lambda: layer.send("jobs", {}), lambda: layer.send_group("g", {}),
                  lambda: layer.group_add("g", "jobs"), lambda: layer.group_discard("g", "jobs")):

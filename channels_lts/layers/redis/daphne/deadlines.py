@@ -8,10 +8,10 @@ DISCONNECT, RECEIVE = "websocket.disconnect", "websocket.receive"
 class Deadlines:
     """
     By when a message must have been taken, by its channel. What isn't for one of those in
-    `patience` may wait only while the first connection is being made.
+    `waits` may wait only while the first connection is being made.
     """
     start_seconds = 5  # to wait for the first connection
-    patience = {  # seconds to wait for Redis
+    waits = {  # seconds to wait for Redis
         RECEIVE: 5,  # or for room
         DISCONNECT: 60,
     }
@@ -40,9 +40,9 @@ class Deadlines:
     def _seconds(self, channel, lacks_place):
         if lacks_place:
             return self.layer.expiry  # as long as it would wait in the channel
-        if channel not in self.patience and self._may_come_up():
+        if channel not in self.waits and self._may_come_up():
             return self.start_seconds
-        return self.patience.get(channel)
+        return self.waits.get(channel)
 
     def _may_come_up(self):
         """Whether no server has been heard of yet."""

@@ -74,7 +74,7 @@ class Sender:
 
     def _is_behind(self, pending):
         # What waits mustn't be overtaken by what comes later from the same socket.
-        if pending.envelope.channel in self.deadlines.patience:
+        if pending.envelope.channel in self.deadlines.waits:
             return self.flow.is_behind(pending)
         return self.uploads.is_ahead_of(pending.envelope)
 
@@ -148,7 +148,7 @@ class Sender:
         return True
 
     def _queue(self, pending):
-        if pending.envelope.channel in self.deadlines.patience or not self.uploads.add(pending):
+        if pending.envelope.channel in self.deadlines.waits or not self.uploads.add(pending):
             return False
         self._schedule()
         return True
