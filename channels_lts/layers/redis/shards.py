@@ -49,7 +49,7 @@ class Shards:
 
     def call(self, shard, ask):
         """
-        The result of `ask()`, which asks this server; tried again for `retry_seconds` if it is away.
+        The result of `ask()`, which asks this server; tried for `retry_seconds` if it is away.
         Raises RedisError.
         """
         if isInIOThread():  # daphne's reactor has other things to do than wait
