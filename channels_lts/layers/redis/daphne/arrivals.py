@@ -52,7 +52,7 @@ Arrival = namedtuple("Arrival", "share list key protocol")
 
 class Arrivals:
     """
-    Stands in front of an Sender. Of one address so many requests wait for workers in their channel,
+    Stands in front of a Sender. Of one address so many requests wait for workers in their channel,
     and so many handshakes in theirs; the next ones wait here, as many as the channel has room for,
     or `most_bytes` of them. What is beyond is answered with 503.
 
