@@ -11,7 +11,6 @@ from channels_lts.security.daphne.clock import Clock
 
 from .. import eviction, keys
 from .admission import Admission
-from .arrivals import Arrivals
 from .client import RedisClient
 from .counter_flush import CounterFlush
 from .daphne_server import DaphneServer
@@ -21,6 +20,7 @@ from .heartbeat import Heartbeat
 from .inbox import Inbox
 from .lease import Lease
 from .receiver import Receiver
+from .request_queue import RequestQueue
 from .sender import Sender
 
 
@@ -46,8 +46,8 @@ class TwistedLayer:
         self.admission = Admission(self.clock, layer, self.daphne, self.inbox)
         self.sender = Sender(self.clock, layer, self.clients, self.admission,
                              self.daphne.window_of, self._sent)
-        self.arrivals = Arrivals(self.clock, layer, self.clients, self.sender, self.admission,
-                                 self.daphne)
+        self.request_queue = RequestQueue(
+            self.clock, layer, self.clients, self.sender, self.admission, self.daphne)
         self.heartbeat = Heartbeat(self.clock, layer, process, self.clients, self.daphne)
         self.counter_flush = CounterFlush(layer, self.clients)
         self.lease = Lease(layer, process, self.clients[0], self.daphne)
@@ -77,7 +77,7 @@ class TwistedLayer:
 
     def send(self, envelope):
         """Sends an Envelope; raises ChannelFull when it is known at once that it can't."""
-        self.arrivals.send(envelope)
+        self.request_queue.send(envelope)
 
     def receive(self):
         """A Deferred of the next (channel, message) for daphne."""
@@ -97,7 +97,7 @@ class TwistedLayer:
         self.counter_flush.report()
         self.heartbeat.leave()
         yield self._until(lambda: not (
-            self.arrivals.withdrawing or self.sender.is_busy() or self.heartbeat.is_leaving()))
+            self.request_queue.withdrawing or self.sender.is_busy() or self.heartbeat.is_leaving()))
         for shard, client in enumerate(self.clients):
             self._end(shard, client)
         yield self._until(lambda: not any(client.is_connected for client in self.clients))
@@ -124,7 +124,7 @@ class TwistedLayer:
             yield task.deferLater(self.reactor, 0.01)
 
     def _sent(self, envelope, shard):
-        self.arrivals.sent(envelope, shard)
+        self.request_queue.sent(envelope, shard)
 
     def _connected(self, shard):
         self.heartbeat.connected(shard)

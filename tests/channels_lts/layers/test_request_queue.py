@@ -11,7 +11,7 @@ from redis.exceptions import ConnectionError
 from twisted.internet.task import Clock
 
 from channels_lts.layers.redis import RedisChannelLayer, envelope, scripts
-from channels_lts.layers.redis.daphne.arrivals import Arrivals
+from channels_lts.layers.redis.daphne.request_queue import RequestQueue
 from channels_lts.layers.redis.daphne.sender import Sender
 
 SHARE, CAPACITY = 4, 20
@@ -82,15 +82,16 @@ class Scene:
         self.protocols = {}
         self.sender = Sender(self.clock, self.layer, [self.redis], self.refusals,
                              lambda reply_channel: None,
-                             lambda *sent: self.arrivals.sent(*sent))
+                             lambda *sent: self.queue.sent(*sent))
         self.sender.connected()
-        self.arrivals = Arrivals(self.clock, self.layer, [self.redis], self.sender, self.refusals,
-                                 SimpleNamespace(protocols=self.protocols))
+        self.queue = RequestQueue(
+            self.clock, self.layer, [self.redis], self.sender, self.refusals,
+            SimpleNamespace(protocols=self.protocols))
         self.taken = []
 
     def send(self, name, body=b""):
         self.protocols["d!" + name] = SimpleNamespace(handshake_deferred=None)
-        self.arrivals.send(envelope.write(self.layer, self.channel, {
+        self.queue.send(envelope.write(self.layer, self.channel, {
             "reply_channel": "d!" + name, "body": body, "client": [name.split(".")[0], 80]}))
 
     def send_many(self, address, amount):
@@ -106,7 +107,7 @@ class Scene:
 
     def leave(self, name):
         with suppress(self.layer.ChannelFull):  # as daphne does
-            self.arrivals.send(envelope.write(self.layer, ENDS[self.channel], {
+            self.queue.send(envelope.write(self.layer, ENDS[self.channel], {
                 "reply_channel": "d!" + name}))
         self.protocols.pop("d!" + name, None)
 
@@ -131,7 +132,7 @@ class Scene:
     def work(self, is_answering=True):
         """Workers take all there is, and what comes for it."""
         while self.redis.waiting or any(
-                share.queue for share in self.arrivals.shares.values()):
+                share.queue for share in self.queue.shares.values()):
             name = self.take()
             if name and is_answering:
                 self.answer(name)
@@ -192,7 +193,7 @@ def test_no_worker_hears_of_what_was_given_up(scene):
     scene.settle()
     assert scene.waiting() == scene.ends() == []
     scene.pass_time(1)
-    assert not scene.arrivals.shares and not scene.arrivals.arrivals and not scene.arrivals.bytes
+    assert not scene.queue.shares and not scene.queue.unanswered and not scene.queue.bytes
 
 
 def test_what_a_worker_has_taken_hears_of_its_end(scene):
@@ -233,7 +234,7 @@ def test_sockets_that_stay_open_are_forgotten():
     while scene.redis.waiting:
         scene.answer(scene.take())
     scene.pass_time(1)
-    assert not scene.arrivals.arrivals and not scene.arrivals.shares
+    assert not scene.queue.unanswered and not scene.queue.shares
     assert not scene.clock.getDelayedCalls()
 
 
@@ -242,7 +243,7 @@ def test_what_ends_without_a_word_is_forgotten_too(scene):
     scene.settle()
     scene.protocols.clear()
     scene.pass_time(1)
-    assert not scene.arrivals.arrivals and not scene.arrivals.bytes
+    assert not scene.queue.unanswered and not scene.queue.bytes
 
 
 def test_an_address_holds_as_many_as_the_channel_and_is_refused_what_is_beyond():
@@ -253,7 +254,7 @@ def test_an_address_holds_as_many_as_the_channel_and_is_refused_what_is_beyond()
 
 def test_an_address_holds_so_many_bytes_and_large_bodies_are_counted_elsewhere():
     scene = Scene()
-    scene.arrivals.most_bytes = 2 * 50000
+    scene.queue.most_bytes = 2 * 50000
     scene.send_many("flood", SHARE)
     for number in range(2):
         scene.send("flood.large%d" % number, b"x" * 100000)
@@ -264,7 +265,7 @@ def test_an_address_holds_so_many_bytes_and_large_bodies_are_counted_elsewhere()
 
 def test_all_addresses_together_hold_so_many_bytes():
     scene = Scene(capacity=1000)
-    scene.arrivals.most_bytes_in_all = 5 * 50000
+    scene.queue.most_bytes_in_all = 5 * 50000
     for address in range(3):
         scene.send_many("flood%d" % address, SHARE)
         for number in range(3):
@@ -290,7 +291,7 @@ def test_without_a_limit_or_an_address_all_goes_through(settings, engine, client
     settings.CHANNELS_LTS = dict({"ADDRESS_REQUESTS_WAITING": SHARE}, **engine)
     scene = Scene()
     scene.send_many(client, CAPACITY)
-    assert len(scene.waiting()) == CAPACITY and not scene.arrivals.arrivals
+    assert len(scene.waiting()) == CAPACITY and not scene.queue.unanswered
 
 
 ACTIONS = st.lists(st.tuples(st.sampled_from(["send", "leave", "take", "finish", "answer", "wait"]),
@@ -332,4 +333,4 @@ def run_actions(scene, actions):
     assert set(sent) - set(left) <= set(scene.taken) <= set(sent)
     ended = set(scene.ends())
     assert set(left) & set(scene.taken) <= ended <= set(scene.taken)
-    assert not scene.arrivals.bytes and not scene.arrivals.withdrawing
+    assert not scene.queue.bytes and not scene.queue.withdrawing

@@ -2,16 +2,16 @@
 Requests and handshakes, from daphne to the channels that workers take them from.
 """
 import logging
-from collections import OrderedDict, namedtuple
+from collections import namedtuple
 from weakref import WeakValueDictionary
 
-from channels_lts.conf import bound, settings
+from channels_lts.conf import settings
 from channels_lts.security.addresses import client_network
-from channels_lts.security.daphne.window import Window
 from channels_lts.security.refusal_log import RefusalLog
 
 from .. import scripts
 from ..envelope import head
+from .address_share import Share, reply_channel, size
 from .daphne_server import is_answered
 from .progress import Progress
 
@@ -23,34 +23,11 @@ REFUSED = "too many of its address wait (ADDRESS_REQUESTS_WAITING)"
 SLOWED = "requests or handshakes of one address wait in daphne (ADDRESS_REQUESTS_WAITING)"
 
 
-class Share(Window):
-    """
-    What one address has in one channel, and `queue`, what waits for a place there: {reply channel:
-    envelope}, the oldest first.
-    """
-
-    def __init__(self, name, most):
-        """`name`: (channel, address)"""
-        super().__init__(most)
-        self.name = name
-        self.queue = OrderedDict()
-
-    def line_up(self, envelope):
-        self.queue[reply_channel(envelope)] = envelope
-        self.hold(size(envelope))
-
-    def take(self, name):
-        """Removes and returns the Envelope of a reply channel."""
-        envelope = self.queue.pop(name)
-        self.let_go(size(envelope))
-        return envelope
-
-
 # A request or handshake that nobody has answered: `protocol`, daphne's, is None in another daphne.
-Arrival = namedtuple("Arrival", "share list key protocol")
+Unanswered = namedtuple("Unanswered", "share list key protocol")
 
 
-class Arrivals:
+class RequestQueue:
     """
     Stands in front of a Sender. Of one address so many requests wait for workers in their channel,
     and so many handshakes in theirs; the next ones wait here, as many as the channel has room for,
@@ -72,8 +49,8 @@ class Arrivals:
         self.daphne = daphne
         self.log = RefusalLog(logger, clock.seconds)
         self.progress = Progress(clock, clients, self._go_on)
-        self.shares = WeakValueDictionary()  # (channel, address): Share, as long as it has arrivals
-        self.arrivals = {}  # reply channel: Arrival
+        self.shares = WeakValueDictionary()  # (channel, address): Share, as long as it has requests
+        self.unanswered = {}  # reply channel: Unanswered
         self.bytes = 0  # held here
         self.withdrawing = 0  # on their way
         self.is_scheduled = False
@@ -110,8 +87,8 @@ class Arrivals:
 
     def _remember(self, envelope, share):
         name = reply_channel(envelope)
-        self.arrivals[name] = Arrival(share, envelope.list, envelope.key,
-                                      self.daphne.protocols.get(name))
+        self.unanswered[name] = Unanswered(
+            share, envelope.list, envelope.key, self.daphne.protocols.get(name))
         self._schedule()
 
     def _pass_on(self, envelope, share):
@@ -144,38 +121,38 @@ class Arrivals:
 
     def sent(self, envelope, shard):
         """To be called when one has been written to a server, again where another is tried."""
-        arrival = self.arrivals.get(reply_channel(envelope))
-        if arrival is not None and arrival.key == envelope.key:
-            share = arrival.share
+        request = self.unanswered.get(reply_channel(envelope))
+        if request is not None and request.key == envelope.key:
+            share = request.share
             share.add(envelope.key, shard, self.clock.seconds() + self.layer.expiry)
             if share.is_half_full():
                 self.progress.ask(share)
 
     def _end(self, envelope):
         name = reply_channel(envelope)
-        arrival = self.arrivals.get(name)
-        if arrival is not None and name in arrival.share.queue:
+        request = self.unanswered.get(name)
+        if request is not None and name in request.share.queue:
             self._forget(name)
-        elif arrival is not None and self._may_wait(arrival):
-            del self.arrivals[name]
-            self._withdraw(arrival, envelope)
+        elif request is not None and self._may_wait(request):
+            del self.unanswered[name]
+            self._withdraw(request, envelope)
         else:
             self._forget(name)
             self.sender.send(envelope)
 
-    def _may_wait(self, arrival):
-        return arrival.key in arrival.share.sent and not is_answered(arrival.protocol)
+    def _may_wait(self, request):
+        return request.key in request.share.sent and not is_answered(request.protocol)
 
-    def _withdraw(self, arrival, end):
+    def _withdraw(self, request, end):
         """Takes back what was sent, or sends its `end` where a worker has it."""
         def answered(answer):
             self.withdrawing -= 1
             if answer != 1:
                 self._send_late(end)
-            self._leave(arrival)
+            self._leave(request)
         self.withdrawing += 1
-        self.clients[arrival.share.sent[arrival.key][0]].script(
-            scripts.withdraw, (), head(self.layer) + (arrival.list, arrival.key), answered)
+        self.clients[request.share.sent[request.key][0]].script(
+            scripts.withdraw, (), head(self.layer) + (request.list, request.key), answered)
 
     def _send_late(self, envelope):
         try:
@@ -185,52 +162,42 @@ class Arrivals:
         return True
 
     def _forget(self, name):
-        arrival = self.arrivals.pop(name, None)
-        if arrival is not None:
-            if name in arrival.share.queue:
-                self._take(arrival.share, name)
-            self._leave(arrival)
+        request = self.unanswered.pop(name, None)
+        if request is not None:
+            if name in request.share.queue:
+                self._take(request.share, name)
+            self._leave(request)
 
-    def _leave(self, arrival):
-        arrival.share.remove(arrival.key)
-        self._go_on(arrival.share)
+    def _leave(self, request):
+        request.share.remove(request.key)
+        self._go_on(request.share)
 
     def _go_on(self, share):
         """Sends what there is room for."""
         while share.queue and not share.is_full(self.clock.seconds()):
             envelope = self._take(share, next(iter(share.queue)))
             if not self._send_late(envelope):
-                self.arrivals.pop(reply_channel(envelope), None)
+                self.unanswered.pop(reply_channel(envelope), None)
                 self.admission.refuse(envelope)
         if share.queue:
             self.progress.watch(share)
 
     def _schedule(self):
-        if self.arrivals and not self.is_scheduled:
+        if self.unanswered and not self.is_scheduled:
             self.is_scheduled = True
             self.clock.callLater(self.sweep_seconds, self._sweep)
 
     def _sweep(self):
         """Forgets what is over, of which daphne doesn't tell: a handshake that was accepted."""
         self.is_scheduled = False
-        for name in [name for name, each in self.arrivals.items() if self._is_over(name, each)]:
+        for name in [name for name, each in self.unanswered.items() if self._is_over(name, each)]:
             self._forget(name)
         self._schedule()
 
-    def _is_over(self, name, arrival):
-        if arrival.protocol is not None and (
-                self.daphne.protocols.get(name) is not arrival.protocol):
+    def _is_over(self, name, request):
+        if request.protocol is not None and (
+                self.daphne.protocols.get(name) is not request.protocol):
             return True
-        return name not in arrival.share.queue and not (
-            self._may_wait(arrival)
-            and arrival.share.sent[arrival.key][1] >= self.clock.seconds())
-
-
-def reply_channel(envelope):
-    return envelope.message.get("reply_channel")
-
-
-def size(envelope):
-    """Bytes that count: those of large bodies have a budget of their own."""
-    is_large = len(envelope.message.get("body") or b"") > bound("LARGE_BODY")
-    return 0 if is_large else len(envelope.payload)
+        return name not in request.share.queue and not (
+            self._may_wait(request)
+            and request.share.sent[request.key][1] >= self.clock.seconds())
