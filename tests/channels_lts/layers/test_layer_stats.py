@@ -150,5 +150,5 @@ def test_watching_shows_it_again_until_interrupted(site_layer, monkeypatch):
 
 
 def test_without_redis_it_says_what_is_missing():
-    with pytest.raises(CommandError, match="set REDIS_URL"):
+    with pytest.raises(CommandError, match="set BACKEND in CHANNEL_LAYERS"):
         call_command("layer_stats")
