@@ -31,6 +31,6 @@ def groups_without_row(group_names):
     looks = []
     try:
         groups = list(group_names(RowProbe(looks)))
-    except Exception:
+    except Exception:  # RowNeeded, or what the project's code makes of it: the row is needed
         return None
     return None if looks else groups
