@@ -23,6 +23,7 @@ def digest(purpose, value):
 
 
 def encrypt(purpose, text):
+    """A token, as text, that `decrypt` opens for the same purpose."""
     return _box(purpose).encrypt(text.encode("utf8")).decode("ascii")
 
 

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from ..layers.base import capabilities_of
 from ..worker.heartbeat import Heartbeat
 from ..worker.outage import WorkerOutage
-from ..worker.process import LoopStatus, Process
+from ..worker.process import LoopStatus, Process, Termed
 from ..worker.watchdog import Watchdog
 from . import CHANNEL
 from .delayed import Invalid, delayed_message, seconds_until
@@ -33,6 +33,7 @@ class Worker(channels.delay.worker.Worker):
     channels' delay worker with another way to wait, to stop and to fail (docs/workers.md). The
     channel, the messages on it and the table are channels'.
     """
+    termed = Termed()
     batch = 100  # messages taken, and sent, in one turn
     again_after = 1  # seconds, for a message whose channel was full
     longest_wait = 30  # seconds: well below Heartbeat.stuck_seconds, whatever --sleep says
@@ -51,16 +52,6 @@ class Worker(channels.delay.worker.Worker):
         self.database_outage = DatabaseOutage(connection.vendor, self.stop_event)
         self.loop = LoopStatus()
         self.look_at = 0  # on the monotonic clock
-
-    @property
-    def termed(self):
-        """As channels has it: whether the worker is to stop; set it to True, from any thread."""
-        return self.process.stop_event.is_set()
-
-    @termed.setter
-    def termed(self, value):
-        if value:
-            self.process.stop_event.set()
 
     def sigterm_handler(self, signo, stack_frame):
         """Never raises, as in channels_lts.worker. What is in hand is finished."""

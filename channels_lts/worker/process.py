@@ -21,6 +21,20 @@ class Process:
         self.wake_up = WakeUp(channel_layer)
 
 
+class Termed:
+    """
+    channels' attribute of a worker that has a Process: whether it is to stop. It may be set to
+    True, from any thread; to False, as channels does at first, changes nothing.
+    """
+
+    def __get__(self, worker, owner=None):
+        return self if worker is None else worker.process.stop_event.is_set()
+
+    def __set__(self, worker, value):
+        if value:
+            worker.process.stop_event.set()
+
+
 class WakeUp:
     """
     Ends the blocking receive of a worker that is to stop, by a message on a channel that this

@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 from ..layers.base import capabilities_of
 from .dispatch import Dispatcher
 from .heartbeat import Heartbeat
-from .process import LoopStatus, Process
+from .process import LoopStatus, Process, Termed
 from .watchdog import Watchdog
 
 logger = logging.getLogger("django.channels")
@@ -21,6 +21,7 @@ class Worker(channels.worker.Worker):
     `run` replaces channels' one long method, and with it the meaning of `in_job`. Filters,
     retries, signals and the order of calls around a consumer are channels'.
     """
+    termed = Termed()
 
     def __init__(self, *args, max_messages=None, process=None, **kwargs):
         """
@@ -34,16 +35,6 @@ class Worker(channels.worker.Worker):
         self.dispatcher = Dispatcher(type(self), self.channel_layer, self.outage, self.loop,
                                      self.message_retries, self.callback)
         self.is_signalled = False
-
-    @property
-    def termed(self):
-        """As channels has it: whether the worker is to stop; set it to True, from any thread."""
-        return self.process.stop_event.is_set()
-
-    @termed.setter
-    def termed(self, value):
-        if value:
-            self.process.stop_event.set()
 
     @property
     def all_workers(self):

@@ -67,7 +67,7 @@ def test_a_large_upload_is_refused_and_the_site_goes_on(site):
     answer = requests.post(site.url + "/links/", data=b"x" * 2 ** 21, timeout=30)
     assert answer.status_code == 503
     assert site.is_healthy()
-    assert "larger than 1048576 bytes" in site.daphne.text()
+    assert "larger than 1048576 bytes (max_message)" in site.daphne.text()
 
 
 def test_workers_stop_in_order(site):

@@ -66,5 +66,5 @@ class IPCChannelLayer(asgi_ipc.IPCChannelLayer, base.ChannelLayer):
             if channel.endswith("!"):
                 self.processes.renew(channel)
         # Every process receives, but on a quiet site nobody may use the groups for hours.
-        self.group_store.drop_what_is_over()
+        self.group_store.memory.sweep()
         return super().receive(channels, block)

@@ -10,32 +10,37 @@ with extra("ipc"):
     from asgi_ipc.store import ChannelMemoryStore, GroupMemoryStore
 
 
-class SegmentMixin:
+class SweptMemory:
     """
-    Where one of asgi_ipc's stores keeps its value; what it does with it is asgi_ipc's.
+    What asgi_ipc's stores keep their value in, a dict of channels or groups.
 
     asgi_ipc drops what has expired from the channel or group that is asked for. Here it goes from
     all of them, or what nobody reads would fill the memory.
     """
     every = 1  # seconds; each process looks for what is over that often
 
-    def __init__(self, name, size, processes):
+    def __init__(self, name, size, processes, living):
+        """
+        `living(name, content, now, gone)`: what is left of a channel or group; `gone`: the channels
+        of processes that are.
+        """
         self.segment = Segment(name, size)
         self.processes = processes
-        self.looked_at = -math.inf
+        self.living = living
+        self.swept_at = -math.inf
 
     @contextlib.contextmanager
-    def mutate_value(self):
-        self.drop_what_is_over()
+    def changing(self):
+        self.sweep()
         with self.segment.changing() as value:
             yield value
 
-    def drop_what_is_over(self):
+    def sweep(self):
         """A change of its own: asgi_ipc raises in the middle of its own where nothing waits."""
         now = time.monotonic()
-        if now - self.looked_at < self.every:
+        if now - self.swept_at < self.every:
             return
-        self.looked_at = now
+        self.swept_at = now
         gone = self.processes.gone()
         with self.segment.changing() as value:
             for name in list(value):
@@ -43,36 +48,50 @@ class SegmentMixin:
                 if not value[name]:
                     del value[name]
 
-    def living(self, name, content, now, gone):
-        """What is left of a channel or group. `gone`: the channels of processes that are."""
-        raise NotImplementedError
-
-    def flush_all(self):
-        self.segment.clear()
-
 
 class TooLarge(Exception):
     pass
 
 
-class Messages(SegmentMixin, ChannelMemoryStore):
+class Messages(ChannelMemoryStore):
+    """asgi_ipc's, in a SweptMemory. `append` raises TooLarge, and channels_lts' Full."""
+
     def __init__(self, name, size, processes, largest):
-        super().__init__(name, size, processes)
+        self.memory = SweptMemory(name, size, processes, waiting)
         self.largest = largest
+
+    def mutate_value(self):
+        return self.memory.changing()
+
+    def flush_all(self):
+        self.memory.segment.clear()
 
     def append(self, name, item, expiry):
         if len(item) > self.largest:
-            raise TooLarge("it is larger than %d bytes" % self.largest)
+            raise TooLarge("it is larger than %d bytes (max_message)" % self.largest)
         super().append(name, item, expiry)
 
-    def living(self, name, content, now, gone):
-        return [] if name in gone else [each for each in content if each[1] >= now]
+
+def waiting(channel, messages, now, gone):
+    return [] if channel in gone else [each for each in messages if each[1] >= now]
 
 
-class Groups(SegmentMixin, GroupMemoryStore):
-    def living(self, name, content, now, gone):
-        return {member: expiry for member, expiry in content.items()
-                if expiry >= now and process_channel(member) not in gone}
+class Groups(GroupMemoryStore):
+    """asgi_ipc's, in a SweptMemory."""
+
+    def __init__(self, name, size, processes):
+        self.memory = SweptMemory(name, size, processes, members)
+
+    def mutate_value(self):
+        return self.memory.changing()
+
+    def flush_all(self):
+        self.memory.segment.clear()
+
+
+def members(group, expiries, now, gone):
+    return {member: expiry for member, expiry in expiries.items()
+            if expiry >= now and process_channel(member) not in gone}
 
 
 def process_channel(name):

@@ -7,9 +7,10 @@ import weakref
 
 from redis.exceptions import ConnectionError, ResponseError
 
+from channels_lts.redis.backoff import backoff
 from channels_lts.redis.errors import Unavailable
 
-from .outage import SILENT, backoff
+from .outage import SILENT
 from .timeouts import own_connection
 
 

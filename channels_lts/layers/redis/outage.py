@@ -3,7 +3,6 @@ What a process does while Redis is away and nobody else can tell.
 """
 import logging
 import math
-import random
 import threading
 import time
 
@@ -61,11 +60,3 @@ class Outage:
                 logger.warning("%s is back after %.1f seconds",
                                self.server % self.name, self.heard_at - self.since)
                 self.since = self.refusal = None
-
-
-def backoff(attempt, shortest=0.05, longest=0.4):
-    """
-    Seconds to wait before the next attempt (0, 1, …): twice as long each time, up to the longest;
-    random, so that processes spread.
-    """
-    return random.uniform(0.5, 1) * min(longest, shortest * 2 ** min(attempt, 10))

@@ -9,9 +9,11 @@ import time
 
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
+from channels_lts.redis.backoff import backoff
+
 from . import bundle, envelope, scripts
 from .exchange import nothing
-from .outage import SILENT, backoff
+from .outage import SILENT
 from .poller import Poller
 
 

@@ -21,6 +21,11 @@ class Budget:
         self.left = min(self.burst, self.left + (now - self.at) * self.rate) - amount
         self.at = now
 
+    def take(self, now):
+        """Spends 1; returns whether it was there."""
+        self.spend(1, now)
+        return self.left >= 0
+
     def wait(self, now):
         """Seconds until there is something to spend; 0 if there is."""
         if self.left >= 1:  # and what has come in since
@@ -39,6 +44,9 @@ class Unlimited:
 
     def spend(self, amount, now):
         pass
+
+    def take(self, now):
+        return True
 
     def wait(self, now):
         return 0

@@ -221,7 +221,7 @@ def test_a_socket_that_sends_too_often_is_closed_and_the_others_go_on(new_site):
     wait_for(lambda: len(received()) >= 5, what="its frames")
     assert received() == list("01234")
     # One line at first, and the others together ten seconds later.
-    assert 1 <= site.log().count("not taken: a browser sends too many, it is closed") <= 3
+    assert 1 <= site.log().count("not taken: a browser sends too many, it is closed (frame") <= 3
     two.send("still here")
     assert two.recv() == "echo still here"
     assert site.page_status() == 200

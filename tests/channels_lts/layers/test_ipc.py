@@ -11,7 +11,7 @@ from asgiref.conformance import ConformanceTestCase
 from channels_lts.layers.drop_log import Full
 from channels_lts.layers.ipc import IPCChannelLayer
 from channels_lts.layers.ipc.segment import Segment
-from channels_lts.layers.ipc.stores import SegmentMixin
+from channels_lts.layers.ipc.stores import SweptMemory
 from tests.support.waiting import in_thread, wait_for
 
 from . import ipc
@@ -210,18 +210,18 @@ def test_sites_do_not_meet(layer):
 
 
 def test_channels_and_groups_that_are_over_leave_nothing_behind(layer, monkeypatch):
-    monkeypatch.setattr(SegmentMixin, "every", 0)
+    monkeypatch.setattr(SweptMemory, "every", 0)
     for number in range(3):
         layer.send("test%d" % number, {})
         layer.receive(["test%d" % number])
         layer.group_add("polls-%d" % number, "someone")
         layer.group_discard("polls-%d" % number, "someone")
-    assert set(layer.message_store.segment.read()) == {"test2"}  # the last, until the next call
-    assert set(layer.group_store.segment.read()) == {"polls-2"}
+    assert set(layer.message_store.memory.segment.read()) == {"test2"}  # until the next call
+    assert set(layer.group_store.memory.segment.read()) == {"polls-2"}
 
 
 def test_nobody_else_may_read_the_memory(layer):
-    mode = os.fstat(layer.message_store.segment.descriptor).st_mode
+    mode = os.fstat(layer.message_store.memory.segment.descriptor).st_mode
     assert stat.S_IMODE(mode) == 0o600
 
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from channels_lts.layers.ipc.processes import Processes
-from channels_lts.layers.ipc.stores import SegmentMixin
+from channels_lts.layers.ipc.stores import SweptMemory
 
 from . import ipc
 
@@ -27,7 +27,7 @@ sys.stdin.read()
 @pytest.fixture
 def layer(monkeypatch):
     """It looks for what is over at each call."""
-    monkeypatch.setattr(SegmentMixin, "every", 0)
+    monkeypatch.setattr(SweptMemory, "every", 0)
     with ipc.layer(message_memory=2 ** 20, group_memory=2 ** 18, max_message=2 ** 16) as layer:
         yield layer
 
@@ -39,11 +39,11 @@ def no_patience(monkeypatch):
 
 
 def channels(layer):
-    return set(layer.message_store.segment.read())
+    return set(layer.message_store.memory.segment.read())
 
 
 def groups(layer):
-    return {name: set(members) for name, members in layer.group_store.segment.read().items()}
+    return {name: set(members) for name, members in layer.group_store.memory.segment.read().items()}
 
 
 @contextlib.contextmanager
@@ -66,7 +66,7 @@ def test_messages_that_nobody_reads_expire(layer):
 def test_what_is_expired_is_looked_for_now_and_then_only(layer, monkeypatch):
     layer.expiry = -1
     layer.send("unread", {})
-    monkeypatch.setattr(SegmentMixin, "every", 3600)
+    monkeypatch.setattr(SweptMemory, "every", 3600)
     layer.send("other", {})
     layer.receive(["third"])
     assert channels(layer) == {"unread", "other"}

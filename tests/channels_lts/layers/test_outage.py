@@ -1,7 +1,7 @@
 import pytest
 from redis.exceptions import ConnectionError
 
-from channels_lts.layers.redis.outage import backoff
+from channels_lts.redis.backoff import backoff
 from channels_lts.redis.errors import is_unavailable
 from channels_lts.worker.outage import WorkerOutage
 

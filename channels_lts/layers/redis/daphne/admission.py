@@ -2,7 +2,7 @@
 What the browser hears when its message can't be passed on.
 """
 from . import daphne_server
-from .token_bucket import TokenBuckets
+from .frame_limit import FrameLimit
 
 # Close codes, RFC 6455 and its registry
 AGAINST_POLICY, TOO_LARGE, TRY_LATER = 1008, 1009, 1013
@@ -23,23 +23,24 @@ class Admission:
         self.layer = layer
         self.daphne = daphne
         self.inbox = inbox
-        self.buckets = TokenBuckets(clock, layer.frame_rate, layer.frame_burst)
+        self.frame_limit = FrameLimit(clock, layer.frame_rate, layer.frame_burst)
 
     def is_refused(self, envelope):
         """
         Whether an envelope is too large; then its sender is told, and it goes no further.
         """
         if envelope.channel == "http.request":
-            size, limit = len(envelope.message.get("body") or b""), self.layer.max_body
+            size, name = len(envelope.message.get("body") or b""), "max_body"
         elif envelope.channel == RECEIVE:
             text = envelope.message.get("text")
             frame = envelope.message.get("bytes") if text is None else text.encode("utf8")
-            size, limit = len(frame), self.layer.max_frame
+            size, name = len(frame), "max_frame"
         else:
             return False
+        limit = getattr(self.layer, name)
         if size <= limit:
             return False
-        self.layer.drop_log.note(envelope.list, reason="larger than %d bytes" % limit)
+        self.layer.drop_log.note(envelope.list, reason="larger than %d bytes (%s)" % (limit, name))
         self.refuse(envelope, page=(413, "Payload Too Large", "The request is too large."),
                     code=TOO_LARGE)
         return True
@@ -49,14 +50,12 @@ class Admission:
         To be asked once for each frame of any kind: whether a socket has sent more than it may.
         Then it is closed.
         """
-        bucket = self.buckets.bucket(protocol)
-        if bucket is None:
+        is_closing = self.frame_limit.is_exceeded_by(protocol)
+        if self.frame_limit.allows(protocol):
             return False
-        was_over = bucket.is_over
-        if bucket.take(self.clock.seconds()):
-            return False
-        self.layer.drop_log.note(RECEIVE, reason="a browser sends too many, it is closed")
-        if not was_over:  # what else stands in daphne's buffer comes before the close
+        self.layer.drop_log.note(
+            RECEIVE, reason="a browser sends too many, it is closed (frame_rate, frame_burst)")
+        if not is_closing:  # what else stands in daphne's buffer comes before the close
             self.clock.callLater(0, daphne_server.close, protocol, AGAINST_POLICY)
         return True
 

@@ -13,8 +13,9 @@ from redis.exceptions import ConnectionError, ResponseError
 from twisted.internet import defer
 from twisted.internet.protocol import Factory
 
+from channels_lts.redis.backoff import backoff
+
 from .. import scripts
-from ..outage import backoff
 from .resp import RedisProtocol
 
 

@@ -179,6 +179,7 @@ class Delivery:
         unsent = len(transport.dataBuffer) - transport.offset + transport._tempDataLen
         if unsent <= self.layer.max_backlog:
             return False
-        self.layer.drop_log.note(self.process, reason="a browser reads too slowly, it is closed")
+        self.layer.drop_log.note(
+            self.process, reason="a browser reads too slowly, it is closed (max_backlog)")
         daphne_server.close(protocol, TRY_LATER)
         return True

@@ -1,6 +1,7 @@
 """
 Frames and disconnects that can't go out yet.
 """
+from channels_lts.redis.backoff import backoff
 from channels_lts.security.daphne.window import Window
 
 from .deadlines import RECEIVE
@@ -32,7 +33,7 @@ class FlowControl:
         self.progress = Progress(clock, clients, self._has_room)
         self.out = 0
         self.is_full = False
-        self.pause = self.shortest
+        self.attempt = 0  # since the channel has taken one
 
     def __len__(self):
         return len(self.queue)
@@ -66,7 +67,7 @@ class FlowControl:
     def taken(self, pending):
         """Called by Shards when the channel has taken one."""
         if pending.envelope.channel == RECEIVE:
-            self.pause = self.shortest
+            self.attempt = 0
 
     def not_taken(self, pending):
         """Called by Shards when it hasn't, or nobody knows."""
@@ -77,8 +78,9 @@ class FlowControl:
         self.queue.give_back(pending)
         if not self.is_full:
             self.is_full = True
-            self.clock.callLater(self.pause, self._try_again)
-            self.pause = min(2 * self.pause, self.longest)
+            pause = backoff(self.attempt, self.shortest, self.longest)
+            self.clock.callLater(pause, self._try_again)
+            self.attempt += 1
 
     def _try_again(self):
         self.is_full = False
