@@ -1,7 +1,7 @@
 """
 Stands for a worker with warm connections: sends to groups and says how long that blocked it.
 """
-import channels_lts.compat  # noqa: F401 (before Django)
+import benchmarks.compat  # noqa: F401 (before Django)
 
 import os
 import time

@@ -1,4 +1,4 @@
-import channels_lts.compat  # noqa: F401 (before Django)
+import benchmarks.compat  # noqa: F401 (before Django)
 
 import os
 

@@ -1,7 +1,7 @@
 """
 Makes the database with an account, and says which cookie it is logged in by.
 """
-import channels_lts.compat  # noqa: F401 (before Django)
+import benchmarks.compat  # noqa: F401 (before Django)
 
 import os
 
