@@ -1,6 +1,8 @@
 """
 Long-term support for Django Channels 1.x: what the pinned packages get no fixes for any more.
 """
+from . import compat  # noqa: F401 (the other parts import Django)
+
 __version__ = "0.1.0"
 
 default_app_config = "channels_lts.apps.ChannelsLtsConfig"

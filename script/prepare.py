@@ -8,6 +8,8 @@ import sys
 sys.path.insert(0, os.getcwd())
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workshop.settings")
 
+import channels_lts.compat  # noqa: E402,F401 (before Django)
+
 import django  # noqa: E402
 
 django.setup()

@@ -1,6 +1,8 @@
 """
 What daphne imports: the channel layer. No consumer, view or model runs in daphne's process.
 """
+import channels_lts.compat  # noqa: F401 (before Django)
+
 import os
 
 from channels.asgi import InvalidChannelLayerError, get_channel_layer

@@ -1,6 +1,8 @@
 """
 For servers and tools that only know WSGI. Sockets need daphne and workshop.asgi.
 """
+import channels_lts.compat  # noqa: F401 (before Django)
+
 import os
 
 from django.core.wsgi import get_wsgi_application

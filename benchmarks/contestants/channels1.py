@@ -26,7 +26,7 @@ class Channels1(Contestant):
         ] + list(self.daphne_options) + ["asgi:channel_layer"]
 
     def worker_command(self):
-        return [self.python, "-m", "django", "runworker", "--settings", "settings",
+        return [self.python, "-m", "benchmarks.compat", "runworker", "--settings", "settings",
                 "--pythonpath", "."]
 
     def import_error(self, module, name):

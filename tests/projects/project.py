@@ -18,19 +18,19 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 class Project:
     """
     A project in a folder beside this file, on daphne and its worker. `settings`, `asgi`: names of
-    its modules. Of this repository it sees the engine only, and that only with `engine`, or with a
-    `python` that has it installed.
+    its modules. Of this repository it sees the engine only, which a `python` of its own has
+    installed.
     """
 
     daphne_options = ()
 
-    def __init__(self, name, folder, redis_url, settings="settings", asgi="asgi", engine=False,
+    def __init__(self, name, folder, redis_url, settings="settings", asgi="asgi",
                  python=sys.executable):
         self.python = python
         self.folder = str(folder)
         self.path = os.path.join(self.folder, "project")
         shutil.copytree(os.path.join(HERE, name), self.path)
-        if engine:
+        if python == sys.executable:
             os.symlink(os.path.join(ROOT, "channels_lts"), os.path.join(self.path, "channels_lts"))
         self.asgi = asgi
         self.port = free_port()

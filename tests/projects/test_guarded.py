@@ -11,7 +11,7 @@ from tests.projects.project import running
 
 from ..support.waiting import wait_for
 
-GUARDED = {"settings": "settings_guarded", "asgi": "asgi_guarded", "engine": True}
+GUARDED = {"settings": "settings_guarded", "asgi": "asgi_guarded"}
 KINDS = {
     "stock": {},
     "guarded": GUARDED,

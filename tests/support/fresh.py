@@ -1,5 +1,5 @@
 """
-A Python that has loaded nothing yet.
+A Python that has loaded nothing yet but what lets it import Django.
 """
 import os
 import subprocess
@@ -12,7 +12,8 @@ def run(code):
     """What it prints when it runs this, without the suite's settings. Asserts that it succeeds."""
     environment = dict(os.environ)
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
+    done = subprocess.run([sys.executable, "-c", "import channels_lts.compat\n" + code],
+                          cwd=ROOT, env=environment, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, universal_newlines=True)
     assert done.returncode == 0, done.stderr
     return done.stdout

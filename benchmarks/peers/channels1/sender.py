@@ -1,6 +1,8 @@
 """
 Stands for a worker with warm connections: sends to groups and says how long that blocked it.
 """
+import benchmarks.compat  # noqa: F401 (before Django)
+
 import os
 import time
 

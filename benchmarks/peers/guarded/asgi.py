@@ -1,3 +1,5 @@
+import benchmarks.compat  # noqa: F401 (before Django)
+
 import os
 
 from channels.asgi import get_channel_layer

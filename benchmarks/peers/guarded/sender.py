@@ -1,6 +1,8 @@
 """
 Makes the database with an account, and says which cookie it is logged in by.
 """
+import benchmarks.compat  # noqa: F401 (before Django)
+
 import os
 
 import django

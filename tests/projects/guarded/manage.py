@@ -1,4 +1,6 @@
 #!/usr/bin/env python
+import channels_lts.compat  # noqa: F401 (before Django)
+
 import os
 import sys
 

@@ -1,0 +1,23 @@
+"""
+The abstract base classes that collections passed on until 3.10.
+
+django/db/models/sql/query.py: from collections import Counter, Iterator, Mapping, OrderedDict
+django/core/paginator.py: class Page(collections.Sequence)
+django/db/models/fields/__init__.py, django/db/migrations/serializer.py: collections.Iterable
+"""
+import collections.abc
+
+SINCE = (3, 10)
+# All that 3.9 passed on: packages of Django 1.11's time ask for others than Django does.
+NAMES = (
+    "AsyncGenerator", "AsyncIterable", "AsyncIterator", "Awaitable", "ByteString", "Callable",
+    "Collection", "Container", "Coroutine", "Generator", "Hashable", "ItemsView", "Iterable",
+    "Iterator", "KeysView", "Mapping", "MappingView", "MutableMapping", "MutableSequence",
+    "MutableSet", "Reversible", "Sequence", "Set", "Sized", "ValuesView",
+)
+
+
+def restore():
+    for name in NAMES:
+        if not hasattr(collections, name):
+            setattr(collections, name, getattr(collections.abc, name))
