@@ -1,36 +1,39 @@
 """
 The numbers of a group's frames.
 
-Each frame of a group takes the next whole number from a counter in the cache that all processes
-share. A browser that misses a number, or is told of a higher one than it has seen, has lost a
-frame and fetches the table. The counter begins at the milliseconds since 1970: when the cache
-was emptied it begins anew above every number it gave before, which browsers take for a loss.
-That holds while a group takes less than 1000 numbers a second on average.
+Each frame of a group takes the next whole number from a counter that all processes share. A browser
+that misses a number, or is told of a higher one than it has seen, has lost a frame and fetches the
+table. Numbers are taken where the groups live, in the channel layer's Redis (lua/number.lua says
+why none comes twice), and of other layers in the cache. A counter begins at the microseconds since
+1970: what was emptied begins anew above every number it gave before, while a group takes less than
+a million a second.
 """
 import time
 
+from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 from django.core.cache import cache
 
-# Groups that lost a frame without a number, because the cache was out of reach. Their next
+from ..layers.base import capabilities_of
+
+# Groups that lost a frame without a number, because the counters were out of reach. Their next
 # number in this process is skipped, so that their browsers notice.
 _gaps = set()
 
 
 def allocate(group, count=1):
-    """Takes `count` numbers of the group; returns the first. Raises what the cache raises."""
+    """Takes `count` numbers of the group; returns the first. Raises what the counters raise."""
     flush_gaps()
     return advance(group, count) - count + 1
 
 
 def current(group):
-    """The number that was taken last. Raises what the cache raises."""
+    """The number that was taken last. Raises what the counters raise."""
     flush_gaps()
-    number = cache.get(key_of(group))
-    return begin(group) if number is None else number
+    return advance(group, 0)
 
 
 def mark_gap(groups):
-    """Makes the next use of the cache in this process leave a gap in each of the groups."""
+    """Makes the next use of the counters in this process leave a gap in each of the groups."""
     _gaps.update(groups)
 
 
@@ -41,21 +44,42 @@ def flush_gaps():
 
 
 def advance(group, count):
-    try:
-        return cache.incr(key_of(group), count)
-    except ValueError:  # no counter yet, or no more
-        number = begin(group)
-    try:
-        return cache.incr(key_of(group), count)
-    except ValueError:  # a cache that keeps nothing: every frame looks like the one after a loss
-        return number + count
+    numbers = capabilities_of(channel_layers[DEFAULT_CHANNEL_LAYER]).numbers
+    return taken.note((numbers or CacheNumbers()).advance(group, count, taken.last))
 
 
-def begin(group):
-    start = int(time.time() * 1000)
-    cache.add(key_of(group), start, timeout=None)
-    number = cache.get(key_of(group))
-    return start if number is None else number
+class Taken:
+    """`last`: the highest number that this process knows of, whatever clock a server has."""
+
+    def __init__(self):
+        self.last = 0
+
+    def note(self, number):
+        self.last = max(self.last, number)
+        return number
+
+
+taken = Taken()
+
+
+class CacheNumbers:
+    """As layers.redis.numbers.Numbers, in the cache: where the layer is a process's or a host's."""
+
+    def advance(self, group, count, above):
+        try:
+            return cache.incr(key_of(group), count)
+        except ValueError:  # no counter yet, or no more
+            number = self.begin(group, above)
+        try:
+            return cache.incr(key_of(group), count)
+        except ValueError:  # a cache that keeps nothing: every frame looks like the one after a loss
+            return number + count
+
+    def begin(self, group, above):
+        start = max(int(time.time() * 1000000), above + 1)
+        cache.add(key_of(group), start, timeout=None)
+        number = cache.get(key_of(group))
+        return start if number is None else number
 
 
 def key_of(group):

@@ -66,6 +66,7 @@ class Capabilities:
     waits = False  # whether `receive_within` waits for a message, or is to be asked again
     logs_outages = False  # whether the layer itself logs that a server is away
     redis = None  # the layer, if its Redis servers take more than messages
+    numbers = None  # its Numbers (layers/redis/numbers.py), where it may forget what was taken
 
     def __init__(self, layer):
         self.layer = layer

@@ -7,6 +7,7 @@ from channels_lts.redis import redact
 
 from .. import base
 from .liveness import Liveness
+from .numbers import Numbers
 
 
 class OnRedis(base.Capabilities):
@@ -17,6 +18,11 @@ class OnRedis(base.Capabilities):
         super().__init__(layer)
         self.redis = layer
         self.liveness = Liveness(layer)
+        self.numbers = Numbers(layer.prefix, self.call)
+
+    def call(self, name, ask):
+        """The result of `ask(connection)` at the server that is home to a group of this name."""
+        return ask(self.layer.connection(self.layer.consistent_hash(name)))
 
     def beat(self, kind, name, details):
         self.liveness.beat(kind, name, details)
@@ -51,6 +57,11 @@ class RedisCapabilities(OnRedis):
 
     def address(self):
         return ", ".join(self.layer.server_names())
+
+    def call(self, name, ask):
+        shards = self.layer.shards
+        shard = shards.home(name)
+        return shards.call(shard, lambda: ask(shards.connection(shard)))
 
     def receive_within(self, channels, seconds):
         return self.layer.receiver.receive(list(channels), seconds)

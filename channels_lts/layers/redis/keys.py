@@ -36,6 +36,11 @@ def report(prefix, kind, name):
     return "%s:roster:%s:%s" % (prefix, kind, name)
 
 
+def number(prefix, name):
+    """Hash with the number that was taken last of this name, and where (lua/number.lua)."""
+    return "%s:number:%s" % (prefix, name)
+
+
 def groups(prefix):
     """Pattern of the group keys (asgi_redis's `_group_key`)."""
     return prefix + ":group:*"
