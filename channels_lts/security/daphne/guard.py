@@ -129,13 +129,16 @@ def is_guarded(factory):
     return isinstance(factory.ws_factory.protocol, SocketGuard)
 
 
-def install():
+def install(is_at_root=False):
     """
     Guards daphne in any project, whatever its channel layer is: to be called in the module that
     daphne is started with. A layer that guards it itself goes first. And ends a daphne that
-    listens nowhere: its supervisor would think it well.
+    listens nowhere: its supervisor would think it well. `is_at_root`: the project can't live under
+    a prefix, so a daphne with --root-path ends too.
     """
     from twisted.internet import reactor  # by now, daphne has installed one
+    if is_at_root:
+        reactor.callWhenRunning(startup.end_if_prefixed, reactor)
     reactor.callWhenRunning(_guard_all, reactor)
 
 
