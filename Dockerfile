@@ -49,5 +49,5 @@ EXPOSE 8000
 # The Procfile's web process. Workers run "python manage.py runworker" in the same image.
 # By a shell, for DAPHNE_OPTIONS, which daphne then replaces: it is the one that gets the signals.
 CMD exec daphne -b 0.0.0.0 -p 8000 --http-timeout 60 \
-    --websocket_timeout 43200 --ping-interval 15 --ping-timeout 20 \
+    --websocket_timeout 43200 --websocket_connect_timeout 20 --ping-interval 15 --ping-timeout 20 \
     --access-log - ${DAPHNE_OPTIONS:-} workshop.asgi:channel_layer

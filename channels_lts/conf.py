@@ -21,6 +21,8 @@ DEFAULTS = {
     # Connections that aren't sockets, at daphne without --proxy-headers
     "MAX_CONNECTIONS_PER_ADDRESS": 500,
 
+    "KEEP_ALIVE_SECONDS": 75,  # for which a connection may wait for its next request: longer than
+                               # the proxies in front keep it, most of them 60
     # What waits for workers: bodies that daphne holds or has sent on, without an answer yet
     "LARGE_BODY": 64 * KIB,  # bytes; smaller ones aren't counted
     "MAX_WAITING_BYTES": 128 * MIB,

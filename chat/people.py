@@ -7,6 +7,7 @@ from channels_lts import presence
 from workshop.answers import SharedAnswer
 
 from . import groups
+from .models import Room
 
 MOST = 500  # names in one frame
 
@@ -19,6 +20,13 @@ def names_of(keys):
 
 def names_in(room_pk):
     return sorted(names_of(presence.members(groups.room(room_pk))).values())[:MOST]
+
+
+def rooms_of(key):
+    """The keys of the rooms in which a user, by their key as text, is."""
+    pks = {groups.room(pk): pk for pk in Room.objects.values_list("pk", flat=True)}
+    counts = presence.count(list(pks))
+    return [pk for scope, pk in pks.items() if counts[scope] and key in presence.members(scope)]
 
 
 shared_names = SharedAnswer("chat-people", names_in)

@@ -7,6 +7,7 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from channels_lts import presence
+from display.shown import shown_changed
 
 from . import frames, groups, people
 from .models import Room
@@ -27,6 +28,15 @@ def on_presence_diff(sender, scope, changes, **kwargs):
         found = [frames.presence(names[key], changes[key]) for key in sorted(names)]
     for frame in found:
         Group(scope).send(frame, immediately=True)
+
+
+@receiver(shown_changed)
+def on_shown_changed(sender, key, before, after, **kwargs):
+    for room_pk in people.rooms_of(key):
+        people.shared_names.changed(room_pk)
+        for name, is_present in ((before, False), (after, True)):
+            if name is not None:
+                Group(groups.room(room_pk)).send(frames.presence(name, is_present))
 
 
 @receiver(presence.presence_count)

@@ -2,6 +2,8 @@
 What a client's frame asks for, checked.
 """
 import re
+import unicodedata
+from itertools import dropwhile
 
 from channels_lts.frames import FrameError
 from workshop.texts import clean_text
@@ -11,7 +13,8 @@ from .models import MOST_CHARACTERS
 MAX_FRAME = 8192  # characters: 512 that are escaped as surrogate pairs, and what is around them
 ID = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
 LARGEST = 2 ** 31 - 1  # number that the database can compare with
-PRIVATE = re.compile(r"/pm(?:\s+(?P<name>\S+)(?:\s+(?P<text>.*))?)?\Z", re.DOTALL)
+COMMAND = re.compile(r"(?P<word>\S+)(?:\s+(?P<name>\S+)(?:\s+(?P<text>.*))?)?\Z", re.DOTALL)
+SHOWN = 20  # characters of a word that is no command, in the answer
 
 
 def client_id(content):
@@ -38,10 +41,22 @@ def text(content):
 
 
 def private(value):
-    """(name, text) of a message that begins with /pm, or None. Raises FrameError: empty."""
-    match = PRIVATE.match(value)
-    if match is None:
+    """
+    (name, text) of a message that begins with /pm, or None for one to all. Raises FrameError:
+    empty, unknown_command. What might be meant as a command is never said aloud.
+    """
+    match = COMMAND.match("".join(dropwhile(is_invisible, value)))
+    word = unicodedata.normalize("NFKC", match.group("word")).casefold() if match else ""
+    if not word.startswith("/"):
         return None
+    if word != "/pm":
+        raise FrameError("unknown_command", "There is no command %s. A private message is: "
+                         "/pm name text" % match.group("word")[:SHOWN])
     if not match.group("name") or not match.group("text"):
         raise FrameError("empty", "A private message is: /pm name text")
     return match.group("name"), match.group("text")
+
+
+def is_invisible(character):
+    """Also what takes no space: a copied text may begin with it."""
+    return character.isspace() or unicodedata.category(character) == "Cf"

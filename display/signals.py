@@ -8,14 +8,18 @@ from django.db import IntegrityError, transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
+from channels_lts.auth import sockets_disconnected
 from channels_lts.security import names
 
 from . import frames, groups
 from .models import AccountName, Login, shared_users
+from .shown import shown_changed
 
 
 @receiver(user_logged_in)
 def on_user_logged_in(sender, request, user, **kwargs):
+    if getattr(request, "session", None) is None:
+        return  # by a token, say: nobody stays logged in
     # Logging in over another login flushes that one's session without a word.
     end_logins(Login.objects.filter(
         session_key=request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")), but=user)
@@ -29,7 +33,23 @@ def on_user_logged_in(sender, request, user, **kwargs):
 
 @receiver(user_logged_out)
 def on_user_logged_out(sender, request, user, **kwargs):
-    end_logins(Login.objects.filter(session_key=request.session.session_key or ""))
+    session = getattr(request, "session", None)
+    if session is not None:
+        end_logins(Login.objects.filter(session_key=session.session_key or ""))
+
+
+@receiver(sockets_disconnected)
+def on_session_ended(sender, session_key, **kwargs):
+    """A session that expires, or is deleted; the others have no login by now."""
+    if session_key is not None:
+        end_logins(Login.objects.filter(session_key=session_key))
+
+
+@receiver(shown_changed)
+def on_shown_changed(sender, **kwargs):
+    """By a list: no frame says that somebody has another name, or none."""
+    shared_users.changed()
+    Group(groups.USERS).send(frames.who(shared_users.get()))
 
 
 def end_logins(logins, but=None):

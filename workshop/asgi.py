@@ -15,4 +15,4 @@ try:
     channel_layer = get_channel_layer()
 except InvalidChannelLayerError as error:  # one line, as for a wrong setting
     raise SystemExit("workshop: %s" % error)
-guard.install()
+guard.install(is_at_root=True)

@@ -12,3 +12,15 @@ def closed_access(app_configs, **kwargs):
             id="workshop.E001",
         )]
     return []
+
+
+@register(Tags.urls)
+def lives_at_root(app_configs, **kwargs):
+    """The routes of the sockets, and what the pages' scripts ask for, begin at `/`."""
+    if settings.FORCE_SCRIPT_NAME:
+        return [Error(
+            "FORCE_SCRIPT_NAME is set, but this site must live at /.",
+            hint="Unset it, and give the site a host name of its own.",
+            id="workshop.E002",
+        )]
+    return []

@@ -81,6 +81,36 @@ def test_a_person_goes_with_the_last_window_after_the_grace(window, alice, bob, 
     assert watcher.frames() == []
 
 
+@pytest.mark.parametrize("end", [
+    lambda user: user.delete(),
+    lambda user: (setattr(user, "is_active", False), user.save()),
+], ids=["deleted", "deactivated"])
+def test_who_is_no_account_any_more_goes_at_once_and_once(window, alice, bob, clock, end):
+    Room.objects.create(name="other")
+    watcher, elsewhere, page = window(bob), window(bob, room="other"), window(alice)
+    watcher.frames()
+    end(alice)
+    assert watcher.frames() == [{"type": "user_leave", "user": "alice"}]
+    page.disconnect()
+    clock(10)
+    assert watcher.frames() == elsewhere.frames() == []
+    watcher.say({"action": "who"})
+    assert watcher.frame() == {"type": "user_list", "users": ["bob"]}
+
+
+def test_who_gets_another_name_goes_by_the_old_one_and_comes_by_the_new_one(
+        window, alice, bob, clock):
+    watcher, page = window(bob), window(alice)
+    watcher.frames()
+    alice.username = "carol"
+    alice.save()
+    assert watcher.frames() == [{"type": "user_leave", "user": "alice"},
+                                {"type": "user_join", "user": "carol"}]
+    page.disconnect()
+    clock(10)
+    assert watcher.frames() == [{"type": "user_leave", "user": "carol"}]
+
+
 def test_a_reload_is_not_seen(window, alice, bob, clock):
     watcher, page = window(bob), window(alice)
     watcher.frames()

@@ -260,10 +260,33 @@ def test_deactivated_users_are_unknown(window, alice, account):
     assert error(socket.frames()) == "unknown_user"
 
 
-def test_a_word_that_begins_like_a_command_is_said_aloud(window, alice):
+@pytest.mark.parametrize("command", [
+    "/PM", "/Pm", "\uff0fpm", "\uff0f\uff30\uff2d", "\u200b/pm", "\ufeff /pm"])
+def test_a_command_is_one_in_whatever_case_and_width(window, alice, bob, command):
+    sender, target = window(alice), window(bob)
+    say(sender, command + "\u3000bob psst")
+    assert target.frames()[-1]["message"] == "psst"
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("said", [
+    "/pmx bob hello", "/msg bob hello", "\uff0fmsg bob hello", "/", "/ pm bob hello", "//pm bob x",
+    "/\u200bpm bob hello", "/p\u200bm bob hello"])
+def test_what_might_be_meant_as_a_command_is_refused_and_not_said_aloud(window, alice, bob, said):
+    sender, reader = window(alice), window(bob)
+    sender.frames()
+    say(sender, said, "x")
+    frame, = sender.frames()
+    assert (frame["code"], frame["id"]) == ("unknown_command", "x")
+    assert "/pm name text" in frame["message"]
+    assert reader.frames() == [] and not Message.objects.exists()
+
+
+@pytest.mark.parametrize("said", ["1/2", "and/or", "\u00bd", "a /pm bob hello", "\u2100"])
+def test_a_slash_elsewhere_is_said_aloud(window, alice, said):
     socket = window(alice)
-    say(socket, "/pmx bob hello")
-    assert kinds(socket.frames()) == ["chat_message"]
+    say(socket, said)
+    assert kinds(socket.frames())[-1] == "chat_message"
 
 
 # Typing, limits

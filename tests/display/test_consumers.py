@@ -1,12 +1,13 @@
 import pytest
 from channels import Channel, Group
 from django.contrib.auth import get_user_model
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from channels_lts.auth.sweeper import Sweeper
 from display.consumers import WHO
 from display.models import Login, shared_users
 
@@ -134,6 +135,66 @@ def test_a_changed_password_does_not_log_out(open_access, admin, client):
     socket.say({"action": "who"})
     assert socket.frames() == [{"users": [
         {"username": "admin", "is_logged_in": True, "is_online": False}]}]
+
+
+def test_a_session_that_expires_is_told(open_access, alice, client):
+    log_in(client, "alice")
+    socket = Socket("/users/").connect()
+    Session.objects.update(expire_date=timezone.now())
+    Sweeper(Session).sweep()
+    assert socket.frames() == [{"username": "alice", "is_logged_in": False}]
+    assert not Login.objects.exists()
+
+
+def test_a_session_that_expires_beside_another_is_not_told(open_access, alice, client):
+    other = type(client)()
+    log_in(client, "alice")
+    log_in(other, "alice")
+    socket = Socket("/users/").connect()
+    Session.objects.get(session_key=other.session.session_key).delete()
+    assert socket.frames() == []
+
+
+@pytest.mark.parametrize("end", [
+    lambda user: user.delete(),
+    lambda user: (setattr(user, "is_active", False), user.save()),
+], ids=["deleted", "deactivated"])
+def test_who_is_no_account_any_more_leaves_the_list_at_once(
+        open_access, alice, account, client, end):
+    account("bob")
+    log_in(client, "alice")
+    socket = Socket("/users/").connect()
+    end(alice)
+    assert socket.frames() == [{"users": [
+        {"username": "bob", "is_logged_in": False, "is_online": False}]}]
+
+
+def test_who_gets_another_name_has_it_in_the_list_at_once(open_access, alice, client):
+    log_in(client, "alice")
+    socket = Socket("/users/").connect()
+    alice.username = "carol"
+    alice.save()
+    assert socket.frames() == [{"users": [
+        {"username": "carol", "is_logged_in": True, "is_online": False}]}]
+
+
+def test_a_save_that_changes_nothing_that_is_shown_is_not_told(open_access, alice):
+    socket = Socket("/users/").connect()
+    alice.email = "alice@example.org"
+    alice.save()
+    alice.is_active = False
+    with transaction.atomic():
+        alice.save(update_fields=["is_active"])
+        transaction.set_rollback(True)
+    assert socket.frames() == []
+
+
+@pytest.mark.parametrize("request_of", [lambda rf: None, lambda rf: rf.post("/")])
+def test_a_login_without_a_session_is_no_event(open_access, alice, rf, request_of):
+    socket = Socket("/users/").connect()
+    user_logged_in.send(sender=type(alice), request=request_of(rf), user=alice)
+    user_logged_out.send(sender=type(alice), request=request_of(rf), user=alice)
+    assert socket.frames() == [] and not Login.objects.exists()
 
 
 def test_an_anonymous_logout_is_no_event(open_access, client):

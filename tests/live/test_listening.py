@@ -73,6 +73,11 @@ def test_a_daphne_that_can_not_listen_ends_with_the_reason(start, taken, tmp_pat
     assert "Traceback" not in log
 
 
+def test_a_daphne_of_the_site_does_not_run_under_a_prefix(start, tmp_path):
+    assert start("-b", "127.0.0.1", "-p", str(free_port()), "--root-path", "/site").wait(30) == 1
+    assert "must live at /" in (tmp_path / "log").read_text()
+
+
 def test_it_goes_on_with_what_it_could_get(start, taken):
     port = free_port()
     daphne = start("-e", "tcp:port=%d:interface=127.0.0.1" % taken,

@@ -8,18 +8,20 @@ import re
 from channels_lts.conf import settings
 
 from ..refusal_log import RefusalLog
-from . import speedups, startup
+from . import open_files, speedups, startup
 from .access_log import AccessLog
 from .channel import GuardedChannel
 from .clients import Clients
 from .clock import Clock
 from .connections import Connections
+from .dispatch import Dispatch
 from .factories import listening
 from .forwarded import Forwarded
 from .handshake import NEEDED, SCHEME
 from .head import MALFORMED
 from .refusal import Refusal
 from .sockets import SocketGuard
+from .timeouts import Timeouts
 from .uploads import UploadBudget
 
 logger = logging.getLogger(__name__)
@@ -87,6 +89,11 @@ class Guard:
         if reason:
             raise Refusal(503, reason, retry_after=5)
 
+    def start(self):
+        """To be called once, in the process that listens."""
+        open_files.raise_limit()
+        open_files.note_failures(self.log)
+
     def stop(self):
         """To be called before the reactor stops."""
         self.sockets.stop()
@@ -101,9 +108,15 @@ def guard(factory, clock, is_one_too_many=lambda socket: False, **limits):
     """
     guarded = Guard(factory, Limits(**limits), clock, is_one_too_many)
     factory.protocol = functools.partial(GuardedChannel, guarded)
+    factory.timeOut = settings.KEEP_ALIVE_SECONDS
+    factory.check_timeouts = Timeouts(factory)
+    factory.dispatch_reply = Dispatch(factory)
     # HTTP/2 has a channel of its own, which nothing here stands in front of.
     factory.acceptableProtocols = lambda: [b"http/1.1"]
     factory.ws_factory.protocol = guarded.sockets
+    # autobahn sees a handshake when all of it is there, and its timer would cut off without an
+    # answer what waits for a worker: GuardedSocket.check_ping answers.
+    factory.ws_factory.setProtocolOptions(openHandshakeTimeout=0)
     if factory.action_logger is not None:
         factory.action_logger = AccessLog(factory.action_logger)
     if speedups.missing():
@@ -116,13 +129,16 @@ def is_guarded(factory):
     return isinstance(factory.ws_factory.protocol, SocketGuard)
 
 
-def install():
+def install(is_at_root=False):
     """
     Guards daphne in any project, whatever its channel layer is: to be called in the module that
     daphne is started with. A layer that guards it itself goes first. And ends a daphne that
-    listens nowhere: its supervisor would think it well.
+    listens nowhere: its supervisor would think it well. `is_at_root`: the project can't live under
+    a prefix, so a daphne with --root-path ends too.
     """
     from twisted.internet import reactor  # by now, daphne has installed one
+    if is_at_root:
+        reactor.callWhenRunning(startup.end_if_prefixed, reactor)
     reactor.callWhenRunning(_guard_all, reactor)
 
 
@@ -131,4 +147,5 @@ def _guard_all(reactor):
     for factory in listening(reactor):
         if not is_guarded(factory):
             guarded = guard(factory, Clock(reactor))
+            guarded.start()
             reactor.addSystemEventTrigger("before", "shutdown", guarded.stop)

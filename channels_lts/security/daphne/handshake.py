@@ -1,6 +1,7 @@
 """
 How a WebSocket begins.
 """
+from autobahn.twisted.websocket import ConnectionDeny
 from daphne.ws_protocol import WebSocketProtocol
 
 from .head import Head
@@ -29,6 +30,7 @@ class HandshakeSocket(WebSocketProtocol):
         self.proxy_headers = proxy_headers
         self.head = None
         self.is_begun = False
+        self.is_given_up = False  # answered, though no worker has
 
     def begin_handshake(self, head, scheme):
         """
@@ -55,12 +57,19 @@ class HandshakeSocket(WebSocketProtocol):
                            for name, value in merged(self.head.fields)}
         return super().onConnect(request)
 
+    def give_up(self, reason):
+        """Answers with 503, in place of a worker."""
+        self.is_given_up = True
+        self.handshake_deferred.errback(ConnectionDeny(code=503, reason=reason))
+        self.cleanup()
+
     def sendHttpErrorResponse(self, code, reason, responseHeaders=None):
         headers = [(name.decode("latin1"), value.decode("latin1"))
                    for name, value in self.response_headers]
+        later = [("Retry-After", "5")] if code == 503 else []
         super().sendHttpErrorResponse(code, reason, [
             ("Content-Length", "0"), ("Connection", "close"), ("Cache-Control", "no-store"),
-            *headers, *(responseHeaders or ())])
+            *later, *headers, *(responseHeaders or ())])
 
 
 def needed(head, more):

@@ -64,7 +64,10 @@ class GuardedRequest(WebRequest):
     def basic_error(self, status, status_text, body):
         # Of what has begun daphne would raise ValueError, out of its only look for timeouts.
         if not self.startedWriting:
+            self._got_response_start = False  # daphne's mark, of an answer that it couldn't begin
             self.responseHeaders.setRawHeaders(b"Cache-Control", [b"no-store"])
+            if status == 503:
+                self.responseHeaders.setRawHeaders(b"Retry-After", [b"5"])
             super().basic_error(status, status_text, body)
         elif self.channel.guard.clock.seconds() - self.answered_at > self.factory.timeout:
             self.channel.transport.abortConnection()

@@ -81,6 +81,7 @@ class GuardedSocket(HandshakeSocket):
         self.intake = Intake(self, guard, budget(settings.SOCKET_BYTES, guard.clock.seconds()))
         self.frames_left = self.most_frames
         self.excess = 0
+        self.began_at = guard.clock.seconds()
 
     def begin_handshake(self, head, scheme):
         """From now on the socket counts for its address."""
@@ -137,6 +138,19 @@ class GuardedSocket(HandshakeSocket):
     def onPing(self, payload):
         if not (self.failedByMe or self.transport.producerPaused):
             super().onPing(payload)
+
+    def check_ping(self):
+        # daphne would refuse it with 403, as if a worker had.
+        if self.state != self.STATE_CONNECTING:
+            super().check_ping()
+        elif self._has_waited_too_long():
+            self.guard.log.note("a handshake has no answer in time (--websocket_connect_timeout)",
+                                self.client.address or "")
+            self.give_up("No answer in time")
+
+    def _has_waited_too_long(self):
+        most = self.main_factory.websocket_connect_timeout
+        return 0 <= most < self.guard.clock.seconds() - self.began_at
 
     def onAutoPingTimeout(self):
         # Its pong may be among what waits: daphne's next ping asks again.

@@ -67,6 +67,15 @@ def test_a_frame_reaches_every_socket_of_its_bundle_once():
     assert scene.reader.got == []
 
 
+@pytest.mark.parametrize("message", [{"text": ""}, {"bytes": b""}])
+def test_an_empty_frame_is_a_frame(message):
+    one, two = Socket(), Socket()
+    scene = Scene(one=one, two=two)
+    scene.reader.start()
+    scene.delivery.take([entry(message, "one"), single(message, "two")])
+    assert (one.sent, two.sent) == ([""], [""])
+
+
 def test_a_socket_with_an_extension_gets_the_frame_by_autobahn():
     one = Socket()
     one.websocket_extensions_in_use = ["permessage-deflate"]
@@ -85,7 +94,7 @@ def test_a_socket_that_was_sent_a_frame_is_still_asked_whether_it_is_there():
 
 
 @pytest.mark.parametrize("message", [
-    {"accept": True}, {"close": True}, {"text": "x", "close": True}, {"text": ""},
+    {"accept": True}, {"close": True}, {"text": "x", "close": True}, {"text": None},
     {"text": "x", "unknown": 1}, {"text": "x", "bytes": b"y"},
 ])
 def test_all_that_is_not_just_a_frame_is_left_to_daphne(message):

@@ -218,6 +218,30 @@ def test_an_end_arrives_though_redis_does_not_answer_about_its_beginning(scene):
         assert scene.ends() == ["one.0"]
 
 
+def test_a_handshake_that_daphne_has_answered_itself_is_taken_back():
+    scene = Scene("websocket.connect")
+    scene.send_many("one", 2)
+    scene.settle()
+    scene.take()
+    for name in names("one", 2):
+        scene.protocols["d!" + name].handshake_deferred = SimpleNamespace(called=True)
+        scene.protocols["d!" + name].is_given_up = True
+        scene.leave(name)
+    scene.settle()
+    assert (scene.waiting(), scene.ends()) == ([], ["one.0"])
+
+
+def test_without_redis_handshakes_are_refused_without_a_line_of_daphnes_for_each(log):
+    scene = Scene("websocket.connect")
+    scene.redis.is_up = False
+    scene.sender.flush()  # the first connecting is over
+    scene.clock.advance(3600)
+    scene.send_many("one", SHARE - 1)
+    assert scene.refusals.refused == names("one", SHARE - 1)
+    assert log.count("websocket.connect not taken") == 1
+    assert not scene.queue.unanswered
+
+
 def test_a_socket_that_was_let_in_is_not_asked_about_when_it_ends():
     scene = Scene("websocket.connect")
     scene.send("one.0")

@@ -54,6 +54,7 @@ class DaphneServer:
         if self.factory is not None:
             self.guarded = guard(self.factory, self.clock, is_one_too_many,
                                  MAX_BODY=layer.max_body)
+            self.guarded.start()
             self.factory.ws_factory.setProtocolOptions(
                 maxFramePayloadSize=layer.max_frame, maxMessagePayloadSize=layer.max_frame,
                 failByDrop=False)
@@ -92,11 +93,12 @@ def is_socket(protocol):
 
 
 def is_answered(protocol):
-    """Whether a request's answer has begun, or a handshake has been answered."""
+    """Whether a request's answer has begun, or a worker has answered a handshake."""
     if isinstance(protocol, WebRequest):
         return bool(protocol.startedWriting)
     deferred = getattr(protocol, "handshake_deferred", None)
-    return deferred is not None and deferred.called
+    return (deferred is not None and deferred.called
+            and not getattr(protocol, "is_given_up", False))
 
 
 def close(protocol, code):

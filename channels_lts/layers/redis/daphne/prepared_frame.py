@@ -15,7 +15,7 @@ class PreparedFrame:
         if factory is None or len(message) != 1:
             return cls(message)
         (kind, content), = message.items()
-        if not content or not isinstance(content, {"text": str, "bytes": bytes}.get(kind, ())):
+        if not isinstance(content, {"text": str, "bytes": bytes}.get(kind, ())):
             return cls(message)
         try:
             content = content.encode("utf8") if kind == "text" else content

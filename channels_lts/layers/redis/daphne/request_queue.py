@@ -17,7 +17,8 @@ from .progress import Progress
 
 logger = logging.getLogger(__name__)
 
-BEGINNINGS = frozenset(("http.request", "websocket.connect"))
+CONNECT = "websocket.connect"
+BEGINNINGS = frozenset(("http.request", CONNECT))
 ENDS = frozenset(("http.disconnect", "websocket.disconnect"))
 REFUSED = "too many of its address wait (ADDRESS_REQUESTS_WAITING)"
 SLOWED = "requests or handshakes of one address wait in daphne (ADDRESS_REQUESTS_WAITING)"
@@ -57,12 +58,21 @@ class RequestQueue:
 
     def send(self, envelope):
         """Takes an Envelope. Raises ChannelFull when that is known at once."""
-        if envelope.channel in BEGINNINGS:
+        if envelope.channel == CONNECT:
+            self._begin_handshake(envelope)
+        elif envelope.channel in BEGINNINGS:
             self._begin(envelope)
         elif envelope.channel in ENDS:
             self._end(envelope)
         else:
             self.sender.send(envelope)
+
+    def _begin_handshake(self, envelope):
+        # daphne writes a line to the log for each that raises; of the drops one is written a while.
+        try:
+            self._begin(envelope)
+        except self.layer.ChannelFull:
+            self.admission.refuse(envelope)
 
     def _begin(self, envelope):
         share = self._share(envelope)

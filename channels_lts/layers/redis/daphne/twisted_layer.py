@@ -2,6 +2,7 @@
 The layer on daphne's side, where nothing may block: Twisted's reactor runs it.
 """
 import functools
+import logging
 
 from redis.exceptions import ConnectionError, RedisError
 from twisted.internet import defer, task
@@ -22,6 +23,8 @@ from .lease import Lease
 from .receiver import Receiver
 from .request_queue import RequestQueue
 from .sender import Sender
+
+logger = logging.getLogger(__name__)
 
 
 class TwistedLayer:
@@ -133,8 +136,10 @@ class TwistedLayer:
         self.sender.connected()
 
     def _beat(self):
-        self.receiver.check()
-        self.heartbeat.beat()
-        self.lease.beat()
-        self.counter_flush.report()
-        self.layer.drop_log.tell()
+        # A LoopingCall that raises is over, without a line: no lease would be renewed any more.
+        for part in (self.receiver.check, self.heartbeat.beat, self.lease.beat,
+                     self.counter_flush.report, self.layer.drop_log.tell):
+            try:
+                part()
+            except Exception:
+                logger.exception("A part of the heartbeat failed")

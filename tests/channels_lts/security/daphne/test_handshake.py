@@ -139,3 +139,35 @@ def test_a_refused_handshake_leaves_nothing_behind(server, connection):
     connection.send(handshake("/", "Origin: http://\xff"))
     connection.lose()
     assert server.factory.reply_protocols == {}
+
+
+def test_a_handshake_that_no_worker_answers_is_answered_in_time():
+    server = Server(websocket_connect_timeout=20)
+    connection = server.connect().send(handshake("/"))
+    server.clock.advance(20)
+    server.factory.check_timeouts()
+    assert (connection.statuses, connection.is_closed) == ([], False)
+    server.clock.advance(1)
+    server.factory.check_timeouts()
+    assert (connection.statuses, connection.is_closed) == ([503], True)
+    assert b"Retry-After: 5" in connection.received
+    connection.lose()
+    assert [channel for channel, _ in server.layer.sent] == [
+        "websocket.connect", "websocket.disconnect"]
+
+
+def test_a_handshake_waits_for_ever_if_daphne_was_told_so():
+    server = Server(websocket_connect_timeout=-1)
+    connection = server.connect().send(handshake("/"))
+    server.clock.advance(10 ** 6)
+    server.factory.check_timeouts()
+    assert not connection.is_closed
+
+
+def test_what_comes_too_late_for_a_handshake_is_ignored():
+    server = Server(websocket_connect_timeout=20)
+    connection = server.connect().send(handshake("/"))
+    server.clock.advance(21)
+    server.factory.check_timeouts()
+    accept(server)
+    assert connection.statuses == [503]
