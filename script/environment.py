@@ -1,5 +1,6 @@
 """
-Makes .venv hold exactly what the requirement files say, and .env a secret key of its own.
+Makes .venv hold exactly what the lock of its Python says, and .env a secret key of its own.
+WORKSHOP_VENV is another folder to take than .venv.
 
     environment.py --ready [X.Y]           exit 0: .venv is up to date (and of Python X.Y)
     environment.py --make NAME ARGUMENT…   make it so, then become .venv's "python ARGUMENT…"
@@ -17,40 +18,31 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import venv
 
+import packages
+from packages import ROOT
 from processes import Problem
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-VENV = os.path.join(ROOT, ".venv")
+VENV = os.path.join(ROOT, os.environ.get("WORKSHOP_VENV", ".venv"))
 VENV_PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "workshop-installed.json")
 UNFINISHED = os.path.join(VENV, "workshop-unfinished")
 DOTENV = os.path.join(ROOT, ".env")
 LOG = os.path.join(VENV, "pip.log")
 
-PIP = "pip==24.0"  # the last for 3.7; the ones that come with 3.7 don't all know today's wheels
-REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
 NO_NETWORK = re.compile(
     r"NewConnectionError|ConnectTimeoutError|ReadTimeoutError|ConnectionResetError|ProxyError|"
     r"MaxRetryError|Connection broken|Network is unreachable|Connection refused|"
     r"[Nn]ame resolution|Name or service not known|nodename nor servname")
 
 
-def only_wheels():
-    """No surprise compilation: only what has no wheel here is built from source."""
-    from_source = ["msgpack-python"]
-    if sys.version_info[:2] == (3, 7):
-        from_source.append("wsaccel")
-    if platform.machine().lower() in ("arm64", "aarch64"):
-        from_source.append("psycopg2-binary")
-    return ["--only-binary", ":all:", "--no-binary", ",".join(from_source)]
-
-
 def wanted_stamp():
-    digest = hashlib.sha256(PIP.encode())
-    for name in REQUIREMENTS:
-        with open(os.path.join(ROOT, name), "rb") as stream:
+    digest = hashlib.sha256()
+    for path in (packages.lock("dev-"), packages.lock("build-"), packages.HEADER,
+                 packages.__file__):
+        with open(path, "rb") as stream:
             digest.update(stream.read())
     return {
         "path": VENV,  # the installed commands begin with it: a copied .venv doesn't work
@@ -98,14 +90,15 @@ def remove():
         shutil.rmtree(VENV)
 
 
-def run_pip(log, *arguments):
-    environ = {name: value for name, value in os.environ.items()
-               if name not in ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_USER")}
-    environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+def run(command, environ, cwd=ROOT):
+    """Runs one of pip's, with what it says in LOG. Raises Problem if it fails."""
+    clean = {name: value for name, value in os.environ.items()
+             if name not in ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_USER")}
     # In a session of its own, so that an interruption ends what pip started as well.
-    process = subprocess.Popen(
-        [VENV_PYTHON, "-m", "pip", "install", "--retries", "2"] + list(arguments),
-        cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+    with open(LOG, "ab") as log:
+        process = subprocess.Popen(
+            command, cwd=cwd, env=dict(clean, PIP_RETRIES="2", **environ), stdout=log,
+            stderr=subprocess.STDOUT, start_new_session=True)
     try:
         failed = process.wait()
     except BaseException:
@@ -128,9 +121,25 @@ def pip_problem():
 
 
 def install(*arguments):
-    """pip install, with what it says in LOG. For services.py as well."""
-    with open(LOG, "ab") as log:
-        run_pip(log, *arguments)
+    """pip install. For services.py."""
+    run([VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check"] + list(arguments), {})
+
+
+def install_lock():
+    with tempfile.TemporaryDirectory() as folder:
+        target = packages.Packages(VENV_PYTHON, run, os.path.join(folder, "tools"),
+                                   os.path.join(folder, "wheels"))
+        target.install(packages.lock("dev-"))
+    unlocked = installed() - set(packages.pins(packages.lock("dev-")))
+    if unlocked:
+        run([VENV_PYTHON, "-m", "pip", "uninstall", "--yes"] + sorted(unlocked), {})
+
+
+def installed():
+    """The names of what .venv holds."""
+    listed = subprocess.check_output(
+        [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "list", "--format", "json"])
+    return {packages.canonical(each["name"]) for each in json.loads(listed.decode())}
 
 
 def make(name):
@@ -143,8 +152,10 @@ def make(name):
     if not os.path.exists(VENV_PYTHON):
         venv.create(VENV, with_pip=True, symlinks=True)
     open(LOG, "w").close()
-    install(PIP)
-    install("-r", REQUIREMENTS[-1], *only_wheels())
+    install_lock()
+    if not packages.has_fast_msgpack(VENV_PYTHON):
+        print("%s: msgpack is in pure Python here, and slow; install a C++ compiler (g++), then "
+              "remove %s" % (name, os.path.relpath(VENV, ROOT)), file=sys.stderr, flush=True)
     with open(STAMP, "w") as stream:
         json.dump(wanted_stamp(), stream)
     os.unlink(UNFINISHED)

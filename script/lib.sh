@@ -4,10 +4,12 @@
 
 SCRIPT="script/$(basename "$0")"
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
-VENV_PYTHON="$ROOT/.venv/bin/python"
+VENV_PYTHON="$ROOT/${WORKSHOP_VENV:-.venv}/bin/python"
 
-# The CPythons that the pinned set resolves on, best first.
-PYTHON_VERSIONS="3.7 3.8 3.9"
+# The CPythons that have a lock in requirements/, best first: the newest gets fixes and is the
+# quickest. PYTHON=3.7 is the faithful one.
+PYTHON_VERSIONS="3.13 3.12 3.11 3.10 3.9 3.8 3.7"
+NONE_FOUND="no CPython 3.7 to 3.13 with venv, ssl and sqlite3 found; install python3 and python3-venv, or uv, or name one: PYTHON=/path/to/python3.13 $SCRIPT"
 
 die() {
   echo "$SCRIPT: $*" >&2
@@ -43,40 +45,61 @@ candidates() {
   uv python find --no-project "$1" 2>/dev/null </dev/null || true
 }
 
-# Prints the path of a CPython: $PYTHON if it will do, then that of .venv, then 3.7 anywhere, 3.8, 3.9.
-find_python() {
-  local version candidate answer
-  for candidate in "${PYTHON:-}" "$VENV_PYTHON"; do
-    if answer="$(probe "$candidate")"; then
+# Prints the path of a CPython of version $1.
+python_of_version() {
+  local candidate answer
+  while IFS= read -r candidate; do
+    if answer="$(probe "$candidate")" && [ "${answer%% *}" = "$1" ]; then
       echo "${answer#* }"
       return
     fi
-  done
-  for version in $PYTHON_VERSIONS; do
-    while IFS= read -r candidate; do
-      if answer="$(probe "$candidate")" && [ "${answer%% *}" = "$version" ]; then
-        echo "${answer#* }"
-        return
-      fi
-    done < <(candidates "$version")
-  done
-  # The last resort: uv fetches one, where it is there and the network lets it.
-  uv python install 3.9 >/dev/null 2>&1 </dev/null || return 1
-  uv python find --no-project 3.9 2>/dev/null </dev/null
+  done < <(candidates "$1")
+  return 1
 }
 
-# Becomes "python <arguments>" in a .venv that holds what the requirement files say. Where it
-# holds that already, this costs the start of one Python.
+# Prints the path of the CPython that $PYTHON means: a path, a command, "3.7", or "python3.7"
+# (wherever it is, for pyenv's shims answer to that name and fail).
+named_python() {
+  local answer version="${PYTHON#python}"
+  if answer="$(probe "$PYTHON")"; then
+    echo "${answer#* }"
+  elif [[ " $PYTHON_VERSIONS " == *" $version "* ]]; then
+    python_of_version "$version"
+  else
+    return 1
+  fi
+}
+
+# Prints the path of the CPython to take where none is named: that of .venv, or the newest.
+find_python() {
+  local version answer
+  if answer="$(probe "$VENV_PYTHON")"; then
+    echo "${answer#* }"
+    return
+  fi
+  for version in $PYTHON_VERSIONS; do
+    python_of_version "$version" && return
+  done
+  # The last resort: uv fetches one, where it is there and the network lets it.
+  version="${PYTHON_VERSIONS%% *}"
+  uv python install "$version" >/dev/null 2>&1 </dev/null || return 1
+  uv python find --no-project "$version" 2>/dev/null </dev/null
+}
+
+# Becomes "python <arguments>" in a .venv that holds what its lock says. Where it holds that
+# already, this costs the start of one Python.
 become_python() {
   cd "$ROOT" || exit 1
-  local python wanted=""
-  if [ -n "${PYTHON:-}" ] && wanted="$(probe "$PYTHON")"; then
+  local python="" wanted=""
+  if [ -n "${PYTHON:-}" ]; then
+    python="$(named_python)" ||
+      die "PYTHON=$PYTHON is none that will do: CPython ${PYTHON_VERSIONS// /, }, with venv, ssl and sqlite3"
+    wanted="$(probe "$python")"
     wanted="${wanted%% *}"
   fi
   if "$VENV_PYTHON" script/environment.py --ready "$wanted" 2>/dev/null; then
     exec "$VENV_PYTHON" "$@"
   fi
-  python="$(find_python)" ||
-    die "no CPython ${PYTHON_VERSIONS// /, } found; install one, or name it: PYTHON=/path/to/python3.7 $SCRIPT"
+  [ -n "$python" ] || python="$(find_python)" || die "$NONE_FOUND"
   exec "$python" script/environment.py --make "$SCRIPT" "$@"
 }
