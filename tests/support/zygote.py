@@ -8,6 +8,7 @@ packages only, each of the second one environment and, if it is asked to, Django
 There is no thread and no connection in either; Twisted's reactor is made anew in what they fork.
 """
 import array
+import atexit
 import gc
 import importlib
 import json
@@ -45,7 +46,7 @@ def serve_environments(control):
     """
     while True:
         handed = receive_connection(control)
-        reap()
+        reap(os.WNOHANG if handed else 0)
         if handed is None:
             return None
         if os.fork() == 0:
@@ -64,10 +65,10 @@ def receive_connection(control):
     return socket.socket(fileno=descriptors[0])
 
 
-def reap():
-    """Second generations that have ended."""
+def reap(options):
+    """The second generation: those that have ended, or, without WNOHANG, all of them."""
     try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
+        while os.waitpid(-1, options)[0]:
             pass
     except ChildProcessError:
         pass
@@ -159,7 +160,34 @@ def renew_reactor():
         sys.modules[REACTOR].__init__()
 
 
-def run(command, cwd, output):
+class End:
+    """
+    Ends a process when its exit handlers have run, instead of taking apart what it has loaded:
+    that would write to all the pages that it shares. Its handler is registered first: they are
+    called in reverse.
+    """
+
+    def __init__(self):
+        self.status = None  # unless it is known, the end is the interpreter's
+        atexit.register(self.leave)
+
+    def leave(self):
+        if self.status is not None:
+            sys.stdout.flush()
+            os._exit(self.status)
+
+    def follow(self, call):
+        """Calls it, and notes which status its end has."""
+        try:
+            call()
+            self.status = 0
+        except SystemExit as ended:
+            if isinstance(ended.code, (int, type(None))):
+                self.status = (ended.code or 0) & 0xFF
+            raise
+
+
+def run(command, cwd, output, end):
     """Does what a Python does with this command line, its own name left out."""
     descriptor = os.open(output, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     os.dup2(descriptor, 1)
@@ -169,18 +197,19 @@ def run(command, cwd, output):
     os.chdir(cwd)
     sys.argv[:] = command
     sys.path[0] = os.path.dirname(os.path.abspath(command[0]))
-    runpy.run_path(command[0], run_name="__main__")
+    end.follow(lambda: runpy.run_path(command[0], run_name="__main__"))
 
 
 def main():
     del sys.path[0]  # the folder of this script
+    end = End()
     control = socket.socket(fileno=int(sys.argv[1]))
     preload()
     connection = serve_environments(control)
     given = connection and Prepared(connection).serve()
     if given is None:
         os._exit(0)  # without the handlers of what was imported
-    run(**given)
+    run(end=end, **given)
 
 
 if __name__ == "__main__":
