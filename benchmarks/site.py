@@ -16,6 +16,7 @@ def running(**options):
         server = RedisServer("redis", folder)
         stack.callback(server.stop)
         server.wait_for(server.answers, 10)
-        yield stack.enter_context(deployment.running(
-            deployment.Deployment(folder, server.url, **dict(
-                {"DJANGO_SETTINGS_MODULE": "benchmarks.site_settings"}, **options)))), server
+        site = deployment.Deployment(folder, server.url, **dict(
+            {"DJANGO_SETTINGS_MODULE": "benchmarks.site_settings"}, **options))
+        site.process_class = deployment.CommandLine  # as it is in production
+        yield stack.enter_context(deployment.running(site)), server

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import uuid
 from collections import deque
 
 import redis
@@ -14,6 +15,7 @@ import requests
 
 from tests.support import ROOT
 
+from ..support import forks
 from ..support.ports import free_port
 from ..support.waiting import wait_for
 
@@ -21,13 +23,13 @@ DAPHNE = os.path.join(os.path.dirname(sys.executable), "daphne")
 
 
 class Process(object):
-    """A child process with its output in a file, ended by its pid."""
+    """A child process with its output in a file, ended by its pid. Python scripts are forked."""
+
+    start = staticmethod(forks.start)
 
     def __init__(self, name, command, environment, folder, cwd=ROOT):
         self.log = os.path.join(str(folder), name + ".log")
-        with open(self.log, "ab") as output:
-            self.child = subprocess.Popen(
-                command, cwd=cwd, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        self.child = self.start(command, environment, self.log, str(cwd))
 
     def text(self):
         with open(self.log, encoding="utf8", errors="replace") as log:
@@ -50,6 +52,12 @@ class Process(object):
     def kill(self):
         self.child.kill()
         self.child.wait(15)
+
+
+class CommandLine(Process):
+    """Started by an interpreter of its own, as from a shell."""
+
+    start = staticmethod(forks.popen)
 
 
 # The processes beside web and workers, as the Procfile has them.
@@ -81,6 +89,8 @@ free_databases = deque(range(1, 16))
 
 
 class Deployment(object):
+    process_class = Process
+
     def __init__(self, folder, redis_url, database_url=None, workers=2, beside=(), **environment):
         """
         `beside`: names of COMMANDS to run too; with "background", the workers leave it its
@@ -140,14 +150,18 @@ class Deployment(object):
         return [process for process in every if process]
 
     def manage(self, *arguments):
-        return subprocess.run(
-            [sys.executable, "manage.py"] + list(arguments), cwd=ROOT, env=self.environment,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=True,
-        ).stdout
+        """What a command says. Raises subprocess.CalledProcessError."""
+        command = [sys.executable, "manage.py"] + list(arguments)
+        process = self.process_class(
+            "manage-%s" % uuid.uuid4().hex, command, self.environment, self.folder)
+        status = process.child.wait()
+        if status:
+            raise subprocess.CalledProcessError(status, command, process.text())
+        return process.text()
 
     def start_daphne(self):
         command = [DAPHNE, "-b", "127.0.0.1", "-p", str(self.port)]
-        self.daphne = Process(
+        self.daphne = self.process_class(
             "daphne", command + self.daphne_options + ["workshop.asgi:channel_layer"],
             self.environment, self.folder)
 
@@ -166,7 +180,7 @@ class Deployment(object):
         try:
             for name, command in named_commands:
                 self.started += 1
-                processes.append(Process(
+                processes.append(self.process_class(
                     "%s%d" % (name, self.started), [sys.executable, "manage.py"] + command,
                     self.environment, self.folder))
             for process in processes:

@@ -8,7 +8,7 @@ import uuid
 from channels_lts.layers.ipc import IPCChannelLayer
 
 from ..channels_lts.layers import ipc
-from .deployment import Deployment, Process
+from .deployment import Deployment
 
 
 class IPCDeployment(Deployment):
@@ -38,6 +38,6 @@ class MemoryDeployment(Deployment):
                          **options)
 
     def start_daphne(self):
-        self.daphne = Process("runserver", [
+        self.daphne = self.process_class("runserver", [
             sys.executable, "manage.py", "runserver", "--noreload", "127.0.0.1:%d" % self.port,
         ], self.environment, self.folder)

@@ -3,15 +3,15 @@ The site on shared memory: workers and daphne are killed in the middle of work, 
 """
 import os
 import signal
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from subprocess import CalledProcessError
 
 import pytest
 import requests
 
 from ..support.waiting import wait_for
-from .deployment import DAPHNE, ROOT, running
+from .deployment import DAPHNE, Process, running
 from .layered import IPCDeployment
 from .sockets import LiveSocket
 
@@ -87,21 +87,20 @@ def test_memory_that_others_may_write_to_ends_the_start_with_one_line(tmp_path, 
     try:
         with open(path, "wb"):
             os.chmod(path, 0o666)
-        ended = subprocess.run(command, cwd=ROOT, env=site.environment, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, universal_newlines=True, timeout=60)
+        ended = Process("refused", command, site.environment, tmp_path)
+        assert ended.child.wait(60) == 1
     finally:
         site.stop()
-    assert ended.returncode == 1
-    assert "Traceback" not in ended.stdout
-    assert ended.stdout.splitlines()[-1].endswith(
+    assert "Traceback" not in ended.text()
+    assert ended.text().splitlines()[-1].endswith(
         "The shared memory /%s-%s isn't this user's alone: stop the site's processes and remove %s"
         % (site.site, what, path))
 
 
 def test_the_statistics_say_in_one_line_that_there_are_none(site):
-    ended = subprocess.run([sys.executable, "manage.py", "layer_stats"], cwd=ROOT,
-                           env=site.environment, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, universal_newlines=True)
-    assert ended.returncode == 1
-    assert ended.stdout == ("CommandError: This channel layer keeps no statistics: set BACKEND in "
-                            "CHANNEL_LAYERS to one of channels_lts.layers.redis\n")
+    with pytest.raises(CalledProcessError) as refused:
+        site.manage("layer_stats")
+    assert refused.value.returncode == 1
+    assert refused.value.output == (
+        "CommandError: This channel layer keeps no statistics: set BACKEND in "
+        "CHANNEL_LAYERS to one of channels_lts.layers.redis\n")

@@ -5,13 +5,15 @@ import socket
 
 import pytest
 
-from .deployment import running
+from .deployment import CommandLine, running
 from .layered import MemoryDeployment
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    with running(MemoryDeployment(tmp_path_factory.mktemp("runserver"))) as site:
+    site = MemoryDeployment(tmp_path_factory.mktemp("runserver"))
+    site.process_class = CommandLine
+    with running(site):
         yield site
 
 

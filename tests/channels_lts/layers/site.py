@@ -6,7 +6,6 @@ import logging
 import os
 import socket
 import ssl
-import subprocess
 import sys
 import threading
 
@@ -15,7 +14,7 @@ import requests
 import websocket
 
 from channels_lts.layers.redis import RedisChannelLayer
-from tests.support import ROOT
+from tests.support import ROOT, forks
 from tests.support.ports import free_port
 from tests.support.waiting import wait_for
 
@@ -93,15 +92,14 @@ class Site:
         if self.certificate:
             endpoint = ["-e", "ssl:%d:interface=127.0.0.1:privateKey=%s:certKey=%s" % (
                 (self.port,) + self.certificate)]
-        with open(self.log_path, "wb") as log:
-            self.daphne = subprocess.Popen(
-                [os.path.join(os.path.dirname(sys.executable), "daphne"), "-v", "0",
-                 "--http-timeout", "30", *endpoint,
-                 "tests.channels_lts.layers.daphne_app:channel_layer"],
-                cwd=ROOT, env=dict(os.environ, LAYER_CLASS=self.daphne_class,
-                                   LAYER_CONFIG=json.dumps(self.config),
-                                   CHANNELS_LTS=json.dumps(self.engine)),
-                stdout=log, stderr=subprocess.STDOUT)
+        open(self.log_path, "wb").close()
+        self.daphne = forks.start(
+            [os.path.join(os.path.dirname(sys.executable), "daphne"), "-v", "0",
+             "--http-timeout", "30", *endpoint,
+             "tests.channels_lts.layers.daphne_app:channel_layer"],
+            dict(os.environ, LAYER_CLASS=self.daphne_class, LAYER_CONFIG=json.dumps(self.config),
+                 CHANNELS_LTS=json.dumps(self.engine)),
+            self.log_path, ROOT, django=False)
 
     def is_listening(self):
         with socket.socket() as probe:

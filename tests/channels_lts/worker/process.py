@@ -1,13 +1,12 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 
 import redis
 
-from tests.support import ROOT
+from tests.support import ROOT, forks
 from tests.support.ports import free_port
 from tests.support.waiting import wait_for
 
@@ -20,10 +19,8 @@ class WorkerProcess:
             os.environ, DJANGO_SETTINGS_MODULE="tests.channels_lts.worker.site",
             WORKER_HOSTS=",".join(hosts), WORKER_NOTES=notes)
         self.log = log
-        with open(log, "ab") as output:
-            self.child = subprocess.Popen(
-                [sys.executable, "manage.py", "runworker"] + list(options), cwd=ROOT,
-                env=environment, stdout=output, stderr=subprocess.STDOUT)
+        self.child = forks.start(
+            [sys.executable, "manage.py", "runworker"] + list(options), environment, log, ROOT)
 
     def text(self):
         with open(self.log, encoding="utf8") as log:
