@@ -20,6 +20,16 @@ class FrameError(Exception):
         self.message = message
 
 
+class Undecided(FrameError):
+    """
+    What was asked can't be told now: a server is away, or has lost what it knew. The client asks
+    again.
+    """
+
+    def __init__(self):
+        super().__init__("unavailable", "That can't be told just now, please try again.")
+
+
 def encode(content):
     """`content` as the message that puts one text frame on a socket."""
     return {"text": json.dumps(content, cls=DjangoJSONEncoder)}

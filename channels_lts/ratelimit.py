@@ -1,15 +1,19 @@
 """
 How often something may be done. Counted in the cache, which all processes share.
 """
+import logging
 import math
 import random
+import threading
 from collections import OrderedDict, namedtuple
 from contextlib import contextmanager
 from time import time
 
 from django.core.cache import cache
 
-from .frames import FrameError
+from .frames import FrameError, Undecided
+
+logger = logging.getLogger(__name__)
 
 TOO_OFTEN = 4429  # close code: come back later
 
@@ -45,6 +49,36 @@ class Refused:
             self.until.popitem(last=False)
 
 
+class CacheWatch:
+    """Of a cache that goes away one line is logged, and one when it is back."""
+
+    def __init__(self):
+        self.is_away = False
+        self.lock = threading.Lock()
+
+    @contextmanager
+    def asking(self):
+        """Around what asks the cache: raises RateLimited, and Undecided when it can't be asked."""
+        try:
+            yield
+        except RateLimited:
+            self.found(None)
+            raise
+        except Exception as error:  # each backend has its own
+            self.found(error)
+            raise Undecided() from error
+        self.found(None)
+
+    def found(self, error):
+        with self.lock:
+            if error is not None and not self.is_away:
+                logger.error("The cache is away, limits can't be counted: %r", error)
+            elif error is None and self.is_away:
+                logger.warning("The cache is back")
+            self.is_away = error is not None
+
+
+cache_watch = CacheWatch()
 refused = Refused()  # to a socket
 used_up = Refused()  # limits
 
@@ -69,7 +103,7 @@ def remembered(what, message):
 def hit(what, limit, user, anonymous=None):
     """
     Counts one use of `what` by a user; or, where nobody is logged in, by what `anonymous` names:
-    a socket, an address. Raises RateLimited.
+    a socket, an address. Raises RateLimited, and Undecided.
     """
     if user.is_authenticated:
         use("%s:user:%s" % (what, user.pk), limit.user, limit.seconds)
@@ -80,12 +114,13 @@ def hit(what, limit, user, anonymous=None):
 def use(what, most, seconds):
     """
     Takes one of `most` places for so many seconds, for good, and raises RateLimited when all are
-    taken. This process remembers that until one is free: to ask for 600 keys takes longer than
-    what is limited.
+    taken; Undecided where the cache can't say. This process remembers that until one is free: to
+    ask for 600 keys takes longer than what is limited.
     """
     used_up.check((what, most))
     try:
-        consume(what, most, seconds)
+        with cache_watch.asking():
+            consume(what, most, seconds)
     except RateLimited as error:
         used_up.note((what, most), error.until)
         raise

@@ -18,9 +18,12 @@ from django.contrib.sessions.backends.base import CreateError
 from django.core.cache import cache
 from django.http.cookie import parse_cookie
 from django.utils.functional import SimpleLazyObject
+from redis.exceptions import RedisError
 
 from . import crypto
 from .conf import settings
+from .frames import Undecided
+from .layers.base import capabilities_of
 from .security.addresses import client_network
 from .security.handshake import header_values
 
@@ -55,19 +58,33 @@ def attach_session(message, find_key):
 def store_session(message, groups=()):
     """
     Keeps what the handshake told for the frames that follow: `message.session_key`, the address,
-    and the groups that the socket has joined. Text and lists only, for caches that hold JSON.
+    and the groups that the socket has joined. Text and lists only, which JSON can hold.
     """
     known = {"address": ip_address_of(message), "groups": list(groups)}
     if message.session_key:
         known["session"] = crypto.encrypt(PURPOSE, message.session_key)
     if any(known.values()):
-        cache.set(_key(message.reply_channel), known, settings.WEBSOCKET_TIMEOUT)
+        store_of(message).store(message.reply_channel.name, known, settings.WEBSOCKET_TIMEOUT)
 
 
-def load_session(message):
-    """Sets `message.stored`, what store_session has kept, and attaches the session."""
-    message.stored = SimpleLazyObject(lambda: cache.get(_key(message.reply_channel)) or {})
+def load_session(message, is_last=False):
+    """
+    Sets `message.stored`, what store_session has kept, and attaches the session. To look at them
+    raises Undecided where that can't be told now: the socket isn't anonymous. With `is_last`, for
+    a socket that has closed, what has been lost is empty.
+    """
+    message.stored = SimpleLazyObject(lambda: known_of(message, is_last))
     attach_session(message, lambda: stored_session_key(message))
+
+
+def known_of(message, is_last):
+    try:
+        known = store_of(message).load(message.reply_channel.name)
+    except RedisError as error:
+        raise Undecided() from error
+    if known is None and not is_last:
+        raise Undecided()
+    return known or {}
 
 
 def stored_session_key(message):
@@ -76,11 +93,28 @@ def stored_session_key(message):
 
 
 def forget_session(message):
-    cache.delete(_key(message.reply_channel))
+    store_of(message).forget(message.reply_channel.name)
 
 
-def _key(reply_channel):
-    return "channels_lts.socket:%s" % reply_channel.name
+def store_of(message):
+    """Where sockets are kept: with the groups where these may be lost, else in the cache."""
+    return capabilities_of(message.reply_channel.channel_layer).sockets or CacheStore()
+
+
+class CacheStore:
+    """As layers.redis.socket_store.SocketStore, for the layers of a process or a host."""
+
+    def store(self, channel, known, seconds):
+        cache.set(self.key_of(channel), known, seconds)
+
+    def load(self, channel):
+        return cache.get(self.key_of(channel)) or {}
+
+    def forget(self, channel):
+        cache.delete(self.key_of(channel))
+
+    def key_of(self, channel):
+        return "channels_lts.socket:%s" % channel
 
 
 def ip_address_of(message):

@@ -107,7 +107,7 @@ def on_disconnect(consumer):
     """Decorates a consumer of websocket.disconnect: forgets the session and unties the socket."""
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
-        sessions.load_session(message)
+        sessions.load_session(message, is_last=True)
         attach_user(message)
         untie(message.reply_channel, message.stored.get("groups", ()))
         try:

@@ -72,7 +72,7 @@ class CacheNumbers:
             number = self.begin(group, above)
         try:
             return cache.incr(key_of(group), count)
-        except ValueError:  # a cache that keeps nothing: every frame looks like the one after a loss
+        except ValueError:  # a cache that keeps nothing: each frame looks like one after a loss
             return number + count
 
     def begin(self, group, above):

@@ -196,7 +196,7 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
         stream, payload = self.addressed(content)
         if self.answers() and payload.get("action") == "sync" \
                 and stream in self.bindings_of_streams():
-            ratelimit.consume("sync:%s" % self.message.reply_channel.name, *self.syncs)
+            ratelimit.use("sync:%s" % self.message.reply_channel.name, *self.syncs)
             self.sync(stream, **kwargs)
         else:
             self.hand_over(stream, payload, **kwargs)

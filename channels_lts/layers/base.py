@@ -67,6 +67,7 @@ class Capabilities:
     logs_outages = False  # whether the layer itself logs that a server is away
     redis = None  # the layer, if its Redis servers take more than messages
     numbers = None  # its Numbers (layers/redis/numbers.py), where it may forget what was taken
+    sockets = None  # its SocketStore (layers/redis/socket_store.py), where groups can be lost
 
     def __init__(self, layer):
         self.layer = layer
@@ -85,6 +86,13 @@ class Capabilities:
     def is_away(self):
         """Whether nothing can be received now, as far as is known."""
         return False
+
+    def ask(self, shard, ask):
+        """
+        The result of `ask()`, which asks one of the servers in `redis` and may do so twice; tried
+        for a while if it is away. Raises RedisError.
+        """
+        return ask()
 
     def settle(self):
         """

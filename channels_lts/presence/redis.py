@@ -35,15 +35,16 @@ class RedisStore:
     def connection(self):
         return self.layer.connection(HOME)
 
-    def _run(self, name, *arguments):
+    def _run(self, name, *arguments, keys=()):
         now = repr(self.clock()) if self.clock else ""
         return SCRIPTS[name].run(
-            self.connection, (), (self.prefix, self.lists, now) + arguments)
+            self.connection, keys, (self.prefix, self.lists, now) + arguments)
 
     def track(self, scopes, user, socket):
         """Adds a socket; returns the scopes in which the user is new."""
         process, name = _split(socket)
-        return _texts(self._run("track", process, name, user, self.config.retry, *scopes))
+        return _texts(self._run("track", process, name, user, self.config.retry, *scopes,
+                                keys=[keys.closed(self.layer.prefix, socket)]))
 
     def untrack(self, socket):
         """Takes a socket out of its scopes; returns its user, or None if it has none."""

@@ -6,7 +6,9 @@ from channels.message import Message
 from channels.signals import consumer_finished, consumer_started
 from channels.utils import name_that_thing
 
+from ..frames import Undecided
 from ..layers.drop_log import Full
+from ..redis.errors import is_outage
 from ..security.refusal_log import RefusalLog
 from . import replies
 from .pending_messages import PendingMessages
@@ -75,7 +77,14 @@ class Dispatcher:
         except Full as problem:  # load and not a mistake: no traceback for each socket
             refusals.note("%s, because %s" % (origin, problem))
             replies.refuse(message)
-        except (Exception, SystemExit):  # a sys.exit() in a view mustn't end the worker
+        except (Exception, SystemExit) as error:  # a sys.exit() in a view mustn't end the worker
+            self.failed(message, error, origin)
+
+    def failed(self, message, error, origin):
+        if isinstance(error, Undecided) or is_outage(error):
+            refusals.note("%s, because a server is away" % origin, repr(error))
+            replies.postpone(message)
+        else:
             logger.exception("Error processing message with consumer %s:", origin)
             replies.fail(message)
 

@@ -14,6 +14,13 @@ def server_error():
             "content": b"Internal Server Error"}
 
 
+def unavailable():
+    headers = [(b"Content-Type", b"text/plain"), (b"Cache-Control", b"no-store"),
+               (b"Retry-After", b"5")]
+    return {"status": 503, "headers": headers + default_headers(),
+            "content": b"Service Unavailable"}
+
+
 class ReplyChannel(Channel):
     """A reply channel that keeps the last content sent to it, in `last`."""
     last = None
@@ -52,6 +59,15 @@ def refuse(message):
         message.reply_channel.send({"close": 1013})
     else:
         fail(message)
+
+
+def postpone(message):
+    """Closes a socket as `refuse`; answers a request that has no answer yet with 503."""
+    reply = message.reply_channel
+    if message.channel.name == "http.request" and reply is not None and not reply.last:
+        reply.send(unavailable())
+    else:
+        refuse(message)
 
 
 def end_socket(message, error):

@@ -8,21 +8,20 @@ from channels_lts.redis import redact
 from .. import base
 from .liveness import Liveness
 from .numbers import Numbers
+from .socket_store import SocketStore
 
 
 class OnRedis(base.Capabilities):
     """Those of every layer that is derived from asgi_redis's."""
     waits = True
+    daphne_leaves_marks = False  # by which the loss of groups is noticed (daphne/heartbeat.py)
 
     def __init__(self, layer):
         super().__init__(layer)
         self.redis = layer
         self.liveness = Liveness(layer)
-        self.numbers = Numbers(layer.prefix, self.call)
-
-    def call(self, name, ask):
-        """The result of `ask(connection)` at the server that is home to a group of this name."""
-        return ask(self.layer.connection(self.layer.consistent_hash(name)))
+        self.numbers = Numbers(layer, self.ask)
+        self.sockets = SocketStore(layer, self.ask, self.daphne_leaves_marks)
 
     def beat(self, kind, name, details):
         self.liveness.beat(kind, name, details)
@@ -54,20 +53,19 @@ class StockRedisCapabilities(StockSentinelCapabilities):
 class RedisCapabilities(OnRedis):
     """Those of our layers."""
     logs_outages = True
+    daphne_leaves_marks = True
 
     def address(self):
         return ", ".join(self.layer.server_names())
-
-    def call(self, name, ask):
-        shards = self.layer.shards
-        shard = shards.home(name)
-        return shards.call(shard, lambda: ask(shards.connection(shard)))
 
     def receive_within(self, channels, seconds):
         return self.layer.receiver.receive(list(channels), seconds)
 
     def is_away(self):
         return all(each.since is not None for each in self.layer.outages)
+
+    def ask(self, shard, ask):
+        return self.layer.shards.call(shard, ask)
 
     def settle(self):
         self.layer.settle()

@@ -58,8 +58,8 @@ class Exchange:
         self.shards.circuit_breaker.lost(shard, error, asked_at)
 
     def is_owed(self):
-        """Whether an answer to this thread may come late."""
-        return bool(self._overdue.replies)
+        """Whether an answer to this thread may come late, or a reply of its waits for a server."""
+        return bool(self._overdue.replies) or self.replies.is_holding()
 
     def late_answers(self):
         """
@@ -89,6 +89,7 @@ class Exchange:
         """Waits for the answers to what this thread has sent, and deals with them."""
         for shard in self.pipelines.busy():
             self.ask(shard, nothing)
+        self.replies.go_on()
 
 
 def nothing(answers):

@@ -6,36 +6,36 @@ import time
 from redis.exceptions import RedisError
 
 from . import envelope as envelopes
-from . import scripts
+from . import keys, scripts
 
 
 class Members:
     """Puts channels into groups and takes them out, each after what this thread sent before."""
 
-    def __init__(self, shards, exchange, expiry):
-        """`expiry`: seconds for which a channel stays in a group."""
+    def __init__(self, shards, exchange, prefix, expiry):
+        """`prefix`: the layer's; `expiry`: seconds for which a channel stays in a group."""
         self.shards = shards
         self.exchange = exchange
+        self.prefix = prefix
         self.expiry = expiry
 
     def add(self, group, key, channel):
-        """`key`: the group's own in Redis. Raises RedisError."""
-        self._change(group, ("ZADD", key, time.time(), channel), ("EXPIRE", key, int(self.expiry)))
+        """
+        Not the channel of a socket that has closed. `key`: the group's own in Redis. Raises
+        RedisError.
+        """
+        self._change(group, lambda connection: scripts.join.run(
+            connection, [key, keys.closed(self.prefix, channel)],
+            (self.prefix, "", "", "", channel, int(self.expiry))))
 
     def discard(self, group, key, channel):
         """`key`: the group's own in Redis. Raises RedisError."""
-        self._change(group, ("ZREM", key, channel))
+        self._change(group, lambda connection: connection.zrem(key, channel))
 
-    def _change(self, group, *commands):
+    def _change(self, group, change):
         self.exchange.settle()
         shard = self.shards.home(group)
-
-        def run():
-            pipeline = self.shards.connection(shard).pipeline(transaction=False)
-            for command in commands:
-                pipeline.execute_command(*command)
-            pipeline.execute()
-        self.shards.call(shard, run)
+        self.shards.call(shard, lambda: change(self.shards.connection(shard)))
 
 
 class GroupSender:

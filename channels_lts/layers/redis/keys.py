@@ -41,6 +41,16 @@ def number(prefix, name):
     return "%s:number:%s" % (prefix, name)
 
 
+def socket(prefix, channel):
+    """JSON of what is known of a socket (socket_store.py)."""
+    return "%s:socket:%s" % (prefix, channel)
+
+
+def closed(prefix, channel):
+    """There for a while after a socket has closed: who comes late mustn't bring it in again."""
+    return "%s:closed:%s" % (prefix, channel)
+
+
 def groups(prefix):
     """Pattern of the group keys (asgi_redis's `_group_key`)."""
     return prefix + ":group:*"

@@ -62,11 +62,11 @@ class Facade:
         self.reporter = Reporter(self, shards, self.counters)
         pipelines = Pipelines(self.connection)
         poster = Poster(self, shards, self.counters)
-        replies = Replies(poster, self.counters, self.drop_log)
+        replies = Replies(poster, self.counters, self.drop_log, self.expiry)
         exchange = self.exchange = Exchange(shards, pipelines, replies)
         self.sender = Sender(poster, exchange, self.drop_log, self.reporter)
         self.reply_sender = ReplySender(self, shards, pipelines, exchange, replies)
-        self.members = Members(shards, exchange, self.group_expiry)
+        self.members = Members(shards, exchange, self.prefix, self.group_expiry)
         self.group_sender = GroupSender(
             self, shards, exchange, self.counters, self.drop_log, self.reporter)
         self.receiver = Receiver(
@@ -90,8 +90,12 @@ class Facade:
             raise self.ChannelFull
 
     def settle(self):
-        """Waits for the answers to the replies of this thread, and deals with them."""
+        """
+        Waits for the answers to the replies of this thread, and deals with them; what can't be sent
+        now is given up.
+        """
         self.exchange.settle()
+        self.exchange.replies.give_up()
 
     def receive(self, channels, block=False):
         """

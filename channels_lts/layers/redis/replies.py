@@ -1,12 +1,16 @@
 """
 What becomes of the replies that a worker has sent without waiting for an answer to each.
 """
+import threading
 import time
+from collections import deque
 
-from redis.exceptions import RedisError, TimeoutError
+from redis.exceptions import RedisError
 
+from ..drop_log import FULL
 from . import envelope as envelopes
 from . import scripts
+from .outage import SILENT
 
 
 class Poster:
@@ -31,17 +35,51 @@ class Poster:
         return answer != scripts.FULL
 
 
+class Held(threading.local):
+    """
+    Replies of a thread for which their servers aren't there: of each server, the oldest first,
+    each with the time until which it may wait.
+    """
+    most = 1000
+    most_bytes = 16 * 2 ** 20
+
+    def __init__(self):
+        self.by_shard = {}
+        self.bytes = 0
+
+    def add(self, shard, envelope, until):
+        """Whether there is room for it; a first one of any size is kept."""
+        count = sum(map(len, self.by_shard.values()))
+        if count >= self.most or count and self.bytes + len(envelope.payload) > self.most_bytes:
+            return False
+        self.by_shard.setdefault(shard, deque()).append((envelope, until))
+        self.bytes += len(envelope.payload)
+        return True
+
+    def take(self, shard):
+        """Removes and returns the oldest one."""
+        envelope, _until = self.by_shard[shard].popleft()
+        self.bytes -= len(envelope.payload)
+        if not self.by_shard[shard]:
+            del self.by_shard[shard]
+        return envelope
+
+
 class Replies:
     """
     Deals with Redis's answers to replies. One that found its channel full is tried for a while, as
-    channels does; what fails is counted and logged.
+    channels does; one whose server is away is kept until that is back, or the reply has expired.
+    What fails is counted and logged.
     """
     retry_seconds = 0.5  # seconds that a worker gives a daphne whose list is full
 
-    def __init__(self, poster, counters, drop_log):
+    def __init__(self, poster, counters, drop_log, expiry):
+        """`expiry`: seconds for which a reply may wait for its server."""
         self.poster = poster
         self.counters = counters
         self.drop_log = drop_log
+        self.expiry = expiry
+        self.held = Held()
         self._stuck = set()  # lists that stayed full, until one of their messages is taken
 
     def answered(self, outcomes):
@@ -51,20 +89,46 @@ class Replies:
                 self.counters.sent(envelope.list)
             if answer in scripts.DONE:
                 self._stuck.discard(envelope.list)
-            elif isinstance(answer, TimeoutError):  # it may have arrived
-                self.drop_log.note(envelope.list, reason=str(answer))
             else:
                 self.post(envelope)
 
     def post(self, envelope):
-        """Sends one the blocking way, and gives it up if it isn't taken in time."""
-        try:
-            is_taken = self._post_for_a_while(envelope)
-        except RedisError as error:
-            self.drop_log.note(envelope.list, reason=str(error))
+        """Sends one the blocking way, after those of this thread that wait for the same server."""
+        shard, = self.poster.shards.taking(envelope.list)
+        if self.held.add(shard, envelope, time.monotonic() + self.expiry):
+            self._go_on(shard)
         else:
-            if not is_taken:
-                self.drop_log.note(envelope.list)
+            self.drop_log.note(envelope.list, reason="too many wait for Redis")
+
+    def is_holding(self, shard=None):
+        """Whether replies of this thread wait for this server, or for any."""
+        return bool(self.held.by_shard) if shard is None else shard in self.held.by_shard
+
+    def go_on(self):
+        """Sends what has waited for a server that is there again. To be called again and again."""
+        for shard in list(self.held.by_shard):
+            self._go_on(shard)
+
+    def give_up(self):
+        """To be called when the thread ends: what waits is counted and logged."""
+        for shard in list(self.held.by_shard):
+            while self.is_holding(shard):
+                self.drop_log.note(self.held.take(shard).list, reason="Redis is away")
+
+    def _go_on(self, shard):
+        while self.is_holding(shard):
+            envelope, until = self.held.by_shard[shard][0]
+            try:
+                problem = None if self._post_for_a_while(envelope) else FULL
+            except SILENT as error:  # it may have arrived, and then comes twice
+                if time.monotonic() < until:
+                    return
+                problem = str(error)
+            except RedisError as error:
+                problem = str(error)
+            self.held.take(shard)
+            if problem:
+                self.drop_log.note(envelope.list, reason=problem)
 
     def _post_for_a_while(self, envelope):
         deadline = time.monotonic() + self.retry_seconds

@@ -49,7 +49,7 @@ class ReplySender:
         if not pipeline.may_send(envelope):
             self.exchange.settle()
             pipeline = self.pipelines.on(shard)
-        if self.shards.circuit_breaker.is_away(shard):
+        if self.shards.circuit_breaker.is_away(shard) or self.replies.is_holding(shard):
             self.replies.post(envelope)
         else:
             pipeline.send(scripts.send.by_sha(

@@ -1,6 +1,10 @@
 -- A socket in some scopes. Joining again adds what is new and changes nothing else.
+-- KEYS: there, if the socket has closed meanwhile: its disconnect has been dealt with, maybe.
 -- ARGV: 4 process, 5 socket, 6 user, 7 seconds after which news are told again, 8 ... scopes
 -- Returns the scopes in which nobody has known the user until now.
+if redis.call('EXISTS', KEYS[1]) == 1 then
+    return {}
+end
 local process, socket, user, news = ARGV[4], ARGV[5], ARGV[6], {}
 local joined, version, scopes = now, version_of(process), ''
 local value = redis.call('HGET', sockets_of(process), socket)

@@ -69,10 +69,12 @@ def test_marks_follow_the_clock_of_the_server(heartbeat):
 
 
 def test_a_mark_that_is_gone_means_that_the_groups_are(heartbeat, log):
+    lost = []
+    heartbeat.on_lost = lambda: lost.append("requests")
     heartbeat.answers["ZADD"] = 0
     heartbeat.reactor.advance(3)
     heartbeat.beat()
-    assert [len(sockets) for sockets in heartbeat.daphne.restarted] == [2]
+    assert [len(sockets) for sockets in heartbeat.daphne.restarted] == [2] and lost
     assert heartbeat.clients[0].sent.count("register") == 2
     assert "has lost the groups: closing 2 sockets" in log.text
 
@@ -97,10 +99,17 @@ def test_after_a_reconnect_the_mark_is_looked_at_first(heartbeat):
     assert len(heartbeat.daphne.restarted) == 1
 
 
-def test_a_mark_that_lacks_the_last_second_may_stay(heartbeat):
-    heartbeat.answers["beat"] = [b"997", b"1010"]
+def test_a_mark_that_lacks_the_last_seconds_costs_the_sockets_that_came_since(heartbeat):
+    lost = []
+    heartbeat.on_lost = lambda: lost.append("requests")
+    old, young = heartbeat.daphne.sockets()
+    old.duration, young.duration = lambda: 60, lambda: 12
+    heartbeat.answers["beat"] = [b"1000", b"1010"]
     heartbeat.connected(0)
-    assert heartbeat.daphne.restarted == []
+    assert heartbeat.daphne.restarted == lost == []
+    heartbeat.answers["beat"] = [b"1007", b"1020"]
+    heartbeat.connected(0)
+    assert heartbeat.daphne.restarted == [[young]] and lost == ["requests"]
 
 
 def test_a_mark_out_of_an_old_snapshot_means_that_groups_are_lost(heartbeat):

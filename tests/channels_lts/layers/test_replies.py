@@ -141,6 +141,57 @@ def test_a_reply_whose_answer_was_lost_is_sent_again(new_redis):
     assert replies(layer) == ["after"]
 
 
+@pytest.fixture
+def away(new_redis, pauses):
+    """(layer, server): a worker's, whose Redis has been away for longer than a sender waits."""
+    server = new_redis("--save", "")
+    layer = RedisChannelLayer(hosts=[server.url], expiry=60)
+    layer.blpop_timeout, layer.shards.retry_seconds = 0.1, 0
+    layer.receive(["jobs"], block=True)
+    server.kill()
+    return layer, server
+
+
+def test_a_reply_waits_until_redis_is_back(away, log):
+    layer, server = away
+    layer.send(PROCESS + "a", {"text": "first"})
+    layer.send(PROCESS + "a", {"text": "second"})
+    layer.receive(["jobs"], block=True)
+    layer.send(PROCESS + "b", {"text": "third"})
+    server.start()
+    wait_for(lambda: not layer.capabilities.is_away(), what="a Redis that is back")
+    layer.receive(["jobs"], block=True)
+    assert replies(RedisChannelLayer(hosts=[server.url])) == ["first", "second", "third"]
+    assert "not taken" not in log.text
+
+
+@pytest.mark.parametrize("pass_over", [
+    lambda layer, pauses: pauses.sleep(61),
+    lambda layer, pauses: layer.settle(),
+], ids=["until it has expired", "until its worker ends"])
+def test_a_reply_waits_for_redis_no_longer_than(pass_over, away, pauses, log):
+    layer, server = away
+    layer.send(PROCESS + "a", {"text": "x"})
+    layer.receive(["jobs"], block=True)
+    assert layer.exchange.replies.is_holding()
+    pass_over(layer, pauses)
+    layer.receive(["jobs"], block=True)
+    assert log.count("1 message to %s not taken" % PROCESS) == 1
+    assert not layer.exchange.replies.is_holding()
+
+
+def test_no_more_wait_than_there_is_room_for(away, monkeypatch, log):
+    layer, server = away
+    monkeypatch.setattr(reply_module.Held, "most_bytes", 3000)
+    for _ in range(4):
+        layer.send(PROCESS + "a", {"text": "x" * 1000})
+    assert "not taken: too many wait for Redis" in log.text
+    server.start()
+    wait_for(lambda: not layer.capabilities.is_away(), what="a Redis that is back")
+    layer.receive(["jobs"], block=True)
+    assert len(replies(RedisChannelLayer(hosts=[server.url]))) == 2
+
+
 def test_answers_are_not_mistaken_after_a_post_that_failed(new_redis):
     server = new_redis("--save", "")
     layer = RedisChannelLayer(hosts=[server.url])

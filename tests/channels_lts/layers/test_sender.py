@@ -24,6 +24,11 @@ class Client:
 
     def __init__(self):
         self.waiting = []  # (payload of a message, callable)
+        self.closed = []  # (key of a socket that has closed, what was sent before it)
+
+    def command(self, arguments, answered):
+        assert arguments[0] == "SET"
+        self.closed.append((arguments[1], len(self.waiting)))
 
     def script(self, script, keys, arguments, answered):
         self.waiting.append((arguments[3], answered))
@@ -151,6 +156,12 @@ def test_disconnects_go_at_once_when_there_is_room_again(scene, answer):
         arrived += scene.numbers(scene.client.answer(1))
     assert arrived == list(range(200))
     assert scene.admission.refused == []
+
+
+def test_that_a_socket_has_closed_is_said_before_its_disconnect(scene):
+    scene.send(DISCONNECT, 7)
+    (key, before), = scene.client.closed
+    assert key.startswith(scene.layer.prefix + ":closed:") and before == 0
 
 
 def test_a_disconnect_without_room_survives_a_redis_that_goes(scene):

@@ -122,7 +122,8 @@ def test_connections_that_were_swallowed_are_replaced(new_redis, log):
     assert received(layer, "jobs") == {"text": "after"}
     wait_for(lambda: layer.receive(["jobs"], block=True) and not layer.exchange.is_owed(),
              what="connections given up")
-    assert log.count("not taken: Redis's answer never came") == 1
+    assert received(RedisChannelLayer(hosts=[server.url]), PROCESS) == {"text": "a reply"}
+    assert received(RedisChannelLayer(hosts=[server.url]), PROCESS) == {"text": "swallowed"}
     proxy.close()
 
 
@@ -135,7 +136,7 @@ def test_a_reply_to_a_hung_redis_arrives_once(hung):
     assert layer.receive([PROCESS]) == (None, None)
 
 
-def test_a_reply_that_may_have_arrived_is_not_sent_again(layer, log, monkeypatch):
+def test_a_reply_that_may_have_arrived_is_not_given_up(layer, log, monkeypatch):
     layer.receive(["jobs"])
     layer.reply_sender.begin()
     layer.send(PROCESS + "a", {"text": "x"})
@@ -143,8 +144,7 @@ def test_a_reply_that_may_have_arrived_is_not_sent_again(layer, log, monkeypatch
     layer.settle()
     monkeypatch.undo()
     assert received(layer, PROCESS) == {"text": "x"}
-    assert layer.receive([PROCESS]) == (None, None)
-    assert log.count("not taken: Timeout reading from socket") == 1
+    assert "not taken" not in log.text
 
 
 def time_out():

@@ -319,6 +319,18 @@ describe('a conversation', () => {
     expect(said()).toEqual(['a', 'a']);
   });
 
+  it('sends again what the server could not decide', () => {
+    open();
+    answer();
+    page.say('a');
+    page.heard({ type: 'error', code: 'unavailable', message: 'x', id: last().id });
+    pass(900);
+    expect(said()).toEqual(['a']);
+    expect(page.room.outbox).toMatchObject([{ failure: null }]);
+    pass(200);
+    expect(said()).toEqual(['a', 'a']);
+  });
+
   it.each([
     ['was put off', () => page.heard({ type: 'error', code: 'rate_limited', message: 'x', id: null, retry_after: 0.1 })],
     ['was answered already', () => answer()],

@@ -8,6 +8,7 @@ from .frame_limit import FrameLimit
 AGAINST_POLICY, TOO_LARGE, TRY_LATER = 1008, 1009, 1013
 
 RECEIVE = "websocket.receive"
+UNAVAILABLE = 503, "Service Unavailable", "Please try again later."
 PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p></body></html>"
 
 
@@ -17,6 +18,7 @@ class Admission:
     close code 1013; 413 and 1009 for what is larger than the layer allows, and 1008 for more
     frames than it allows.
     """
+    lost_seconds = 5  # for what a worker is busy with
 
     def __init__(self, clock, layer, daphne, inbox):
         self.clock = clock
@@ -59,8 +61,7 @@ class Admission:
             self.clock.callLater(0, daphne_server.close, protocol, AGAINST_POLICY)
         return True
 
-    def refuse(self, envelope, page=(503, "Service Unavailable", "Please try again later."),
-               code=TRY_LATER, may_have_arrived=False):
+    def refuse(self, envelope, page=UNAVAILABLE, code=TRY_LATER, may_have_arrived=False):
         """
         Tells the browser behind an envelope, in a later turn: daphne is still sending it. A connect
         that may have arrived is followed by a disconnect, for what its consumer has begun.
@@ -71,6 +72,20 @@ class Admission:
         elif envelope.channel in ("websocket.connect", RECEIVE):
             self.clock.callLater(0, self._end, envelope.channel, reply_channel, code,
                                  may_have_arrived)
+
+    def answer_lost(self):
+        """
+        To be called when Redis has lost messages: requests, or their answers, may be among them.
+        Those that are still without one in `lost_seconds` are answered here.
+        """
+        waiting = self.daphne.unanswered()
+        if waiting:
+            self.clock.callLater(self.lost_seconds, self._answer, waiting)
+
+    def _answer(self, requests):
+        for reply_channel, request in self.daphne.unanswered().items():
+            if requests.get(reply_channel) is request:
+                self.inbox.put(reply_channel, response(*UNAVAILABLE))
 
     def _end(self, channel, reply_channel, code, may_have_arrived):
         protocol = self.daphne.protocols.get(reply_channel)

@@ -79,6 +79,11 @@ class DaphneServer:
         """daphne's protocols of all sockets that have begun."""
         return [each for each in list(self.protocols.values()) if is_socket(each)]
 
+    def unanswered(self):
+        """{reply channel: request} of the requests whose answer hasn't begun."""
+        return {name: each for name, each in list(self.protocols.items())
+                if isinstance(each, WebRequest) and not is_answered(each)}
+
     def restart(self, sockets):
         """Closes sockets, so that browsers come back; some in each turn of the reactor."""
         for protocol in sockets[:self.slice_sockets]:

@@ -25,7 +25,9 @@ class Heartbeat:
     # replica may lose. More means that an old snapshot was loaded.
     backward_seconds = 10
 
-    def __init__(self, reactor, layer, process, clients, daphne):
+    def __init__(self, reactor, layer, process, clients, daphne, on_lost=lambda: None):
+        """`on_lost()` is called when messages may have been lost, with or without groups."""
+        self.on_lost = on_lost
         self.reactor = reactor
         self.layer = layer
         self.process = process
@@ -145,10 +147,18 @@ class Heartbeat:
         if isinstance(answer, list):
             before, mark = map(float, answer)
             if before >= self.confirmed[shard] - self.backward_seconds:
+                self._went_back(before, self.confirmed[shard], mark)
                 self._confirm(shard, mark)
                 return
         if answer is None or isinstance(answer, list):
             self._lost(shard)
+
+    def _went_back(self, before, confirmed, mark):
+        """What came after the mark `before` is gone, groups that sockets joined by then too."""
+        if before < confirmed:
+            self.daphne.restart([each for each in self.daphne.sockets()
+                                 if each.duration() < mark - before + 1])
+            self.on_lost()
 
     def _lost(self, shard):
         sockets = self.daphne.sockets()
@@ -158,3 +168,4 @@ class Heartbeat:
         del self.confirmed[shard]
         self._register(shard)
         self.daphne.restart(sockets)
+        self.on_lost()

@@ -3,13 +3,15 @@ The servers, and what is on its way to each.
 """
 from redis.exceptions import ConnectionError
 
-from .. import scripts
+from .. import keys, scripts
 from ..envelope import arguments
+from .deadlines import DISCONNECT
 from .in_flight import InFlight
 
 
 class Shards:
     """Sends to one of the servers that may take a message, and hears later whether it has."""
+    closed_seconds = 120  # more than a connect waits for a worker, and then runs
 
     def __init__(self, clock, layer, clients, on_room, on_sent):
         """
@@ -40,6 +42,16 @@ class Shards:
         """What to log when there is none with room."""
         return "Redis is too slow" if self.is_any_up() else "Redis is away"
 
+    def _note_end(self, envelope):
+        """
+        Before a socket's disconnect is sent: who deals with its connect after that, or still does,
+        brings it into no group and keeps nothing.
+        """
+        channel = envelope.message["reply_channel"]
+        for client in self.clients:
+            client.command(("SET", keys.closed(self.layer.prefix, channel), "", "EX",
+                            self.closed_seconds), lambda answer: None)
+
     def send(self, pending, shards, observer, answered):
         """
         Sends a Pending to the first of these shards in whose channel there is room.
@@ -47,6 +59,8 @@ class Shards:
         ConnectionError. `observer` is told of each try: `sent(pending, shard, until)` with the time
         when it expires, then `taken(pending)` or `not_taken(pending)`.
         """
+        if pending.envelope.channel == DISCONNECT:
+            self._note_end(pending.envelope)
         shard, others = shards[0], shards[1:]
         self.in_flight[shard].add(pending.envelope)
 

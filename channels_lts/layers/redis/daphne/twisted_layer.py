@@ -51,7 +51,8 @@ class TwistedLayer:
                              self.daphne.window_of, self._sent)
         self.request_queue = RequestQueue(
             self.clock, layer, self.clients, self.sender, self.admission, self.daphne)
-        self.heartbeat = Heartbeat(self.clock, layer, process, self.clients, self.daphne)
+        self.heartbeat = Heartbeat(self.clock, layer, process, self.clients, self.daphne,
+                                   self.admission.answer_lost)
         self.counter_flush = CounterFlush(layer, self.clients)
         self.lease = Lease(layer, process, self.clients[0], self.daphne)
         self.beats = task.LoopingCall(self._beat)

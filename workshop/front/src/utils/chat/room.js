@@ -80,9 +80,15 @@ const privateDelivered = (room, { target, message: text, id = null }, { at }) =>
   { way: 'to', name: target, message: text, timestamp: new Date(at).toISOString(), id },
 );
 
-/** What limits the rate is for the one who asks; every other error is an answer. */
-function error(room, { code, message: text = '', id }) {
-  if (code === 'rate_limited') return room;
+const PASSING = new Set(['rate_limited', 'unavailable']);
+
+/** Whether an error says that the same frame may be sent again, later. */
+export const isPassing = frame => frame.type === 'error' && PASSING.has(frame.code);
+
+/** What passes is for the one who asks; every other error is an answer. */
+function error(room, frame) {
+  if (isPassing(frame)) return room;
+  const { code, message: text = '', id } = frame;
   const told = setOutbox(room, outboxes.refused, id, { code, message: text });
   return code === 'closed' ? { ...told, closed: true, mayWrite: false } : told;
 }
