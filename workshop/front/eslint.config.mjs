@@ -2,6 +2,16 @@ import js from '@eslint/js';
 import react from 'eslint-plugin-react';
 import globals from 'globals';
 
+// What came to browsers after webpack.config.js's TARGET: esbuild translates syntax only.
+const NEWER = {
+  'MemberExpression[object.name="Object"][property.name=/^(hasOwn|groupBy)$/]': 'use hasOwn of utils/frames',
+  'CallExpression > MemberExpression.callee[property.name=/^(at|replaceAll|findLast|findLastIndex|toSorted|toReversed|toSpliced|isWellFormed)$/]': 'newer than ES2020',
+  'MemberExpression[object.name="Promise"][property.name=/^(any|withResolvers|try)$/]': 'newer than ES2020',
+  'MemberExpression[object.name="AbortSignal"][property.name=/^(timeout|any)$/]': 'newer than ES2020',
+  'Identifier[name=/^(structuredClone|WeakRef|FinalizationRegistry|AggregateError)$/]': 'newer than ES2020',
+};
+const restricted = Object.entries(NEWER).map(([selector, message]) => ({ selector, message }));
+
 export default [
   { ignores: ['node_modules/'] },
   js.configs.recommended,
@@ -16,6 +26,7 @@ export default [
     },
   },
   { files: ['src/**/*.{js,jsx}', 'tests/**/*.{js,jsx}'], ...react.configs.flat['jsx-runtime'] },
+  { files: ['src/**/*.{js,jsx}'], rules: { 'no-restricted-syntax': ['error', ...restricted] } },
   { files: ['tests/**/*.{js,jsx}'], rules: { 'react/prop-types': 'off', 'react/display-name': 'off' } },
   { files: ['webpack.config.js'], languageOptions: { sourceType: 'commonjs', globals: globals.node } },
 ];

@@ -92,7 +92,7 @@ class Guard:
     def start(self):
         """To be called once, in the process that listens."""
         open_files.raise_limit()
-        open_files.note_failures(self.log)
+        open_files.log_failures()
 
     def stop(self):
         """To be called before the reactor stops."""

@@ -1,13 +1,19 @@
 """
 The files that a process may have open: each connection is one.
 """
+import codecs
+import logging
 import resource
 
 from twisted.logger import globalLogPublisher
 
+from ..refusal_log import RefusalLog
+
 # What Twisted says when it can't accept (twisted.internet.tcp._accept); daphne lets nobody hear it.
 FAILED = frozenset(["EMFILE encountered; releasing reserved file descriptor.",
                     "Could not accept new connection ({acceptError})"])
+
+refusals = RefusalLog(logging.getLogger(__name__))
 
 
 def raise_limit():
@@ -19,10 +25,13 @@ def raise_limit():
         pass
 
 
-def note_failures(log):
-    """`log`: a RefusalLog, which hears of connections that can't be accepted."""
-    def observe(event):
-        if event.get("log_format") in FAILED:
-            log.note("connections that can't be accepted, for want of open files (ulimit -n)",
-                     event.get("acceptError", "EMFILE"))
+def log_failures():
+    """Logs connections that can't be accepted; more than once does no harm."""
+    codecs.lookup("unicode_escape")  # with which a RefusalLog writes: a file, when it is too late
     globalLogPublisher.addObserver(observe)
+
+
+def observe(event):
+    if event.get("log_format") in FAILED:
+        refusals.note("connections that can't be accepted, for want of open files (ulimit -n)",
+                      event.get("acceptError", "EMFILE"))

@@ -421,11 +421,27 @@ describe('what is written', () => {
     type('one');
     fireEvent.keyDown(input(), { key: 'Enter', shiftKey: true });
     fireEvent.keyDown(input(), { key: 'Enter', isComposing: true });
+    fireEvent.keyDown(input(), { key: 'Enter', keyCode: 229 }); // Safari, whose composition has just ended
     await pass(SOON);
     expect(end.said()).toHaveLength(0);
     fireEvent.click(button());
     await pass(SOON);
     expect(end.said()).toHaveLength(1);
+  });
+
+  it('is still there after a reload, for whoever wrote it and in its room', async () => {
+    const { unmount } = await openRoom(end);
+    type('half a sent');
+    unmount();
+    const other = await openRoom(end, { me: 'bob' });
+    expect(input().value).toBe('');
+    other.unmount();
+    const { unmount: leave } = await openRoom(end);
+    expect(input().value).toBe('half a sent');
+    await say('half a sentence');
+    leave();
+    await openRoom(end);
+    expect(input().value).toBe('');
   });
 
   it('is not sent empty', async () => {
@@ -549,6 +565,19 @@ it('ends with the login, says so and keeps what was not sent', async () => {
   expect(one('.connection').textContent).toBe('You have been logged out.Log in');
   await say('later');
   expect(statuses()).toEqual(['sending']);
+});
+
+it('a room that is gone says so, and the page stops coming back', async () => {
+  await openRoom(end);
+  vi.stubGlobal('fetch', vi.fn(async () => ({ status: 404, url: 'http://localhost/' })));
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  await end.break();
+  await pass(60000);
+  expect(screen.getByText(/This room is closed/)).toBeTruthy();
+  expect(screen.queryByText('Reconnecting…')).toBeNull();
+  const { length } = end.made;
+  await pass(60000);
+  expect(end.made).toHaveLength(length);
 });
 
 describe('the connection', () => {

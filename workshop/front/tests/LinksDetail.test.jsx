@@ -249,6 +249,22 @@ describe('a connection', () => {
   });
 });
 
+it('a socket that answers no question is made anew', async () => {
+  await open();
+  await pass(36000);
+  expect(end.syncs().length).toBeGreaterThan(0);
+  expect(end.made).toHaveLength(1);
+  await pass(20000);
+  expect(end.made).toHaveLength(2);
+  end.onConnection = socket => socket.on('message', () => socket.send('{"stream":"links","payload":{"action":"sync","seq":1}}'));
+  await act(async () => end.stop());
+  end.start();
+  await pass(5000);
+  const { length } = end.made;
+  await pass(70000);
+  expect(end.made).toHaveLength(length);
+});
+
 describe('the refresh button', () => {
   it('is busy while it works', async () => {
     await open();

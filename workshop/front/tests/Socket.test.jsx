@@ -2,7 +2,7 @@ import { act, render } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import Socket from '../src/components/Socket';
-import { goOnline, pass, serve, show, SOON } from './helpers';
+import { goOnline, later, pass, serve, show, SOON } from './helpers';
 
 const URL = 'ws://localhost/updates/';
 
@@ -220,6 +220,89 @@ describe('a socket that is refused', () => {
     await pass(60000);
     expect(end.made).toHaveLength(before + 1);
   });
+});
+
+describe('a socket that is refused again and again', () => {
+  const page404 = { status: 404, url: 'http://localhost/' };
+
+  function refuse(answer) {
+    const fetch = vi.fn(answer);
+    vi.stubGlobal('fetch', fetch);
+    end.server.stop();
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    open();
+    return fetch;
+  }
+
+  it.each([
+    ['sessionEnded', { status: 200, url: 'http://localhost/accounts/login/?next=/' }],
+    ['sessionEnded', { status: 401, url: 'http://localhost/' }],
+    ['gone', page404],
+    ['gone', { status: 403, url: 'http://localhost/' }],
+  ])('says %s and stops, as the page is answered %j', async (state, answer) => {
+    const fetch = refuse(async () => answer);
+    await pass(60000);
+    expect(fetch.mock.calls).toEqual([['/', expect.objectContaining({ method: 'HEAD' })]]);
+    expect(page.state()).toBe(state);
+    const { length } = end.made;
+    await goOnline();
+    await show();
+    await pass(60000);
+    expect(end.made).toHaveLength(length);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each([
+    ['the page is there', async () => ({ status: 200, url: 'http://localhost/' })],
+    ['the server is unwell', async () => ({ status: 503, url: 'http://localhost/' })],
+    ['there is no network', async () => { throw new TypeError('Failed to fetch'); }],
+  ])('goes on where %s', async (_, answer) => {
+    const fetch = refuse(answer);
+    await pass(60000);
+    expect(fetch.mock.calls.length).toBeLessThan(end.made.length / 2);
+    expect(page.state()).toBe('reconnecting');
+    end.start();
+    await pass(21000);
+    expect(page.state()).toBe('connected');
+  });
+
+  it('is not taken for gone when it has opened before the answer came', async () => {
+    const promise = later();
+    refuse(() => promise.answer);
+    while (fetch.mock.calls.length === 0) await pass(100);
+    end.start();
+    await pass(8000 + SOON);
+    expect(page.state()).toBe('connected');
+    await act(async () => promise.resolve(page404));
+    await pass(SOON);
+    expect(page.state()).toBe('connected');
+  });
+
+  it('is asked about only then: sockets that open and close say nothing of it', async () => {
+    const fetch = vi.fn();
+    vi.stubGlobal('fetch', fetch);
+    open();
+    for (let times = 0; times < 5; times += 1) {
+      await pass(21000);
+      await act(async () => end.server.close({ code: 1012, reason: '', wasClean: true }));
+      end.stop();
+      end.start();
+    }
+    expect(fetch).not.toHaveBeenCalled();
+  });
+});
+
+it('is made anew when the page says that it seems dead', async () => {
+  open();
+  await pass(SOON);
+  const [, restart] = page.onOpen.mock.lastCall;
+  await act(async () => restart());
+  await pass(SOON);
+  expect(end.made).toHaveLength(2);
+  expect(end.open()).toHaveLength(1);
+  await act(async () => restart()); // of a socket that is gone
+  await pass(SOON);
+  expect(end.made).toHaveLength(2);
 });
 
 it('gives up a handshake that nobody answers', async () => {

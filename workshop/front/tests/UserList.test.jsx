@@ -31,6 +31,36 @@ beforeEach(() => {
   end = serve('ws://localhost/users/');
 });
 
+describe('a socket without its other end', () => {
+  it('is noticed by a question that stays unanswered, and made anew', async () => {
+    await open();
+    await end.say({ users: [on('carol')] });
+    await pass(36000);
+    expect(end.frames).toHaveLength(2);
+    expect(end.made).toHaveLength(1);
+    await pass(20000);
+    expect(end.made).toHaveLength(2);
+    expect(end.frames).toHaveLength(3);
+  });
+
+  it('is none as long as anything is heard', async () => {
+    await open();
+    for (let times = 0; times < 8; times += 1) {
+      await end.say(on('bob'));
+      await pass(15000);
+    }
+    expect(end.made).toHaveLength(1);
+    expect(end.frames).toHaveLength(1);
+  });
+
+  it('is asked nothing when the page has gone', async () => {
+    const view = await open();
+    view.unmount();
+    await pass(60000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 describe('the rows', () => {
   it('are the users by name, with words and not colours only', async () => {
     await open();

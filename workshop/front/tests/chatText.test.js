@@ -41,18 +41,21 @@ describe('a text', () => {
   it.each([
     ['/pm bob hi there', { name: 'bob', message: 'hi there' }],
     ['  /pm  bob\thi\nyou ', { name: 'bob', message: 'hi\nyou' }],
+    ['/PM bob hi', { name: 'bob', message: 'hi' }], ['\uff0f\uff30m\u3000bob hi', { name: 'bob', message: 'hi' }],
+    ['\u200b/pm bob hi', { name: 'bob', message: 'hi' }],
     ['/pm bob', null], ['/pm', null], ['/pmbob hi', null], ['say /pm bob hi', null],
   ])('may be private: %j', (text, found) => {
     expect(privateIn(text)).toEqual(found);
   });
 
-  it.each([['', '/pm bob '], ['hi', '/pm bob hi'], ['/pm carol hi', '/pm bob hi'], ['/pm carol', '/pm bob '], ['/pm ', '/pm bob ']])(
+  it.each([['', '/pm bob '], ['hi', '/pm bob hi'], ['/pm carol hi', '/pm bob hi'], ['/pm carol', '/pm bob '], ['/pm ', '/pm bob '],
+    ['/PM carol hi', '/pm bob hi']])(
     'is addressed by a click on a name: %j', (text, found) => {
       expect(addressed(text, 'bob')).toBe(found);
     });
 
   it('says nothing of a command before it is sent', () => {
-    expect(['/pm bob', ' /p', '/'].every(isCommand)).toBe(true);
+    expect(['/pm bob', ' /p', '/', '\uff0fp', '\u200b/p'].every(isCommand)).toBe(true);
     expect(isCommand('and/or')).toBe(false);
   });
 });

@@ -187,6 +187,7 @@ describe('the form of a row', () => {
     await open();
     await edit(1);
     await press(field('name'), 'Escape', { isComposing: true });
+    await press(field('name'), 'Escape', { keyCode: 229 });
     expect(form()).not.toBeNull();
   });
 

@@ -5,6 +5,8 @@
  * that exists. `ahead` holds { number: row } of what was heard beyond `seen`; numbers up to `seen`
  * needn't be remembered. `asked` was known when the page asked for the newest number.
  */
+import { hasOwn } from './frames';
+
 export const MAX_AHEAD = 1000;
 
 const UNHEARD = { seen: -Infinity, known: -Infinity, ahead: new Map(), asked: -Infinity };
@@ -42,7 +44,7 @@ function learn(stream, seq) {
 
 /** { sequences, fresh: apply this frame?, lost: too many to wait for the missing ones? } */
 export function listen(sequences, name, { action, seq, pk }) {
-  const stream = Object.hasOwn(sequences, name) && isNumber(seq) ? sequences[name] : null;
+  const stream = hasOwn(sequences, name) && isNumber(seq) ? sequences[name] : null;
   if (!stream) return { sequences, fresh: true, lost: false };
   const { stream: next, fresh = false, lost = false } =
     action === 'sync' ? { stream: learn(stream, seq) } : hear(stream, seq, pk);

@@ -16,8 +16,11 @@ export const ROOMS_WS_URL = `${WS_URL}ws/chat/`;
 export const ROOMS_URL = '/chat/';
 export const roomUrl = name => `${ROOMS_URL}${encodeURIComponent(name)}/`;
 export const roomWsUrl = name => `${ROOMS_WS_URL}${encodeURIComponent(name)}/`;
+const LOGIN_PATH = '/accounts/login/';
 /** The login page, which then leads back here. */
-export const loginUrl = () => `/accounts/login/?next=${encodeURIComponent(window.location.pathname)}`;
+export const loginUrl = () => `${LOGIN_PATH}?next=${encodeURIComponent(window.location.pathname)}`;
+/** Whether an absolute URL is that of the login page. */
+export const isLoginUrl = url => new URL(url, window.location.href).pathname === LOGIN_PATH;
 
 /** `text` where a click on it leads to a web page, otherwise null: a stored javascript: URL would run here. */
 export function webUrl(text) {

@@ -2,6 +2,7 @@ import PropTypes from 'prop-types';
 
 import { isCommand, lengthOf, MOST_CHARACTERS } from '../../utils/chat/text';
 import { t } from '../../utils/chat/texts';
+import { isComposing } from '../../utils/keys';
 
 const COUNT_FROM = 50;
 
@@ -25,7 +26,7 @@ export default function Composer({ room, draft, isDisabled, isFull, inputRef, on
   };
 
   const onKeyDown = event => {
-    if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) onSubmit(event);
+    if (event.key === 'Enter' && !event.shiftKey && !isComposing(event)) onSubmit(event);
   };
 
   return (

@@ -2,7 +2,7 @@ import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
 import { loginUrl } from '../../utils/urls';
-import { LOGGED_OUT } from '../Socket/turns';
+import { GONE, LOGGED_OUT } from '../Socket/turns';
 
 /** `text` where the state's own name doesn't tell what happens. */
 export default function ConnectionBadge({ state, text = t(state) }) {
@@ -11,11 +11,12 @@ export default function ConnectionBadge({ state, text = t(state) }) {
       <span className="dot" aria-hidden="true" />
       {text}
       {state === LOGGED_OUT && <a href={loginUrl()}>{t('logIn')}</a>}
+      {state === GONE && <a href="">{t('reload')}</a>}
     </span>
   );
 }
 
 ConnectionBadge.propTypes = {
-  state: PropTypes.oneOf(['connecting', 'connected', 'reconnecting', 'closed', LOGGED_OUT]).isRequired,
+  state: PropTypes.oneOf(['connecting', 'connected', 'reconnecting', 'closed', LOGGED_OUT, GONE]).isRequired,
   text: PropTypes.string,
 };

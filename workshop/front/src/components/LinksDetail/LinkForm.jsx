@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
+import { isComposing } from '../../utils/keys';
 import { Area, Check, Choice, Tags, Text } from './fields';
 import { enter } from './focus';
 import { alertText, inWords } from './labels';
@@ -20,7 +21,7 @@ export default function LinkForm({ title, edit, link, deleted = false, tags, use
     if (online && !deleted) form.onSave(key);
   };
   const onKeyDown = event => {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === 'Escape') form.onCancel(key);
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSubmit(event);
   };

@@ -3,12 +3,13 @@ import PropTypes from 'prop-types';
 import Websocket from 'react-websocket';
 
 import { backoff } from '../../utils/backoff';
-import { connection, FIRST_TURN, SESSION_ENDED, turnReducer } from './turns';
+import { whyRefused } from '../../utils/why';
+import { connection, FIRST_TURN, isDoubtful, LOGGED_OUT, SESSION_ENDED, turnReducer } from './turns';
 
 const HANDSHAKE_LIMIT = 20000;
 const STEADY_AFTER = 5000;
 
-/** What happens by itself in a phase, and when; nothing where the session has ended. */
+/** What happens by itself in a phase, and when; nothing where it has ended. */
 const DUE = {
   trying: () => ['closed', HANDSHAKE_LIMIT],
   open: () => ['steady', STEADY_AFTER],
@@ -16,11 +17,13 @@ const DUE = {
 };
 
 /**
- * A WebSocket that comes back, whatever closed or refused it, unless the visitor has been logged out.
+ * A WebSocket that comes back, whatever closed or refused it, unless the visitor has been logged out
+ * or the page itself isn't there any more.
  *
- * `onOpen(send)` is called at every open, the first one too: what was sent before the page joined
+ * `onOpen(send, restart)` is called at every open, the first one too: what was sent before the page joined
  * never reached it, so this is the moment to ask for the current rows. `send(object)` says
- * whether the frame left; `encode` makes it what the socket carries. `onClose(code)` is told why it closed; who wants it to stay so unmounts it.
+ * whether the frame left; `encode` makes it what the socket carries. `restart()` puts a new socket in
+ * place of one that seems dead. `onClose(code)` is told why it closed; who wants it to stay so unmounts it.
  *
  * react-websocket's own reconnect stays off: under createRoot its second socket has no handlers.
  * A new `key` makes a new one and closes the old one.
@@ -43,6 +46,11 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
     const timer = setTimeout(() => dispatch({ type, turn }), after);
     return () => clearTimeout(timer);
     // `failures` changes only with a turn or, once steady, with nothing left to be due.
+  }, [turn, phase]);
+
+  useEffect(() => {
+    if (!isDoubtful(state)) return;
+    whyRefused().then(reason => reason && dispatch({ type: 'refused', reason }));
   }, [turn, phase]);
 
   useEffect(() => {
@@ -78,10 +86,10 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
     // react-websocket as it is published tells its onClose no code.
     ws.addEventListener('close', ({ code }) => {
       if (!isCurrent()) return;
-      if (code === SESSION_ENDED) dispatch({ type: 'ended', turn });
+      if (code === SESSION_ENDED) dispatch({ type: 'ended', turn, reason: LOGGED_OUT });
       onClose?.(code);
     });
-    onOpen?.(send);
+    onOpen?.(send, () => dispatch({ type: 'restart', turn }));
   };
 
   return (

@@ -1,35 +1,50 @@
 /**
- * The life of one page's socket as plain data: { turn, phase, failures }.
+ * The life of one page's socket as plain data: { turn, phase, failures, refusals, reason }.
  *
  * A turn is one WebSocket. An event that names another turn comes from a socket that is gone.
+ * `refusals` counts the turns that never opened since one did, `reason` tells why there is no other.
  */
 export const CONNECTING = 'connecting';
 export const CONNECTED = 'connected';
 export const RECONNECTING = 'reconnecting';
 export const LOGGED_OUT = 'sessionEnded';
+export const GONE = 'gone';
 
 /** The server's close code when nobody is logged in any more: a socket that came back would be somebody else's. */
 export const SESSION_ENDED = 4401;
 
-export const FIRST_TURN = { turn: 0, phase: 'trying', failures: 0 };
+const REFUSALS_OF_CHANCE = 3;
 
-const nextTurn = (state, failures) => ({ turn: state.turn + 1, phase: 'trying', failures });
+export const FIRST_TURN = { turn: 0, phase: 'trying', failures: 0, refusals: 0, reason: null };
+
+const nextTurn = (state, failures) => ({ ...state, turn: state.turn + 1, phase: 'trying', failures });
+
+function closed(state) {
+  if (['waiting', 'ended'].includes(state.phase)) return state;
+  const refusals = state.phase === 'trying' ? state.refusals + 1 : state.refusals;
+  return { ...state, phase: 'waiting', refusals };
+}
 
 const EVENTS = {
-  opened: state => ({ ...state, phase: 'open' }),
+  opened: state => ({ ...state, phase: 'open', refusals: 0 }),
   steady: state => ({ ...state, failures: 0 }),
-  closed: state => (['waiting', 'ended'].includes(state.phase) ? state : { ...state, phase: 'waiting' }),
-  ended: state => ({ ...state, phase: 'ended' }),
+  closed,
+  ended: (state, reason) => ({ ...state, phase: 'ended', reason }),
+  refused: (state, reason) => (state.phase === 'open' ? state : { ...state, phase: 'ended', reason }),
   retry: state => (state.phase === 'waiting' ? nextTurn(state, state.failures + 1) : state),
   restart: state => (state.phase === 'ended' ? state : nextTurn(state, 0)),
 };
 
-export function turnReducer(state, { type, turn }) {
-  return turn === undefined || turn === state.turn ? EVENTS[type](state) : state;
+export function turnReducer(state, { type, turn, reason }) {
+  return turn === undefined || turn === state.turn ? EVENTS[type](state, reason) : state;
 }
 
-export function connection({ turn, phase }) {
+/** Whether it was refused so often that it is worth asking why. */
+export const isDoubtful = ({ phase, refusals }) =>
+  phase === 'waiting' && refusals > 0 && refusals % REFUSALS_OF_CHANCE === 0;
+
+export function connection({ turn, phase, reason }) {
   if (phase === 'open') return CONNECTED;
-  if (phase === 'ended') return LOGGED_OUT;
+  if (phase === 'ended') return reason;
   return turn === 0 && phase === 'trying' ? CONNECTING : RECONNECTING;
 }

@@ -3,8 +3,9 @@ import PropTypes from 'prop-types';
 
 import ChatRoomComponent from '../../components/ChatRoom';
 import Socket from '../../components/Socket';
-import { CONNECTED, CONNECTING, LOGGED_OUT, RECONNECTING } from '../../components/Socket/turns';
+import { CONNECTED, CONNECTING, GONE, LOGGED_OUT, RECONNECTING } from '../../components/Socket/turns';
 import Conversation from '../../utils/chat/conversation';
+import { loadDraft, saveDraft } from '../../utils/chat/storage';
 import { addressed, isCommand } from '../../utils/chat/text';
 import { t } from '../../utils/chat/texts';
 import { titleOf } from '../../utils/chat/title';
@@ -36,7 +37,7 @@ export default class ChatRoom extends React.Component {
     // `below` and `looked`: how many had arrived when the log's end, when the page was last in sight.
     this.state = {
       room: this.conversation.room, connection: CONNECTING, hasJoined: false, socket: 0,
-      draft: '', isStuck: true, below: 0, looked: 0,
+      draft: props.me === null ? '' : loadDraft(props.room, props.me), isStuck: true, below: 0, looked: 0,
     };
     this.input = React.createRef();
     const { conversation } = this;
@@ -56,7 +57,9 @@ export default class ChatRoom extends React.Component {
     if (window.matchMedia?.('(pointer: fine)').matches) this._focus();
   }
 
-  componentDidUpdate() {
+  componentDidUpdate(_, { draft }) {
+    const { room, me } = this.props;
+    if (me !== null && draft !== this.state.draft) saveDraft(room, me, this.state.draft);
     this._setTitle();
     if (this.state.isStuck) this.conversation.trim();
   }
@@ -93,6 +96,7 @@ export default class ChatRoom extends React.Component {
 
   _onState = connection => {
     if (connection !== CONNECTED) this.conversation.closed();
+    if (connection === GONE) this.conversation.end();
     this.setState({ connection });
   };
 

@@ -9,6 +9,7 @@ import * as edits from '../../utils/edits';
 import { parseFrame } from '../../utils/frames';
 import * as rows from '../../utils/links';
 import Loader from '../../utils/loader';
+import Patience from '../../utils/patience';
 import Requests, { Refusal, UNKNOWN } from '../../utils/requests';
 import { sendDeletion, sendEdit } from '../../utils/save';
 import { allKnown, gaps } from '../../utils/sequences';
@@ -43,6 +44,7 @@ export default class LinksDetail extends React.Component {
       get: signal => this.source.getRows(signal, this.state.rows.users),
       onStart: this._onStart, onAnswer: this._onAnswer, onFailure: this._onFailure,
     });
+    this.patience = new Patience(() => this.restart());
     this.watch = new Watch({ onReady: this.loader.load, onGap: this._onGap, onAsk: this._askNumbers });
     this.form = {
       onAdd: this._onAdd, onEdit: this._onEdit, onType: this._onType, onSave: this._onSave,
@@ -64,6 +66,7 @@ export default class LinksDetail extends React.Component {
   componentWillUnmount() {
     this.loader.stop();
     this.watch.stop();
+    this.patience.heard();
     this.requests.stop();
   }
 
@@ -102,14 +105,16 @@ export default class LinksDetail extends React.Component {
 
   // The socket
 
-  _onOpen = send => {
+  _onOpen = (send, restart) => {
     this.requests.open(send);
     this.send = send;
+    this.restart = restart;
     this._setRows(rows.opened);
     this.watch.opened();
   };
 
   _onUpdate = event => {
+    this.patience.heard();
     const frame = parseFrame(event);
     if (!frame) return;
     this.requests.heard(frame);
@@ -117,7 +122,10 @@ export default class LinksDetail extends React.Component {
   };
 
   _onState = connection => {
-    if (connection !== CONNECTED) this.requests.close();
+    if (connection !== CONNECTED) {
+      this.requests.close();
+      this.patience.heard();
+    }
     this.setState({ connection });
   };
 
@@ -125,6 +133,7 @@ export default class LinksDetail extends React.Component {
     if (this.state.connection !== CONNECTED) return;
     this._setRows(rows.synced);
     rows.STREAMS.forEach(stream => this.send({ stream, payload: { action: 'sync' } }));
+    this.patience.asked();
   };
 
   // What the visitor changes

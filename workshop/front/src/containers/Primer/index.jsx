@@ -4,6 +4,7 @@ import PropTypes from 'prop-types';
 
 import { shapeOfCan, shapeOfExample } from '../../components/Primer/shapes';
 import SocketPanel from '../../components/Primer/SocketPanel';
+import { hasOwn } from '../../utils/frames';
 import { FORMS } from '../../utils/primer/forms';
 import Binding from './Binding';
 import LongPoll from './LongPoll';
@@ -34,7 +35,7 @@ export default function Primer({ examples, slots, values, can, login, admin, new
   const simple = example => <SocketPanel example={example} forms={FORMS[example.key]} />;
 
   return examples
-    .filter(({ key }) => slots.has(key) && (Object.hasOwn(panelOf, key) || Object.hasOwn(FORMS, key)))
+    .filter(({ key }) => slots.has(key) && (hasOwn(panelOf, key) || hasOwn(FORMS, key)))
     .map(example => createPortal((panelOf[example.key] ?? simple)(example), slots.get(example.key), example.key));
 }
 

@@ -1,14 +1,15 @@
-import { useReducer, useState } from 'react';
+import { useEffect, useReducer, useState } from 'react';
 import PropTypes from 'prop-types';
 
 import Socket from '../../components/Socket';
-import { CONNECTING } from '../../components/Socket/turns';
+import { CONNECTED, CONNECTING } from '../../components/Socket/turns';
 import Toasts from '../../components/Toasts';
 import useToasts from '../../components/Toasts/useToasts';
 import UserListComponent from '../../components/UserList';
 import { parseFrame } from '../../utils/frames';
 import { t } from '../../utils/i18n';
 import { notify } from '../../utils/notifications';
+import Pulse from '../../utils/pulse';
 import { USERS_WS_URL } from '../../utils/urls';
 import { applyFrame, asked, firstUsers, presenceIn } from '../../utils/users';
 
@@ -18,13 +19,25 @@ export default function UserList({ users, me }) {
   const [state, dispatch] = useReducer(reducer, users, firstUsers);
   const [connection, setConnection] = useState(CONNECTING);
   const [toasts, show, dismiss] = useToasts();
+  const [pulse] = useState(() => new Pulse({ action: 'who' }));
 
-  const _onOpen = send => {
+  useEffect(() => {
+    pulse.start();
+    return () => pulse.stop();
+  }, []);
+
+  const _onOpen = (send, restart) => {
     dispatch(null);
-    send({ action: 'who' });
+    pulse.opened(send, restart);
+  };
+
+  const _onState = state => {
+    if (state !== CONNECTED) pulse.closed();
+    setConnection(state);
   };
 
   const _onUpdate = event => {
+    pulse.heard();
     const frame = parseFrame(event);
     if (!frame) return;
     dispatch(frame);
@@ -42,7 +55,7 @@ export default function UserList({ users, me }) {
     <>
       <UserListComponent users={state.users} me={me} connection={connection} />
       <Toasts toasts={toasts} onDismiss={dismiss} />
-      <Socket url={USERS_WS_URL} onOpen={_onOpen} onMessage={_onUpdate} onState={setConnection} />
+      <Socket url={USERS_WS_URL} onOpen={_onOpen} onMessage={_onUpdate} onState={_onState} />
     </>
   );
 }

@@ -100,7 +100,7 @@ export function addAnswer(log, { messages, after, more, number, deletions }, me)
 
 export const firstNumber = log => log.messages[0]?.number ?? log.seen + 1;
 
-export const lastNumber = log => log.messages.at(-1)?.number ?? log.seen;
+export const lastNumber = log => log.messages[log.messages.length - 1]?.number ?? log.seen;
 
 /** The answer to `before`, where it still belongs to the first message here. */
 export function addOlder(log, { messages, before, more, deletions }) {

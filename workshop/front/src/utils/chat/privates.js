@@ -10,6 +10,6 @@ export function addPrivate(privates, fresh) {
   const { way, name, id } = fresh;
   const isKnown = privates.some(other => id !== null && other.id === id && other.way === way && other.name === name);
   if (isKnown) return privates;
-  const order = (privates.at(-1)?.order ?? 0) + 1;
+  const order = (privates[privates.length - 1]?.order ?? 0) + 1;
   return [...privates, { ...fresh, order }].slice(-MOST);
 }

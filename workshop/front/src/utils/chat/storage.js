@@ -19,6 +19,26 @@ export function loadOutbox(room, me) {
   }
 }
 
+const draftKey = (room, me) => `chat-draft:${me}:${room}`;
+
+/** What was being written in this tab. */
+export function loadDraft(room, me) {
+  try {
+    return sessionStorage.getItem(draftKey(room, me)) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+export function saveDraft(room, me, draft) {
+  try {
+    if (draft) sessionStorage.setItem(draftKey(room, me), draft);
+    else sessionStorage.removeItem(draftKey(room, me));
+  } catch {
+    // As below.
+  }
+}
+
 export function saveOutbox(room, me, outbox) {
   const left = outbox.filter(({ number }) => number === null);
   try {

@@ -8,19 +8,28 @@ export const lengthOf = text => [...text.trim()].length;
 /** Whether a room may have this name. */
 export const isRoomName = name => /^[A-Za-z0-9_-]{1,50}$/.test(name);
 
-const PRIVATE = /^\s*\/pm\s+(\S+)\s+([\s\S]*\S)\s*$/;
+const INVISIBLE = /^[\s\p{Cf}]+/u;
+const ADDRESSED = /^\S+\s+(\S+)\s+([\s\S]*\S)\s*$/;
+
+const seen = text => text.replace(INVISIBLE, '');
+
+/** As the server reads it: neither case nor width counts. */
+const firstWord = text => seen(text).split(/\s/, 1)[0].normalize('NFKC').toLowerCase();
+
+const isPrivate = text => firstWord(text) === '/pm';
 
 /** { name, message } of a text that goes to one person, or null. */
 export function privateIn(text) {
-  const [, name, message] = PRIVATE.exec(text) ?? [];
+  const [, name, message] = (isPrivate(text) && ADDRESSED.exec(seen(text))) || [];
   return name ? { name, message } : null;
 }
 
-/** Whether a text is, or will be, a private message: nobody else needs to know that it is being written. */
-export const isCommand = text => text.trimStart().startsWith('/');
+/** Whether a text is, or will be, a command: nobody else needs to know that it is being written. */
+export const isCommand = text => firstWord(text).startsWith('/');
 
 /** The text as a private message to `name`. */
-export const addressed = (text, name) => `/pm ${name} ${text.replace(/^\s*\/pm(\s+\S+)?\s*/, '')}`;
+export const addressed = (text, name) =>
+  `/pm ${name} ${isPrivate(text) ? seen(text).replace(/^\S+(\s+\S+)?\s*/, '') : text.trimStart()}`;
 
 const URLS = /https?:\/\/[^\s<>"]+/gi;
 const TRAIL = /[.,;:!?'’”»\]}…]+$/;

@@ -1,3 +1,4 @@
+import { hasOwn } from '../frames';
 import { translator } from '../i18n';
 
 export const TEXTS = {
@@ -49,6 +50,7 @@ export const TEXTS = {
     failedClosed: 'Not sent: the room is closed.',
     failedTooLong: 'Not sent: a message has at most 512 characters.',
     failedEmpty: 'Not sent: the message is empty. A private one is “/pm name text”.',
+    failedCommand: 'Not sent: there is no such command. A private message is “/pm name text”.',
     failedOther: 'Not sent: {message}',
   },
   es: {
@@ -99,6 +101,7 @@ export const TEXTS = {
     failedClosed: 'No enviado: la sala está cerrada.',
     failedTooLong: 'No enviado: un mensaje tiene como máximo 512 caracteres.',
     failedEmpty: 'No enviado: el mensaje está vacío. Uno privado es «/pm nombre texto».',
+    failedCommand: 'No enviado: no existe ese comando. Un mensaje privado es «/pm nombre texto».',
     failedOther: 'No enviado: {message}',
   },
 };
@@ -112,10 +115,11 @@ const FAILURES = {
   closed: 'failedClosed',
   too_long: 'failedTooLong',
   empty: 'failedEmpty',
+  unknown_command: 'failedCommand',
 };
 
 /** Why a message wasn't sent. `name`: whom a private one was for. */
 export function failureText({ code, message }, name) {
-  if (Object.hasOwn(FAILURES, code)) return t(FAILURES[code], { name });
+  if (hasOwn(FAILURES, code)) return t(FAILURES[code], { name });
   return t('failedOther', { message: message || code });
 }

@@ -19,5 +19,8 @@ export function timeOf(timestamp, now = new Date()) {
   };
 }
 
-/** "alice, bob and carol" */
-export const joinNames = names => new Intl.ListFormat(language(), { type: 'conjunction' }).format(names);
+/** "alice, bob and carol"; older browsers have no word for "and". */
+export function joinNames(names) {
+  if (!Intl.ListFormat) return names.join(', ');
+  return new Intl.ListFormat(language(), { type: 'conjunction' }).format(names);
+}

@@ -3,7 +3,7 @@
  *
  * `data` is what the socket carries. A key is the same on both sides; null is no answer.
  */
-import { isObject, parseFrame } from '../frames';
+import { hasOwn, isObject, parseFrame } from '../frames';
 import { textOf } from './show';
 
 const SOON = 10000;
@@ -32,7 +32,7 @@ const STREAM_HEARD = {
 };
 
 const keyOf = (table, { stream, payload }) => {
-  const text = Object.hasOwn(table, stream) && isObject(payload) ? table[stream](payload) : null;
+  const text = hasOwn(table, stream) && isObject(payload) ? table[stream](payload) : null;
   return text === null ? null : `${stream} ${text}`;
 };
 

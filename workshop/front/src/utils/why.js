@@ -1,0 +1,20 @@
+import { GONE, LOGGED_OUT } from '../components/Socket/turns';
+import { isLoginUrl } from './urls';
+
+const REASONS = new Map([[401, LOGGED_OUT], [403, GONE], [404, GONE], [410, GONE]]);
+
+/**
+ * Why the sockets of this page are refused, which a browser tells no script: as the page itself would
+ * be answered now. Null where trying again may help.
+ */
+export async function whyRefused() {
+  const { pathname, search } = window.location;
+  try {
+    const { status, url } = await fetch(pathname + search, {
+      method: 'HEAD', cache: 'no-store', credentials: 'same-origin',
+    });
+    return isLoginUrl(url) ? LOGGED_OUT : REASONS.get(status) ?? null;
+  } catch {
+    return null; // No network, or no server.
+  }
+}
