@@ -1,7 +1,7 @@
 from django.contrib.auth import get_user_model
 from rest_framework import serializers
 
-from workshop.rest import LengthFirst
+from workshop.serializers import RowSerializer
 
 from .bindings import LinkBinding, LinkTagBinding, TagBinding
 from .models import Link, LinkTag, Tag
@@ -15,22 +15,25 @@ class UserSerializer(serializers.ModelSerializer):
         fields = ["id", "username"]
 
 
-class TagSerializer(LengthFirst, serializers.ModelSerializer):
+class TagSerializer(RowSerializer):
     class Meta:
         model = Tag
+        binding = TagBinding
         fields = TagBinding.fields
 
 
-class LinkSerializer(LengthFirst, serializers.ModelSerializer):
+class LinkSerializer(RowSerializer):
     """The same shape as the frames: keys for `user` and `tags`. Tags are set by /linktags/."""
 
     class Meta:
         model = Link
+        binding = LinkBinding
         fields = LinkBinding.fields
         read_only_fields = ["tags"]
 
 
-class LinkTagSerializer(LengthFirst, serializers.ModelSerializer):
+class LinkTagSerializer(RowSerializer):
     class Meta:
         model = LinkTag
+        binding = LinkTagBinding
         fields = LinkTagBinding.fields

@@ -2,7 +2,7 @@
 As channels.binding.base: a model's changes to groups, whatever the protocol.
 """
 from channels.binding import base
-from django.db import connections
+from django.db import connections, models
 
 from ..conf import settings
 from . import outbound, relations, sequence, signals
@@ -85,15 +85,25 @@ class Binding(base.Binding):
     @classmethod
     def rows(cls, pks, using, lock=False):
         """The rows with these keys by key; with `lock`, they stay as they are until the commit."""
-        queryset = cls.queryset(using)
         connection = connections[using]
-        if lock and connection.in_atomic_block and connection.features.has_select_for_update:
-            queryset = queryset.order_by("pk").select_for_update()
+        lock = lock and connection.in_atomic_block and connection.features.has_select_for_update
         size = 500  # SQLite takes at most 999 parameters in a query
         pks = list(pks)
         return {
             row.pk: row for start in range(0, len(pks), size)
-            for row in queryset.filter(pk__in=pks[start:start + size])}
+            for row in cls.read(pks[start:start + size], using, lock)}
+
+    @classmethod
+    def read(cls, pks, using, lock):
+        queryset = cls.queryset(using).filter(pk__in=pks)
+        if not lock:
+            return queryset
+        if is_one_table(queryset.query):
+            return queryset.order_by("pk").select_for_update()
+        # PostgreSQL locks no rows of groups, nor of the outer side of a join.
+        plain = models.QuerySet(cls.model, using=using)
+        list(plain.filter(pk__in=pks).order_by("pk").select_for_update().values_list("pk"))
+        return queryset
 
     # Outbound
 
@@ -125,3 +135,8 @@ class Binding(base.Binding):
         meta = self.model._meta
         return user.is_active and user.has_perm(
             "%s.%s_%s" % (meta.app_label, self.PERMISSIONS[action], meta.model_name))
+
+
+def is_one_table(query):
+    return not (query.select_related or query.annotations or query.distinct or query.extra_tables
+                or query.combinator or len(query.tables) > 1)

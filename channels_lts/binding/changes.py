@@ -21,9 +21,11 @@ class Deletion:
     """A row that is about to be deleted: a copy of the instance, and the payload that says so."""
 
     def __init__(self, binding, instance):
-        # Serialized now, while the row has its relations and its key.
-        self.payload = binding().serialize(instance, DELETE)
         self.instance = copy.copy(instance)
+        if binding.model._meta.proxy and not isinstance(instance, binding.model):
+            self.instance.__class__ = binding.model  # whose methods the binding knows
+        # Serialized now, while the row has its relations and its key.
+        self.payload = binding().serialize(self.instance, DELETE)
 
 
 class RowChange:

@@ -33,7 +33,7 @@ class BoundQuerySet(models.QuerySet):
         if "pk" in values or self.model._meta.pk.name in values:
             selection.is_known = False
         for entry in selection.tracked:
-            if entry.is_own:
+            if entry.relation is None:
                 continue
             for name in {entry.owner.name, entry.owner.attname} & set(values):
                 if hasattr(values[name], "resolve_expression"):

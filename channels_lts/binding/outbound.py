@@ -8,6 +8,7 @@ from channels import Group
 from channels.binding.base import CREATE, DELETE, UPDATE
 
 from . import sequence
+from .values import plain
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +79,8 @@ def send_deletion(binding, pk, groups, change, numbers):
         instance, payload = change.deletion.instance, change.deletion.payload
     else:
         instance = binding.model(pk=pk)
-        payload = {"action": DELETE, "pk": pk, "data": None, "model": binding.model_label}
+        payload = {
+            "action": DELETE, "pk": plain(pk), "data": None, "model": binding.model_label}
     binding(numbers, payload).send_messages(instance, groups, DELETE, **change.signal_kwargs)
 
 

@@ -18,20 +18,23 @@ by_target = defaultdict(list)  # {label: foreign keys whose rows change when its
 
 class TrackedRelation:
     """
-    A row of a model concerns a row of `binding`: itself, or, in the through model of the
-    many-to-many field `relation`, the row that owns the relation.
+    A row of a model concerns a row of `binding`: itself; or, in the through model of the
+    many-to-many field `relation`, the row that owns the relation; or, in the table of an
+    `ancestor` from which the binding's model inherits, the row that continues it.
     """
 
-    def __init__(self, binding, relation=None):
+    def __init__(self, binding, relation=None, ancestor=None):
         self.binding = binding
         self.relation = relation
+        self.ancestor = ancestor
 
     def __eq__(self, other):
-        return (self.binding, self.relation) == (other.binding, other.relation)
+        return (self.binding, self.relation, self.ancestor) == (
+            other.binding, other.relation, other.ancestor)
 
     @property
     def is_own(self):
-        return self.relation is None
+        return self.relation is None and self.ancestor is None
 
     @property
     def owner(self):
@@ -46,15 +49,20 @@ class TrackedRelation:
             self.relation.m2m_reverse_field_name())
 
     @property
+    def model(self):
+        """Whose keys `path` and `pk_of` give: the binding's model, or the ancestor."""
+        return self.ancestor or self.binding.model
+
+    @property
     def path(self):
-        """The lookup that leads from a row to the key of the binding's row."""
-        return self.binding.model._meta.pk.name if self.is_own else self.owner.name + "__pk"
+        """The lookup that leads from a row to the key of the model's row."""
+        return self.model._meta.pk.name if self.relation is None else self.owner.name + "__pk"
 
     def pk_of(self, instance):
-        if self.is_own:
-            pk = getattr(instance, self.binding.model._meta.pk.attname)
+        if self.relation is None:
+            pk = getattr(instance, self.model._meta.pk.attname)
             # A child made of a row that exists gets its inherited key only while it is saved.
-            link = instance._meta.get_ancestor_link(self.binding.model)
+            link = instance._meta.get_ancestor_link(self.model)
             return getattr(instance, link.attname) if pk is None and link else pk
         if self.owner.target_field.primary_key:
             return getattr(instance, self.owner.attname)
@@ -64,6 +72,8 @@ class TrackedRelation:
     def states(self, pks, using, read=False):
         """{key: RowChange.before} of the binding's rows as they are now."""
         pks = [pk for pk in pks if pk is not None]
+        if self.ancestor:
+            pks = self.continued(pks, using)
         if self.binding.has_fixed_groups() and not read:
             return dict.fromkeys(pks, frozenset(self.binding.all_groups()) if self.is_own
                                  else None)
@@ -71,13 +81,35 @@ class TrackedRelation:
         return {pk: frozenset(self.binding.group_names(rows[pk])) if pk in rows else frozenset()
                 for pk in pks}
 
+    def continued(self, pks, using):
+        """The keys of the binding's rows that continue the ancestor's rows with these keys."""
+        lookup = ancestors(self.binding.model)[self.ancestor] + "__in"
+        rows = self.binding.model._base_manager.using(using).order_by()
+        size = 500  # SQLite takes at most 999 parameters in a query
+        return [pk for start in range(0, len(pks), size) for pk in rows.filter(
+            **{lookup: pks[start:start + size]}).values_list("pk", flat=True)]
+
+
+def ancestors(model):
+    """{class: the lookup that leads to its rows} of those whose tables hold a row of the model."""
+    found = {}
+    for parent, link in model._meta.concrete_model._meta.parents.items():
+        found[parent] = link.name
+        for ancestor, path in ancestors(parent).items():
+            found[ancestor] = "%s__%s" % (link.name, path)
+    return found
+
 
 def track(binding, model):
     """Makes the changes of `model`, and of what its rows are made of, the binding's."""
-    note(by_label[model._meta.label_lower], TrackedRelation(binding))
+    concrete = model._meta.concrete_model
+    note(by_label[concrete._meta.label_lower], TrackedRelation(binding))
+    for ancestor in ancestors(model):
+        note(by_label[ancestor._meta.label_lower], TrackedRelation(binding, ancestor=ancestor))
     track_silent_columns(model)
     for relation in model._meta.many_to_many:
-        entry = TrackedRelation(binding, relation)
+        is_inherited = relation.model in ancestors(model)
+        entry = TrackedRelation(binding, relation, relation.model if is_inherited else None)
         through = relation.remote_field.through
         note(by_label[through._meta.label_lower], entry)
         track_silent_columns(through)
@@ -114,7 +146,11 @@ def is_historical(model):
 
 
 def tracked_relations(model):
-    return [entry for label in labels(model) for entry in by_label.get(label, ())]
+    """Without the ancestors' of a binding whose own rows the model's are."""
+    found = [entry for label in labels(model) for entry in by_label.get(label, ())]
+    own = [entry.binding for entry in found if entry.is_own]
+    return [entry for entry in found
+            if entry.is_own or entry.relation or entry.binding not in own]
 
 
 def pointers_to(model):

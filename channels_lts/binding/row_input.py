@@ -4,6 +4,7 @@ What a client sends for a row.
 from django.core.exceptions import ValidationError
 
 from ..frames import encode
+from ..security.storable import Unfit, check_storable, find_unfit, refused_by_database
 from .errors import BindingError
 from .values import WrongType, is_writable, to_python
 
@@ -28,14 +29,18 @@ class RowInput:
 
     def update(self):
         """
-        Sets the values and cleans these fields, an old value of another is no reason to refuse.
-        Returns the names of the fields that are to be saved: those sent, those that the model's
-        clean() changed, and auto_now fields. Raises BindingError and ValidationError.
+        Sets the values and cleans these fields; an old value, of another or sent back as it came,
+        is no reason to refuse. Returns the names of the fields that are to be saved: those sent,
+        those that the model's clean() changed, and auto_now fields. Raises BindingError and
+        ValidationError.
         """
         before = self.columns()
-        errors = self.set_all()
+        kept = [name for name, value in self.data.items()
+                if self.may_set(name) and self.is_unchanged(name, value)]
+        errors = self.set_all(but=kept)
         fields = [field.name for field in self.instance._meta.fields]
-        self.clean(errors, unsent=[name for name in fields if name not in self.data])
+        self.clean(errors, unsent=[
+            name for name in fields if name not in self.data or name in kept])
         names = {name for name, value in self.columns().items() if value != before[name]}
         names.update(name for name in self.data if self.may_set(name))
         if names:
@@ -43,10 +48,12 @@ class RowInput:
                          if getattr(field, "auto_now", False))
         return names
 
-    def set_all(self):
+    def set_all(self, but=()):
         """Returns {name: ValidationError}; raises BindingError."""
         errors, types = {}, {}
         for name, value in self.data.items():
+            if name in but:
+                continue
             try:
                 self.set(name, value)
             except ValidationError as error:
@@ -65,6 +72,7 @@ class RowInput:
         python = to_python(field, value)
         if python is None and not field.null:
             raise ValidationError(field.error_messages["null"], code="null")
+        check_storable(field, python, self.binding.using)
         setattr(self.instance, field.attname, python)
 
     def may_set(self, name):
@@ -77,9 +85,12 @@ class RowInput:
             return
         if name not in self.binding.field_names():
             raise WrongType("There is no such field here.")
-        # Whether it is what the server would send.
-        if encode(value) != encode(self.binding.serialize_field(self.instance, name)):
+        if not self.is_unchanged(name, value):
             raise WrongType("This field can't be set here.")
+
+    def is_unchanged(self, name, value):
+        """Whether it is what the server would send."""
+        return encode(value) == encode(self.binding.serialize_field(self.instance, name))
 
     def clean(self, errors, unsent):
         """As full_clean, but unique fields are looked up whether or not all of them were sent."""
@@ -98,8 +109,27 @@ class RowInput:
             known.update(error.update_error_dict({}))
 
     def clean_fields(self, exclude):
-        self.instance.full_clean(exclude=exclude, validate_unique=False)
+        try:
+            self.instance.full_clean(exclude=exclude, validate_unique=False)
+        except ValidationError:
+            raise
+        except Exception:
+            names = [field.name for field in self.instance._meta.fields]
+            unfit = dict(find_unfit(self.instance, set(names) - set(exclude)))
+            if not unfit:
+                raise  # the model's clean()
+            raise ValidationError(unfit)
 
     def columns(self):
         return {field.name: getattr(self.instance, field.attname)
                 for field in self.instance._meta.concrete_fields}
+
+
+def blame(binding, data):
+    """After a DataError: the ValidationError that names the fields whose values caused it."""
+    fields = [binding.model._meta.get_field(name) for name in data
+              if name in binding.field_names()]
+    values = [(field, to_python(field, data[field.name])) for field in fields
+              if is_writable(field)]
+    names = [field.name for field in refused_by_database(values, binding.using)]
+    return ValidationError({name: Unfit() for name in names}) if names else Unfit()

@@ -30,7 +30,7 @@ def on_pre_save(sender, instance, using, **kwargs):
 def states_before(sender, entry, instance, using):
     pk = entry.pk_of(instance)
     if not entry.is_own:
-        yield entry.binding, entry.states(stored_owners(entry, instance, using) | {pk}, using)
+        yield entry.binding, entry.states(owners(entry, instance, using), using)
     elif must_read(sender, entry) and pk is not None:
         yield entry.binding, entry.states([pk], using, read=True)
 
@@ -41,12 +41,13 @@ def must_read(sender, entry):
             or sender._meta.concrete_model is not entry.binding.model._meta.concrete_model)
 
 
-def stored_owners(entry, instance, using):
-    """The keys that the instance's row, not the instance, leads to."""
-    if instance.pk is None:
-        return set()
-    rows = type(instance)._base_manager.using(using).filter(pk=instance.pk)
-    return set(rows.values_list(entry.path, flat=True))
+def owners(entry, instance, using):
+    """The keys that the instance leads to, and those that its row does."""
+    pks = {entry.pk_of(instance)}
+    if entry.relation and instance.pk is not None:
+        rows = type(instance)._base_manager.using(using).filter(pk=instance.pk)
+        pks.update(rows.values_list(entry.path, flat=True))
+    return pks
 
 
 def on_post_save(sender, instance, created, using, **kwargs):
@@ -84,8 +85,7 @@ def note_deletion(changes, entry, instance, using):
         changes.add(entry.binding, entry.states([pk], using),
                     Deletion(entry.binding, instance))
     else:
-        owners = stored_owners(entry, instance, using) | {pk}
-        changes.add(entry.binding, entry.states(owners, using))
+        changes.add(entry.binding, entry.states(owners(entry, instance, using), using))
 
 
 def note_pointing_at(changes, sender, instance, using):
@@ -109,14 +109,15 @@ def on_m2m_changed(sender, instance, action, reverse, pk_set, using, **kwargs):
     for entry in relations.tracked_relations(sender):
         if relations.is_historical(sender):
             changes.add_unknown(entry.binding)
-        elif not entry.is_own:
+        elif entry.relation:
             note_relation(changes, entry, instance, reverse, pk_set, using)
 
 
 def note_relation(changes, entry, instance, reverse, pk_set, using):
     is_symmetrical = entry.relation.remote_field.symmetrical
     if not reverse or is_symmetrical:
-        changes.add(entry.binding, entry.states([instance.pk], using))
+        pk = getattr(instance, entry.model._meta.pk.attname)
+        changes.add(entry.binding, entry.states([pk], using))
     if reverse or is_symmetrical:
         if pk_set is None:  # everything that points at the instance is cleared
             rows = entry.pointer.model._base_manager.using(using)

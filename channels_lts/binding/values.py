@@ -1,23 +1,29 @@
 """
-JSON values as the values of model fields.
+JSON values as the values of model fields, and back.
 
 Django's own to_python is generous (a list becomes the text "['a']", True the number 1): it was
 made for the texts of forms. JSON has types, so a wrong one is the client's mistake, but for what
 pages send that read it out of a form: "3" for a number or a key, "True" for true, 3 for "3".
 """
+import datetime
 import math
 import re
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.utils import from_current_timezone
+from django.utils import timezone
 from django.utils.translation import ugettext_lazy as _
 
+from ..conf import settings
 from ..security.forms import MAX_TEXT, MAX_VALUE, check_length
+from ..security.storable import check_range, fit, is_finite, too_large
+from ..security.texts import nfc
 
 INTEGER = (models.IntegerField, models.AutoField)
-# A key is compared with the column before anything is written, so it needs no tighter bound.
-BIG = (models.BigIntegerField, models.BigAutoField, models.AutoField)
+TEXT = (models.CharField, models.TextField)
+EXACT = 2 ** 53 - 1  # JavaScript's numbers are exact up to it
 
 DIGITS = re.compile(r"-?[0-9]{1,20}\Z")
 BOOLEANS = {"True": True, "t": True, "1": True, "False": False, "f": False, "0": False}
@@ -48,11 +54,14 @@ def to_python(field, value):
         return integer(field, value)
     if isinstance(field, (models.FloatField, models.DecimalField)):
         return number(field, value)
-    # Before to_python and the validators, some of which take quadratic time over a long text.
-    if isinstance(field, (models.CharField, models.TextField)) and is_number(value):
+    if isinstance(field, TEXT) and is_number(value):
         value = str(value)
+    # Before to_python and the validators, some of which take quadratic time over a long text.
     check_length(text(value), limit(field))
-    return field.to_python(value)
+    if isinstance(field, TEXT):
+        value = nfc(value.strip())  # strip: as forms do
+    python = fit(field, field.to_python, value)
+    return in_zone(python) if isinstance(python, datetime.datetime) else python
 
 
 def is_number(value):
@@ -61,8 +70,7 @@ def is_number(value):
 
 def limit(field):
     """How many characters the text for a model's field may have."""
-    is_text = isinstance(field, (models.CharField, models.TextField))
-    if is_text and field.max_length is not None:  # a UUID's is the column's, of its digits alone
+    if isinstance(field, TEXT) and field.max_length is not None:  # a UUID's counts its digits
         return field.max_length
     return MAX_TEXT if isinstance(field, models.TextField) else MAX_VALUE
 
@@ -81,22 +89,31 @@ def boolean(value):
 
 def integer(field, value):
     """Refuses what the column can't hold: databases answer that with errors of all kinds."""
-    bits = 63 if isinstance(field, BIG) else 31
     if isinstance(value, str) and DIGITS.match(value):
         value = int(value)
-    if not -2 ** bits <= expect(value, int) < 2 ** bits:
-        raise ValidationError(_("This number is too large."), code="out_of_range")
-    return value
+    return check_range(field, expect(value, int))
 
 
 def number(field, value):
     expect(value, int, float, str)
     check_length(value, MAX_VALUE)
-    python = field.to_python(str(value))
-    is_finite = python.is_finite() if isinstance(python, Decimal) else math.isfinite(python)
-    if not is_finite:  # 1 and 400 zeros; for a decimal also the text "NaN"
-        raise ValidationError(_("This number is too large."), code="out_of_range")
-    return python
+    python = fit(field, field.to_python, str(value))
+    # 1 and 400 zeros; for a decimal also the text "NaN", or an exponent that means more digits
+    # than a text may have.
+    if not is_finite(python) or isinstance(python, Decimal) and python.adjusted() > MAX_VALUE:
+        raise too_large()
+    # Django's validator takes the exponent of 10e2 for decimal places.
+    return Decimal("{:f}".format(python)) if isinstance(python, Decimal) else python
+
+
+def in_zone(moment):
+    """
+    A time without a zone is one of the site's. Raises ValidationError for one that there doesn't
+    exist, or exists twice.
+    """
+    if timezone.is_aware(moment) and not settings.USE_TZ:
+        return fit(moment, timezone.make_naive, moment)
+    return from_current_timezone(moment)
 
 
 def text(value):
@@ -108,3 +125,40 @@ def text(value):
     except UnicodeEncodeError:
         raise ValidationError(_("This text isn't Unicode."), code="not_unicode")
     return value
+
+
+# A row's values for JSON
+
+
+def to_json(field, instance):
+    """
+    The value of an instance's `field` as JSON that browsers read as it is, and to_python takes
+    back: times to the microsecond, decimals and numbers above 2 ** 53 as texts.
+    """
+    value = field.value_from_object(instance)
+    if value is None or isinstance(value, (int, float, Decimal, datetime.date, datetime.time)):
+        return plain(value)
+    return readable(field.value_to_string(instance))
+
+
+def plain(value):
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if -EXACT <= value <= EXACT else str(value)
+    if isinstance(value, Decimal):
+        return "{:f}".format(value)
+    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+        return value.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    return readable(value)
+
+
+def readable(content):
+    """`content` without what isn't JSON: "Infinity", "-Infinity" and "NaN" as texts."""
+    if isinstance(content, dict):
+        return {name: readable(value) for name, value in content.items()}
+    if isinstance(content, (list, tuple)):
+        return [readable(each) for each in content]
+    if isinstance(content, float) and not math.isfinite(content):
+        return "NaN" if math.isnan(content) else "Infinity" if content > 0 else "-Infinity"
+    return content

@@ -8,17 +8,17 @@ from channels.auth import channel_session_user
 from channels.binding import websockets
 from channels.sessions import channel_session, enforce_ordering
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, router, transaction
-from django.utils.encoding import is_protected_type
+from django.db import DataError, IntegrityError, router, transaction
 
 from .. import ratelimit, sessions
 from ..frames import parse
 from ..security.refusal_log import RefusalLog
 from .base import Binding
 from .errors import BindingError, invalid
+from .field_names import check_field_names
 from .inbound import Inbound
-from .row_input import RowInput
-from .values import WrongType, to_python
+from .row_input import RowInput, blame
+from .values import WrongType, plain, readable, to_json, to_python
 
 refusals = RefusalLog(logging.getLogger(__name__))
 
@@ -63,8 +63,18 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
     # Data
 
     @classmethod
+    def register(cls):
+        """Raises ValueError for names of fields that there aren't, or that no frame can carry."""
+        for model in cls.get_registered_models():
+            if cls.serialize is WebsocketBinding.serialize and cls.serialize_data in (
+                    WebsocketBinding.serialize_data,
+                    websockets.WebsocketBindingWithMembers.serialize_data):
+                check_field_names(cls, model)  # where it makes its own data, any may be right
+        super().register()
+
+    @classmethod
     def field_names(cls):
-        """The fields that are sent; of `fields` those that the model has, as in channels."""
+        """The fields that are sent; of `fields` those that the model has."""
         meta = cls.model._meta
         known = [field.name for field in list(meta.concrete_fields) + list(meta.many_to_many)]
         if cls.fields and list(cls.fields) != ["__all__"] and cls.fields != "__all__":
@@ -74,15 +84,23 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
     def serialize_data(self, instance):
         return {name: self.serialize_field(instance, name) for name in self.field_names()}
 
+    def serialize(self, instance, action):
+        payload = super().serialize(instance, action)
+        return dict(payload, pk=self.key_of(instance), data=readable(payload["data"]))
+
+    @staticmethod
+    def key_of(instance):
+        return to_json(instance._meta.pk, instance)
+
     def serialize_field(self, instance, name):
         """The value as the REST API shows it: a key for a relation, a list of them for many."""
         field = instance._meta.get_field(name)
         if field.many_to_many:
             if instance.pk is None:
                 return []
-            return sorted(related.pk for related in getattr(instance, name).all())
-        value = field.value_from_object(instance)
-        return value if is_protected_type(value) else field.value_to_string(instance)
+            return [plain(pk) for pk in sorted(
+                related.pk for related in getattr(instance, name).all())]
+        return to_json(field, instance)
 
     # A payload
 
@@ -163,19 +181,25 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
                 pk = self.checked_pk(pk)
                 if action == "update":
                     instance = self.update(pk, self.checked_data(data))
-                    return self.told(instance or self.rows([pk], self.using).get(pk))
+                    return self.told(instance or self.model(pk=pk))
                 self.delete(pk)
-                return {"pk": pk}
+                return {"pk": plain(pk)}
         except ValidationError as error:
             raise invalid(error)
+        except DataError:
+            raise invalid(blame(self, data))
         except IntegrityError:
             raise BindingError("conflict", "Another change stands in the way of this one.")
 
     def told(self, instance):
-        """What an answer tells of a row, nothing where a create of channels' kind returns none."""
+        """
+        What an answer tells of a row, as the table now holds it: a database rounds, pads and has
+        triggers. Nothing where a create of channels' kind returns none.
+        """
         if instance is None:
             return {"pk": None, "data": None}
-        return {"pk": instance.pk, "data": self.serialize_data(instance)}
+        instance = self.rows([instance.pk], self.using).get(instance.pk, instance)
+        return {"pk": self.key_of(instance), "data": readable(self.serialize_data(instance))}
 
     def create(self, data):
         """Makes a row of `data`, {name: JSON value}; returns it."""

@@ -1,5 +1,6 @@
 """
-Forms that look at how long a value is before anything else does.
+Forms that look at how long a value is before anything else does, and that refuse what a field
+fails at.
 
 Django normalises a value (NFKC is quadratic in combining characters), matches it against regular
 expressions, hashes it or makes a number of it, and then says that it is too long.
@@ -12,11 +13,14 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import models
+from django.db import models, router
+from django.forms.utils import ErrorDict
 
 from channels_lts.conf import settings
 
 from .errors import BadRequest
+from .storable import Unfit, check_storable, find_unfit, fit
+from .texts import nfc
 
 MAX_TEXT = 64 * 2 ** 10  # characters of a text that has no max_length
 MAX_VALUE = 1000  # of what isn't text: numbers, dates, choices, keys
@@ -47,36 +51,89 @@ def check_length(value, most):
 
 class LengthFirst:
     """
-    A mixin for forms: their fields clean what isn't too long. `self.fields` is as ever before
-    and after.
+    A mixin for forms: their fields clean what isn't too long, and what one of them raises that
+    isn't a ValidationError is one. `self.fields` is as ever before and after.
     """
 
     def _clean_fields(self):
-        fields = self.fields
         errors = dict(self.find_too_long())
+        try:
+            self.clean_but(errors)
+        except Exception:
+            unfit = dict(self.find_unfit(errors))
+            if not unfit:
+                raise  # the form's own
+            errors.update(unfit)
+            self._errors, self.cleaned_data = ErrorDict(), {}
+            self.clean_but(errors)
+        for name, error in errors.items():
+            self.add_error(name, error)
+
+    def clean_but(self, names):
+        fields = self.fields
         self.fields = OrderedDict(
-            (name, field) for name, field in fields.items() if name not in errors)
+            (name, field) for name, field in fields.items() if name not in names)
         try:
             super()._clean_fields()
         finally:
             self.fields = fields
-        for name, error in errors.items():
-            self.add_error(name, error)
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, str) and getattr(fields.get(name), "strip", False):
+                self.cleaned_data[name] = nfc(value)  # not of passwords, which aren't stripped
+
+    def sent(self):
+        """(name, field, what was sent) of those that aren't files."""
+        for name, field in self.fields.items():
+            if not field.disabled and not isinstance(field, forms.FileField):
+                yield name, field, field.widget.value_from_datadict(
+                    self.data, self.files, self.add_prefix(name))
 
     def find_too_long(self):
-        for name, field in self.fields.items():
-            if field.disabled or isinstance(field, forms.FileField):
-                continue
-            value = field.widget.value_from_datadict(
-                self.data, self.files, self.add_prefix(name))
+        for name, field, value in self.sent():
             try:
                 check_length(value, limit(field, name))
             except ValidationError as error:
                 yield name, error
 
+    def find_unfit(self, but):
+        for name, field, value in self.sent():
+            try:
+                if name not in but:
+                    fit(field, field.clean, value)
+            except Unfit as error:
+                yield name, error
+            except ValidationError:
+                pass
+
 
 class LengthFirstModelForm(LengthFirst, forms.ModelForm):
-    pass
+    """Also of what the model's fields and the columns fail at."""
+
+    def _post_clean(self):
+        try:
+            super()._post_clean()
+        except Exception:
+            unfit = dict(find_unfit(self.instance, self.columns()))
+            if not unfit:
+                raise  # the model's own
+            for name, error in unfit.items():
+                self.add_error(name, error)
+        for name, error in list(self.find_unstorable()):
+            self.add_error(name, error)
+
+    def columns(self):
+        """The names of the model's columns that have been cleaned, so far without an error."""
+        return [field.name for field in self.instance._meta.concrete_fields
+                if field.name in self.cleaned_data and not isinstance(field, models.FileField)]
+
+    def find_unstorable(self):
+        using = router.db_for_write(type(self.instance), instance=self.instance)
+        for name in self.columns():
+            field = self.instance._meta.get_field(name)
+            try:
+                check_storable(field, field.value_from_object(self.instance), using)
+            except ValidationError as error:
+                yield name, error
 
 
 class URLWidget(AdminURLFieldWidget):

@@ -1,9 +1,11 @@
 """
 Bindings of the test models.
 """
+from django.db.models import Count
+
 from channels_lts.binding import websockets
 
-from .models import Note, Page, Sample, Topic
+from .models import Kind, Letter, Memo, Note, Page, Parcel, Sample, Topic
 
 
 class WebsocketBinding(websockets.WebsocketBinding):
@@ -35,6 +37,50 @@ class SampleBinding(WebsocketBinding):
     stream = "samples"
     exclude = ["secret"]
     group = "samples"
+
+
+class LetterBinding(WebsocketBinding):
+    """Of a child with a table of its own."""
+
+    model = Letter
+    stream = "letters"
+    fields = ["id", "text", "pages", "labels"]
+    group = "letters"
+
+
+class ParcelBinding(WebsocketBinding):
+    """Of a grandchild, with groups by row and rows that come with others."""
+
+    model = Parcel
+    stream = "parcels"
+    fields = ["id", "text", "pages", "weight"]
+
+    @classmethod
+    def group_names(cls, instance):
+        return ["parcels-%s" % instance.room]
+
+    @classmethod
+    def queryset(cls, using):
+        return super().queryset(using).select_related("topic").annotate(peerage=Count("peers"))
+
+
+class MemoBinding(WebsocketBinding):
+    """Of a proxy."""
+
+    model = Memo
+    stream = "memos"
+    fields = ["id", "text", "labels"]
+    group = "memos"
+
+    def serialize_data(self, instance):
+        return dict(super().serialize_data(instance), shout=instance.shout())
+
+
+class KindBinding(WebsocketBinding):
+    model = Kind
+    stream = "kinds"
+    fields = "__all__"
+    group = "kinds"
 
 
 class TopicBinding(WebsocketBinding):

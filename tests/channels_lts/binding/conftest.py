@@ -4,7 +4,7 @@ import pytest
 
 from . import bindings  # noqa: F401 (they register themselves)
 
-STREAMS = {"notes", "pages", "samples", "topics"}
+STREAMS = {"kinds", "letters", "memos", "notes", "parcels", "pages", "samples", "topics"}
 
 
 @pytest.fixture(autouse=True)

@@ -37,11 +37,25 @@ class Memo(Note):
     class Meta:
         proxy = True
 
+    def shout(self):
+        return self.text.upper()
+
 
 class Letter(Note):
     """A child with a table of its own, which inherits no manager."""
 
     pages = models.IntegerField(default=1)
+
+    objects = BoundManager()
+
+    class Meta:
+        base_manager_name = "objects"
+
+
+class Parcel(Letter):
+    """A grandchild."""
+
+    weight = models.IntegerField(default=1)
 
     objects = BoundManager()
 
@@ -90,3 +104,32 @@ class Sample(models.Model):
         self.slug = self.text.lower()
         if self.low > self.high:
             raise ValidationError("Low is above high.")
+
+
+class Kind(models.Model):
+    """Every kind of column that a client may set."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=30, default="x")
+    text = models.TextField(blank=True)
+    slug = models.SlugField(blank=True)
+    url = models.URLField(blank=True)
+    email = models.EmailField(blank=True)
+    address = models.GenericIPAddressField(null=True, blank=True)
+    uuid = models.UUIDField(null=True, blank=True)
+    price = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    ratio = models.FloatField(null=True, blank=True)
+    small = models.SmallIntegerField(null=True, blank=True)
+    number = models.IntegerField(null=True, blank=True)
+    big = models.BigIntegerField(null=True, blank=True)
+    day = models.DateField(null=True, blank=True)
+    moment = models.DateTimeField(null=True, blank=True)
+    time = models.TimeField(null=True, blank=True)
+    span = models.DurationField(null=True, blank=True)
+    flag = models.NullBooleanField()
+    topic = models.ForeignKey(Topic, null=True, blank=True, on_delete=models.PROTECT)
+
+    objects = BoundManager()
+
+    class Meta:
+        base_manager_name = "objects"

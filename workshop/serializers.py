@@ -1,0 +1,117 @@
+"""
+What the REST API takes for a row, and how it shows one.
+"""
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import DataError
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.fields import SkipField
+
+from channels_lts.binding import values
+from channels_lts.security.forms import MAX_TEXT, MAX_VALUE, check_length
+from channels_lts.security.storable import Unfit, check_storable, fit, refused_by_database
+from channels_lts.security.texts import nfc
+
+
+class RowSerializer(serializers.ModelSerializer):
+    """
+    Rows in the shape of the frames of `Meta.binding`, and what clients send of them, as strict:
+    the length of a text first (REST framework runs all validators of a field, also those that take
+    long over what the first has found to be too long), and no error but of validation. A value
+    that is sent back as it came is left alone.
+    """
+
+    unchanged = frozenset()
+
+    @property
+    def _writable_fields(self):
+        return [field for field in super()._writable_fields
+                if field.field_name not in self.unchanged]
+
+    def to_representation(self, instance):
+        return self.Meta.binding().serialize_data(instance)
+
+    def to_internal_value(self, data):
+        if isinstance(data, Mapping):
+            self.unchanged = frozenset(self.find_unchanged(data))
+            self.refuse(self.find_too_long(data))
+        found = self.fit_values(data)
+        self.refuse(self.find_unstorable(found))
+        return {name: nfc(value) if isinstance(value, str) else value
+                for name, value in found.items()}
+
+    def fit_values(self, data):
+        try:
+            return super().to_internal_value(data)
+        except (ValidationError, DjangoValidationError):
+            raise
+        except Exception:
+            self.refuse(self.find_unfit(data))
+            raise
+
+    @staticmethod
+    def refuse(errors):
+        errors = dict(errors)
+        if errors:
+            raise ValidationError(errors)
+
+    def find_unchanged(self, data):
+        if self.instance is not None:
+            for field in super()._writable_fields:
+                shown = self.Meta.binding().serialize_field(self.instance, field.source)
+                if field.field_name in data and data[field.field_name] == shown:
+                    yield field.field_name
+
+    def find_too_long(self, data):
+        for field in self._writable_fields:
+            value = field.get_value(data)
+            try:
+                check_length(value, limit(field))
+                if isinstance(value, str):
+                    values.text(value)
+            except DjangoValidationError as error:
+                yield field.field_name, error.messages
+
+    def find_unfit(self, data):
+        for field in self._writable_fields:
+            try:
+                fit(field, field.run_validation, field.get_value(data),
+                    expected=[ValidationError, SkipField])
+            except Unfit as error:
+                yield field.field_name, error.messages
+            except (DjangoValidationError, ValidationError, SkipField):
+                pass
+
+    def find_unstorable(self, found):
+        for field, value in self.columns(found):
+            try:
+                check_storable(field, value, self.Meta.binding().using)
+            except DjangoValidationError as error:
+                yield field.name, error.messages
+
+    def columns(self, found):
+        for name, value in found.items():
+            yield self.Meta.model._meta.get_field(name), getattr(value, "pk", value)
+
+    def save(self, **kwargs):
+        """Keeps the row as the table now holds it."""
+        binding = self.Meta.binding()
+        try:
+            super().save(**kwargs)
+        except DataError:
+            self.refuse((field.name, Unfit().messages) for field in refused_by_database(
+                self.columns(self.validated_data), binding.using))
+            raise
+        self.instance = binding.rows([self.instance.pk], binding.using).get(
+            self.instance.pk, self.instance)
+        return self.instance
+
+
+def limit(field):
+    """How many characters its value may have."""
+    most = getattr(field, "max_length", None)
+    if most is not None:
+        return most
+    return MAX_TEXT if type(field) is serializers.CharField else MAX_VALUE
