@@ -12,23 +12,17 @@ def restore():
         ssl.wrap_socket = wrap_socket
 
 
-def wrap_socket(sock, keyfile=None, certfile=None, server_side=False, cert_reqs=0, ca_certs=None,
-                do_handshake_on_connect=True, suppress_ragged_eofs=True, ciphers=None):
+def wrap_socket(sock, keyfile=None, certfile=None, cert_reqs=0, ca_certs=None):
     """
-    As it was: with `cert_reqs` it checks who signed the certificate, and never whose it is. There
-    is no `ssl_version`: the context takes TLS 1.2 and newer.
+    As it was for a client: unless `cert_reqs` is ssl.CERT_NONE it checks that one of `ca_certs`
+    has signed the server's certificate, and never whose name is in it.
     """
     import ssl
-    side = ssl.PROTOCOL_TLS_SERVER if server_side else ssl.PROTOCOL_TLS_CLIENT
-    context = ssl.SSLContext(side)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = cert_reqs
     if ca_certs:
         context.load_verify_locations(ca_certs)
     if certfile:
         context.load_cert_chain(certfile, keyfile)
-    if ciphers:
-        context.set_ciphers(ciphers)
-    return context.wrap_socket(
-        sock, server_side=server_side, do_handshake_on_connect=do_handshake_on_connect,
-        suppress_ragged_eofs=suppress_ragged_eofs)
+    return context.wrap_socket(sock)
