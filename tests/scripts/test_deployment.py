@@ -163,6 +163,20 @@ def test_the_image_has_no_secret():
     assert {".env", ".env.*", ".git"} <= set(checkout.read(".dockerignore").split("\n"))
 
 
+def test_both_stages_of_the_image_are_of_the_python_that_is_asked_for():
+    text = checkout.read("Dockerfile")
+    newest = re.search(r"^ARG PYTHON_VERSION=(.+)$", text, re.M).group(1)
+    assert re.findall(r"^FROM (\S+)", text, re.M) == ["python:${PYTHON_VERSION}-slim-bookworm"] * 2
+    assert 'PYTHON_VERSIONS="%s ' % newest in checkout.read("script", "lib.sh")
+    assert SERVICES["web"]["build"]["args"] == {
+        "PYTHON_VERSION": "${PYTHON_VERSION:-%s}" % newest}
+
+
+def test_the_image_has_a_compiler_for_what_is_built_from_source():
+    first_stage = checkout.read("Dockerfile").split("\nFROM ")[1]
+    assert "g++" in first_stage and "packages.py" in first_stage
+
+
 def test_no_frontend_is_fetched_to_build_it():
     assert "syntax=" not in checkout.read("Dockerfile")
 
