@@ -1,25 +1,25 @@
-# Packages are installed in a first stage, so that the image that runs has no compiler.
-FROM python:3.7-slim-bookworm AS packages
+# Any from 3.7 to 3.13: docker build --build-arg PYTHON_VERSION=3.7 .
+ARG PYTHON_VERSION=3.13
 
-COPY requirements.txt /requirements.txt
-# msgpack-python 0.5.6 has no wheel anywhere, wsaccel none for 3.7, psycopg2-binary 2.8.6 has one for amd64 only.
+# Packages are installed in a first stage, so that the image that runs has no compiler.
+FROM python:${PYTHON_VERSION}-slim-bookworm AS packages
+
+COPY requirements /build/requirements
+COPY script/packages.py script/msgpack.h /build/script/
+# What is built from source: script/packages.py has the list, and fails where msgpack's extension doesn't compile.
 RUN set -eu; \
-    from_source=msgpack-python,wsaccel; \
-    compiler="gcc libc6-dev"; \
+    compiler="gcc g++ libc6-dev"; \
     if [ "$(dpkg --print-architecture)" != amd64 ]; then \
-        from_source="$from_source,psycopg2-binary"; \
         compiler="$compiler libpq-dev"; \
     fi; \
     apt-get update; \
     apt-get install -y --no-install-recommends $compiler; \
     rm -rf /var/lib/apt/lists/*; \
     python -m venv /packages; \
-    /packages/bin/pip install --no-cache-dir --upgrade pip==24.0; \
-    /packages/bin/pip install --no-cache-dir \
-        --only-binary :all: --no-binary "$from_source" -r /requirements.txt
+    /packages/bin/python /build/script/packages.py
 
 
-FROM python:3.7-slim-bookworm
+FROM python:${PYTHON_VERSION}-slim-bookworm
 
 # What psycopg2 needs where it was built from source; amd64's wheel carries its own.
 RUN set -eu; \

@@ -72,11 +72,16 @@ named_python() {
 
 # Prints the path of the CPython to take where none is named: that of .venv, or the newest.
 find_python() {
-  local version answer
+  local answer
   if answer="$(probe "$VENV_PYTHON")"; then
     echo "${answer#* }"
-    return
+  else
+    newest_python
   fi
+}
+
+newest_python() {
+  local version
   for version in $PYTHON_VERSIONS; do
     python_of_version "$version" && return
   done

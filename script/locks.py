@@ -10,8 +10,8 @@ import packages
 
 MERGED = os.path.join(packages.ROOT, "requirements.txt")
 HEAD = """\
-# Made by script/lock of requirements/*.in: don't change it here. The set that production installs, on
-# each CPython the one of requirements/3.X.txt, where its hashes are (docs/python.md).
+# Made by script/lock of requirements/*.in: don't change it here. What production installs on each
+# CPython, as in requirements/3.X.txt, which has the hashes (docs/python.md).
 """
 
 

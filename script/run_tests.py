@@ -13,6 +13,16 @@ import services
 from processes import Interrupted, Problem, Signals
 
 REQUIRE = "--require-everything"
+FAST = "--fast"
+# What --fast leaves out: what starts processes, and what tries hundreds of generated cases.
+LONG = (
+    "tests/live", "tests/browser", "tests/projects", "tests/channels_lts/layers",
+    "tests/scripts/test_server.py", "tests/scripts/test_finding_python.py",
+    "tests/benchmarks/test_running.py", "tests/channels_lts/worker/test_process.py",
+    "tests/primer/test_race.py", "tests/channels_lts/test_handler_fuzz.py",
+    "tests/channels_lts/binding/test_machine.py", "tests/channels_lts/presence/test_machine.py",
+    "tests/channels_lts/security/daphne/test_fuzz.py",
+)
 # What pytest-xdist calls its processes: most tests wait for others, so two take half the time.
 PROCESSES = ["gw0", "gw1"]
 
@@ -59,17 +69,24 @@ def run_pytest(arguments, signals):
     return process.returncode
 
 
+def pytest_arguments(arguments):
+    """Those of script/test that are left, as pytest takes them."""
+    is_fast = FAST in arguments
+    chosen = [argument for argument in arguments if argument != FAST]
+    if not chosen:  # a debugger, or a few tests, are better off in one process
+        chosen = ["--numprocesses=%d" % len(PROCESSES), "--dist=loadfile"]
+    return chosen + ["--ignore=" + path for path in LONG if is_fast]
+
+
 def run(arguments, signals):
     is_required = REQUIRE in arguments
     if is_required:
         arguments.remove(REQUIRE)
         os.environ["WORKSHOP_REQUIRE"] = "1"
-    if not arguments:  # a debugger, or a few tests, are better off in one process
-        arguments = ["--numprocesses=%d" % len(PROCESSES), "--dist=loadfile"]
     with contextlib.ExitStack() as stack:
         provide_redis(stack, signals)
         provide_postgres(stack, signals, is_required)
-        return run_pytest(arguments, signals)
+        return run_pytest(pytest_arguments(arguments), signals)
 
 
 def main(arguments):

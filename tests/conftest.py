@@ -16,13 +16,13 @@ from channels_lts.presence import diffs
 from channels_lts.presence.route import CHANNEL
 from channels_lts.presence.stores import store
 from channels_lts.presence.sweeper import sweeper
+from tests.support import scheduling
 from tests.support.protocol import content_of, undocumented
-from tests.support.scheduling import \
-    pytest_xdist_make_scheduler  # noqa: F401 (a hook of pytest-xdist)
 from tests.support.sockets import Socket
 
 from .live.deployment import Deployment, running
 
+pytest_xdist_make_scheduler = scheduling.pytest_xdist_make_scheduler
 REQUIRED = os.environ.get("WORKSHOP_REQUIRE") == "1"  # set by CI: there, nothing may be skipped
 
 

@@ -8,7 +8,7 @@ import pytest
 from channels_lts.conf import DEFAULTS, KIB, MIB
 from tests.support import ROOT
 
-PIN = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
+PIN = re.compile(r"^([\w.-]+)==([^\s;\\]+)", re.MULTILINE)
 CELL = re.compile(r"^`(.+)`$")
 ADVISORY = re.compile(r"CVE-\d{4}-\d{4,}|GHSA(-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+")
 ADVISORIES, SETTINGS = "package", "setting"  # first cells of the tables' heads
@@ -34,15 +34,20 @@ def without_advisories():
     """The packages of the sentence "None known on …"."""
     (names,) = re.findall(r"^None known on %s:\n(.+?)\.\n\n" % DATE, read("docs/security.md"),
                           re.MULTILINE | re.DOTALL)
-    return [tuple(package.split()) for package in names.split(",")]
+    return [named(package) for package in names.split(",")]
+
+
+def named(cell):
+    name, version = cell.split()
+    return re.sub(r"[-_.]+", "-", name).lower(), version
 
 
 def with_advisories():
-    return [tuple(row[0].split()) for row in rows(ADVISORIES)]
+    return [named(row[0]) for row in rows(ADVISORIES)]
 
 
 def test_every_pinned_version_has_its_rows_or_is_named_as_without_advisories():
-    pinned = set(PIN.findall(read("requirements.txt")))
+    pinned = set(PIN.findall(read("requirements/3.7.txt")))
     assert set(with_advisories() + without_advisories()) == pinned, (
         "look up the advisories of what differs, then change its rows in docs/security.md")
 

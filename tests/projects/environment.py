@@ -17,10 +17,12 @@ import venv
 from tests.scripts import checkout  # noqa: F401 (adds script/ to the path)
 from tests.support import ROOT
 
-from environment import NO_NETWORK, only_wheels  # isort:skip (of script/)
+from environment import NO_NETWORK  # isort:skip (of script/)
+from packages import Packages, lock  # isort:skip
 
-FOLDER = os.path.join(ROOT, ".venv-wheel")
-VENV, TOOLS, WHEELS = (os.path.join(FOLDER, name) for name in ("venv", "tools", "wheels"))
+FOLDER = os.path.join(ROOT, ".venv-wheel-%d.%d" % sys.version_info[:2])
+VENV, TOOLS, BUILT, WHEELS = (
+    os.path.join(FOLDER, name) for name in ("venv", "tools", "built", "wheels"))
 PYTHON = os.path.join(VENV, "bin", "python")
 SOURCES = ("pyproject.toml", "LICENSE", "docs/engine.md", "channels_lts")
 VERSION = sys.version_info[:2]
@@ -54,7 +56,8 @@ def wheel():
     """The path of the wheel, which is built, and installed, where the sources have changed."""
     os.makedirs(FOLDER, exist_ok=True)
     with locked(FOLDER):
-        once("packages", digest("requirements.txt", "pyproject.toml"), install_packages)
+        once("packages", digest("requirements.txt", lock("build-"), "pyproject.toml"),
+             install_packages)
         once("wheel", digest("requirements.txt", *source_files()), build_wheel)
     return built()
 
@@ -83,13 +86,15 @@ def once(name, stamp, make):
 
 def install_packages():
     """What builds the wheel, apart from the environment, and all that the wheel asks for."""
-    for folder in (VENV, TOOLS, WHEELS):
+    for folder in (VENV, TOOLS, BUILT, WHEELS):
         shutil.rmtree(folder, ignore_errors=True)
-    pip("install", "--target", TOOLS, "setuptools", "wheel", "-c", CONSTRAINTS)
+    without_wheel = Packages(sys.executable, run_pip, TOOLS, BUILT)
+    without_wheel.build()
     venv.create(VENV, symlinks=True)
+    pip("--python", PYTHON, "install", "--no-deps", "--no-index", *without_wheel.built())
     build()
     pip("--python", PYTHON, "install", "%s[%s]" % (built(), EXTRAS), "-c", CONSTRAINTS,
-        *only_wheels())
+        "--only-binary", ":all:")
 
 
 def build_wheel():
@@ -112,12 +117,16 @@ def built():
 
 
 def pip(*arguments, **environ):
-    """Runs the suite's pip. Raises NoNetwork, or AssertionError with what it says."""
+    """What the suite's pip says. Raises NoNetwork, or AssertionError with that."""
+    return run_pip([sys.executable, "-m", "pip", "--disable-pip-version-check"] + list(arguments),
+                   environ, FOLDER)
+
+
+def run_pip(command, environ, cwd):
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        [sys.executable, "-m", "pip", "--disable-pip-version-check"] + list(arguments),
-        env=dict(clean, **environ), cwd=FOLDER, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        universal_newlines=True)
+        command, env=dict(clean, **environ), cwd=cwd, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, universal_newlines=True)
     if done.returncode and NO_NETWORK.search(done.stdout):
         raise NoNetwork("pip can't reach the package index")
     assert done.returncode == 0, done.stdout

@@ -45,8 +45,7 @@ def copy_scripts(tmp_path):
     target = tmp_path / "checkout"
     shutil.copytree(os.path.join(ROOT, "script"), str(target / "script"),
                     ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("requirements.txt", "requirements-dev.txt"):
-        shutil.copy(os.path.join(ROOT, name), str(target))
+    shutil.copytree(os.path.join(ROOT, "requirements"), str(target / "requirements"))
     return target
 
 

@@ -9,6 +9,7 @@ import pytest
 from . import checkout
 
 import environment  # isort:skip (of script/, by the path that checkout adds)
+import packages as packages_module  # isort:skip
 
 
 @pytest.fixture
@@ -21,8 +22,10 @@ def packages(tmp_path, monkeypatch):
                        ("STAMP", venv / "workshop-installed.json"),
                        ("UNFINISHED", venv / "workshop-unfinished")):
         monkeypatch.setattr(environment, name, str(path))
+    monkeypatch.setattr(environment.packages, "FOLDER", str(target / "requirements"))
     installed = []
-    monkeypatch.setattr(environment, "install", lambda *arguments: installed.append(arguments))
+    monkeypatch.setattr(environment, "run", lambda command, *_where: installed.append(command))
+    monkeypatch.setattr(packages_module.Packages, "build", lambda self: None)
     monkeypatch.setattr(environment.venv, "create", lambda path, **options: make_venv(path))
     return installed
 
@@ -37,8 +40,14 @@ def test_what_is_installed_is_not_installed_again(packages):
     environment.write_dotenv("script/test")
     environment.make("script/test")
     assert environment.is_ready()
-    assert [arguments[:2] for arguments in packages] == [
-        (environment.PIP,), ("-r", "requirements-dev.txt")]
+    assert any({"--require-hashes", packages_module.lock("dev-")} <= set(each)
+               for each in packages)
+
+
+def test_what_the_lock_does_not_name_is_removed(packages, monkeypatch):
+    monkeypatch.setattr(environment, "installed", lambda: {"daphne", "left-over"})
+    environment.make("script/test")
+    assert packages[-1][-2:] == ["--yes", "left-over"]
 
 
 def test_a_changed_requirement_is_installed_over_what_is_there(packages):
@@ -46,7 +55,7 @@ def test_a_changed_requirement_is_installed_over_what_is_there(packages):
     environment.make("script/test")
     kept = os.path.join(environment.VENV, "kept")
     open(kept, "w").close()
-    with open(os.path.join(environment.ROOT, "requirements.txt"), "a") as stream:
+    with open(packages_module.lock("dev-"), "a") as stream:
         stream.write("another==1.0\n")
     assert not environment.is_ready()
     environment.make("script/test")
@@ -58,7 +67,7 @@ def test_an_interrupted_one_is_made_anew(packages, monkeypatch):
     def interrupted(*arguments):
         raise SystemExit(130)
     with monkeypatch.context() as patch:
-        patch.setattr(environment, "install", interrupted)
+        patch.setattr(environment, "run", interrupted)
         with pytest.raises(SystemExit):
             environment.make("script/test")
     half_done = os.path.join(environment.VENV, "half-done")
