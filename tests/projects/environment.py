@@ -88,8 +88,9 @@ def install_packages():
     pip("install", "--target", TOOLS, "setuptools", "wheel", "-c", CONSTRAINTS)
     venv.create(VENV, symlinks=True)
     build()
-    pip("--python", PYTHON, "install", "%s[%s]" % (built(), EXTRAS), "-c", CONSTRAINTS,
-        *only_wheels())
+    # What is imported is compiled then: of all that is installed, that is the smaller part.
+    pip("--python", PYTHON, "install", "--no-compile", "%s[%s]" % (built(), EXTRAS),
+        "-c", CONSTRAINTS, *only_wheels())
 
 
 def build_wheel():
