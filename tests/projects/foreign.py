@@ -52,6 +52,7 @@ class Foreign(Project):
                 self.change(*STEPS[name])
                 self.steps.append(name)
         assert self.steps[-1] == step, "steps are taken in their order"
+        self.environment["PROJECT_STEP"] = step  # what is forked has read the files before
         shutil.rmtree(self.data)
         shutil.copytree(self.first_data, self.data)
         self.redis.flushdb()
