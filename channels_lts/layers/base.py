@@ -85,6 +85,13 @@ class Capabilities:
         """Whether nothing can be received now, as far as is known."""
         return False
 
+    def ask(self, shard, ask):
+        """
+        The result of `ask()`, which asks one of the servers in `redis` and may do so twice; tried
+        for a while if it is away. Raises RedisError.
+        """
+        return ask()
+
     def settle(self):
         """
         Waits until what this thread has sent is taken or counted as dropped. Raises RedisError.

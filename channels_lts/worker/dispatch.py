@@ -6,6 +6,7 @@ from channels.message import Message
 from channels.signals import consumer_finished, consumer_started
 from channels.utils import name_that_thing
 
+from .. import outages
 from ..layers.drop_log import Full
 from ..security.refusal_log import RefusalLog
 from . import replies
@@ -13,6 +14,7 @@ from .pending_messages import PendingMessages
 from .watchdog import Task
 
 logger = logging.getLogger("django.channels")
+DISCONNECT = "websocket.disconnect"
 refusals = RefusalLog(logger)  # of what anybody may send, as often as they like
 
 
@@ -75,9 +77,8 @@ class Dispatcher:
         except Full as problem:  # load and not a mistake: no traceback for each socket
             refusals.note("%s, because %s" % (origin, problem))
             replies.refuse(message)
-        except (Exception, SystemExit):  # a sys.exit() in a view mustn't end the worker
-            logger.exception("Error processing message with consumer %s:", origin)
-            replies.fail(message)
+        except (Exception, SystemExit) as error:  # a sys.exit() in a view mustn't end the worker
+            self.failed(message, error, origin)
 
     def finish(self, origin):
         self.pending_messages.flush(origin)
@@ -85,6 +86,18 @@ class Dispatcher:
             consumer_finished.send(sender=self.worker_class)  # closes old database connections
         except Exception:
             logger.exception("A receiver of consumer_finished failed after %s:", origin)
+
+    def failed(self, message, error, origin):
+        if outages.note(error) is None:
+            logger.exception("Error processing message with consumer %s:", origin)
+            replies.fail(message)
+        elif message.channel.name == DISCONNECT and not message.content.get("__retries__"):
+            self.put_back(message, origin)  # nobody will ask for it again
+        elif message.reply_channel is None or message.channel.name == DISCONNECT:
+            refusals.note("%s, and nobody to tell that %s" % (origin, "something it needs is away"),
+                          str(error))
+        else:
+            replies.refuse(message)
 
     # What a consumer may raise on purpose
 

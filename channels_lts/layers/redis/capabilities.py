@@ -58,6 +58,9 @@ class RedisCapabilities(OnRedis):
     def is_away(self):
         return all(each.since is not None for each in self.layer.outages)
 
+    def ask(self, shard, ask):
+        return self.layer.shards.call(shard, ask)
+
     def settle(self):
         self.layer.settle()
 

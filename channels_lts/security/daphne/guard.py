@@ -12,7 +12,7 @@ from . import speedups, startup
 from .access_log import AccessLog
 from .channel import GuardedChannel
 from .clients import Clients
-from .clock import Clock
+from .clock import Clock, steady
 from .connections import Connections
 from .factories import listening
 from .forwarded import Forwarded
@@ -123,6 +123,7 @@ def install():
     listens nowhere: its supervisor would think it well.
     """
     from twisted.internet import reactor  # by now, daphne has installed one
+    steady(reactor)
     reactor.callWhenRunning(_guard_all, reactor)
 
 

@@ -91,6 +91,11 @@ def is_socket(protocol):
     return isinstance(protocol, WebSocketProtocol)
 
 
+def is_connecting(protocol):
+    """Whether one of `protocols` is a WebSocket whose handshake has no answer yet."""
+    return is_socket(protocol) and protocol.state == protocol.STATE_CONNECTING
+
+
 def is_answered(protocol):
     """Whether a request's answer has begun, or a handshake has been answered."""
     if isinstance(protocol, WebRequest):

@@ -3,7 +3,7 @@ import Exchange from './exchange';
 import { newId } from './ids';
 import * as logs from './log';
 import * as outboxes from './outbox';
-import { applyFrame, end, firstRoom, left, setLog, setOutbox, withoutTyping } from './room';
+import { applyFrame, end, firstRoom, isPutOff, left, setLog, setOutbox, withoutTyping } from './room';
 import { loadOutbox, saveOutbox } from './storage';
 
 const TYPING_EVERY = 3000;
@@ -79,7 +79,7 @@ export default class Conversation {
     }
     if (frame.type === 'tester_message') this.wantsNewer = true;
     if (frame.type === 'messages') this._answered(frame);
-    if (frame.type === 'error' && frame.code === 'rate_limited') this._limited(frame);
+    if (frame.type === 'error' && isPutOff(frame.code)) this._limited(frame);
     this._forgetTyping();
     if (frame.type === 'private_message' && this.room.privates !== privates) this.onPrivate(frame);
     this._go();

@@ -80,9 +80,12 @@ const privateDelivered = (room, { target, message: text, id = null }, { at }) =>
   { way: 'to', name: target, message: text, timestamp: new Date(at).toISOString(), id },
 );
 
-/** What limits the rate is for the one who asks; every other error is an answer. */
+/** Whether an error only says that it is to be sent again, after `retry_after` seconds. */
+export const isPutOff = code => ['rate_limited', 'unavailable', 'busy'].includes(code);
+
+/** What is put off is for the one who asks; every other error is an answer. */
 function error(room, { code, message: text = '', id }) {
-  if (code === 'rate_limited') return room;
+  if (isPutOff(code)) return room;
   const told = setOutbox(room, outboxes.refused, id, { code, message: text });
   return code === 'closed' ? { ...told, closed: true, mayWrite: false } : told;
 }
