@@ -11,9 +11,11 @@ class ChannelsLtsConfig(AppConfig):
         from .auth import receivers
         from .auth.sweeper import Sweeper
         from .binding import model_checks  # noqa: F401
+        from .outages import receivers as outages
         from .presence import route  # noqa: F401 (its check registers itself)
         from .presence.sweeper import sweeper
         receivers.connect()
+        outages.connect()
         worker_process_ready.connect(checks.warn_of_eviction)
         worker_ready.connect(sweeper.on_worker_ready)
         # Signals hold their receivers weakly.

@@ -144,7 +144,8 @@ def consume(what, most, seconds):
         for key in keys:
             if key not in taken and cache.add(key, until, math.ceil(seconds)):
                 return key
-    raise RateLimited(min(taken.values(), default=until))
+    # No longer than it can be: one of the processes that took them may have a clock that is ahead.
+    raise RateLimited(min([until, *taken.values()]))
 
 
 def release(key):

@@ -1,7 +1,7 @@
 from channels import Group
 from channels.exceptions import DenyConnection
 
-from channels_lts import auth, presence, sessions
+from channels_lts import auth, outages, presence, sessions
 from channels_lts.frames import FrameError, decode
 from channels_lts.ratelimit import TOO_OFTEN, RateLimited
 
@@ -58,7 +58,7 @@ def ws_receive(message, name):
         if isinstance(content, dict):
             client_id = requests.client_id(content)
         kind = kind_of(content)
-        with limits.remembered(kind, message):
+        with limits.remembered(kind, message), outages.answered():
             perform(kind, visit_of(message, name), content)
     except FrameError as error:
         message.reply_channel.send(frames.error(error, client_id))

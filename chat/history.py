@@ -1,14 +1,45 @@
 """
 The stored messages of a room.
 """
-from django.db import IntegrityError, transaction
+import time
+from contextlib import contextmanager
+
+from django.db import Error, IntegrityError, transaction
 from django.db.models import F
 
+from channels_lts import outages
 from channels_lts.frames import FrameError
 
 from .models import Message, Room
 
 PAGE = 50
+
+
+class LockedRooms:
+    """
+    Rooms whose row somebody else has kept locked for too long: for some time nobody waits for it
+    again, since pages wait for the worker meanwhile.
+    """
+    seconds = 5
+
+    def __init__(self, clock=time.monotonic):
+        self.clock = clock
+        self.until = {}
+
+    @contextmanager
+    def passed_over(self, room):
+        """Around a write. Raises what that raises, and Later at once for one of them."""
+        if self.until.get(room.pk, 0) > self.clock():
+            raise outages.Later(outages.BUSY)
+        try:
+            yield
+        except Error as error:
+            if outages.kind_of(error) == outages.BUSY:
+                self.until[room.pk] = self.clock() + self.seconds
+            raise
+
+
+locked_rooms = LockedRooms()
 
 
 def newest(room):
@@ -35,8 +66,13 @@ def after(room, number):
 def store(room, user, text, client_id):
     """
     The stored Message. What has been stored under this `client_id` isn't stored again, however
-    often and at how many workers it arrives. Raises FrameError: closed, bad_id.
+    often and at how many workers it arrives. Raises FrameError: closed, bad_id, busy.
     """
+    with locked_rooms.passed_over(room):
+        return store_once(room, user, text, client_id)
+
+
+def store_once(room, user, text, client_id):
     if client_id is None:
         return insert(room, user, text, None)
     known = find(user, client_id)

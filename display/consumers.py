@@ -1,7 +1,7 @@
 from channels import Group
 from channels.exceptions import DenyConnection
 
-from channels_lts import auth, presence, ratelimit, sessions
+from channels_lts import auth, outages, presence, ratelimit, sessions
 from channels_lts.frames import FrameError, decode, error_frame
 from channels_lts.ratelimit import Limit
 from workshop.permissions import may_watch_users
@@ -28,7 +28,8 @@ def ws_connect(message):
 def ws_receive(message):
     """Answers the asker only: nothing that a client sent reaches another client."""
     try:
-        answer = answer_to(decode(message, MAX_FRAME), message)
+        with outages.answered():
+            answer = answer_to(decode(message, MAX_FRAME), message)
     except FrameError as error:
         answer = error_frame(error)
     message.reply_channel.send(answer)

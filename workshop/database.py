@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 
@@ -13,3 +14,13 @@ def prepare_sqlite(connection, **kwargs):
         # Readers and the one writer don't block each other; daphne's workers are several.
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
+
+
+@receiver(connection_created)
+def prepare_postgresql(connection, **kwargs):
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        # A row that somebody keeps locked mustn't keep the worker. Not among the connection's
+        # options: poolers such as PgBouncer refuse them.
+        cursor.execute("SET lock_timeout = %s", [settings.LOCK_SECONDS * 1000])

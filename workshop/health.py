@@ -6,6 +6,8 @@ from time import monotonic
 from django.db import Error, connection
 from django.http import HttpResponse, HttpResponseNotAllowed
 
+from channels_lts import outages
+
 PATH = "/healthz"
 SECONDS = 1  # for which an answer holds: the database is asked no more often
 
@@ -37,6 +39,7 @@ def database_answers():
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except Error:
+    except Error as error:
+        outages.note(error)
         return False
     return True

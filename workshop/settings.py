@@ -87,14 +87,18 @@ DATABASES = {
     "default": environment.database(
         "DATABASE_URL", "sqlite:///" + os.path.join(BASE_DIR, "db.sqlite3")),
 }
+# Seconds to wait for what somebody else has locked (workshop/database.py for PostgreSQL), since
+# pages wait for the worker meanwhile. Then it is answered with 503 or "busy".
+LOCK_SECONDS = 5 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else 2
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Several workers write to one file: wait for the lock instead of failing at once.
+    # Several workers write to one file, which is locked as a whole.
     DATABASES["default"]["ENGINE"] = "workshop.sqlite3"
-    DATABASES["default"].setdefault("OPTIONS", {})["timeout"] = 20
+    DATABASES["default"].setdefault("OPTIONS", {})["timeout"] = LOCK_SECONDS
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 if DATABASES["default"]["ENGINE"].startswith("django.db.backends.postgresql"):
     DATABASES["default"]["ENGINE"] = "channels_lts.compat.postgresql"  # with psycopg2 2.9 as well
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)  # seconds
 
 # Channels
 
@@ -156,8 +160,8 @@ CHANNEL_LAYERS = {
 PRIMER_POLL_SECONDS = 25
 
 
-# Every process must see the same cache: it counts what is limited, and holds which session each open
-# socket belongs to where the layer isn't in Redis.
+# Every process must see the same cache: it counts what is limited, and holds which session each
+# open socket belongs to where the layer isn't in Redis.
 if REDIS_URLS:
     CACHES = {
         "default": {
@@ -166,7 +170,8 @@ if REDIS_URLS:
             "KEY_PREFIX": SITE,
             "VERSION": 2,  # 1 holds pickles, of an older release beside or before this one
             "OPTIONS": {
-                "CONNECTION_POOL_CLASS": "channels_lts.redis.ConnectionPool",  # users, passwords
+                "CONNECTION_POOL_CLASS": "channels_lts.redis.ConnectionPool",  # users, time limits
+                "REDIS_CLIENT_CLASS": "channels_lts.layers.redis.cache.CacheClient",  # outages
                 # Whoever can write to Redis could run code here by a pickle.
                 "SERIALIZER": "channels_lts.caches.JSONSerializer",
             },

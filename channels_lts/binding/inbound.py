@@ -1,6 +1,7 @@
 """
 What a client asks of a binding, and the answer.
 """
+from .. import outages
 from ..frames import FrameError, described
 from .errors import BindingError
 
@@ -21,7 +22,8 @@ class Inbound:
             action, pk, data = self.binding.read_payload()
             if self.binding.request_id is not None:
                 reply["request_id"] = checked_request_id(self.binding.request_id)
-            reply.update(self.run(action, pk, data))
+            with outages.answered(self.binding.answers()):
+                reply.update(self.run(action, pk, data))
         except FrameError as error:
             reply.update(described(error), action="error", errors=getattr(error, "errors", {}))
         return reply

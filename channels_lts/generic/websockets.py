@@ -8,7 +8,7 @@ from channels.generic.base import BaseConsumer
 from channels.generic.websockets import WebsocketMultiplexer
 from channels.sessions import enforce_ordering
 
-from .. import ratelimit
+from .. import outages, ratelimit
 from ..auth.decorators import on_disconnect, on_receive, tied
 from ..binding import sequence
 from ..binding.base import Binding
@@ -71,7 +71,8 @@ class WebsocketConsumer(websockets.WebsocketConsumer):
 
     def raw_receive(self, message, **kwargs):
         try:
-            self.deliver(message, **kwargs)
+            with outages.answered(self.answers()):
+                self.deliver(message, **kwargs)
         except FrameError as error:
             message.reply_channel.send(error_frame(error))
 

@@ -1,8 +1,10 @@
 """
 Presence in the Redis of the channel layer: each operation is one script, one round trip.
 """
+import functools
 import os
 
+from ..layers.base import capabilities_of
 from ..layers.redis import keys
 from ..redis.scripts import Script
 
@@ -29,6 +31,7 @@ class RedisStore:
         self.clock = clock
         self.prefix = layer.prefix + ":presence:"
         self.is_quiet = False
+        self.ask = functools.partial(capabilities_of(layer).ask, HOME)
         self.lists = keys.open_sockets(layer.prefix, "")
 
     @property
@@ -37,8 +40,8 @@ class RedisStore:
 
     def _run(self, name, *arguments, keys=()):
         now = repr(self.clock()) if self.clock else ""
-        return SCRIPTS[name].run(
-            self.connection, keys, (self.prefix, self.lists, now) + arguments)
+        return self.ask(lambda: SCRIPTS[name].run(
+            self.connection, keys, (self.prefix, self.lists, now) + arguments))
 
     def track(self, scopes, user, socket):
         """Adds a socket; returns the scopes in which the user is new."""
@@ -72,16 +75,19 @@ class RedisStore:
         return [changes[place - 1] for place in self._run("acknowledge", *words)]
 
     def members(self, scope):
-        return set(_texts(self.connection.hkeys(self._scope(scope))))
+        return set(_texts(self.ask(lambda: self.connection.hkeys(self._scope(scope)))))
 
     def count(self, scopes):
+        return dict(zip(scopes, self.ask(lambda: self._counts(scopes))))
+
+    def _counts(self, scopes):
         pipeline = self.connection.pipeline(transaction=False)
         for scope in scopes:
             pipeline.hlen(self._scope(scope))
-        return dict(zip(scopes, pipeline.execute()))
+        return pipeline.execute()
 
     def is_here(self, scope, user):
-        return int(self.connection.hget(self._scope(scope), user) or 0) > 0
+        return int(self.ask(lambda: self.connection.hget(self._scope(scope), user)) or 0) > 0
 
     def _scope(self, scope):
         return "%sscope:%s" % (self.prefix, scope)

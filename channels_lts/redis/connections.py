@@ -1,10 +1,13 @@
 """
 redis-py's connections, with user names.
 """
+import contextlib
+
 from redis import connection
 from redis.exceptions import ResponseError
 
 from .errors import AccessRefused, problem_of
+from .timeouts import CONNECT_SECONDS, with_timeouts
 from .url import parse
 
 # redis-py's UnixDomainSocketConnection doesn't take them.
@@ -50,17 +53,34 @@ class UnixDomainSocketConnection(UserConnection, connection.UnixDomainSocketConn
 
 
 class ConnectionPool(connection.ConnectionPool):
-    """redis-py's, made from URLs as url.py describes them."""
+    """
+    redis-py's, made from URLs as url.py describes them; with time limits, also where neither the
+    URL nor the settings have any (redis-py waits for ever).
+    """
     classes = {"redis": Connection, "rediss": SSLConnection, "unix": UnixDomainSocketConnection}
 
     @classmethod
     def from_url(cls, url, **defaults):
         """`defaults`: options that the URL may override. Raises what `parse` does."""
-        options = dict(defaults, **parse(url))
+        options = dict(with_timeouts(defaults, CONNECT_SECONDS), **parse(url))
         scheme = url.partition(":")[0]
         if scheme == "unix":
             options = {name: value for name, value in options.items() if name not in TCP_OPTIONS}
         return cls(connection_class=cls.classes[scheme], **options)
+
+    def renew(self):
+        """Closes what nobody uses just now: whoever takes one connects anew."""
+        close_idle(self._available_connections)
+
+
+def close_idle(connections):
+    """Closes redis-py connections of a pool's list of those that are free."""
+    closed = []
+    with contextlib.suppress(IndexError):  # another thread takes from the list, too
+        while True:
+            closed.append(connections.pop())
+            closed[-1].disconnect()
+    connections.extend(closed)
 
 
 def address_of(options):

@@ -2,7 +2,7 @@
 What Redis's errors mean. All are redis-py's RedisError; a server that can't be used now is its
 ConnectionError, and Unavailable where the server, or this process, has said so itself.
 """
-from redis.exceptions import AuthenticationError, ConnectionError, TimeoutError
+from redis.exceptions import AuthenticationError, ConnectionError
 
 # By a command, by one inside a script in Redis 7, and in Redis 6.
 FORBIDDEN = ("NOPERM", "ACL failure in script", "The user executing the script can't")
@@ -31,18 +31,6 @@ def is_unavailable(error):
     if "Error running script" in error:  # up to Redis 6 a script's error quotes that of its command
         return any("-%s " % code in error for code in UNAVAILABLE)
     return error.startswith(UNAVAILABLE)
-
-
-def is_outage(error):
-    """
-    Whether an exception, or what it was raised from (django_redis wraps them), says that a server
-    can't be used now.
-    """
-    while error is not None:
-        if isinstance(error, (ConnectionError, TimeoutError)):
-            return True
-        error = getattr(error, "parent", None) or error.__cause__
-    return False
 
 
 def problem_of(error, username=None):

@@ -50,6 +50,13 @@ class AsgiHandler(handler.AsgiHandler):
         yield from self.encode_response(response)
         response.close()
 
+    def get_response(self, request):
+        response = super().get_response(request)
+        if request.unavailable is None:
+            return response
+        response.close()
+        return try_again()
+
     def process_exception_by_middleware(self, exception, request):
         try:
             return super().process_exception_by_middleware(exception, request)
@@ -74,6 +81,14 @@ def refusal(reason, status, detail):
     response = HttpResponse("Refused: %s.\n" % reason, "text/plain; charset=utf-8", status)
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def try_again():
+    """In place of Django's 500, which nobody would repeat: a database is away, or a row locked."""
+    response = HttpResponse("Try again later.\n", "text/plain; charset=utf-8", 503)
+    response["Retry-After"] = "5"
+    response["Cache-Control"] = "no-store"
     return response
 
 

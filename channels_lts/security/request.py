@@ -26,7 +26,10 @@ class AsgiRequest(handler.AsgiRequest):
 
     As with Django's own server a body counts against DATA_UPLOAD_MAX_MEMORY_SIZE (channels never
     asks), and Content-Length is that of the body, also of one that came in chunks.
+
+    `unavailable`: what kept the views and the middleware from answering (see outages.kind_of).
     """
+    unavailable = None
 
     def __init__(self, message):
         check_line(message)

@@ -6,15 +6,15 @@ from channels.message import Message
 from channels.signals import consumer_finished, consumer_started
 from channels.utils import name_that_thing
 
-from ..frames import Undecided
+from .. import outages
 from ..layers.drop_log import Full
-from ..redis.errors import is_outage
 from ..security.refusal_log import RefusalLog
 from . import replies
 from .pending_messages import PendingMessages
 from .watchdog import Task
 
 logger = logging.getLogger("django.channels")
+DISCONNECT = "websocket.disconnect"
 refusals = RefusalLog(logger)  # of what anybody may send, as often as they like
 
 
@@ -80,20 +80,25 @@ class Dispatcher:
         except (Exception, SystemExit) as error:  # a sys.exit() in a view mustn't end the worker
             self.failed(message, error, origin)
 
-    def failed(self, message, error, origin):
-        if isinstance(error, Undecided) or is_outage(error):
-            refusals.note("%s, because a server is away" % origin, repr(error))
-            replies.postpone(message)
-        else:
-            logger.exception("Error processing message with consumer %s:", origin)
-            replies.fail(message)
-
     def finish(self, origin):
         self.pending_messages.flush(origin)
         try:
             consumer_finished.send(sender=self.worker_class)  # closes old database connections
         except Exception:
             logger.exception("A receiver of consumer_finished failed after %s:", origin)
+
+    def failed(self, message, error, origin):
+        if outages.note(error) is None:
+            logger.exception("Error processing message with consumer %s:", origin)
+            replies.fail(message)
+        elif message.channel.name == DISCONNECT and not message.content.get("__retries__"):
+            self.put_back(message, origin)  # nobody will ask for it again
+        elif message.reply_channel is None or message.channel.name == DISCONNECT:
+            refusals.note("%s, and nobody to tell that something it needs is away" % origin,
+                          str(error))
+        else:
+            refusals.note("%s, because something it needs is away" % origin, str(error))
+            replies.refuse(message)
 
     # What a consumer may raise on purpose
 

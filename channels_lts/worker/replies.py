@@ -6,19 +6,15 @@ from channels.exceptions import WebsocketCloseException
 
 from ..security.headers import default_headers
 
+STATUSES = {500: b"Internal Server Error", 503: b"Service Unavailable"}
 
-def server_error():
+
+def server_error(status=500):
     """No middleware sees it."""
     headers = [(b"Content-Type", b"text/plain"), (b"Cache-Control", b"no-store")]
-    return {"status": 500, "headers": headers + default_headers(),
-            "content": b"Internal Server Error"}
-
-
-def unavailable():
-    headers = [(b"Content-Type", b"text/plain"), (b"Cache-Control", b"no-store"),
-               (b"Retry-After", b"5")]
-    return {"status": 503, "headers": headers + default_headers(),
-            "content": b"Service Unavailable"}
+    if status == 503:
+        headers.append((b"Retry-After", b"5"))
+    return {"status": status, "headers": headers + default_headers(), "content": STATUSES[status]}
 
 
 class ReplyChannel(Channel):
@@ -37,10 +33,10 @@ def watch_reply(message):
             message.reply_channel.name, channel_layer=message.channel_layer)
 
 
-def fail(message):
+def fail(message, status=500):
     """
-    Answers a request that has no answer yet with 500, ends one that has half of it, and refuses
-    a new socket (an accepted one is closed: it may have joined no group).
+    Answers a request that has no answer yet with this status, 500 or 503, ends one that has half of
+    it, and refuses a new socket (an accepted one is closed: it may have joined no group).
     """
     reply = message.reply_channel
     if reply is None:
@@ -48,26 +44,21 @@ def fail(message):
     if message.channel.name == "websocket.connect":
         reply.send({"close": True})
     elif message.channel.name == "http.request" and not reply.last:
-        reply.send(server_error())
+        reply.send(server_error(status))
     elif message.channel.name == "http.request" and reply.last.get("more_content"):
         reply.send({"content": b"", "more_content": False})
 
 
 def refuse(message):
-    """Closes a socket with 1013 (try again later, RFC 6455's registry); otherwise as `fail`."""
+    """
+    For what may go well later: closes a socket with 1013 (try again later, RFC 6455's registry),
+    which our daphne's side takes for 503 as long as the socket isn't accepted, and answers a
+    request with 503.
+    """
     if is_socket(message):
         message.reply_channel.send({"close": 1013})
     else:
-        fail(message)
-
-
-def postpone(message):
-    """Closes a socket as `refuse`; answers a request that has no answer yet with 503."""
-    reply = message.reply_channel
-    if message.channel.name == "http.request" and reply is not None and not reply.last:
-        reply.send(unavailable())
-    else:
-        refuse(message)
+        fail(message, 503)
 
 
 def end_socket(message, error):

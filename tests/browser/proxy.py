@@ -2,8 +2,13 @@
 A TCP proxy that can cut every connection, or swallow what it carries, as a bad network does.
 """
 import contextlib
+import ctypes
 import socket
+import struct
 import threading
+
+SO_ATTACH_FILTER = 26  # Linux, socket(7); the module has no name for it
+DROP = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0))  # BPF: "ret #0"
 
 
 class Proxy(object):
@@ -37,6 +42,16 @@ class Proxy(object):
     def swallow(self):
         """Lets nothing through any more on the connections there are; new ones are fine."""
         self.swallowed.update(end for pair in self.pairs for end in pair)
+
+    def vanish(self):
+        """
+        Forgets the connections there are, as a firewall does: what is sent on them isn't even
+        acknowledged, and nobody hears of an end. New ones are fine.
+        """
+        self.swallow()
+        for near, _ in self.pairs:
+            near.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER,
+                            struct.pack("HP", 1, ctypes.addressof(DROP)))
 
     def pump(self, source, sink):
         with contextlib.suppress(OSError):  # cut: what this is for

@@ -26,6 +26,7 @@ ORDER = (
     ("security",),
     ("sessions", "security.daphne"),
     ("layers.redis", "layers.ipc", "auth"),
+    ("outages",),
     ("layers.redis.daphne", "binding", "worker", "presence"),
     ("generic", "delay"),
     ("checks", "admin", "management", "test"),

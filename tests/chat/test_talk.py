@@ -4,6 +4,7 @@ What is said in a room.
 import json
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from chat import actions, history, limits
@@ -395,3 +396,40 @@ def test_every_action_is_in_the_error_text(window, alice):
     socket.say({})
     text = socket.frame()["message"]
     assert all(action in text for action in actions.ACTIONS)
+
+
+# A room whose row somebody else keeps locked
+
+@pytest.fixture
+def locked(monkeypatch):
+    """A list of the rooms that were waited for, and a clock; all of them are locked."""
+    class Locked:
+        waited_for = []
+        now = 100.0
+
+        def __call__(self, room, *arguments):
+            self.waited_for.append(room.pk)
+            raise OperationalError("database is locked")
+    locked = Locked()
+    monkeypatch.setattr(history, "insert", locked)
+    monkeypatch.setattr(history, "locked_rooms", history.LockedRooms(lambda: locked.now))
+    return locked
+
+
+def test_a_message_into_a_locked_room_is_put_off(window, alice, lobby, locked):
+    socket = window(alice)
+    say(socket, "hello", "a-1")
+    answer, = socket.frames()
+    assert (answer["type"], answer["code"], answer["id"]) == ("error", "busy", "a-1")
+    assert answer["retry_after"] > 0
+
+
+def test_a_locked_room_is_waited_for_once_in_a_while(window, alice, lobby, locked):
+    socket = window(alice)
+    for number in range(3):
+        say(socket, "hello", "a-%d" % number)
+        assert error(socket.frames()) == "busy"
+    assert locked.waited_for == [lobby.pk]
+    locked.now += 5
+    say(socket, "hello", "a-4")
+    assert locked.waited_for == [lobby.pk] * 2

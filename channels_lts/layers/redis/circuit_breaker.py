@@ -49,6 +49,8 @@ class CircuitBreaker:
         outage's clock: if it has answered to somebody since, it is back already.
         """
         self.outages[shard].begin(error, asked_at)
+        # If it was the way there that forgot one connection, it has forgotten the others too.
+        self.connection(shard).connection_pool.renew()
         self._look_for(shard)
 
     def is_away(self, shard):

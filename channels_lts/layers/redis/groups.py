@@ -1,8 +1,7 @@
 """
-Groups: who is in them, and sending to all of them.
+Groups: who is in them, and sending to all of them. When somebody joined is told, and judged, by the
+server's clock: one host's that is ahead would empty the groups that it sends to.
 """
-import time
-
 from redis.exceptions import RedisError
 
 from . import envelope as envelopes
@@ -31,6 +30,13 @@ class Members:
     def discard(self, group, key, channel):
         """`key`: the group's own in Redis. Raises RedisError."""
         self._change(group, lambda connection: connection.zrem(key, channel))
+
+    def names(self, group, key):
+        """The channels in a group. `key`: the group's own in Redis. Raises RedisError."""
+        shard = self.shards.home(group)
+        connection = self.shards.connection(shard)
+        return self.shards.call(shard, lambda: connection.zrangebyscore(
+            key, connection.time()[0] - self.expiry, "+inf"))
 
     def _change(self, group, change):
         self.exchange.settle()
@@ -72,8 +78,7 @@ class GroupSender:
     def _push(self, group, key, head):
         """What lua/group.lua answers."""
         shard = self.shards.home(group)
-        arguments = head + (int(time.time()) - self.layer.group_expiry,
-                            1 if self.shards.count == 1 else 0)
+        arguments = head + (int(self.layer.group_expiry), 1 if self.shards.count == 1 else 0)
         return self.shards.call(shard, lambda: scripts.group.run(
             self.shards.connection(shard), [key], arguments))
 

@@ -131,6 +131,12 @@ class Facade:
         self._check(group, channel)
         self.members.discard(group, self._group_key(group), channel)
 
+    def group_channels(self, group):
+        """Raises RedisError."""
+        assert self.valid_group_name(group), "Group name not valid"
+        names = self.members.names(group, self._group_key(group))
+        return [name.decode("utf8") for name in names]
+
     def _check(self, group, channel):
         assert self.valid_group_name(group), "Group name not valid"
         assert self.valid_channel_name(channel), "Channel name not valid"

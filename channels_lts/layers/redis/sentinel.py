@@ -5,7 +5,7 @@ import copy
 
 from redis.sentinel import SentinelConnectionPool, SentinelManagedConnection
 
-from channels_lts.redis.connections import UserConnection
+from channels_lts.redis.connections import UserConnection, close_idle
 
 from .connections import FailoverConnection
 
@@ -40,3 +40,7 @@ class MasterPool(SentinelConnectionPool):
         if (connection.host, connection.port) != self.master_address:
             connection.disconnect()
         return connection
+
+    def renew(self):
+        """As ConnectionPool.renew."""
+        close_idle(self._available_connections)

@@ -2,12 +2,17 @@
 The servers of a layer: which takes what, and asking one though it may be away.
 """
 import itertools
+import weakref
 
 from redis.exceptions import ConnectionError
 from twisted.python.threadable import isInIOThread
 
+from channels_lts.redis.connections import address_of
+
 from .circuit_breaker import CircuitBreaker
 from .outage import Outage
+
+ALL = weakref.WeakSet()  # of this process
 
 
 class Shards:
@@ -30,6 +35,7 @@ class Shards:
                         for shard, name in enumerate(names)]
         self.circuit_breaker = CircuitBreaker(connection, self.outages, question)
         self.count = len(names)
+        ALL.add(self)
         self._turns = itertools.cycle(
             [[(first + step) % self.count for step in range(self.count)]
              for first in range(self.count)])
@@ -75,3 +81,12 @@ class Shards:
 
 def _username(client):
     return client.connection_pool.connection_kwargs.get("username")
+
+
+def breaker_at(address):
+    """(the CircuitBreaker of a layer of this process that has this server, its number), or None."""
+    for shards in list(ALL):
+        for shard in range(shards.count):
+            if address_of(shards.connection(shard).connection_pool.connection_kwargs) == address:
+                return shards.circuit_breaker, shard
+    return None

@@ -1,25 +1,12 @@
 """
 What Redis connections are made with where the settings don't say.
 """
-import socket
+from channels_lts.redis.timeouts import CONNECT_SECONDS, with_timeouts
 
-CONNECT_SECONDS = 2
 ANSWER_SECONDS = 1  # a server that is silent for longer counts as away
 # Above the wait of a BLPOP, so that it holds for every command; a dead server is noticed earlier
-# where it matters (lines.py, waiting.py).
+# where it matters (pipeline.py, poller.py).
 MARGIN_SECONDS = 5
-# A connection that lost its other end is closed by the kernel after 25 seconds.
-KEEPALIVE = {getattr(socket, name): value for name, value in (
-    ("TCP_KEEPIDLE", 10), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3)) if hasattr(socket, name)}
-
-
-def with_timeouts(options, seconds):
-    """
-    redis-py's connection options, with timeouts where they have none. `seconds`: for an answer.
-    """
-    defaults = {"socket_timeout": seconds, "socket_connect_timeout": CONNECT_SECONDS,
-                "socket_keepalive": True, "socket_keepalive_options": KEEPALIVE}
-    return dict(defaults, **options)
 
 
 def for_sentinels(options, seconds):

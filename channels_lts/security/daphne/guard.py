@@ -12,7 +12,7 @@ from . import open_files, speedups, startup
 from .access_log import AccessLog
 from .channel import GuardedChannel
 from .clients import Clients
-from .clock import Clock
+from .clock import Clock, steady
 from .connections import Connections
 from .dispatch import Dispatch
 from .factories import listening
@@ -139,6 +139,7 @@ def install(is_at_root=False):
     from twisted.internet import reactor  # by now, daphne has installed one
     if is_at_root:
         reactor.callWhenRunning(startup.end_if_prefixed, reactor)
+    steady(reactor)
     reactor.callWhenRunning(_guard_all, reactor)
 
 

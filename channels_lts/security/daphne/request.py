@@ -4,6 +4,8 @@ A request, on its way from daphne to the channel layer.
 from daphne.http_protocol import WebRequest
 from twisted.protocols.policies import ProtocolWrapper
 
+from .clock import SteadyTime
+
 
 class GuardedRequest(WebRequest):
     """
@@ -11,6 +13,7 @@ class GuardedRequest(WebRequest):
     apart, which nobody behind it looks at; a multipart header of 200 KB took half a minute.
     """
     is_complete = False
+    request_start = SteadyTime()
     answered_at = 0  # by the guard's clock; when the last piece of the answer was sent
 
     def parseCookies(self):

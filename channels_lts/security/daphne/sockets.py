@@ -4,6 +4,7 @@ daphne's sockets, with a bound on all that a browser may send.
 from channels_lts.conf import settings
 
 from .budgets import budget
+from .clock import SteadyTime
 from .deadline import Deadline
 from .handshake import HandshakeSocket
 from .intake import Intake
@@ -69,6 +70,8 @@ class GuardedSocket(HandshakeSocket):
     A ping isn't answered while more than 64 KiB wait for the browser: who pings and never reads
     would fill daphne's memory. RFC 6455, section 5.5.3, asks for an answer to the last ping only.
     """
+    socket_opened = SteadyTime()
+    last_data = SteadyTime()
     most_frames = 64  # worked on in one turn of the reactor
     most_excess = 500  # frames looked at after one too many, for the close among them
     closing_seconds = 5  # for the other side to read what was sent, and over TLS to say so

@@ -306,12 +306,12 @@ describe('a conversation', () => {
     expect(sent.filter(({ message }) => message).map(({ id }) => id)).toEqual([last().id, last().id]);
   });
 
-  it('waits as long as the server wants', () => {
+  it.each(['rate_limited', 'unavailable', 'busy'])('waits as long as the server wants when it is %s', code => {
     open();
     answer();
     page.say('a');
     page.say('b');
-    page.heard({ type: 'error', code: 'rate_limited', message: 'x', id: last().id, retry_after: 4 });
+    page.heard({ type: 'error', code, message: 'x', id: last().id, retry_after: 4 });
     pass(3900);
     expect(said()).toEqual(['a']);
     expect(page.room.outbox.every(({ failure }) => failure === null)).toBe(true);

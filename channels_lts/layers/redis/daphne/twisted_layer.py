@@ -8,7 +8,7 @@ from redis.exceptions import ConnectionError, RedisError
 from twisted.internet import defer, task
 from twisted.python.threadable import isInIOThread
 
-from channels_lts.security.daphne.clock import Clock
+from channels_lts.security.daphne.clock import Clock, steady
 
 from .. import eviction, keys
 from .admission import Admission
@@ -35,6 +35,7 @@ class TwistedLayer:
         """`process`: its process channel, such as "daphne.response.abc!"."""
         # Imported when daphne asks for its first message: by then it has installed one.
         from twisted.internet import reactor
+        steady(reactor)
         self.reactor = reactor
         self.clock = Clock(reactor)
         self.layer = layer

@@ -1,10 +1,10 @@
 -- One message to all members of a group.
--- KEYS: group. ARGV: 5 oldest time of joining that still counts, 6 whether the lists of all
+-- KEYS: group. ARGV: 5 seconds for which a member stays, 6 whether the lists of all
 -- processes are on this server ('1')
 -- Returns {others, taken, dropped, elsewhere}: the channels that get the message from the caller,
 -- {process, amount, ...} of what took it and of what was full, and {process, names, amount, ...}
 -- for the servers where those lists are.
-redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, ARGV[5])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, string.format('%.6f', now() - ARGV[5]))
 local others, taken, dropped, elsewhere = {}, {}, {}, {}
 local names, capacities, order = {}, {}, {}
 local process, length, own = nil, 0, nil

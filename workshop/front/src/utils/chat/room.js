@@ -80,7 +80,7 @@ const privateDelivered = (room, { target, message: text, id = null }, { at }) =>
   { way: 'to', name: target, message: text, timestamp: new Date(at).toISOString(), id },
 );
 
-const PASSING = new Set(['rate_limited', 'unavailable']);
+const PASSING = new Set(['rate_limited', 'unavailable', 'busy']);
 
 /** Whether an error says that the same frame may be sent again, later. */
 export const isPassing = frame => frame.type === 'error' && PASSING.has(frame.code);
