@@ -37,7 +37,8 @@ def test_a_form_from_before_a_login_is_answered_with_the_way_on(alice, referer, 
     client.force_login(alice)
     client.cookies["csrftoken"] = "a" * 64
     headers = {} if referer is None else {"HTTP_REFERER": referer}
-    answer = client.post("/accounts/logout/", {"csrfmiddlewaretoken": "a" * 32 + "b" * 32}, **headers)
+    form = {"csrfmiddlewaretoken": "a" * 32 + "b" * 32}
+    answer = client.post("/accounts/logout/", form, **headers)
     assert answer.status_code == 403
     assert "You are logged in as alice." in answer.content.decode("utf8")
     assert 'href="%s">Open the page again' % page in answer.content.decode("utf8")
