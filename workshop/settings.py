@@ -253,6 +253,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "display:login"
 LOGIN_REDIRECT_URL = "display:user-list"
 LOGOUT_REDIRECT_URL = "display:user-list"
+CSRF_FAILURE_VIEW = "workshop.csrf.failure"
 
 # Languages
 

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.db import InterfaceError, connection
 from django.template.loader import get_template, render_to_string
+from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,21 @@ def test_an_error_of_the_middleware_has_the_policy_too(client):
 def test_the_language_can_be_chosen(client):
     client.post("/i18n/setlang/", {"language": "es"})
     assert "Iniciar sesión" in client.get("/accounts/login/").content.decode("utf8")
+
+
+@pytest.mark.parametrize("referer, page", [
+    ("http://testserver/links/", "http://testserver/links/"),
+    ("https://evil.example/", "/"), ("javascript:alert(1)", "/"), (None, "/")])
+def test_a_form_from_before_a_login_is_answered_with_the_way_on(alice, referer, page):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    client.cookies["csrftoken"] = "a" * 64
+    headers = {} if referer is None else {"HTTP_REFERER": referer}
+    form = {"csrfmiddlewaretoken": "a" * 32 + "b" * 32}
+    answer = client.post("/accounts/logout/", form, **headers)
+    assert answer.status_code == 403
+    assert "You are logged in as alice." in answer.content.decode("utf8")
+    assert 'href="%s">Open the page again' % page in answer.content.decode("utf8")
 
 
 def test_demo_needs_debug(settings):

@@ -74,6 +74,12 @@ def test_a_body_costs_its_size_whatever_is_in_it(site):
     assert cost(site.daphne.pid, post(quadratic)) < 5 * max(plain, 0.1)
 
 
+def test_a_handshake_that_no_worker_answers_is_answered_all_the_same(new_limited_site):
+    site = new_limited_site()
+    site.stop_worker()
+    assert site.connect_status() == 503  # after daphne's 5 seconds, and not cut off by autobahn's
+
+
 def test_pipelined_requests_and_sockets_are_kept_apart(site):
     with Raw(site.port) as raw:
         raw.send(request("/1") + request("/2") + request("/3", "Connection: close"))
