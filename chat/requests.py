@@ -3,6 +3,8 @@ What a client's frame asks for, checked.
 """
 import re
 
+from django.utils.translation import ugettext as _
+
 from channels_lts.frames import FrameError
 from workshop.texts import clean_text
 
@@ -20,7 +22,7 @@ def client_id(content):
     if value is None:
         return None
     if not isinstance(value, str) or not ID.match(value):
-        raise FrameError("bad_id", "An id is 1 to 64 letters, digits and hyphens.")
+        raise FrameError("bad_id", _("An id is 1 to 64 letters, digits and hyphens."))
     return value
 
 
@@ -28,7 +30,7 @@ def number(content):
     """Raises FrameError: bad_number."""
     value = content.get("number")
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
-        raise FrameError("bad_number", "A number is a whole number from 0 on.")
+        raise FrameError("bad_number", _("A number is a whole number from 0 on."))
     return value
 
 
@@ -43,5 +45,5 @@ def private(value):
     if match is None:
         return None
     if not match.group("name") or not match.group("text"):
-        raise FrameError("empty", "A private message is: /pm name text")
+        raise FrameError("empty", _("A private message is: /pm name text"))
     return match.group("name"), match.group("text")
