@@ -64,6 +64,21 @@ def test_a_javascript_url_is_refused(client, admin):
     assert list(answer.json()) == ["url"]
 
 
+def test_what_a_validator_fails_at_is_refused_by_name(client, admin):
+    client.force_login(admin)
+    answer = post(client, "links/", '{"name": "x", "url": "http://\\u2100.com/", "user": %d}'
+                  % admin.pk)
+    assert (answer.status_code, list(answer.json())) == (400, ["url"])
+
+
+def test_a_row_is_answered_as_the_table_holds_it(client, admin):
+    client.force_login(admin)
+    made = post(client, "tags/", '{"name": " cafe\\u0301 "}')
+    assert made.json() == client.get(API + "tags/%d/" % made.json()["id"]).json()
+    assert made.json()["name"] == "caf\xe9"
+    assert post(client, "tags/", '{"name": " "}').status_code == 400
+
+
 def test_no_email_address_is_shown(client, alice, admin):
     for _ in range(2):
         assert b"@" not in client.get(API + "users/").content
