@@ -126,6 +126,15 @@ def test_links_are_filtered_and_searched(client, link, alice, account):
         assert [row["name"] for row in results] == [name], query
 
 
+@pytest.mark.parametrize("query", [
+    API + "tags/?name=cafe\u0301", API + "tags/?search=CAFE\u0301",
+    "/admin/links/tag/?q=cafe\u0301"])
+def test_a_text_is_found_in_whatever_form_it_is_asked_for(client, admin, query):
+    client.force_login(admin)
+    Tag.objects.create(name="caf\xe9", description="CAF\xc9")
+    assert "CAF\xc9" in client.get(query).content.decode("utf8")
+
+
 def test_pages_have_a_bound(client, alice):
     Link.objects.bulk_create(
         Link(name="n%d" % i, url="https://example.com/", user=alice) for i in range(501))
