@@ -6,6 +6,7 @@ import json
 import math
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import ugettext as _
 
 MAX_DIGITS = 1000  # of a whole number: int() takes quadratic time (CVE-2020-10735)
 MAX_DEPTH = 64  # of objects and lists in each other, so that whatever was read can be sent again
@@ -79,7 +80,7 @@ def integer(digits):
 def check_depth(content):
     """Raises ValueError for what is nested too deep."""
     level = [content] if isinstance(content, (dict, list)) else []
-    for _ in range(MAX_DEPTH):
+    for _level in range(MAX_DEPTH):
         level = [child for each in level
                  for child in (each.values() if isinstance(each, dict) else each)
                  if isinstance(child, (dict, list))]
@@ -106,16 +107,17 @@ def decode(message, limit):
     try:
         return parse(text_of(message, limit))
     except ValueError:
-        raise FrameError("bad_json", "The frame isn't JSON.")
+        raise FrameError("bad_json", _("The frame isn't JSON."))
 
 
 def text_of(message, limit):
     """The text of a frame of at most `limit` characters; raises FrameError."""
     text = message.get("text")
     if text is None:
-        raise FrameError("not_text", "Send text frames.")
+        raise FrameError("not_text", _("Send text frames."))
     if len(text) > limit:
-        raise FrameError("too_large", "Frames here hold at most %d characters." % limit)
+        raise FrameError(
+            "too_large", _("Frames here hold at most %d characters.") % limit)
     return text
 
 
@@ -123,6 +125,7 @@ def check_size(message, limit):
     """Raises FrameError for a text or binary frame that is empty or too large."""
     content = message.get("text") or message.get("bytes")
     if not content:
-        raise FrameError("empty", "The frame is empty.")
+        raise FrameError("empty", _("The frame is empty."))
     if len(content) > limit:
-        raise FrameError("too_large", "Frames here hold at most %d characters or bytes." % limit)
+        raise FrameError(
+            "too_large", _("Frames here hold at most %d characters or bytes.") % limit)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from time import time
 
 from django.core.cache import cache
+from django.utils.translation import ugettext as _
 
 from .frames import FrameError, Undecided
 
@@ -28,7 +29,7 @@ class RateLimited(FrameError):
         self.until = until
         self.retry_after = max(1, math.ceil(until - time()))
         super().__init__(
-            "rate_limited", "Too often: try again in %d seconds." % self.retry_after)
+            "rate_limited", _("Too often: try again in %d seconds.") % self.retry_after)
 
 
 class Refused:

@@ -58,9 +58,12 @@ def attach_session(message, find_key):
 def store_session(message, groups=()):
     """
     Keeps what the handshake told for the frames that follow: `message.session_key`, the address,
-    and the groups that the socket has joined. Text and lists only, which JSON can hold.
+    `message.language` where it isn't the site's, and the groups that the socket has joined. Text
+    and lists only, which JSON can hold.
     """
     known = {"address": ip_address_of(message), "groups": list(groups)}
+    if getattr(message, "language", settings.LANGUAGE_CODE) != settings.LANGUAGE_CODE:
+        known["language"] = message.language
     if message.session_key:
         known["session"] = crypto.encrypt(PURPOSE, message.session_key)
     if any(known.values()):

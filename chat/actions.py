@@ -6,6 +6,7 @@ from collections import namedtuple
 from channels import Group
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.translation import ugettext as _
 
 from channels_lts import presence
 from channels_lts.frames import FrameError
@@ -27,7 +28,7 @@ def kind_of(content):
         action = content.get("action")
         if isinstance(action, str) and action in ACTIONS:
             return action
-    raise FrameError("unknown_action", "Send a message, or one of the actions %s." % ", ".join(
+    raise FrameError("unknown_action", _("Send a message, or one of the actions %s.") % ", ".join(
         sorted(ACTIONS)))
 
 
@@ -68,9 +69,9 @@ def whisper(visit, private, client_id):
     name, text = private
     target = find_user(name)
     if target is None:
-        raise FrameError("unknown_user", "Nobody here is called %s." % name)
+        raise FrameError("unknown_user", _("Nobody here is called %s.") % name)
     if not presence.is_here(groups.HERE, target.pk):
-        raise FrameError("offline", "%s is offline, the message was not delivered." % name)
+        raise FrameError("offline", _("%s is offline, the message was not delivered.") % name)
     Group(groups.inbox(target.pk)).send(
         frames.private_message(visit.user, text, client_id, timezone.now()))
     Group(groups.inbox(visit.user.pk)).send(
@@ -106,9 +107,9 @@ def who(visit, content):
 
 def require_writer(visit):
     if not may_write(visit.user):
-        raise FrameError("forbidden", "Log in to write.")
+        raise FrameError("forbidden", _("Log in to write."))
     if visit.room.closed:
-        raise FrameError("closed", "This room is closed.")
+        raise FrameError("closed", _("This room is closed."))
 
 
 ACTIONS = {"after": after, "before": before, "typing": typing, "who": who}

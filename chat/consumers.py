@@ -1,5 +1,6 @@
 from channels import Group
 from channels.exceptions import DenyConnection
+from django.utils.translation import ugettext as _
 
 from channels_lts import auth, outages, presence, sessions
 from channels_lts.frames import FrameError, decode
@@ -68,7 +69,7 @@ def visit_of(message, name):
     """Asked anew for each frame: a room may have been closed, a visitor logged out."""
     room = rooms.find(name)
     if room is None or not may_enter(message.user, room):
-        raise FrameError("closed", "This room is closed.")
+        raise FrameError("closed", _("This room is closed."))
     return Visit(room, message.user, message.reply_channel, sessions.ip_address_of(message))
 
 
@@ -95,7 +96,7 @@ def rooms_receive(message):
     """Nothing can be said here."""
     try:
         decode(message, requests.MAX_FRAME)
-        raise FrameError("unknown_action", "This socket only tells about rooms.")
+        raise FrameError("unknown_action", _("This socket only tells about rooms."))
     except FrameError as error:
         message.reply_channel.send(frames.error(error))
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from django.db import Error, IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import ugettext as _
 
 from channels_lts import outages
 from channels_lts.frames import FrameError
@@ -84,7 +85,7 @@ def store_once(room, user, text, client_id):
             if known is None:
                 raise
     if known.room_id != room.pk:
-        raise FrameError("bad_id", "A message in another room has this id.")
+        raise FrameError("bad_id", _("A message in another room has this id."))
     return known
 
 
@@ -97,7 +98,7 @@ def insert(room, user, text, client_id):
     # The update comes first: it takes the lock under which numbers are given without holes
     # (SQLite refuses a transaction that reads first and finds that somebody else has written).
     if not Room.objects.filter(pk=room.pk, closed=False).update(last_number=F("last_number") + 1):
-        raise FrameError("closed", "This room is closed.")
+        raise FrameError("closed", _("This room is closed."))
     number = Room.objects.values_list("last_number", flat=True).get(pk=room.pk)
     return Message.objects.create(
         room=room, number=number, user=user, content=text, client_id=client_id)

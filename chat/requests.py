@@ -5,6 +5,8 @@ import re
 import unicodedata
 from itertools import dropwhile
 
+from django.utils.translation import ugettext as _
+
 from channels_lts.frames import FrameError
 from workshop.texts import clean_text
 
@@ -23,7 +25,7 @@ def client_id(content):
     if value is None:
         return None
     if not isinstance(value, str) or not ID.match(value):
-        raise FrameError("bad_id", "An id is 1 to 64 letters, digits and hyphens.")
+        raise FrameError("bad_id", _("An id is 1 to 64 letters, digits and hyphens."))
     return value
 
 
@@ -31,7 +33,7 @@ def number(content):
     """Raises FrameError: bad_number."""
     value = content.get("number")
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
-        raise FrameError("bad_number", "A number is a whole number from 0 on.")
+        raise FrameError("bad_number", _("A number is a whole number from 0 on."))
     return value
 
 
@@ -53,7 +55,7 @@ def private(value):
         raise FrameError("unknown_command", "There is no command %s. A private message is: "
                          "/pm name text" % match.group("word")[:SHOWN])
     if not match.group("name") or not match.group("text"):
-        raise FrameError("empty", "A private message is: /pm name text")
+        raise FrameError("empty", _("A private message is: /pm name text"))
     return match.group("name"), match.group("text")
 
 

@@ -1,5 +1,6 @@
 from channels import Group
 from channels.exceptions import DenyConnection
+from django.utils.translation import ugettext as _
 
 from channels_lts import auth, outages, presence, ratelimit, sessions
 from channels_lts.frames import FrameError, decode, error_frame
@@ -43,9 +44,9 @@ def ws_disconnect(message):
 
 def answer_to(content, message):
     if content != {"action": "who"}:
-        raise FrameError("unknown_action", 'The one action here is {"action": "who"}.')
+        raise FrameError("unknown_action", _('The one action here is {"action": "who"}.'))
     with ratelimit.remembered("users:who", message):
         if not may_watch_users(message.user):
-            raise FrameError("forbidden", "Log in to see who is logged in.")
+            raise FrameError("forbidden", _("Log in to see who is logged in."))
         ratelimit.hit("users:who", WHO, message.user, sessions.ip_address_of(message))
     return frames.who(shared_users.get())

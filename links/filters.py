@@ -5,10 +5,12 @@ or tags, and a query has no more conditions than MOST.
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django_filters import ModelChoiceFilter, ModelMultipleChoiceFilter
+from django_filters import CharFilter, ModelChoiceFilter, ModelMultipleChoiceFilter
 from django_filters.fields import ModelMultipleChoiceField
 from django_filters.filterset import remote_queryset
 from django_filters.rest_framework import FilterSet
+
+from channels_lts.security.texts import nfc
 
 from .models import Link, LinkTag, Tag
 
@@ -26,11 +28,23 @@ class FewChoicesFilter(ModelMultipleChoiceFilter):
     field_class = FewChoicesField
 
 
+class NormalField(forms.CharField):
+    """In the form in which texts are stored."""
+
+    def to_python(self, value):
+        return nfc(super().to_python(value))
+
+
+class NormalFilter(CharFilter):
+    field_class = NormalField
+
+
 def extra(widget):
     return lambda field: {"queryset": remote_queryset(field), "widget": widget}
 
 
-RELATIONS = {
+OVERRIDES = {
+    models.CharField: {"filter_class": NormalFilter},
     models.ForeignKey: {"filter_class": ModelChoiceFilter, "extra": extra(forms.NumberInput)},
     models.ManyToManyField: {
         "filter_class": FewChoicesFilter, "extra": extra(forms.MultipleHiddenInput)},
@@ -41,18 +55,18 @@ class TagFilter(FilterSet):
     class Meta:
         model = Tag
         fields = ["name", "user"]
-        filter_overrides = RELATIONS
+        filter_overrides = OVERRIDES
 
 
 class LinkFilter(FilterSet):
     class Meta:
         model = Link
         fields = ["name", "pending", "tags", "user"]
-        filter_overrides = RELATIONS
+        filter_overrides = OVERRIDES
 
 
 class LinkTagFilter(FilterSet):
     class Meta:
         model = LinkTag
         fields = ["link", "tag"]
-        filter_overrides = RELATIONS
+        filter_overrides = OVERRIDES

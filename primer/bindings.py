@@ -1,3 +1,5 @@
+from django.utils.translation import ugettext as _
+
 from channels_lts.binding import BindingError
 from channels_lts.binding.websockets import WebsocketBinding
 from channels_lts.generic.websockets import WebsocketDemultiplexer
@@ -26,7 +28,8 @@ class IntegerValueBinding(WebsocketBinding):
 
     def create(self, data):
         if IntegerValue.objects.count() >= MOST_VALUES:
-            raise BindingError("full", "There are %d values, and no more are taken." % MOST_VALUES)
+            raise BindingError(
+                "full", _("There are %d values, and no more are taken.") % MOST_VALUES)
         return super().create(data)
 
 

@@ -1,6 +1,8 @@
 """
 What a client's frame asks for, checked. All of it raises FrameError.
 """
+from django.utils.translation import ugettext as _
+
 from channels_lts.frames import FrameError, decode, text_of
 from workshop.texts import clean_text
 
@@ -12,7 +14,7 @@ def plain_text(message):
     """The text of a frame that is nothing but text."""
     text = text_of(message, MOST_CHARACTERS)
     if not text:
-        raise FrameError("empty", "The frame is empty.")
+        raise FrameError("empty", _("The frame is empty."))
     return text
 
 
@@ -20,7 +22,7 @@ def content_of(message):
     """The object in a frame."""
     content = decode(message, MAX_FRAME)
     if not isinstance(content, dict):
-        raise FrameError("bad_frame", "Frames here are JSON objects.")
+        raise FrameError("bad_frame", _("Frames here are JSON objects."))
     return content
 
 
@@ -31,5 +33,6 @@ def text(content, key):
 def integer(content, key, least, most):
     value = content.get(key)
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise FrameError("bad_number", "%s is a whole number from %d to %d." % (key, least, most))
+        raise FrameError(
+            "bad_number", _("%s is a whole number from %d to %d.") % (key, least, most))
     return value

@@ -3,6 +3,7 @@ Sending to a channel that may be full.
 """
 from channels import Channel
 from channels.delay.models import DelayedMessage
+from django.utils.translation import ugettext as _
 
 from channels_lts import delay
 from channels_lts.frames import FrameError
@@ -33,4 +34,4 @@ def give_later(name, content, seconds):
 
 
 def busy():
-    return FrameError("busy", "Too much is waiting already: try again later.")
+    return FrameError("busy", _("Too much is waiting already: try again later."))

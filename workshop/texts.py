@@ -3,7 +3,10 @@ Texts that clients send and others get to see.
 """
 import re
 
+from django.utils.translation import ugettext as _
+
 from channels_lts.frames import FrameError
+from channels_lts.security.texts import nfc
 
 # PostgreSQL takes no NUL, and UTF-8 no half of a surrogate pair, both of which JSON can express.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -11,14 +14,14 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 def clean_text(value, most, noun):
     """
-    The text without what can't be stored, and without white space around it; at most `most`
-    characters. Raises FrameError: not_text, empty, too_long.
+    The text in NFC, without what can't be stored, and without white space around it; at most
+    `most` characters. Raises FrameError: not_text, empty, too_long.
     """
     if not isinstance(value, str):
-        raise FrameError("not_text", "A %s is text." % noun)
-    value = UNSTORABLE.sub("\ufffd", value).strip()
+        raise FrameError("not_text", _("A %s is text.") % noun)
+    value = nfc(UNSTORABLE.sub("\ufffd", value).strip())
     if not value:
-        raise FrameError("empty", "The %s is empty." % noun)
+        raise FrameError("empty", _("The %s is empty.") % noun)
     if len(value) > most:
-        raise FrameError("too_long", "A %s has at most %d characters." % (noun, most))
+        raise FrameError("too_long", _("A %s has at most %d characters.") % (noun, most))
     return value

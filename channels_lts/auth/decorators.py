@@ -6,9 +6,11 @@ import functools
 from channels import Group
 from channels import sessions as channel_sessions
 from django.contrib.auth import get_user
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from channels_lts import sessions
+from channels_lts.language import languages, told_by
 from channels_lts.security.websockets import allowed_origins_only
 
 from . import groups
@@ -50,7 +52,9 @@ def tied(consumer):
         message.joined = []
         try:
             tie(message)
-            result = consumer(message, *args, **kwargs)
+            message.language = told_by(message)
+            with translation.override(message.language):
+                result = consumer(message, *args, **kwargs)
         except BaseException:  # the handshake is denied, or comes again later
             untie(message.reply_channel, message.joined)
             raise
@@ -94,12 +98,16 @@ def accept(message, frame=None):
 
 
 def on_receive(consumer):
-    """Decorates a consumer of websocket.receive: attaches session and user."""
+    """
+    Decorates a consumer of websocket.receive: attaches session and user, and activates the
+    language of the handshake.
+    """
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
         sessions.load_session(message)
         attach_user(message)
-        return consumer(message, *args, **kwargs)
+        with translation.override(languages.find(message)):
+            return consumer(message, *args, **kwargs)
     return inner
 
 
@@ -114,6 +122,7 @@ def on_disconnect(consumer):
             return consumer(message, *args, **kwargs)
         finally:
             sessions.forget_session(message)
+            languages.forget(message)
     return inner
 
 
@@ -148,5 +157,6 @@ def http_session_user(consumer):
         if message.channel.name == "websocket.connect":
             return connect(message, *args, **kwargs)
         attach_request_user(message)
-        return consumer(message, *args, **kwargs)
+        with translation.override(told_by(message)):
+            return consumer(message, *args, **kwargs)
     return inner

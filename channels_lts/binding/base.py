@@ -133,8 +133,9 @@ class Binding(base.Binding):
         the model; `pk` is None for a create. Override it for permissions by row.
         """
         meta = self.model._meta
-        return user.is_active and user.has_perm(
-            "%s.%s_%s" % (meta.app_label, self.PERMISSIONS[action], meta.model_name))
+        name = "%s.%s_%s" % (meta.app_label, self.PERMISSIONS[action], meta.model_name)
+        # A user model needs no permissions.
+        return user.is_active and hasattr(user, "has_perm") and user.has_perm(name)
 
 
 def is_one_table(query):

@@ -1,4 +1,5 @@
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.translation import ugettext as _
 
 from ..frames import FrameError
 
@@ -18,4 +19,4 @@ def invalid(error):
     """A ValidationError as a BindingError."""
     errors = error.message_dict if hasattr(error, "error_dict") else {
         NON_FIELD_ERRORS: error.messages}
-    return BindingError("invalid", "The row isn't valid.", errors)
+    return BindingError("invalid", _("The row isn't valid."), errors)

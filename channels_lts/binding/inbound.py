@@ -1,6 +1,8 @@
 """
 What a client asks of a binding, and the answer.
 """
+from django.utils.translation import ugettext as _
+
 from .. import outages
 from ..frames import FrameError, described
 from .errors import BindingError
@@ -31,10 +33,10 @@ class Inbound:
     def run(self, action, pk, data):
         self.binding.check_limits()
         if not isinstance(action, str) or action not in ANSWERS:
-            raise BindingError("unknown_action", "The actions are %s." % ", ".join(ANSWERS))
+            raise BindingError("unknown_action", _("The actions are %s.") % ", ".join(ANSWERS))
         # Asked first: whoever may not write learns nothing about rows.
         if not self.binding.has_permission(self.binding.user, action, pk):
-            raise BindingError("forbidden", "You may not %s this." % action)
+            raise BindingError("forbidden", _("You may not %s this.") % action)
         done = self.binding.run_action(action, pk, data)  # None, if the project has its own
         return dict(done or {}, action=ANSWERS[action])
 
@@ -42,6 +44,6 @@ class Inbound:
 def checked_request_id(value):
     if isinstance(value, bool) or not isinstance(value, (str, int, float)) \
             or len(str(value)) > MAX_REQUEST_ID:
-        raise BindingError("bad_data", "request_id is a text or number of at most %d "
-                                       "characters." % MAX_REQUEST_ID)
+        raise BindingError("bad_data", _(
+            "request_id is a text or number of at most %d characters.") % MAX_REQUEST_ID)
     return value

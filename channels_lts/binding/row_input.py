@@ -2,6 +2,7 @@
 What a client sends for a row.
 """
 from django.core.exceptions import ValidationError
+from django.utils.translation import ugettext as _
 
 from ..frames import encode
 from ..security.storable import Unfit, check_storable, find_unfit, refused_by_database
@@ -61,7 +62,7 @@ class RowInput:
             except WrongType as error:
                 types[name] = [str(error)]
         if types:
-            raise BindingError("bad_data", "Some values can't be taken.", types)
+            raise BindingError("bad_data", _("Some values can't be taken."), types)
         return errors
 
     def set(self, name, value):
@@ -84,9 +85,9 @@ class RowInput:
         if not self.binding.answers():
             return
         if name not in self.binding.field_names():
-            raise WrongType("There is no such field here.")
+            raise WrongType(_("There is no such field here."))
         if not self.is_unchanged(name, value):
-            raise WrongType("This field can't be set here.")
+            raise WrongType(_("This field can't be set here."))
 
     def is_unchanged(self, name, value):
         """Whether it is what the server would send."""

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
+from django.utils.translation import ugettext
 from django.utils.translation import ugettext_lazy as _
 
 from ..conf import settings
@@ -77,7 +78,7 @@ def limit(field):
 
 def expect(value, *types):
     if not isinstance(value, types) or isinstance(value, bool) and bool not in types:
-        raise WrongType("%s isn't of the field's type" % type(value).__name__)
+        raise WrongType(ugettext("%s isn't of the field's type") % type(value).__name__)
     return value
 
 

@@ -9,6 +9,7 @@ from channels.binding import websockets
 from channels.sessions import channel_session, enforce_ordering
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, router, transaction
+from django.utils.translation import ugettext as _
 
 from .. import ratelimit, sessions
 from ..frames import parse
@@ -154,9 +155,9 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
         try:
             body = parse(message["text"])
         except ValueError:
-            raise BindingError("bad_json", "The payload isn't JSON.")
+            raise BindingError("bad_json", _("The payload isn't JSON."))
         if not isinstance(body, dict):
-            raise BindingError("bad_data", "The payload must be an object.")
+            raise BindingError("bad_data", _("The payload must be an object."))
         self.request_id = body.get("request_id")
         return body.get("action"), body.get("pk"), body.get("data")
 
@@ -189,7 +190,8 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
         except DataError:
             raise invalid(blame(self, data))
         except IntegrityError:
-            raise BindingError("conflict", "Another change stands in the way of this one.")
+            raise BindingError(
+                "conflict", _("Another change stands in the way of this one."))
 
     def told(self, instance):
         """
@@ -228,20 +230,20 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
         try:
             return self.rows([pk], self.using, lock=True)[pk]
         except KeyError:
-            raise BindingError("gone", "There is no such row (any more).")
+            raise BindingError("gone", _("There is no such row (any more)."))
 
     def checked_data(self, data):
         if not isinstance(data, dict):
-            raise BindingError("bad_data", "data must be an object.")
+            raise BindingError("bad_data", _("data must be an object."))
         return data
 
     def checked_pk(self, pk):
         if pk is None:
-            raise BindingError("missing_pk", "Which row? pk is missing.")
+            raise BindingError("missing_pk", _("Which row? pk is missing."))
         try:
             return to_python(self.model._meta.pk, pk)
         except (ValidationError, WrongType):
-            raise BindingError("bad_pk", "No row of this stream has such a key.")
+            raise BindingError("bad_pk", _("No row of this stream has such a key."))
 
 
 class WebsocketBindingWithMembers(websockets.WebsocketBindingWithMembers, WebsocketBinding):

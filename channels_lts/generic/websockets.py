@@ -7,6 +7,7 @@ from channels.generic import websockets
 from channels.generic.base import BaseConsumer
 from channels.generic.websockets import WebsocketMultiplexer
 from channels.sessions import enforce_ordering
+from django.utils.translation import ugettext as _
 
 from .. import outages, ratelimit
 from ..auth.decorators import on_disconnect, on_receive, tied
@@ -98,7 +99,7 @@ class JsonWebsocketConsumer(WebsocketConsumer, websockets.JsonWebsocketConsumer)
             return self.decode_json(text)
         except ValueError:
             if self.answers():
-                raise FrameError("bad_json", "The frame isn't JSON.")
+                raise FrameError("bad_json", _("The frame isn't JSON."))
             raise
 
     @classmethod
@@ -207,9 +208,9 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
         if not isinstance(content, dict) or not isinstance(content.get("stream"), str) \
                 or not isinstance(content.get("payload"), dict):
             raise self.mistake(
-                "bad_frame", 'Frames here are {"stream": "...", "payload": {...}}.')
+                "bad_frame", _('Frames here are {"stream": "...", "payload": {...}}.'))
         if content["stream"] not in self.streams():
-            raise self.mistake("unknown_stream", "The streams here are %s." % ", ".join(
+            raise self.mistake("unknown_stream", _("The streams here are %s.") % ", ".join(
                 self.streams()))
         return content["stream"], content["payload"]
 

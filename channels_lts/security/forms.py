@@ -185,6 +185,10 @@ class LengthFirstAdmin:
                 raise BadRequest("an action on rows that can't be")
         return super().response_action(request, queryset)
 
+    def get_search_results(self, request, queryset, search_term):
+        """In the form in which texts are stored."""
+        return super().get_search_results(request, queryset, nfc(search_term))
+
     def get_object(self, request, object_id, from_field=None):
         """`?_to_field=` is a field without a name."""
         return super().get_object(request, object_id, from_field or None)

@@ -5,6 +5,7 @@ from channels.exceptions import ChannelSocketException, ConsumeLater, DenyConnec
 from channels.message import Message
 from channels.signals import consumer_finished, consumer_started
 from channels.utils import name_that_thing
+from django.utils import timezone, translation
 
 from .. import outages
 from ..layers.drop_log import Full
@@ -81,6 +82,9 @@ class Dispatcher:
             self.failed(message, error, origin)
 
     def finish(self, origin):
+        # What a page has activated isn't for the next message (Django's middleware leaves it).
+        translation.deactivate()
+        timezone.deactivate()
         self.pending_messages.flush(origin)
         try:
             consumer_finished.send(sender=self.worker_class)  # closes old database connections

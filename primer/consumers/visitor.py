@@ -1,3 +1,5 @@
+from django.utils.translation import ugettext as _
+
 from channels_lts import auth
 from channels_lts.frames import FrameError, answer_mistakes, encode
 from primer.limits import limited
@@ -14,7 +16,7 @@ def ws_connect(message):
 @limited("visitor")
 def ws_receive(message):
     if content_of(message) != {"action": "who"}:
-        raise FrameError("unknown_action", 'The one action here is {"action": "who"}.')
+        raise FrameError("unknown_action", _('The one action here is {"action": "who"}.'))
     message.reply_channel.send(who(message))
 
 

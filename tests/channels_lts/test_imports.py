@@ -24,7 +24,7 @@ ORDER = (
     ("conf", "compat", "extras", "frames", "logs", "redis", "layers.drop_log"),
     ("caches", "crypto", "ratelimit", "layers.base"),
     ("security",),
-    ("sessions", "security.daphne"),
+    ("language", "sessions", "security.daphne"),
     ("layers.redis", "layers.ipc", "auth"),
     ("outages",),
     ("layers.redis.daphne", "binding", "worker", "presence"),

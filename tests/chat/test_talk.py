@@ -41,6 +41,20 @@ def test_a_message_reaches_everybody_and_is_acknowledged_to_its_sender(window, a
     assert Message.objects.get().content == "hello"
 
 
+def test_a_text_is_told_in_one_form_whoever_types_it(window, account):
+    ana, bob = account("An\xe1"), account("bob")
+    inbox, sender = window(ana), window(bob)
+    inbox.frames(), sender.frames()
+    say(sender, " cafe\u0301 ")
+    assert inbox.frames()[0]["message"] == Message.objects.get().content == "caf\xe9"
+    sender.frames()
+    say(sender, "/pm Ana\u0301 hola", "p-1")  # as macOS copies it
+    assert inbox.frames()[0]["type"] == "private_message"
+    assert sender.frames()[-1]["target"] == "An\xe1"
+    say(sender, "/pm Ane\u0301 hola")
+    assert sender.frames()[-1]["message"] == "Nobody here is called An\xe9."
+
+
 def test_another_room_hears_nothing(window, alice, bob):
     Room.objects.create(name="other")
     here, there = window(alice), window(bob, room="other")

@@ -25,6 +25,14 @@ def test_a_link_saved_with_its_tags_arrives_with_them(client, admin):
     assert socket.frame()["payload"]["data"]["tags"] == [tag.pk]
 
 
+def test_what_a_validator_fails_at_is_refused_at_its_field(client, admin):
+    client.force_login(admin)
+    answer = client.post("/admin/links/link/add/", dict(
+        INLINES, name="x", url="http://\u2100.com/", user=admin.pk))
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == ["url"]
+
+
 @pytest.mark.parametrize("query", ["", "?q=Django", "?pending__exact=0"])
 def test_links_are_listed_searched_and_filtered(client, admin, query):
     client.force_login(admin)

@@ -68,7 +68,22 @@ def test_a_javascript_url_is_refused(client, admin):
 def test_an_address_in_brackets_that_is_none_is_refused(client, admin, url):
     client.force_login(admin)
     answer = post(client, "links/", '{"name": "x", "url": "%s", "user": %d}' % (url, admin.pk))
-    assert (answer.status_code, answer.json()) == (400, {"url": ["Enter a valid URL."]})
+    assert (answer.status_code, list(answer.json())) == (400, ["url"])
+
+
+def test_what_a_validator_fails_at_is_refused_by_name(client, admin):
+    client.force_login(admin)
+    answer = post(client, "links/", '{"name": "x", "url": "http://\\u2100.com/", "user": %d}'
+                  % admin.pk)
+    assert (answer.status_code, list(answer.json())) == (400, ["url"])
+
+
+def test_a_row_is_answered_as_the_table_holds_it(client, admin):
+    client.force_login(admin)
+    made = post(client, "tags/", '{"name": " cafe\\u0301 "}')
+    assert made.json() == client.get(API + "tags/%d/" % made.json()["id"]).json()
+    assert made.json()["name"] == "caf\xe9"
+    assert post(client, "tags/", '{"name": " "}').status_code == 400
 
 
 def test_no_email_address_is_shown(client, alice, admin):
@@ -116,6 +131,15 @@ def test_links_are_filtered_and_searched(client, link, alice, account):
                         ("search=djangoproject", "Django"), ("name=Django", "Django")):
         results = client.get(API + "links/?" + query).json()["results"]
         assert [row["name"] for row in results] == [name], query
+
+
+@pytest.mark.parametrize("query", [
+    API + "tags/?name=cafe\u0301", API + "tags/?search=CAFE\u0301",
+    "/admin/links/tag/?q=cafe\u0301"])
+def test_a_text_is_found_in_whatever_form_it_is_asked_for(client, admin, query):
+    client.force_login(admin)
+    Tag.objects.create(name="caf\xe9", description="CAF\xc9")
+    assert "CAF\xc9" in client.get(query).content.decode("utf8")
 
 
 def test_pages_have_a_bound(client, alice):

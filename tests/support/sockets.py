@@ -16,24 +16,31 @@ class Refused(AssertionError):
     """The consumer refused the handshake."""
 
 
+def cookie(name, value):
+    return b"cookie", ("%s=%s" % (name, value)).encode("ascii")
+
+
 class Socket(Client):
     """
     Sends what daphne 1.4 sends, headers as a list of pairs too: channels' WSClient passes a dict,
     which no origin check accepts (channels issue 748).
     """
 
-    def __init__(self, path, session_key=None, origin=ORIGIN, query="", address="192.0.2.1"):
+    def __init__(self, path, session_key=None, origin=ORIGIN, query="", address="192.0.2.1",
+                 headers=(), language=None):
+        """`headers`: more of them, pairs of bytes; `language`: that of the visitor's cookie."""
         super().__init__()
         self.path = path
         self.order = 0
         self.first = None  # a frame that came with the accept
         self.ended = None  # the first code that it was closed with
-        headers = [(b"host", b"testserver")]
+        headers = [(b"host", b"testserver")] + list(headers)
         if origin is not None:
             headers.append((b"origin", origin.encode("ascii")))
         if session_key:
-            cookie = "%s=%s" % (settings.SESSION_COOKIE_NAME, session_key)
-            headers.append((b"cookie", cookie.encode("ascii")))
+            headers.append(cookie(settings.SESSION_COOKIE_NAME, session_key))
+        if language:
+            headers.append(cookie(settings.LANGUAGE_COOKIE_NAME, language))
         self.handshake = {"headers": headers, "query_string": query.encode("ascii"),
                           "client": [address, 4711]}
 

@@ -4,6 +4,7 @@ to itself, columns that are set on a deletion, inheritance, and every type of va
 """
 import uuid
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -104,6 +105,14 @@ class Sample(models.Model):
         self.slug = self.text.lower()
         if self.low > self.high:
             raise ValidationError("Low is above high.")
+
+
+class Person(AbstractBaseUser):
+    """A user model without a user name, and without permissions."""
+
+    email = models.EmailField(unique=True)
+
+    USERNAME_FIELD = "email"
 
 
 class Kind(models.Model):

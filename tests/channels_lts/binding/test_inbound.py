@@ -11,9 +11,10 @@ from django.db import connection, transaction
 from links.bindings import LinkBinding, LinkTagBinding, TagBinding
 from links.models import Link, LinkTag, Tag
 
+from . import bindings
 from .bindings import SampleBinding, TopicBinding
 from .frames import ask
-from .models import Sample, Topic
+from .models import Person, Sample, Topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
 URL = "https://example.com/"
@@ -225,6 +226,13 @@ def test_an_update_waits_for_another_ones_and_keeps_it(link):
 
 
 # Permission
+
+
+def test_a_user_of_a_model_without_names_and_permissions_may_do_nothing(monkeypatch):
+    monkeypatch.delattr(bindings.WebsocketBinding, "has_permission")
+    person = Person.objects.create(email="a@example.com")
+    assert refusal(ask(TopicBinding, person, action="create", data={"name": "x"})) == (
+        "forbidden", [])
 
 
 def test_closed_access_says_forbidden_before_anything_else(link, alice, settings):

@@ -8,6 +8,7 @@ from channels import Channel, route
 from channels.exceptions import ConsumeLater, DenyConnection, WebsocketCloseException
 from channels.message import pending_message_store
 from channels.signals import consumer_finished
+from django.utils import timezone, translation
 
 from channels_lts.layers.drop_log import Full
 from channels_lts.worker.outage import WorkerOutage
@@ -257,3 +258,19 @@ def test_a_message_that_can_not_be_sent_at_all_is_logged_and_the_next_one_sent(l
     assert survive("test.channel", consumer) == [{"text": "after"}]
     assert "Traceback" in log.one("can't be sent")
     assert "consumer on test.channel: 1 pending message(s)" in log.one("dropped")
+
+
+# What a consumer leaves behind
+
+def test_the_language_and_the_zone_of_a_page_are_not_the_next_messages():
+    found = []
+
+    def page(message):
+        translation.activate("es")
+        timezone.activate("Asia/Tokyo")
+
+    def listener(message):
+        found.append((translation.get_language(), timezone.get_current_timezone_name()))
+    layer = make_layer(route("test.page", page), route("test.listener", listener))
+    consume(layer, ("test.page", {}), ("test.listener", {}))
+    assert found == [("en", "UTC")]
