@@ -154,8 +154,8 @@ CHANNEL_LAYERS = {
 PRIMER_POLL_SECONDS = 25
 
 
-# Every process must see the same cache: it counts what is limited, and holds which session each open
-# socket belongs to where the layer isn't in Redis.
+# Every process must see the same cache: it counts what is limited, and holds, where the layer isn't
+# in Redis, which session each open socket belongs to.
 if REDIS_URLS:
     CACHES = {
         "default": {

@@ -82,7 +82,7 @@ class Dispatcher:
 
     def failed(self, message, error, origin):
         if isinstance(error, Undecided) or is_outage(error):
-            refusals.note("%s, because a server is away" % origin, repr(error))
+            refusals.note("%s, because a server is away" % origin, str(error))
             replies.postpone(message)
         else:
             logger.exception("Error processing message with consumer %s:", origin)
