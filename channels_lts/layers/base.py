@@ -99,6 +99,12 @@ class Capabilities:
         Waits until what this thread has sent is taken or counted as dropped. Raises RedisError.
         """
 
+    def sweep(self):
+        """
+        To be called every few seconds by one thread: takes a second at most to take out of groups
+        who isn't there any more. Raises RedisError.
+        """
+
     def report(self, is_last=False):
         """
         To be called every few seconds: logs what was dropped, and adds what this process has

@@ -71,6 +71,7 @@ class Heartbeat:
             capabilities_of(self.layer).beat(
                 self.kind, self.name, {"threads": len(moving), "moving": sum(moving)})
             self.report()
+            capabilities_of(self.layer).sweep()
         except Exception as error:
             logger.debug("No heartbeat sent: %r", error)
 

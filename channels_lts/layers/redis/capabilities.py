@@ -67,6 +67,9 @@ class RedisCapabilities(OnRedis):
     def ask(self, shard, ask):
         return self.layer.shards.call(shard, ask)
 
+    def sweep(self):
+        self.layer.group_sweeper.go_on()
+
     def settle(self):
         self.layer.settle()
 

@@ -1,13 +1,14 @@
 """
-A Redis that makes room by removing keys. All of the layer's have an expiry, so any policy but
-noeviction takes them: messages, groups and leases would be gone, and nobody be told.
+A Redis that makes room by removing keys. Almost all of the layer's have an expiry, so any policy
+but noeviction takes them: messages, groups, sessions of sockets and leases would be gone, and
+nobody be told.
 """
 import logging
 import threading
 
 from asgi_redis.core import BaseRedisChannelLayer
 from redis.client import parse_info
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from channels_lts.redis.connections import address_of
 
@@ -29,25 +30,38 @@ def _warn(layer):
 
 
 def problems(layer):
-    """Yields a text for each server that would evict; nothing of one that doesn't answer."""
+    """
+    Yields a text for each server that would evict, or doesn't let this user ask about it; nothing
+    of one that doesn't answer.
+    """
     if not isinstance(layer, BaseRedisChannelLayer):
         return
     for shard in range(layer.ring_size):
+        pool = layer.connection(shard).connection_pool
+        connection = pool.connection_class(**pool.connection_kwargs)  # it doesn't stay
         try:
-            memory = _memory_of(layer.connection(shard).connection_pool)
-        except RedisError:  # it is away, or INFO isn't allowed
+            yield from _problems_of(connection)
+        except RedisError:  # it is away
             continue
-        policy = memory.get("maxmemory_policy", "noeviction")
-        if memory.get("maxmemory") and policy != "noeviction":
-            yield ("Redis at %s removes keys when its memory is full (maxmemory-policy %s): "
-                   "messages and groups would be lost without a word" % (memory["at"], policy))
+        finally:
+            connection.disconnect()
 
 
-def _memory_of(pool):
-    """INFO's section, on a connection that doesn't stay; "at": which server."""
-    connection = pool.connection_class(**pool.connection_kwargs)
+def _problems_of(connection):
     try:
-        connection.send_command("INFO", "memory")
-        return dict(parse_info(connection.read_response()), at=address_of(vars(connection)))
-    finally:
-        connection.disconnect()
+        memory = _memory_of(connection)
+    except ResponseError as error:
+        yield ("Redis at %s doesn't let this user ask for INFO: whether it removes keys or comes "
+               "back with an older state can't be seen (%s)" % (
+                   address_of(vars(connection)), error))
+        return
+    policy = memory.get("maxmemory_policy", "noeviction")
+    if memory.get("maxmemory") and policy != "noeviction":
+        yield ("Redis at %s removes keys when its memory is full (maxmemory-policy %s): "
+               "messages and groups would be lost without a word" % (
+                   address_of(vars(connection)), policy))
+
+
+def _memory_of(connection):
+    connection.send_command("INFO", "memory")
+    return parse_info(connection.read_response())

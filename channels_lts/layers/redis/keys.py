@@ -51,6 +51,11 @@ def closed(prefix, channel):
     return "%s:closed:%s" % (prefix, channel)
 
 
+def group_sweep(prefix):
+    """There for as long as no sweep of groups is due."""
+    return prefix + ":group-sweep"
+
+
 def groups(prefix):
     """Pattern of the group keys (asgi_redis's `_group_key`)."""
     return prefix + ":group:*"

@@ -17,6 +17,7 @@ from .connections import FailoverPool
 from .counter_report import Reporter
 from .counters import Counters
 from .exchange import Exchange
+from .group_sweeper import GroupSweeper
 from .groups import GroupSender, Members
 from .pipeline import Pipelines
 from .receiver import Receiver
@@ -72,6 +73,7 @@ class Facade:
         self.receiver = Receiver(
             self, shards, exchange, Backlog(self, self.drop_log), self.drop_log)
         self.statistics = ChannelStatistics(self)
+        self.group_sweeper = GroupSweeper(self)
         self.interfaces = {}  # daphne's side, by process channel: one in a daphne, else none
 
     @property

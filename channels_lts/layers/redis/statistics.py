@@ -4,7 +4,7 @@ What the layer knows about itself: asgi_redis's statistics, and the pictures for
 from collections import Counter
 
 from ..base import capabilities_of
-from . import bundle, keys
+from . import bundle, eviction, keys
 
 
 class ChannelStatistics:
@@ -57,7 +57,8 @@ class ChannelStatistics:
 def picture(layer, channels):
     """
     What layer_stats shows, as JSON can hold it: "channels" (each with name, pending, oldest age
-    in seconds, sent and dropped), "interfaces" (name, sockets, groups), "workers" and "delays".
+    in seconds, sent and dropped), "interfaces" (name, sockets, groups), "workers" and "delays"; and
+    "problems", a text for each server that would lose what it holds (eviction.py).
 
     `channels`: names to show beside those of the interface servers. Looks into every group, so
     it is nothing to be done several times a second.
@@ -71,6 +72,7 @@ def picture(layer, channels):
         "interfaces": [dict(each, groups=groups.get(each["name"], 0)) for each in interfaces],
         "workers": capabilities.alive("worker"),
         "delays": capabilities.alive("delay"),
+        "problems": list(eviction.problems(capabilities.redis)),
     }
 
 

@@ -43,7 +43,10 @@ class Command(BaseCommand):
 
 
 def tables(found):
-    """The lines of the tables for a picture."""
+    """The lines of the tables for a picture, below what is wrong."""
+    for problem in found["problems"]:
+        yield problem
+        yield ""
     yield from table("CHANNEL", ["pending", "oldest", "sent", "dropped"], found["channels"])
     yield ""
     yield from table("DAPHNE", ["sockets", "groups"], found["interfaces"])

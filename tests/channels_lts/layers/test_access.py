@@ -167,7 +167,14 @@ def test_the_rights_that_are_documented_are_enough_and_reach_no_others_keys(
     works(layer)
     layer.send(PROCESS + "a", {"text": "x"})
     layer.group_discard("g", PROCESS + "a")
-    capabilities_of(layer).beat("worker", "name", {})
+    capabilities = capabilities_of(layer)
+    capabilities.beat("worker", "name", {})
+    capabilities.numbers.advance("g", 1, 0)
+    capabilities.sockets.store(PROCESS + "a", {"address": "192.0.2.1"}, 60)
+    assert capabilities.sockets.load(PROCESS + "a") and not capabilities.sockets.load(PROCESS + "b")
+    capabilities.sockets.forget(PROCESS + "a")
+    for _ in range(2):
+        capabilities.sweep()
     layer.report_statistics()
     assert picture(layer, ["jobs"])["channels"]
     assert log.lines == []

@@ -40,6 +40,20 @@ def row(found, name):
     return next(each for each in found if each["name"] == name)
 
 
+def test_a_redis_that_evicts_is_told_above_the_tables(site_layer):
+    server = site_layer.connection(0)
+    before = server.config_get("maxmemory*")
+    try:
+        server.config_set("maxmemory", 2 ** 30)
+        server.config_set("maxmemory-policy", "volatile-lru")
+        assert "maxmemory-policy volatile-lru" in shown().split("\n")[0]
+        assert len(json.loads(shown("--json"))["problems"]) == 1
+    finally:
+        server.config_set("maxmemory", before["maxmemory"])
+        server.config_set("maxmemory-policy", before["maxmemory-policy"])
+    assert json.loads(shown("--json"))["problems"] == []
+
+
 def test_it_shows_channels_daphnes_and_workers(site_layer):
     for _ in range(2):
         site_layer.send("http.request", {})

@@ -127,3 +127,28 @@ def test_what_is_beyond_what_may_wait_is_answered_with_503(visitors):
     refused = visitors.ask(PAGES, FLOOD, "refused")
     answer = refused.recv(2 ** 16)
     assert answer.startswith(b"HTTP/1.1 503 ") and b"\r\nRetry-After: 5\r\n" in answer
+
+
+def test_a_handshake_that_was_cut_while_a_worker_had_it_joins_no_group(visitors):
+    wire = visitors.ask(HANDSHAKES, OTHER, "cut")
+    _path, reply_channel = visitors.take(HANDSHAKES)
+    wire.close()
+    visitors.wait_for("websocket.disconnect", 1)
+    visitors.site.layer.group_add("g", reply_channel)
+    assert visitors.site.layer.group_channels("g") == []
+
+
+def test_a_request_that_redis_has_lost_is_answered_before_its_time_is_over(visitors):
+    wire = visitors.ask(PAGES, OTHER, "lost")
+    visitors.wait_for(PAGES, 1)
+    visitors.site.redis.client.flushall()
+    assert wire.recv(4096).startswith(b"HTTP/1.1 503 ")
+
+
+def test_a_request_that_a_worker_has_is_answered_by_it_though_redis_was_flushed(visitors):
+    wire = visitors.ask(PAGES, OTHER, "slow")
+    _path, reply_channel = visitors.take(PAGES)
+    visitors.site.redis.client.flushall()
+    wait_for(lambda: "has lost the groups" in visitors.site.log(), what="a daphne that knows")
+    visitors.site.layer.send(reply_channel, {"status": 200, "content": b"here it is"})
+    assert wire.recv(4096).startswith(b"HTTP/1.1 200 ")

@@ -9,8 +9,13 @@ from channels.exceptions import ConsumeLater, DenyConnection, WebsocketCloseExce
 from channels.message import pending_message_store
 from channels.signals import consumer_finished
 from django.utils import timezone, translation
+from django_redis.exceptions import ConnectionInterrupted
+from redis.exceptions import ConnectionError, TimeoutError
 
+from channels_lts.frames import Undecided
 from channels_lts.layers.drop_log import Full
+from channels_lts.security.refusal_log import RefusalLog
+from channels_lts.worker import dispatch
 from channels_lts.worker.outage import WorkerOutage
 
 from .loops import consume, make_layer, replies
@@ -70,6 +75,26 @@ def test_a_websocket_close_exception_closes_the_socket_with_its_code(channel, lo
 def test_a_websocket_close_exception_without_a_socket_is_logged(log):
     assert survive("test.other", faulty(WebsocketCloseException())) == []
     assert "faulty_consumer on test.other" in log.one("WebsocketCloseException")
+
+
+def interrupted():
+    """What django_redis makes of a Redis that is away."""
+    return ConnectionInterrupted(None, parent=ConnectionError("Connection refused"))
+
+
+@pytest.mark.parametrize("error", [ConnectionError(), TimeoutError(), interrupted(), Undecided()])
+@pytest.mark.parametrize("channel, told", [
+    ("websocket.connect", {"close": 1013}),
+    ("websocket.receive", {"close": 1013}),
+    ("http.request", 503),
+])
+def test_a_server_that_is_away_is_told_in_one_line_and_tried_later(
+        channel, told, error, log, monkeypatch):
+    monkeypatch.setattr(dispatch, "refusals", RefusalLog(dispatch.logger))
+    answer, = survive(channel, faulty(error))
+    assert answer.get("status", answer) == told
+    assert "faulty_consumer on %s, because a server is away" % channel in log.one("away")
+    assert log.having("Error processing") == []
 
 
 @pytest.mark.parametrize("channel, told", [
