@@ -93,6 +93,23 @@ def test_what_was_dropped_is_counted_while_daphne_runs(server, start, reactor, l
     wait_for(lambda: other.channel_statistics(PROCESS)["channel_full_count"] == 2, what="a count")
 
 
+def test_a_part_of_the_heartbeat_that_raises_ends_neither_it_nor_the_others(
+        server, start, reactor, log, monkeypatch):
+    layer = RedisChannelLayer(hosts=[server.url])
+    interface = start(layer)
+    wait_for(lambda: registration(server), what="a registration")
+
+    def fail():
+        raise ValueError("what nobody thought of")
+    monkeypatch.setattr(interface.heartbeat, "beat", fail)
+    layer.drop_log.note(PROCESS, 2, reason="a browser reads too slowly")
+    reactor.call(interface._beat)
+    assert interface.beats.running
+    assert log.count("part of the heartbeat failed") == 1
+    other = RedisChannelLayer(hosts=[server.url])
+    wait_for(lambda: other.channel_statistics(PROCESS)["channel_full_count"] == 2, what="a count")
+
+
 def test_what_was_counted_is_kept_while_the_connection_is_down(server, start, reactor, log):
     proxy = Proxy(server.port)
     layer = RedisChannelLayer(hosts=["redis://127.0.0.1:%d/0" % proxy.port])
