@@ -27,6 +27,7 @@ COMMANDS = {
     "django.contrib.staticfiles": "runserver",
 }
 REDIS_SECONDS = 1
+POOL = "channels_lts.redis.ConnectionPool"
 
 
 @register()
@@ -87,6 +88,36 @@ def cache_that_miscounts(app_configs, **kwargs):
                     hint="Set CACHES to Redis or memcached, or, on one host, to "
                          "channels_lts.caches.SharedFileCache.",
                     id="channels_lts.W005")]
+
+
+@register(Tags.caches)
+def cache_that_is_waited_for(app_configs, **kwargs):
+    return [Warning("The cache %r waits for its Redis without a limit: where the network forgets a "
+                    "connection, or Redis hangs, the workers hang with it." % alias,
+                    hint="Set OPTIONS['CONNECTION_POOL_CLASS'] to "
+                         "'channels_lts.redis.ConnectionPool', or SOCKET_TIMEOUT and "
+                         "SOCKET_CONNECT_TIMEOUT in OPTIONS.",
+                    id="channels_lts.W011")
+            for alias, cache in sorted(conf.settings.CACHES.items())
+            if cache["BACKEND"].startswith("django_redis.") and not _has_limits(cache)]
+
+
+def _has_limits(cache):
+    options = cache.get("OPTIONS", {})
+    return (options.get("CONNECTION_POOL_CLASS") == POOL
+            or options.get("SOCKET_TIMEOUT") and options.get("SOCKET_CONNECT_TIMEOUT"))
+
+
+@register()
+def database_that_is_waited_for(app_configs, **kwargs):
+    """Of a connection that there is, the kernel tells (outages.connections)."""
+    return [Warning("A connection to the database %r is waited for without a limit: where its host "
+                    "is gone, a page takes minutes to fail." % alias,
+                    hint="Set OPTIONS['connect_timeout'], in seconds.",
+                    id="channels_lts.W012")
+            for alias, database in sorted(conf.settings.DATABASES.items())
+            if "postgresql" in database.get("ENGINE", "") and "connect_timeout" not in
+            database.get("OPTIONS", {})]
 
 
 def _default_cache_is(classes):

@@ -18,6 +18,7 @@ class Proxy(object):
         self.port = self.listener.getsockname()[1]
         self.pairs = []
         self.swallowed = set()
+        self.is_away = False  # whether new connections are ended at once
         self.on_passed = lambda data: None
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -27,6 +28,9 @@ class Proxy(object):
                 near, _ = self.listener.accept()
             except OSError:  # closed
                 return
+            if self.is_away:
+                near.close()
+                continue
             far = socket.create_connection(self.target)
             self.pairs.append((near, far))
             for source, sink in ((near, far), (far, near)):

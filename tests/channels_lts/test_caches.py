@@ -17,6 +17,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django_redis.cache import RedisCache
 
 from channels_lts.caches import SharedFileCache
+from channels_lts.layers.redis import RedisChannelLayer
+from channels_lts.redis import ConnectionPool
+from tests.browser.proxy import Proxy
+from tests.support.waiting import in_thread, wait_for
+
+from .layers.conftest import new_redis  # noqa: F401 (a fixture)
 
 CACHE_OPTIONS = {"CONNECTION_POOL_CLASS": "channels_lts.redis.ConnectionPool",
                  "SERIALIZER": "channels_lts.caches.JSONSerializer"}
@@ -189,3 +195,58 @@ def test_a_pickle_that_somebody_left_in_redis_runs_no_code(redis_url, tmp_path, 
         cache.get("key")
     client.delete(name)
     assert os.listdir(str(tmp_path)) == []
+
+
+# In a Redis that says nothing
+
+@pytest.fixture
+def silent(new_redis, log):  # noqa: F811
+    """(cache, way): a cache, and the Proxy on its way."""
+    way = Proxy(new_redis("--save", "").port)
+    name = "redis://127.0.0.1:%d/0" % way.port
+    yield RedisCache(name, {"OPTIONS": dict(
+        CACHE_OPTIONS, REDIS_CLIENT_CLASS="channels_lts.layers.redis.cache.CacheClient")}), way
+    way.close()
+
+
+def test_a_connection_that_the_network_has_forgotten_is_made_anew(silent, log):
+    cache, way = silent
+    cache.set("a", 1)
+    way.swallow()
+    assert in_thread(cache.get, "a")() == 1
+    assert log.one("is away") and log.one("is back")
+
+
+def test_a_cache_that_hangs_is_waited_for_by_one_and_answers_when_it_is_back(silent, log):
+    cache, way = silent
+    cache.set("a", 1)
+    way.is_away = True
+    way.swallow()
+    with pytest.raises(redis.ConnectionError):
+        cache.get("a")
+    with pytest.raises(redis.ConnectionError, match="is away"):  # it isn't even asked
+        cache.get("a")
+    way.is_away = False
+    wait_for(lambda: log.having("is back"), what="the return")
+    assert cache.get("a") == 1
+    assert log.one("is away")
+
+
+def test_a_cache_on_the_layers_server_is_away_when_the_layer_says_so(silent):
+    cache, way = silent
+    layer = RedisChannelLayer(hosts=["redis://127.0.0.1:%d/0" % way.port])
+    cache.set("a", 1)
+    way.is_away = True
+    way.cut()
+    with pytest.raises(redis.ConnectionError):
+        layer.group_add("friends", "jobs")
+    with pytest.raises(redis.ConnectionError, match="is away"):
+        cache.get("a")
+
+
+def test_connections_have_time_limits_also_without_settings():
+    pool = ConnectionPool.from_url("redis://h/0").connection_kwargs
+    assert pool["socket_timeout"] == pool["socket_connect_timeout"] == 2
+    assert pool["socket_keepalive"] is True
+    assert ConnectionPool.from_url(
+        "redis://h/0?socket_timeout=7").connection_kwargs["socket_timeout"] == 7

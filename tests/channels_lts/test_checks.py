@@ -103,6 +103,26 @@ def test_a_cache_whose_counts_go_wrong_is_told(settings, backend, is_told):
     assert ("channels_lts.W005" in found()) == is_told
 
 
+@pytest.mark.parametrize("options, is_told", [
+    ({}, True),
+    ({"SOCKET_TIMEOUT": 5}, True),
+    ({"SOCKET_TIMEOUT": 5, "SOCKET_CONNECT_TIMEOUT": 5}, False),
+    ({"CONNECTION_POOL_CLASS": "channels_lts.redis.ConnectionPool"}, False),
+])
+def test_a_redis_cache_that_is_waited_for_without_a_limit_is_told(settings, options, is_told):
+    settings.CACHES = {"default": {"BACKEND": SHARED}, "redis": {
+        "BACKEND": "django_redis.cache.RedisCache", "OPTIONS": options}}
+    assert ("channels_lts.W011" in found()) == is_told
+
+
+@pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
+@pytest.mark.parametrize("options, is_told", [({}, True), ({"connect_timeout": 3}, False)])
+def test_a_database_that_is_waited_for_without_a_limit_is_told(settings, options, is_told):
+    settings.DATABASES = {"default": {
+        "ENGINE": "django.db.backends.postgresql", "OPTIONS": options}}
+    assert ("channels_lts.W012" in found()) == is_told
+
+
 @pytest.mark.parametrize("name, commands", [
     ("channels", "runworker"), ("django.contrib.staticfiles", "runserver"),
     ("django.contrib.sessions", "clearsessions"), ("channels.delay", "rundelay")])

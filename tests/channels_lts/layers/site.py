@@ -68,6 +68,7 @@ class StockLayer(asgi_redis.RedisChannelLayer):
 class Site:
     layer_class = Layer  # of the worker
     daphne_class = "channels_lts.layers.redis.RedisChannelLayer"
+    command = [os.path.join(os.path.dirname(sys.executable), "daphne")]
 
     def __init__(self, folder, redis_server, engine=None, **config):
         """`engine`: CHANNELS_LTS of daphne's settings. `config`: of the layer."""
@@ -94,8 +95,7 @@ class Site:
                 (self.port,) + self.certificate)]
         open(self.log_path, "wb").close()
         self.daphne = forks.start(
-            [os.path.join(os.path.dirname(sys.executable), "daphne"), "-v", "0",
-             "--http-timeout", "30", *endpoint,
+            [*self.command, "-v", "0", "--http-timeout", "30", *endpoint,
              "tests.channels_lts.layers.daphne_app:channel_layer"],
             dict(os.environ, LAYER_CLASS=self.daphne_class, LAYER_CONFIG=json.dumps(self.config),
                  CHANNELS_LTS=json.dumps(self.engine)),
