@@ -93,7 +93,7 @@ def test_a_server_that_is_away_is_told_in_one_line_and_tried_later(
     monkeypatch.setattr(dispatch, "refusals", RefusalLog(dispatch.logger))
     answer, = survive(channel, faulty(error))
     assert answer.get("status", answer) == told
-    assert "faulty_consumer on %s, because a server is away" % channel in log.one("away")
+    assert "faulty_consumer on %s, because something it needs is away" % channel in log.one("away")
     assert log.having("Error processing") == []
 
 
