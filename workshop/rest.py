@@ -52,6 +52,8 @@ class LengthFirst:
                 check_length(value, limit(field))
                 if isinstance(value, str):
                     values.text(value)
+                    if isinstance(field, serializers.URLField):
+                        values.url(value)
             except DjangoValidationError as error:
                 yield field.field_name, error.messages
 

@@ -8,8 +8,10 @@ pages send that read it out of a form: "3" for a number or a key, "True" for tru
 import math
 import re
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import ugettext_lazy as _
 
@@ -52,6 +54,8 @@ def to_python(field, value):
     if isinstance(field, (models.CharField, models.TextField)) and is_number(value):
         value = str(value)
     check_length(text(value), limit(field))
+    if isinstance(field, models.URLField):
+        url(value)
     return field.to_python(value)
 
 
@@ -108,3 +112,11 @@ def text(value):
     except UnicodeEncodeError:
         raise ValidationError(_("This text isn't Unicode."), code="not_unicode")
     return value
+
+
+def url(value):
+    """Django's validator lets urlsplit raise; from CPython 3.11.4 on it does so for "[1:2]" too."""
+    try:
+        urlsplit(value)
+    except ValueError:
+        raise ValidationError(URLValidator.message, code=URLValidator.code)

@@ -64,6 +64,13 @@ def test_a_javascript_url_is_refused(client, admin):
     assert list(answer.json()) == ["url"]
 
 
+@pytest.mark.parametrize("url", ["http://[", "http://[1:2]/", "http://[1.2]:80/"])
+def test_an_address_in_brackets_that_is_none_is_refused(client, admin, url):
+    client.force_login(admin)
+    answer = post(client, "links/", '{"name": "x", "url": "%s", "user": %d}' % (url, admin.pk))
+    assert (answer.status_code, answer.json()) == (400, {"url": ["Enter a valid URL."]})
+
+
 def test_no_email_address_is_shown(client, alice, admin):
     for _ in range(2):
         assert b"@" not in client.get(API + "users/").content

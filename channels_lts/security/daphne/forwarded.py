@@ -1,8 +1,9 @@
 """
 What proxies say of the client.
 """
-import ipaddress
 import re
+
+from channels_lts.security import addresses
 
 WITH_PORT = re.compile(r"\[([^\]]*)\](?::\d*)?|([\d.]+):\d*")
 MAX_PORT = 65535
@@ -59,7 +60,7 @@ def ip_address(value):
     text = value.strip(b" \t").decode("latin1")[:LONGEST]
     match = WITH_PORT.fullmatch(text)
     try:
-        return str(ipaddress.ip_address((match.group(1) or match.group(2)) if match else text))
+        return str(addresses.parse((match.group(1) or match.group(2)) if match else text))
     except ValueError:
         return None
 

@@ -1,0 +1,3 @@
+"""
+Django's PostgreSQL backend for psycopg2 2.9 and newer: "ENGINE": "channels_lts.compat.postgresql".
+"""
