@@ -9,7 +9,7 @@ from collections import OrderedDict
 
 from . import report
 from .contestants import CONTESTANTS, DEFAULT
-from .questions import QUESTIONS
+from .questions import ALONE, QUESTIONS
 from .versions import environment, load
 
 
@@ -27,7 +27,8 @@ def parser():
                                   "channel layer, the contestants interleaved in one run.")
     commands = top.add_subparsers(dest="question", metavar="question")
     commands.required = True
-    everything = commands.add_parser("all", help="every question; writes benchmarks/results")
+    everything = commands.add_parser(
+        "all", help="every question but python; writes benchmarks/results")
     everything.add_argument("--slug", default="all", help="end of the names of the result files")
     common(everything)
     for name, module in QUESTIONS.items():
@@ -62,7 +63,9 @@ def main(arguments=None):
     options = parser().parse_args(arguments)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupt)  # every process is ended on the way out
-    names = list(QUESTIONS) if options.question == "all" else [options.question]
+    names = [options.question]
+    if options.question == "all":
+        names = [name for name in QUESTIONS if name not in ALONE]
     try:
         return run(names, options)
     except KeyboardInterrupt:

@@ -4,7 +4,7 @@ its own; the questions know nothing but `base.Contestant`.
 """
 from collections import OrderedDict
 
-from . import channels1, channels4, floor, guarded
+from . import channels1, channels1_pythons, channels4, floor, guarded
 
 CONTESTANTS = OrderedDict((each.name, each) for each in (
     floor.Floor,
@@ -19,8 +19,10 @@ CONTESTANTS = OrderedDict((each.name, each) for each in (
     guarded.Guarded,
     guarded.Plain,
     guarded.Encrypted,
+    *channels1_pythons.ON_PYTHONS,
 ))
-# Only when asked for: what takes the others seconds takes StockTwisted minutes. The guarded are for
-# the question of their name.
+# Only when asked for: what takes the others seconds takes StockTwisted minutes. The guarded and
+# those on other Pythons are for the questions of their names.
 DEFAULT = [name for name, each in CONTESTANTS.items()
-           if not issubclass(each, (channels1.StockTwisted, guarded.Bare))]
+           if not issubclass(each, (
+               channels1.StockTwisted, channels1_pythons.OnPython, guarded.Bare))]

@@ -9,7 +9,21 @@ One question a module. A question has
 """
 from collections import OrderedDict
 
-from . import chaos, connect, fanout, guards, idle, memory, page, presence, profile, rooms, steps
+from . import (
+    chaos,
+    connect,
+    fanout,
+    guards,
+    idle,
+    memory,
+    page,
+    presence,
+    profile,
+    python,
+    rooms,
+    steps,
+)
 
 QUESTIONS = OrderedDict((module.__name__.rpartition(".")[2], module) for module in (
-    fanout, rooms, page, connect, guards, idle, memory, profile, presence, chaos, steps))
+    fanout, rooms, page, connect, guards, idle, memory, profile, presence, chaos, steps, python))
+ALONE = ("python",)  # not in `all`: it makes an environment for each CPython

@@ -13,6 +13,7 @@ from benchmarks.questions import (
     memory,
     page,
     presence,
+    python,
     rooms,
     steps,
 )
@@ -199,3 +200,15 @@ def test_a_frame_that_is_lost_with_our_layer_is_a_miss():
     assert [check.met for check in steps.checks(results)] == [False, True]
     (_, _, rows), = steps.tables(results)
     assert rows[2][1] == "30.0 (30.0 to 30.0)"
+
+
+def test_the_pythons_are_asked_the_same_with_as_many_sockets():
+    asked = {}
+    parts = {name: mock.Mock(**{"measure.side_effect": lambda options, *_rest, name=name:
+                                asked.setdefault(name, options)}) for name in python.PARTS}
+    with mock.patch.object(python, "PARTS", parts):
+        python.measure(mock.Mock(python_sockets=70, contestants=["stock"]), {}, print)
+    assert set(asked) == {"fanout", "connect", "page", "memory"}
+    for options in asked.values():
+        assert options.contestants == ["python-3.%d" % minor for minor in range(7, 14)]
+        assert (options.sizes, options.storm, options.memory_sockets) == ([70], 70, 70)
