@@ -1,21 +1,29 @@
 import pytest
 
+from .chromium import Chromiums
 from .window import Window
 
 
+@pytest.fixture(scope="session")
+def chromiums(chromium, tmp_path_factory):
+    chromiums = Chromiums(chromium, tmp_path_factory.mktemp("chromium"))
+    yield chromiums
+    chromiums.quit()
+
+
 @pytest.fixture
-def new_window(deployment, chromium, tmp_path):
-    """Opens Chromium windows; afterwards the console of each must be empty."""
-    opened = []
+def new_window(deployment, chromiums):
+    """Opens windows of Chromium; afterwards the console of each must be empty."""
+    taken, opened = [], []
 
     def open_window(**kwargs):
-        opened.append(Window(
-            deployment, chromium, tmp_path / ("profile%d" % len(opened)), **kwargs))
+        taken.append(chromiums.take())
+        opened.append(Window(deployment, taken[-1], **kwargs))
         return opened[-1]
     try:
         yield open_window
         for window in opened:
             assert window.console() == []
     finally:
-        for window in opened:
-            window.close()
+        for each in taken:
+            chromiums.give_back(each)

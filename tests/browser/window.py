@@ -1,29 +1,15 @@
 """
-One Chromium window with cookies of its own, driven by selenium.
+One window with cookies of its own, driven by selenium.
 """
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
 from ..support.waiting import wait_for
 
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--force-prefers-reduced-motion",  # smooth scrolling makes clicks miss
-]
-
 
 class Window(object):
-    def __init__(self, deployment, chromium, profile, size=(1280, 900)):
-        browser, driver = chromium
-        options = webdriver.ChromeOptions()
-        options.binary_location = browser
-        for flag in FLAGS + ["--user-data-dir=%s" % profile, "--window-size=%d,%d" % size]:
-            options.add_argument(flag)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        self.driver = webdriver.Chrome(service=Service(driver), options=options)
+    def __init__(self, deployment, chromium, size=(1280, 900)):
+        self.driver = chromium.driver
+        self.driver.set_window_size(*size)
         self.deployment = deployment
 
     def be_phone(self, language="en"):
@@ -109,6 +95,3 @@ class Window(object):
     def overflow(self):
         """By how many pixels the page is wider than the window."""
         return self.script("return document.documentElement.scrollWidth - window.innerWidth")
-
-    def close(self):
-        self.driver.quit()
