@@ -33,6 +33,14 @@ def waits(most=MOST, seconds=SECONDS):
         return error.retry_after
 
 
+def test_a_process_whose_clock_is_ahead_keeps_nobody_away_for_longer(clock):
+    cache.clear()
+    clock.now += 25 * 3600
+    assert [waits() for _ in range(MOST)] == [0] * MOST
+    clock.now -= 25 * 3600
+    assert waits() == SECONDS
+
+
 @pytest.fixture
 def attempts(clock):
     """Tries after each of some pauses; returns when a try passed, and (when, wait) of the rest."""

@@ -1,6 +1,7 @@
 import pytest
 from django.db import OperationalError, connection
 
+from channels_lts.outages import BUSY, kind_of
 from workshop.sqlite3.base import DatabaseWrapper
 
 
@@ -27,8 +28,9 @@ def test_a_transaction_holds_the_lock_for_writing_from_its_beginning(connect):
     """Or it could read, be overtaken by another process, and fail when it writes."""
     one, other = connect(), connect()
     begin(one)
-    with pytest.raises(OperationalError, match="locked"):
+    with pytest.raises(OperationalError, match="locked") as error:
         begin(other)
+    assert kind_of(error.value) == BUSY
     one.commit()
     other.rollback()
     begin(other)
@@ -38,3 +40,10 @@ def test_readers_do_not_wait(connect):
     one, other = connect(), connect()
     begin(one)
     other.cursor().execute("SELECT 1 FROM sqlite_master")
+
+
+def test_pages_wait_no_longer_than_five_seconds_for_who_writes(settings):
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] != "workshop.sqlite3":
+        pytest.skip("TEST_DATABASE_URL isn't that of a SQLite")
+    assert database["OPTIONS"]["timeout"] == 5
