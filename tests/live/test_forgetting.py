@@ -1,9 +1,11 @@
 """
 A Redis that forgets: what its people see afterwards is what the table holds.
 """
+import json
 import select
 
 import pytest
+import websocket
 
 from tests.channels_lts.layers.servers import RedisServer
 from tests.support.follower import Follower
@@ -39,9 +41,13 @@ class Page:
     """A Follower of the tags on a real socket."""
 
     def __init__(self, deployment, browser):
-        self.socket = LiveSocket(deployment, "/updates/tags/", browser)
+        self.deployment = deployment
         self.browser = browser
+        self.open()
         self.follower = Follower("tags", self.fetch)
+
+    def open(self):
+        self.socket = LiveSocket(self.deployment, "/updates/tags/", self.browser)
 
     def fetch(self):
         rows = self.browser.get("/links/api/tags/?page_size=1000").json()["results"]
@@ -49,10 +55,36 @@ class Page:
 
     def shows(self, pk, name):
         """Takes what has come, and looks."""
-        while select.select([self.socket.socket.sock], [], [], 0)[0]:
-            self.follower.hear(self.socket.frame())
+        try:
+            while select.select([self.socket.socket.sock], [], [], 0)[0]:
+                self.follower.hear(self.socket.frame())
+        except (OSError, ValueError, websocket.WebSocketException):  # closed: it comes back
+            self.open()
         self.follower.look()
         return self.follower.rows.get(pk, {}).get("name") == name
+
+
+def answers(socket):
+    """The codes of all errors until the server closes the socket, and then its close code."""
+    codes = []
+    while True:
+        opcode, data = socket.socket.recv_data()
+        if opcode == websocket.ABNF.OPCODE_CLOSE:
+            return codes + [int.from_bytes(data[:2], "big")]
+        codes += [frame["code"] for frame in [json.loads(data.decode())]
+                  if frame["type"] == "error"]
+
+
+def test_who_writes_when_redis_has_been_flushed_hears_of_no_refusal(server, deployment, admin):
+    socket = LiveSocket(deployment, "/ws/chat/default/", admin)
+    socket.frame_like(lambda frame: frame["type"] == "user_list")
+    server.client.flushall()
+    socket.say({"message": "was this said?", "id": "m1"})
+    assert answers(socket) in (["unavailable", 1012], [1012])
+    again = LiveSocket(deployment, "/ws/chat/default/", admin)
+    again.frame_like(lambda frame: frame["type"] == "user_list")
+    again.say({"message": "was this said?", "id": "m1"})
+    again.frame_like(lambda frame: frame["type"] == "message_stored")
 
 
 def rename(admin, pk, name):
