@@ -182,7 +182,7 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
                 pk = self.checked_pk(pk)
                 if action == "update":
                     instance = self.update(pk, self.checked_data(data))
-                    return self.told(instance or self.model(pk=pk))
+                    return self.told(instance or self.rows([pk], self.using).get(pk))
                 self.delete(pk)
                 return {"pk": plain(pk)}
         except ValidationError as error:

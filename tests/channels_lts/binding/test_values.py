@@ -114,6 +114,13 @@ def test_the_answer_is_what_the_table_holds(row, berlin, name, value, held):
         assert shown(row)[name] == held
 
 
+def test_where_no_zones_are_stored_a_time_with_one_becomes_the_sites(row, berlin, settings):
+    settings.USE_TZ = False
+    answer = by_socket(row, {"moment": "2026-07-01T12:00:00Z"})
+    assert answer["moment"] == "2026-07-01T14:00:00"
+    assert by_socket(row, answer) == answer
+
+
 def test_frame_answer_and_rest_are_the_same_and_can_be_sent_back(row):
     ear = Ear("kinds")
     Kind.objects.filter(pk=row.pk).update(
