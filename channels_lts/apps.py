@@ -15,6 +15,7 @@ class ChannelsLtsConfig(AppConfig):
         from .presence.sweeper import sweeper
         receivers.connect()
         worker_process_ready.connect(checks.warn_of_eviction)
+        worker_process_ready.connect(checks.warn_of_slow_packing)
         worker_ready.connect(sweeper.on_worker_ready)
         # Signals hold their receivers weakly.
         self.sweepers = [Sweeper(model) for model in receivers.session_models()]
