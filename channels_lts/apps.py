@@ -17,6 +17,7 @@ class ChannelsLtsConfig(AppConfig):
         receivers.connect()
         outages.connect()
         worker_process_ready.connect(checks.warn_of_eviction)
+        worker_process_ready.connect(checks.warn_of_slow_packing)
         worker_ready.connect(sweeper.on_worker_ready)
         # Signals hold their receivers weakly.
         self.sweepers = [Sweeper(model) for model in receivers.session_models()]

@@ -1,6 +1,7 @@
 """
 What would silently go wrong in a project's settings.
 """
+import logging
 import threading
 
 from asgi_redis.core import BaseRedisChannelLayer
@@ -14,7 +15,7 @@ from django.core.checks import Error, Tags, Warning, register
 from django.utils.module_loading import import_string
 from redis.exceptions import RedisError
 
-from . import conf
+from . import conf, packing
 from .layers.redis import eviction
 
 IN_MEMORY = "asgiref.inmemory.ChannelLayer"
@@ -28,6 +29,8 @@ COMMANDS = {
 }
 REDIS_SECONDS = 1
 POOL = "channels_lts.redis.ConnectionPool"
+
+logger = logging.getLogger(__name__)
 
 
 @register()
@@ -177,6 +180,14 @@ def evicting_redis(app_configs, **kwargs):
                     id="channels_lts.W008") for problem in list(found)]
 
 
+@register(deploy=True)
+def slow_packing(app_configs, **kwargs):
+    if not packing.missing():
+        return []
+    return [Warning(packing.missing(), hint="MSGPACK_PUREPYTHON must not be set either.",
+                    id="channels_lts.W009")]
+
+
 def _ask_all_layers(found):
     for alias, config in channel_layers.configs.items():
         try:
@@ -189,3 +200,9 @@ def _ask_all_layers(found):
 def warn_of_eviction(sender, **kwargs):
     """A receiver of channels' worker_process_ready: the same at a worker's start, in its log."""
     eviction.warn_soon(sender.channel_layer.channel_layer)
+
+
+def warn_of_slow_packing(sender, **kwargs):
+    """A receiver of channels' worker_process_ready."""
+    if packing.missing():
+        logger.warning(packing.missing())

@@ -21,7 +21,7 @@ FOREIGN = SITE + ("tests", "benchmarks", "rest_framework", "django_filters", "wh
 # From the bottom up. A part may import what is below it, not what stands beside or above it.
 # A part is its module or package without the parts in it that are named themselves.
 ORDER = (
-    ("conf", "compat", "extras", "frames", "logs", "redis", "layers.drop_log"),
+    ("conf", "compat", "extras", "frames", "logs", "packing", "redis", "layers.drop_log"),
     ("caches", "crypto", "ratelimit", "layers.base"),
     ("security",),
     ("language", "sessions", "security.daphne"),

@@ -26,7 +26,7 @@ VENV, TOOLS, BUILT, WHEELS = (
 PYTHON = os.path.join(VENV, "bin", "python")
 SOURCES = ("pyproject.toml", "LICENSE", "docs/engine.md", "channels_lts")
 VERSION = sys.version_info[:2]
-EXTRAS = "redis,ipc,caches,names,speedups"
+EXTRAS = "redis,ipc,caches,names,postgresql,speedups"
 CONSTRAINTS = os.path.join(ROOT, "requirements.txt")
 
 

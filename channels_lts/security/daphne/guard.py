@@ -5,6 +5,7 @@ import functools
 import logging
 import re
 
+from channels_lts import packing
 from channels_lts.conf import settings
 
 from ..refusal_log import RefusalLog
@@ -119,8 +120,8 @@ def guard(factory, clock, is_one_too_many=lambda socket: False, **limits):
     factory.ws_factory.setProtocolOptions(openHandshakeTimeout=0)
     if factory.action_logger is not None:
         factory.action_logger = AccessLog(factory.action_logger)
-    if speedups.missing():
-        logger.warning(speedups.missing())
+    for each in filter(None, (speedups.missing(), packing.missing())):
+        logger.warning(each)
     return guarded
 
 
