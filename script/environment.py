@@ -31,6 +31,7 @@ STAMP = os.path.join(VENV, "workshop-installed.json")
 UNFINISHED = os.path.join(VENV, "workshop-unfinished")
 DOTENV = os.path.join(ROOT, ".env")
 LOG = os.path.join(VENV, "pip.log")
+BUILT = os.path.join(VENV, "built")  # the wheels that were made here
 
 NO_NETWORK = re.compile(
     r"NewConnectionError|ConnectTimeoutError|ReadTimeoutError|ConnectionResetError|ProxyError|"
@@ -126,10 +127,9 @@ def install(*arguments):
 
 
 def install_lock():
-    with tempfile.TemporaryDirectory() as folder:
-        target = packages.Packages(VENV_PYTHON, run, os.path.join(folder, "tools"),
-                                   os.path.join(folder, "wheels"))
-        target.install(packages.lock("dev-"))
+    shutil.rmtree(BUILT, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as tools:
+        packages.Packages(VENV_PYTHON, run, tools, BUILT).install(packages.lock("dev-"))
     unlocked = installed() - set(packages.pins(packages.lock("dev-")))
     if unlocked:
         run([VENV_PYTHON, "-m", "pip", "uninstall", "--yes"] + sorted(unlocked), {})

@@ -74,11 +74,14 @@ class Packages:
 
     def build(self):
         """Makes the wheels of what has none, without a look at what the environment holds."""
-        self.run([self.python, "-m", "pip", "install", "--target", self.tools,
-                  "--require-hashes", "-r", lock("build-")] + STEPS + WHEELS_ONLY, {}, ROOT)
+        self.install_tools()
         for name in without_wheel():
             with tempfile.TemporaryDirectory() as folder:
                 self.build_one(name, folder)
+
+    def install_tools(self):
+        self.run([self.python, "-m", "pip", "install", "--target", self.tools,
+                  "--require-hashes", "-r", lock("build-")] + STEPS + WHEELS_ONLY, {}, ROOT)
 
     def build_one(self, name, folder):
         requirement = os.path.join(folder, "requirement.txt")

@@ -17,12 +17,11 @@ import venv
 from tests.scripts import checkout  # noqa: F401 (adds script/ to the path)
 from tests.support import ROOT
 
-from environment import NO_NETWORK  # isort:skip (of script/)
+from environment import BUILT, NO_NETWORK  # isort:skip (of script/)
 from packages import Packages, lock  # isort:skip
 
 FOLDER = os.path.join(ROOT, ".venv-wheel-%d.%d" % sys.version_info[:2])
-VENV, TOOLS, BUILT, WHEELS = (
-    os.path.join(FOLDER, name) for name in ("venv", "tools", "built", "wheels"))
+VENV, TOOLS, WHEELS = (os.path.join(FOLDER, name) for name in ("venv", "tools", "wheels"))
 PYTHON = os.path.join(VENV, "bin", "python")
 SOURCES = ("pyproject.toml", "LICENSE", "docs/engine.md", "channels_lts")
 VERSION = sys.version_info[:2]
@@ -86,10 +85,10 @@ def once(name, stamp, make):
 
 def install_packages():
     """What builds the wheel, apart from the environment, and all that the wheel asks for."""
-    for folder in (VENV, TOOLS, BUILT, WHEELS):
+    for folder in (VENV, TOOLS, WHEELS):
         shutil.rmtree(folder, ignore_errors=True)
     without_wheel = Packages(sys.executable, run_pip, TOOLS, BUILT)
-    without_wheel.build()
+    without_wheel.install_tools()
     venv.create(VENV, symlinks=True)
     pip("--python", PYTHON, "install", "--no-deps", "--no-index", *without_wheel.built())
     build()

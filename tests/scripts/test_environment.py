@@ -19,6 +19,7 @@ def packages(tmp_path, monkeypatch):
     venv = target / ".venv"
     for name, path in (("ROOT", target), ("VENV", venv), ("DOTENV", target / ".env"),
                        ("VENV_PYTHON", venv / "bin" / "python"), ("LOG", venv / "pip.log"),
+                       ("BUILT", venv / "built"),
                        ("STAMP", venv / "workshop-installed.json"),
                        ("UNFINISHED", venv / "workshop-unfinished")):
         monkeypatch.setattr(environment, name, str(path))
