@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -36,6 +37,17 @@ def popen(command, environment, output, cwd):
     with open(output, "ab") as stream:
         return subprocess.Popen(
             command, cwd=cwd, env=environment, stdout=stream, stderr=subprocess.STDOUT)
+
+
+def run(command, environment, cwd, django=True, timeout=60):
+    """The subprocess.CompletedProcess of a command line, with all that it says in `stdout`."""
+    with tempfile.NamedTemporaryFile("r", encoding="utf8") as output:
+        child = start(command, environment, output.name, cwd, django)
+        try:
+            child.wait(timeout)
+        finally:
+            child.kill()
+        return subprocess.CompletedProcess(command, child.returncode, output.read())
 
 
 def interpreter_of(command):

@@ -6,7 +6,11 @@ from xdist.scheduler import LoadFileScheduling
 
 # By the time that their longest files take, which have few tests: xdist would leave those to the
 # end, where all but one process wait.
-FOLDERS = ("tests/live/", "tests/scripts/", "tests/browser/", "tests/channels_lts/layers/")
+FOLDERS = (
+    "tests/projects/", "tests/live/", "tests/scripts/", "tests/browser/",
+    "tests/channels_lts/worker/", "tests/channels_lts/layers/",
+    "tests/channels_lts/security/daphne/", "tests/benchmarks/",
+)
 
 
 class RealProcessesFirst(LoadFileScheduling):

@@ -1,5 +1,5 @@
 """
-Settings, started as a process would start them: a bad value ends the start with one line.
+Settings, read as a process reads them at its start: a bad value ends the start with one line.
 """
 import ast
 import os
@@ -11,24 +11,24 @@ import pytest
 
 from ..channels_lts.layers.conftest import new_redis  # noqa: F401 (a fixture)
 from ..channels_lts.test_caches import CACHE_OPTIONS
+from ..support import ROOT, forks
 
 GOOD = {"DEBUG": "0", "SECRET_KEY": "only for tests", "ALLOWED_HOSTS": "example.org"}
 
 
 def start(command=("check",), **environment):
-    return run(("manage.py",) + command, environment)
+    return forks.run([sys.executable, "manage.py"] + list(command), whole(environment), ROOT,
+                     django=False)
 
 
-def run(arguments, environment):
+def whole(environment):
+    """With what a start needs, and nothing else that this process happens to have."""
     variables = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "workshop.settings"}
     # Empty ones too, or a .env in the checkout would fill them in.
     for name in ("REDIS_URL", "REDIS_USERNAME", "REDIS_PASSWORD", "REDIS_ENCRYPTION_KEYS",
                  "REDIS_SENTINELS", "CHANNEL_LAYER", "DATABASE_URL"):
         variables[name] = ""
-    variables.update(GOOD, **environment)
-    return subprocess.run(
-        (sys.executable,) + arguments, env=variables, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, universal_newlines=True, timeout=60)
+    return dict(variables, **dict(GOOD, **environment))
 
 
 @pytest.mark.parametrize("name,value", [
@@ -174,9 +174,9 @@ def test_a_command_says_in_one_line_that_redis_refuses_the_password(new_redis): 
 
 def setting(name, **environment):
     code = "from django.conf import settings; print(settings.%s)" % name
-    ended = run(("-c", code), environment)  # without the apps, which take a second
-    assert ended.returncode == 0, ended.stdout
-    return ended.stdout.strip()
+    return subprocess.check_output(  # without the apps, which take a second
+        [sys.executable, "-c", code], env=whole(environment), stderr=subprocess.STDOUT,
+        universal_newlines=True, timeout=60).strip()
 
 
 @pytest.mark.parametrize("debug,access", [("0", "False"), ("1", "True")])
