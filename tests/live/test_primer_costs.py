@@ -17,8 +17,9 @@ from .deployment import Browser, Deployment, running
 from .monitor import Monitor, ports_of
 from .sockets import LiveSocket
 
-# What they send while nobody does anything: heartbeats, presence; and once, when they start.
-IDLE = re.compile(r'::(beats|open|roster|presence)\b|^"LOAD"')
+# What they send while nobody does anything: heartbeats, presence, a look whether groups are to be
+# swept; and once, when they start.
+IDLE = re.compile(r'::(beats|open|roster|presence|group-sweep|group:\*)|^"LOAD"')
 ROUNDS = 3
 MOST_ROUNDS = 20  # on a busy machine some take a command more: a wait that was over just then
 PERMIT = (
