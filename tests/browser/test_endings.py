@@ -74,6 +74,6 @@ def test_a_room_that_is_gone_is_said_and_what_was_being_written_outlives_a_reloa
     # By an UPDATE, which tells nobody, and a network that comes back.
     deployment.manage("shell", "-c", GONE)
     bob.script("window.dispatchEvent(new Event('online'))")
-    bob.wait_text("This room is closed", ".room-closed", seconds=60)
-    assert not bob.find(".connection")
+    bob.wait_gone(".connection", seconds=60)
+    bob.wait_text("This room is closed", ".room-closed")
     bob.console()  # tells of each refusal
