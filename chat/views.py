@@ -44,7 +44,7 @@ def missing(request, name):
     text = _("There is no room of this name yet.")
     if may_write(request.user):
         answer = refusal(request, 200, text, may_open=True)
-        answer["X-Gone"] = "1"  # an open window of the room that was here asks: front/src/utils/why.js
+        answer["X-Gone"] = "1"  # for windows of a room that was here: front/src/utils/why.js
         return answer
     return refusal(request, 404, text, may_log_in=True)
 
