@@ -11,7 +11,6 @@ PASSWORD = ("from django.contrib.auth import get_user_model; "
             "user.set_password('admin'); user.save()")
 
 
-
 @pytest.fixture
 def admin(new_window):
     return new_window().log_in("admin")
