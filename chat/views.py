@@ -43,7 +43,9 @@ def missing(request, name):
         return create(request, name)
     text = _("There is no room of this name yet.")
     if may_write(request.user):
-        return refusal(request, 200, text, may_open=True)
+        answer = refusal(request, 200, text, may_open=True)
+        answer["X-Gone"] = "1"  # for windows of a room that was here: front/src/utils/why.js
+        return answer
     return refusal(request, 404, text, may_log_in=True)
 
 

@@ -43,7 +43,8 @@ def test_the_room_with_its_last_messages(client, lobby, alice):
 def test_a_user_is_asked_before_a_room_is_opened(client, alice):
     client.force_login(alice)
     for method in (client.get, client.head):
-        assert method("/chat/New-Room_1/").status_code == 200
+        offer = method("/chat/New-Room_1/")
+        assert (offer.status_code, offer["X-Gone"]) == (200, "1")
     assert b'id="open-room"' in client.get("/chat/New-Room_1/").content
     assert not Room.objects.exists()
     answer = client.post("/chat/New-Room_1/")

@@ -238,6 +238,7 @@ describe('a socket that is refused again and again', () => {
     ['sessionEnded', { status: 200, url: 'http://localhost/accounts/login/?next=/' }],
     ['sessionEnded', { status: 401, url: 'http://localhost/' }],
     ['gone', page404],
+    ['gone', { status: 200, url: 'http://localhost/', headers: new Headers({ 'X-Gone': '1' }) }],
     ['gone', { status: 403, url: 'http://localhost/' }],
   ])('says %s and stops, as the page is answered %j', async (state, answer) => {
     const fetch = refuse(async () => answer);

@@ -10,10 +10,11 @@ const REASONS = new Map([[401, LOGGED_OUT], [403, GONE], [404, GONE], [410, GONE
 export async function whyRefused() {
   const { pathname, search } = window.location;
   try {
-    const { status, url } = await fetch(pathname + search, {
+    const { status, url, headers } = await fetch(pathname + search, {
       method: 'HEAD', cache: 'no-store', credentials: 'same-origin',
     });
-    return isLoginUrl(url) ? LOGGED_OUT : REASONS.get(status) ?? null;
+    if (isLoginUrl(url)) return LOGGED_OUT;
+    return headers?.get('X-Gone') ? GONE : REASONS.get(status) ?? null; // What the address offers now is another page.
   } catch {
     return null; // No network, or no server.
   }
