@@ -28,7 +28,7 @@ ORDER = (
     ("layers.redis", "layers.ipc", "auth"),
     ("outages",),
     ("layers.redis.daphne", "binding", "worker", "presence"),
-    ("generic", "delay"),
+    ("generic", "delay", "listener"),
     ("checks", "admin", "management", "test"),
     ("apps", "__main__"),
 )

@@ -64,6 +64,7 @@ class CommandLine(Process):
 COMMANDS = {
     "background": ["runworker", "--only-channels=primer.work"],
     "delay": ["rundelay"],
+    "listener": ["runlistener"],
 }
 
 
