@@ -1,5 +1,6 @@
 from channels.signals import worker_process_ready, worker_ready
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class ChannelsLtsConfig(AppConfig):
@@ -11,9 +12,11 @@ class ChannelsLtsConfig(AppConfig):
         from .auth import receivers
         from .auth.sweeper import Sweeper
         from .binding import model_checks  # noqa: F401
+        from .binding.triggers import session
         from .presence import route  # noqa: F401 (its check registers itself)
         from .presence.sweeper import sweeper
         receivers.connect()
+        connection_created.connect(session.mark)
         worker_process_ready.connect(checks.warn_of_eviction)
         worker_ready.connect(sweeper.on_worker_ready)
         # Signals hold their receivers weakly.

@@ -80,6 +80,9 @@ DEFAULTS = {
     # reload
     "ANSWER_FRAMES": False,
 
+    # Whether bound tables have triggers, or will get them (`manage.py bindings install`)
+    "BINDING_TRIGGERS": False,
+
     # Presence, in seconds (docs/presence.md). Their sum and daphne's pings stay below 45.
     "PRESENCE_GRACE": 4,  # a person without a socket still counts: a reload isn't seen
     "PRESENCE_LEASE": 20,  # silence after which a daphne counts as dead; it reports every 9

@@ -2,6 +2,7 @@
     healthcheck.py web       exit 0: /healthz answers 200 (daphne, Redis, a worker, the database)
     healthcheck.py worker    exit 0: a runworker process lives here and its Redis answers
     healthcheck.py delay     exit 0: likewise for a rundelay process
+    healthcheck.py listener  exit 0: likewise for a runlistener process
 
 Cheap enough for every few seconds: Django isn't imported.
 """
@@ -55,6 +56,10 @@ def delay():
     return process("rundelay")
 
 
+def listener():
+    return process("runlistener")
+
+
 def runs(command, path):
     try:
         with open(path) as stream:
@@ -66,4 +71,4 @@ def runs(command, path):
 
 
 if __name__ == "__main__":
-    sys.exit({"web": web, "worker": worker, "delay": delay}[sys.argv[1]]())
+    sys.exit({"web": web, "worker": worker, "delay": delay, "listener": listener}[sys.argv[1]]())

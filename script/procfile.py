@@ -11,11 +11,15 @@ from honcho.environ import expand_processes, parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Printer
 
+TRUE = ("1", "true", "yes", "on")  # as the settings read it
+
 
 def main(workers):
     with open("Procfile") as stream:
         commands = parse_procfile(stream.read()).processes
     commands.pop("release")
+    if os.environ.get("BINDING_TRIGGERS", "").strip().lower() not in TRUE:
+        commands.pop("listener")  # it would end at once, and all with it
     for name in commands:
         if name != "web":
             commands[name] = "%s script/keep.py %s" % (shlex.quote(sys.executable), name)

@@ -277,6 +277,7 @@ CHANNELS_LTS = {
     "SIGN_UP_VIEWS": ["display:signup"],
     "REQUIRE_ORIGIN": True,
     "ANSWER_FRAMES": True,
+    "BINDING_TRIGGERS": environment.boolean("BINDING_TRIGGERS", default=False),
     "WEBSOCKET_TIMEOUT": WEBSOCKET_TIMEOUT,
 }
 if HTTPS:

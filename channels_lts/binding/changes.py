@@ -13,6 +13,7 @@ from channels.binding.base import DELETE
 from django.db import connections, transaction
 
 from . import outbound, sequence
+from .triggers.claim import claim
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,10 @@ class RowChange:
     def groups_before(self, binding):
         return set(binding.all_groups()) if self.before is None else set(self.before)
 
+    def begin_with(self, before):
+        """Takes what is known better of where the row was."""
+        self.before = before
+
 
 class TableChanges:
     """What a transaction did to the rows of a binding's model."""
@@ -65,6 +70,11 @@ class TableChanges:
         change.signal_kwargs = signal_kwargs or change.signal_kwargs
         if len(self.rows) > self.binding.max_rows and self.binding.answers():
             self.must_reload = True
+
+    def add_unknown(self, groups=()):
+        """Notes rows, in these groups at least, that can't be named."""
+        self.must_reload = True
+        self.other_groups.update(groups)
 
     def send(self, using, pks):
         """Sends what is new of a batch: the rows of another that survived may be among them."""
@@ -99,13 +109,16 @@ class Batch:
         self.pks = {}  # {binding: {key: None}}, a dict for its order
 
     def __call__(self):
-        for binding, pks in self.pks.items():
-            table = self.changes.tables[binding]
+        changed = {self.changes.tables[binding]: pks for binding, pks in self.pks.items()}
+        claimed = claim(self.changes.using, changed)
+        for table, pks in changed.items():
             try:
-                table.send(self.changes.using, pks)
+                left = claimed.left(table, pks)
+                if left is not None:
+                    table.send(self.changes.using, left)
             except Exception:
                 # The rows are saved: an error here would turn that into a failed request.
-                logger.exception("%s: frames were lost", binding.__name__)
+                logger.exception("%s: frames were lost", table.binding.__name__)
                 sequence.mark_gap(table.groups_before())
 
 
@@ -166,8 +179,7 @@ class Changes:
         if not binding.answers():
             return
         table = self.tables.setdefault(binding, TableChanges(binding))
-        table.must_reload = True
-        table.other_groups.update(groups)
+        table.add_unknown(groups)
         self.add_to_batch(binding, {})
 
     def add_to_batch(self, binding, pks):

@@ -27,7 +27,7 @@ ORDER = (
     ("sessions", "security.daphne"),
     ("layers.redis", "layers.ipc", "auth"),
     ("layers.redis.daphne", "binding", "worker", "presence"),
-    ("generic", "delay"),
+    ("generic", "delay", "listener"),
     ("checks", "admin", "management", "test"),
     ("apps",),
 )

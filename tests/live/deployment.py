@@ -56,6 +56,7 @@ class Process(object):
 COMMANDS = {
     "background": ["runworker", "--only-channels=primer.work"],
     "delay": ["rundelay"],
+    "listener": ["runlistener"],
 }
 
 

@@ -22,16 +22,16 @@ WRITERS = 4
 CHANGES = 12  # by each of the writers
 
 
-def fresh_database():
+def fresh_database(name="live_bindings"):
     """The URL of an empty database on the suite's PostgreSQL, beside those in use."""
     url = os.environ.get("TEST_DATABASE_URL", "")
     need(url.startswith("postgres"), "no PostgreSQL: script/test starts one for TEST_DATABASE_URL")
     server = url.rpartition("/")[0]
     with contextlib.closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True  # databases aren't made in transactions
-        connection.cursor().execute("DROP DATABASE IF EXISTS live_bindings")
-        connection.cursor().execute("CREATE DATABASE live_bindings")
-    return server + "/live_bindings"
+        connection.cursor().execute("DROP DATABASE IF EXISTS " + name)
+        connection.cursor().execute("CREATE DATABASE " + name)
+    return "%s/%s" % (server, name)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

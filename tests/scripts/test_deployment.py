@@ -18,7 +18,7 @@ import healthcheck  # isort:skip (of script/, by the path that checkout adds)
 
 COMPOSE = yaml.safe_load(checkout.read("docker-compose.yml"))
 SERVICES = COMPOSE["services"]
-WORKING = ("web", "worker", "background", "delay")
+WORKING = ("web", "worker", "background", "delay", "listener")
 OURS = ("migrate",) + WORKING
 RUNNING = ("redis", "postgres") + WORKING
 SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
@@ -143,7 +143,7 @@ def test_the_database_is_migrated_once_and_first():
 
 def test_there_are_two_workers_and_one_of_the_others():
     replicas = {name: SERVICES[name]["deploy"]["replicas"] for name in WORKING[1:]}
-    assert replicas == {"worker": 2, "background": 1, "delay": 1}
+    assert replicas == {"worker": 2, "background": 1, "delay": 1, "listener": 1}
 
 
 @pytest.mark.parametrize("name", WORKING[1:])
@@ -173,6 +173,7 @@ def test_the_processes_of_the_procfile():
     assert procfile()["worker"] == "python manage.py runworker --exclude-channels=primer.work"
     assert procfile()["background"] == "python manage.py runworker --only-channels=primer.work"
     assert procfile()["delay"] == "python manage.py rundelay"
+    assert procfile()["listener"] == "python manage.py runlistener"
     assert procfile()["release"] == "python manage.py migrate --noinput"
 
 
@@ -241,7 +242,7 @@ def test_every_requirement_is_an_exact_pin(name):
 
 # script/healthcheck.py
 
-@pytest.mark.parametrize("command", ["runworker", "rundelay"])
+@pytest.mark.parametrize("command", ["runworker", "rundelay", "runlistener"])
 def test_a_process_is_known_by_its_command(tmp_path, command):
     def runs(*arguments):
         path = tmp_path / "cmdline"
@@ -253,7 +254,8 @@ def test_a_process_is_known_by_its_command(tmp_path, command):
     assert not runs("python", "manage.py", "migrate")
 
 
-@pytest.mark.parametrize("name, command", [("worker", "runworker"), ("delay", "rundelay")])
+@pytest.mark.parametrize("name, command", [("worker", "runworker"), ("delay", "rundelay"),
+                                           ("listener", "runlistener")])
 def test_the_check_says_which_process_is_missing(monkeypatch, name, command):
     monkeypatch.setattr(healthcheck.glob, "glob", lambda pattern: [])
     assert getattr(healthcheck, name)() == "no %s process" % command

@@ -42,10 +42,13 @@ class TransactionMachine(RuleBasedStateMachine):
         self.clear()
         self.open = []
         self.is_holding = False
-        self.ears = [Ear(group) for _binding, group in self.audiences]
+        self.ears = [self.ear(group) for _binding, group in self.audiences]
         self.replicas = [
             Replica(lambda pair=pair: table(*pair), sequence.current(pair[1]))
             for pair in self.audiences]
+
+    def ear(self, group):
+        return Ear(group)
 
     @precondition(lambda self: len(self.open) < 4)
     @rule(savepoint=st.booleans())
