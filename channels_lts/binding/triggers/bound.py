@@ -9,7 +9,7 @@ from django.db import router
 
 from ..base import Binding
 from .old_rows import has_old_rows
-from .sql import OwnersRows, OwnRows, ParentsRows
+from .parts import OwnersRows, OwnRows, ParentsRows
 
 
 def load_bindings():
