@@ -65,7 +65,7 @@ def test_the_wheel_says_what_it_is(files, metadata):
         assert metadata.get_payload(decode=True).decode("utf8").strip() == page.read().strip()
     assert metadata["Version"] == channels_lts.__version__
     assert metadata["License"] == "BSD-3-Clause"
-    assert any(name.endswith(".dist-info/LICENSE") for name in files)
+    assert any(".dist-info/" in name and name.endswith("/LICENSE") for name in files)
     assert metadata["Requires-Python"] == "<3.14,>=3.7"
 
 
