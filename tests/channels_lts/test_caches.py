@@ -27,7 +27,7 @@ from .layers.conftest import new_redis  # noqa: F401 (a fixture)
 CACHE_OPTIONS = {"CONNECTION_POOL_CLASS": "channels_lts.redis.ConnectionPool",
                  "SERIALIZER": "channels_lts.caches.JSONSerializer"}
 COUNT = """
-import sys
+import channels_lts.compat, sys
 from django.conf import settings
 settings.configure()
 from channels_lts.caches import SharedFileCache

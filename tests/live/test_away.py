@@ -97,7 +97,7 @@ def test_a_database_that_is_away_is_told_once_and_answered(site, ways):
     assert refusal.value.status_code == 503
     ways[1].is_away = False
     wait_for(lambda: set(statuses(site, 4)) == {200}, seconds=30, what="pages")
-    assert said(socket, "away-1")["type"] == "message_stored"
+    wait_for(lambda: said(socket, "away-1")["type"] == "message_stored", what="a stored message")
     socket.close()
     for worker in site.workers:
         lines = worker.text().splitlines()

@@ -29,7 +29,8 @@ def alone(tmp_path, new_redis):  # noqa: F811
 
 def name_of(site):
     """The prefix of its keys."""
-    code = "from django.conf import settings; print(settings.SITE)"
+    code = ("import channels_lts.compat; from django.conf import settings; "
+            "print(settings.SITE)")
     return subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, env=site.environment,
                                    universal_newlines=True).strip()
 

@@ -15,6 +15,7 @@ from . import environment
 import packages  # isort:skip (of script/, by the path that environment adds)
 
 SETTINGS = """
+import channels_lts.compat
 import django, importlib, pkgutil, sys
 from django.conf import settings
 settings.configure(
