@@ -24,6 +24,8 @@ class SteadyTime:
     def __get__(self, instance, owner):
         if instance is None:
             return self
+        if self.name not in vars(instance):  # daphne asks by hasattr whether a request has begun
+            raise AttributeError(self.name)
         return time.time() - (time.monotonic() - vars(instance)[self.name])
 
     def __set__(self, instance, seconds):

@@ -1,6 +1,8 @@
 """
 What the daphne of the live tests loads: a layer, and of a project the engine's settings.
 """
+import channels_lts.compat  # noqa: F401 (before Django)
+
 import json
 import os
 from importlib import import_module

@@ -55,6 +55,7 @@ class Timed:
 @pytest.mark.parametrize("seconds", [-120, 3600])
 def test_how_long_something_has_lasted_does_not_change_with_the_clock(stepped, seconds):
     timed = Timed()
+    assert not hasattr(timed, "opened")
     timed.opened = time.time() - 10
     stepped(seconds)
     assert 10 <= time.time() - timed.opened < 15

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from ...layers.conftest import new_redis, new_site  # noqa: F401
@@ -12,6 +14,15 @@ def server():
 @pytest.fixture
 def connection(server):
     return server.connect()
+
+
+@pytest.fixture
+def pass_time(monkeypatch):
+    """Calling it lets so many seconds pass on the clocks that time daphne's connections."""
+    def pass_by(seconds):
+        for name in ("time", "monotonic"):
+            monkeypatch.setattr(time, name, lambda now=getattr(time, name): now() + seconds)
+    return pass_by
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 What of a connection's bytes becomes a request, and what is answered instead.
 """
 import io
-import time
 
 import hypothesis.strategies as st
 import pytest
@@ -297,11 +296,10 @@ def test_a_plain_request_needs_no_timer(server, connection):
     assert server.clock.getDelayedCalls() == []
 
 
-def test_an_answer_takes_as_long_as_it_goes_on(server, connection, monkeypatch):
+def test_an_answer_takes_as_long_as_it_goes_on(server, connection, pass_time):
     connection.send(request("/"))
     server.answer(server.messages[0], more_content=True)
-    later = time.time() + 10 * server.factory.timeout
-    monkeypatch.setattr("daphne.http_protocol.time.time", lambda: later)
+    pass_time(10 * server.factory.timeout)
     for _ in range(3):
         server.clock.advance(server.factory.timeout)
         server.factory.check_timeouts()
