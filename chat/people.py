@@ -22,11 +22,12 @@ def names_in(room_pk):
     return sorted(names_of(presence.members(groups.room(room_pk))).values())[:MOST]
 
 
-def rooms_of(key):
-    """The keys of the rooms in which a user, by their key as text, is."""
+def rooms_of(keys):
+    """{key of a room: which of the users, by their keys as text, are in it}, of rooms with some."""
     pks = {groups.room(pk): pk for pk in Room.objects.values_list("pk", flat=True)}
     counts = presence.count(list(pks))
-    return [pk for scope, pk in pks.items() if counts[scope] and key in presence.members(scope)]
+    found = {pk: keys & presence.members(scope) for scope, pk in pks.items() if counts[scope]}
+    return {pk: present for pk, present in found.items() if present}
 
 
 shared_names = SharedAnswer("chat-people", names_in)

@@ -31,12 +31,18 @@ def on_presence_diff(sender, scope, changes, **kwargs):
 
 
 @receiver(shown_changed)
-def on_shown_changed(sender, key, before, after, **kwargs):
-    for room_pk in people.rooms_of(key):
+def on_shown_changed(sender, changes, **kwargs):
+    for room_pk, keys in people.rooms_of({change.key for change in changes}).items():
         people.shared_names.changed(room_pk)
-        for name, is_present in ((before, False), (after, True)):
-            if name is not None:
-                Group(groups.room(room_pk)).send(frames.presence(name, is_present))
+        if len(keys) > MANY:
+            found = [frames.user_list(people.shared_names.get(room_pk))]
+        else:
+            found = [frames.presence(name, is_present)
+                     for change in changes if change.key in keys
+                     for name, is_present in ((change.before, False), (change.after, True))
+                     if name is not None]
+        for frame in found:
+            Group(groups.room(room_pk)).send(frame)
 
 
 @receiver(presence.presence_count)

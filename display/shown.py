@@ -1,17 +1,23 @@
 """
 Accounts that are shown under another name from now on, or not at all.
 """
+from collections import namedtuple
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import Signal, receiver
 
 from channels_lts.auth.saves import Saves
 
-# Sent after the commit. `key`: the user's primary key as text; `before`, `after`: the names, None
-# for somebody who isn't shown: deactivated, or deleted. A new account isn't told of.
-shown_changed = Signal(providing_args=["key", "before", "after"])
+# Sent after the commit, with the `changes` of a transaction, a list of Changes in their order; in
+# several parts where savepoints were open. A new account isn't told of.
+shown_changed = Signal(providing_args=["changes"])
+
+# `key`: the user's primary key as text; `before`, `after`: the names, None for somebody who isn't
+# shown: deactivated, or deleted.
+Change = namedtuple("Change", "key before after")
 
 saves = Saves()
 
@@ -47,7 +53,53 @@ def on_user_deleted(sender, instance, using, **kwargs):
 
 
 def tell(user, before, after, using):
-    key = str(user.pk)  # a deleted instance loses it
-    if before != after:
-        transaction.on_commit(lambda: shown_changed.send(
-            sender=None, key=key, before=before, after=after), using=using)
+    if before == after:
+        return
+    change = Change(str(user.pk), before, after)  # a deleted instance loses its key
+    if connections[using].in_atomic_block:
+        Told.in_transaction(using).add(change)
+    else:
+        Part([change])()
+
+
+class Part:
+    """Changes within one set of open savepoints; Django calls it if they are committed."""
+
+    def __init__(self, changes):
+        self.changes = changes
+
+    def __call__(self):
+        shown_changed.send(sender=None, changes=self.changes)
+
+
+class Told:
+    """
+    What the open transaction is going to tell. It stands among the connection's on-commit
+    functions, in no savepoint, so that it begins and ends with the transaction.
+    """
+
+    def __init__(self, using):
+        self.connection = connections[using]
+        self.using = using
+        self.savepoints = self.part = None
+
+    @classmethod
+    def in_transaction(cls, using):
+        functions = connections[using].run_on_commit
+        for _savepoints, function in functions:
+            if isinstance(function, cls):
+                return function
+        told = cls(using)
+        functions.insert(0, (set(), told))  # at the head it is found at once
+        return told
+
+    def __call__(self):
+        """Its parts do the work."""
+
+    def add(self, change):
+        """To the last part, if that has the same fate: its savepoints are all still open."""
+        savepoints = list(self.connection.savepoint_ids)
+        if self.savepoints != savepoints:
+            self.savepoints, self.part = savepoints, Part([])
+            transaction.on_commit(self.part, using=self.using)
+        self.part.changes.append(change)

@@ -8,12 +8,14 @@ from django.db import IntegrityError, transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
-from channels_lts.auth import sockets_disconnected
+from channels_lts.auth import sessions_disconnected
 from channels_lts.security import names
 
 from . import frames, groups
 from .models import AccountName, Login, shared_users
 from .shown import shown_changed
+
+MOST_KEYS = 500  # SQLite takes at most 999 parameters in a query
 
 
 @receiver(user_logged_in)
@@ -38,11 +40,11 @@ def on_user_logged_out(sender, request, user, **kwargs):
         end_logins(Login.objects.filter(session_key=session.session_key or ""))
 
 
-@receiver(sockets_disconnected)
-def on_session_ended(sender, session_key, **kwargs):
-    """A session that expires, or is deleted; the others have no login by now."""
-    if session_key is not None:
-        end_logins(Login.objects.filter(session_key=session_key))
+@receiver(sessions_disconnected)
+def on_sessions_ended(sender, session_keys, **kwargs):
+    """Sessions that expire, or are deleted; the others have no login by now."""
+    for start in range(0, len(session_keys), MOST_KEYS):
+        end_logins(Login.objects.filter(session_key__in=session_keys[start:start + MOST_KEYS]))
 
 
 @receiver(shown_changed)
@@ -54,10 +56,15 @@ def on_shown_changed(sender, **kwargs):
 
 def end_logins(logins, but=None):
     """Removes the logins, and tells for whom of their users (`but` one) it was the last."""
-    for login in logins.select_related("user"):
-        login.delete()
-        if login.user != but and not login.user.logins.live().exists():
-            broadcast_after_commit(login.user, is_logged_in=False)
+    ended = list(logins.select_related("user"))
+    if not ended:
+        return
+    Login.objects.filter(pk__in=[login.pk for login in ended]).delete()
+    users = {login.user_id: login.user for login in ended if login.user != but}
+    left = set(Login.objects.live().filter(user__in=list(users)).values_list("user", flat=True))
+    for key, user in users.items():
+        if key not in left:
+            broadcast_after_commit(user, is_logged_in=False)
 
 
 def broadcast_after_commit(user, is_logged_in):

@@ -19,10 +19,12 @@ from .decorators import (
     on_disconnect,
     on_receive,
 )
-from .endings import disconnect, sockets_disconnected
+from .endings import disconnect, sessions_disconnected, sockets_disconnected
 from .middleware import SocketSessionMiddleware
 
 __all__ = [
     "SESSION_CHANGED", "SESSION_ENDED", "SocketSessionMiddleware", "accept", "attach_request_user",
     "channel_session_user", "channel_session_user_from_http", "disconnect", "http_session_user",
-    "on_connect", "on_disconnect", "on_receive", "sockets_disconnected"]
+    "on_connect", "on_disconnect", "on_receive", "sessions_disconnected",
+    "sockets_disconnected",
+]

@@ -20,6 +20,10 @@ logger = logging.getLogger("channels_lts.auth")
 # None; `code`: what they are closed with.
 sockets_disconnected = Signal(providing_args=["user_key", "session_key", "code"])
 
+# Sent once after those, with the keys of all sessions that ended or changed together: in a request,
+# or in a batch of the sweeper.
+sessions_disconnected = Signal(providing_args=["session_keys"])
+
 # Messages that leave before `close` returns: a group's permissions may concern thousands, and the
 # request that changes them has an answer to give. The others leave from one thread; a process that
 # ends in order waits for it.
@@ -117,6 +121,9 @@ def close(ended, renewed=None):
     for target, code in ended.items():
         sockets_disconnected.send(sender=None, code=code, **{
             kind + "_key": target.key if kind == target.kind else None for kind in GROUPS})
+    keys = [target.key for target in ended if target.kind == "session"]
+    if keys:
+        sessions_disconnected.send(sender=None, session_keys=keys)
 
 
 def tell_all(told):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from channels_lts.conf import settings
 
+from .endings import pending
 from .receivers import is_watched, sockets_end_by
 
 logger = logging.getLogger("channels_lts.auth")
@@ -86,5 +87,6 @@ class Sweeper:
         expired = self.model.objects.filter(expire_date__lt=timezone.now())
         keys = list(expired.values_list("pk", flat=True)[:BATCH])
         if keys:
-            expired.filter(pk__in=keys).delete()  # one that was renewed meanwhile stays
+            with pending.collect():  # told together
+                expired.filter(pk__in=keys).delete()  # one that was renewed meanwhile stays
         return len(keys)

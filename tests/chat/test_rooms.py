@@ -3,6 +3,7 @@ Who comes, who goes, and which rooms there are.
 """
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 
 from channels_lts.presence import diffs
 from chat import history, limits, receivers
@@ -109,6 +110,43 @@ def test_who_gets_another_name_goes_by_the_old_one_and_comes_by_the_new_one(
     page.disconnect()
     clock(10)
     assert watcher.frames() == [{"type": "user_leave", "user": "carol"}]
+
+
+def test_names_that_change_within_savepoints_come_in_their_order(window, alice, bob):
+    watcher = window(bob)
+    window(alice)
+    watcher.frames()
+
+    def rename(name):
+        alice.username = name
+        alice.save()
+    with transaction.atomic():
+        rename("ann")
+        with transaction.atomic():
+            rename("beth")
+        with transaction.atomic():
+            rename("nobody")
+            transaction.set_rollback(True)
+        alice.refresh_from_db()
+        rename("carol")
+        rename("dora")
+    told = [(frame["type"], frame["user"]) for frame in watcher.frames()]
+    assert told == [
+        (kind, name) for pair in zip(["alice", "ann", "beth", "carol"],
+                                     ["ann", "beth", "carol", "dora"])
+        for kind, name in zip(["user_leave", "user_join"], pair)]
+
+
+def test_many_who_are_deleted_together_are_told_with_one_list(
+        window, account, bob, monkeypatch):
+    monkeypatch.setattr(receivers, "MANY", 3)
+    watcher = window(bob)
+    users = [account("user%d" % number) for number in range(5)]
+    for user in users:
+        window(user)
+    watcher.frames()
+    type(bob).objects.filter(pk__in=[user.pk for user in users[1:]]).delete()
+    assert watcher.frames() == [{"type": "user_list", "users": ["bob", "user0"]}]
 
 
 def test_a_reload_is_not_seen(window, alice, bob, clock):

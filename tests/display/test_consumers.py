@@ -4,7 +4,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from channels_lts.auth.sweeper import Sweeper
@@ -146,6 +147,21 @@ def test_a_session_that_expires_is_told(open_access, alice, client):
     assert not Login.objects.exists()
 
 
+def test_sessions_that_expire_together_cost_the_same_for_few_and_many(open_access, account, client):
+    def queries(*names):
+        for name in names:
+            account(name)
+            log_in(type(client)(), name)
+        socket = Socket("/users/").connect()
+        Session.objects.update(expire_date=timezone.now())
+        with CaptureQueriesContext(connection) as captured:
+            Sweeper(Session).sweep()
+        assert not Login.objects.exists()
+        assert sorted(frame["username"] for frame in socket.frames()) == sorted(names)
+        return len(captured)
+    assert queries("ann", "bob", "carol") == queries("dave")
+
+
 def test_a_session_that_expires_beside_another_is_not_told(open_access, alice, client):
     other = type(client)()
     log_in(client, "alice")
@@ -176,6 +192,15 @@ def test_who_gets_another_name_has_it_in_the_list_at_once(open_access, alice, cl
     alice.save()
     assert socket.frames() == [{"users": [
         {"username": "carol", "is_logged_in": True, "is_online": False}]}]
+
+
+def test_many_who_are_no_accounts_any_more_are_told_with_one_list(open_access, account):
+    for name in ("ann", "bob", "carol"):
+        account(name)
+    socket = Socket("/users/").connect()
+    get_user_model().objects.exclude(username="bob").delete()
+    assert socket.frames() == [{"users": [
+        {"username": "bob", "is_logged_in": False, "is_online": False}]}]
 
 
 def test_a_save_that_changes_nothing_that_is_shown_is_not_told(open_access, alice):

@@ -7,8 +7,8 @@ from xdist.scheduler import LoadFileScheduling
 # By the time that their longest files take, which have few tests: xdist would leave those to the
 # end, where all but one process wait.
 FOLDERS = (
-    "tests/projects/", "tests/live/", "tests/scripts/", "tests/browser/",
-    "tests/channels_lts/worker/", "tests/channels_lts/layers/",
+    "tests/projects/", "tests/channels_lts/binding/triggers/", "tests/live/", "tests/scripts/",
+    "tests/browser/", "tests/channels_lts/worker/", "tests/channels_lts/layers/",
     "tests/channels_lts/security/daphne/", "tests/benchmarks/",
 )
 

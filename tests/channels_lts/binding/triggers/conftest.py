@@ -8,7 +8,7 @@ from django.db import connection
 
 from channels_lts.binding.triggers.installer import Installer
 
-from .helpers import Program, Pump
+from .helpers import Program, Pump, raw
 
 
 @pytest.fixture
@@ -17,6 +17,8 @@ def installed(db, settings):
         pytest.skip("only PostgreSQL has them")
     settings.CHANNELS_LTS = dict(settings.CHANNELS_LTS, BINDING_TRIGGERS=True)
     connection.close()  # those that are opened from now on are marked
+    # Where another session has a transaction open on a table, this fails rather than waits forever.
+    raw("SET lock_timeout = '20s'")
     installer = Installer("default")
     installer.run(installer.install_sql())
     yield installer

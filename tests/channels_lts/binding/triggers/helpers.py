@@ -15,6 +15,7 @@ class Program:
     def __init__(self):
         self.session = psycopg2.connect(**connection.get_connection_params())
         self.session.autocommit = True
+        self.run("SET lock_timeout = '20s'")  # what would wait forever fails
 
     def run(self, sql, parameters=None):
         with self.session.cursor() as cursor:
