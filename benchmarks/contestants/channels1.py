@@ -35,7 +35,10 @@ class Channels1(Contestant):
             [sys.executable, "-c", "from %s import %s" % (module, name)],
             cwd=self.options.workshop_path or CHECKOUT, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        return result.stderr.decode().strip().rpartition("\n")[2] or None
+        # Without a failure there may be warnings.
+        if result.returncode:
+            return result.stderr.decode().strip().rpartition("\n")[2]
+        return None
 
     def settings(self):
         return {

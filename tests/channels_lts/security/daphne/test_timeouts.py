@@ -37,7 +37,7 @@ def test_a_request_that_has_not_arrived_yet_is_not_looked_at(server, connection,
     server.factory.check_timeouts()
     assert connection.send(b"some body").is_closed is False
     assert server.messages[0]["body"] == b"some body"
-    assert caplog.text == ""
+    assert "failed" not in caplog.text
 
 
 def test_a_socket_that_lives_too_long_is_closed_but_a_handshake_waits(pass_time):
