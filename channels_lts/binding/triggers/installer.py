@@ -7,7 +7,7 @@ from . import sql
 from .bound import parts_by_table
 
 OLDEST = 100000  # the version of PostgreSQL: the first with transition tables
-PATIENCE = "5s"  # for a table that somebody is using: until it is ours, everybody else waits, too
+LOCK_TIMEOUT = "5s"  # of a table in use: whoever wants it meanwhile waits behind us
 
 FUNCTIONS = """
 SELECT proname, prosrc FROM pg_proc
@@ -68,7 +68,7 @@ class Installer:
 
     def run(self, statements):
         with transaction.atomic(using=self.using), self.connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = %s", [PATIENCE])
+            cursor.execute("SET LOCAL lock_timeout = %s", [LOCK_TIMEOUT])
             for each in statements:
                 cursor.execute(each)
 
