@@ -22,6 +22,7 @@ from ..support.waiting import wait_for
 from . import checkout
 
 # Of script/, by the path that checkout adds.
+import environment  # isort:skip
 import processes  # isort:skip
 import services  # isort:skip
 
@@ -32,13 +33,10 @@ SECONDS = 30
 @pytest.fixture
 def environ(tmp_path):
     """The developer's environment, with a database, a Redis and a port of the test's own."""
-    ready = [".venv/bin/python", "script/environment.py", "--ready"]
-    try:
-        is_ready = subprocess.call(ready, cwd=checkout.ROOT) == 0
-    except OSError:
-        is_ready = False
-    need(is_ready, "script/server would install packages first: run script/bootstrap")
+    need(environment.is_ready(), "script/server would install packages first: run script/bootstrap")
+    venv = {name: os.environ[name] for name in ["WORKSHOP_VENV"] if name in os.environ}
     return {
+        **venv,
         "PATH": os.environ["PATH"],
         "HOME": os.environ.get("HOME", "/"),
         "DEBUG": "1",
