@@ -29,6 +29,8 @@ COMMANDS = {
 }
 REDIS_SECONDS = 1
 POOL = "channels_lts.redis.ConnectionPool"
+WITHOUT_LIMIT = ("django.db.backends.postgresql", "django.db.backends.postgresql_psycopg2",
+                 "channels_lts.compat.postgresql")
 
 logger = logging.getLogger(__name__)
 
@@ -121,6 +123,16 @@ def database_that_is_waited_for(app_configs, **kwargs):
             for alias, database in sorted(conf.settings.DATABASES.items())
             if "postgresql" in database.get("ENGINE", "") and "connect_timeout" not in
             database.get("OPTIONS", {})]
+
+
+@register()
+def query_that_is_waited_for(app_configs, **kwargs):
+    return [Warning("A query to the database %r is waited for without a limit: where its server "
+                    "hangs, the workers hang with it." % alias,
+                    hint="Set ENGINE to 'channels_lts.postgresql' (QUERY_SECONDS).",
+                    id="channels_lts.W013")
+            for alias, database in sorted(conf.settings.DATABASES.items())
+            if database.get("ENGINE") in WITHOUT_LIMIT]
 
 
 def _default_cache_is(classes):

@@ -10,6 +10,7 @@ from ..binding.triggers import sender
 from ..binding.triggers.installer import Installer
 from ..binding.triggers.outbox import Outbox
 from ..layers.base import capabilities_of
+from ..postgresql.watch import watch
 from ..worker.layer import address_of
 from ..worker.outage import WorkerOutage
 from ..worker.stop_event import StopEvent
@@ -54,6 +55,7 @@ class Listener:
 
     def run(self):
         """Tells until it is to stop, with the batch in hand finished."""
+        watch.start()
         logger.info("Listening on the outbox of the database %s", self.using)
         while not self.stop_event.is_set():
             try:

@@ -123,6 +123,16 @@ def test_a_database_that_is_waited_for_without_a_limit_is_told(settings, options
     assert ("channels_lts.W012" in found()) == is_told
 
 
+@pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
+@pytest.mark.parametrize("engine, is_told", [
+    ("django.db.backends.postgresql", True), ("django.db.backends.postgresql_psycopg2", True),
+    ("channels_lts.compat.postgresql", True), ("channels_lts.postgresql", False),
+    ("django.db.backends.sqlite3", False)])
+def test_a_query_that_is_waited_for_without_a_limit_is_told(settings, engine, is_told):
+    settings.DATABASES = {"default": {"ENGINE": engine}}
+    assert ("channels_lts.W013" in found()) == is_told
+
+
 @pytest.mark.parametrize("name, commands", [
     ("channels", "runworker"), ("django.contrib.staticfiles", "runserver"),
     ("django.contrib.sessions", "clearsessions"), ("channels.delay", "rundelay")])
