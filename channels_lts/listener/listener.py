@@ -28,7 +28,7 @@ class Listener:
     one does, that which holds an advisory lock; the others stand by.
 
     What it takes is marked before it is sent and deleted afterwards, so one that is killed in
-    between leaves that batch to be sent again, by its next start or by another.
+    between leaves that batch to be sent again, by its next start or by another, with new numbers.
     """
     batch = 1000  # entries
     look_seconds = 1  # between two looks at what NOTIFY doesn't tell of
