@@ -14,6 +14,7 @@ class ChannelsLtsConfig(AppConfig):
         from .binding import model_checks  # noqa: F401
         from .binding.triggers import session
         from .outages import receivers as outages
+        from .postgresql.watch import watch
         from .presence import route  # noqa: F401 (its check registers itself)
         from .presence.sweeper import sweeper
         receivers.connect()
@@ -21,6 +22,7 @@ class ChannelsLtsConfig(AppConfig):
         connection_created.connect(session.mark)
         worker_process_ready.connect(checks.warn_of_eviction)
         worker_process_ready.connect(checks.warn_of_slow_packing)
+        worker_ready.connect(watch.start)
         worker_ready.connect(sweeper.on_worker_ready)
         # Signals hold their receivers weakly.
         self.sweepers = [Sweeper(model) for model in receivers.session_models()]

@@ -29,6 +29,8 @@ COMMANDS = {
 }
 REDIS_SECONDS = 1
 POOL = "channels_lts.redis.ConnectionPool"
+WITHOUT_LIMIT = ("django.db.backends.postgresql", "django.db.backends.postgresql_psycopg2",
+                 "channels_lts.compat.postgresql")
 
 logger = logging.getLogger(__name__)
 
@@ -75,8 +77,7 @@ def cache_of_one_process(app_configs, **kwargs):
     is_alone = all(each["BACKEND"] == IN_MEMORY for each in conf.settings.CHANNEL_LAYERS.values())
     if is_alone or not _default_cache_is((LocMemCache, DummyCache)):
         return []
-    return [Warning("The default cache isn't shared by processes: a worker takes the sockets that "
-                    "another has accepted for nobody's, and each counts logins for itself.",
+    return [Warning("The default cache isn't shared by processes: %s." % _lost_in_own_caches(),
                     hint="Set CACHES to Redis or memcached, or, on one host, to "
                          "channels_lts.caches.SharedFileCache.",
                     id="channels_lts.W004")]
@@ -121,6 +122,31 @@ def database_that_is_waited_for(app_configs, **kwargs):
             for alias, database in sorted(conf.settings.DATABASES.items())
             if "postgresql" in database.get("ENGINE", "") and "connect_timeout" not in
             database.get("OPTIONS", {})]
+
+
+@register()
+def query_that_is_waited_for(app_configs, **kwargs):
+    return [Warning("A query to the database %r is waited for without a limit: where its server "
+                    "hangs, the workers hang with it." % alias,
+                    hint="Set ENGINE to 'channels_lts.postgresql' (QUERY_SECONDS).",
+                    id="channels_lts.W013")
+            for alias, database in sorted(conf.settings.DATABASES.items())
+            if database.get("ENGINE") in WITHOUT_LIMIT]
+
+
+def _lost_in_own_caches():
+    """Our layer on Redis keeps who is behind a socket, and numbers frames."""
+    limits = "each counts for itself what is limited (logins), which lets more through"
+    try:
+        layers = [import_string(each["BACKEND"]) for each in conf.settings.CHANNEL_LAYERS.values()]
+        ours = tuple(import_string("channels_lts.layers.redis." + name)
+                     for name in ("RedisChannelLayer", "RedisSentinelChannelLayer"))
+    except ImportError:
+        layers, ours = [], ()
+    if layers and all(issubclass(each, ours) for each in layers):
+        return limits
+    return ("a worker takes the sockets that another has accepted for nobody's, each numbers the "
+            "frames of bindings by itself, and " + limits)
 
 
 def _default_cache_is(classes):

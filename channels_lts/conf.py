@@ -77,6 +77,9 @@ DEFAULTS = {
 
     # Workers
     "CONSUMER_SECONDS": 300,  # after which a consumer that hasn't ended is reported
+    # For an answer of PostgreSQL to one query, by channels_lts.postgresql; None: no limit. Longer
+    # than the slowest query that is right, and than lock_timeout and statement_timeout.
+    "QUERY_SECONDS": 60,
 
     # Whether pages know the frames that channels doesn't send (docs/bindings.md): answers, sync,
     # reload

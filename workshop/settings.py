@@ -97,7 +97,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 if DATABASES["default"]["ENGINE"].startswith("django.db.backends.postgresql"):
-    DATABASES["default"]["ENGINE"] = "channels_lts.compat.postgresql"  # with psycopg2 2.9 as well
+    DATABASES["default"]["ENGINE"] = "channels_lts.postgresql"  # QUERY_SECONDS; psycopg2 2.9 too
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)  # seconds
 
 # Channels
@@ -286,6 +286,7 @@ CHANNELS_LTS = {
     "SIGN_UP_VIEWS": ["display:signup"],
     "REQUIRE_ORIGIN": True,
     "ANSWER_FRAMES": True,
+    "QUERY_SECONDS": 15,  # no page asks for what takes one; a database that hangs is told by then
     "BINDING_TRIGGERS": environment.boolean("BINDING_TRIGGERS", default=False),
     "WEBSOCKET_TIMEOUT": WEBSOCKET_TIMEOUT,
 }

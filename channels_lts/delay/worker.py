@@ -11,6 +11,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from ..layers.base import capabilities_of
+from ..postgresql.watch import watch
 from ..worker.heartbeat import Heartbeat
 from ..worker.outage import WorkerOutage
 from ..worker.process import LoopStatus, Process, Termed
@@ -61,6 +62,7 @@ class Worker(channels.delay.worker.Worker):
         """Keeps and sends messages until it is to stop; it begins with a look at the table."""
         if self.signal_handlers:
             self.install_signal_handler()
+        watch.start()
         logger.info("Listening on %s", CHANNEL)
         self.look_at = 0
         with Heartbeat(self.channel_layer, [self.loop], self.process,

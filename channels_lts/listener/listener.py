@@ -10,6 +10,7 @@ from ..binding.triggers import sender
 from ..binding.triggers.installer import Installer
 from ..binding.triggers.outbox import Outbox
 from ..layers.base import capabilities_of
+from ..postgresql.watch import watch
 from ..worker.layer import address_of
 from ..worker.outage import WorkerOutage
 from ..worker.stop_event import StopEvent
@@ -27,7 +28,7 @@ class Listener:
     one does, that which holds an advisory lock; the others stand by.
 
     What it takes is marked before it is sent and deleted afterwards, so one that is killed in
-    between leaves that batch to be sent again, by its next start or by another.
+    between leaves that batch to be sent again, by its next start or by another, with new numbers.
     """
     batch = 1000  # entries
     look_seconds = 1  # between two looks at what NOTIFY doesn't tell of
@@ -54,6 +55,7 @@ class Listener:
 
     def run(self):
         """Tells until it is to stop, with the batch in hand finished."""
+        watch.start()
         logger.info("Listening on the outbox of the database %s", self.using)
         while not self.stop_event.is_set():
             try:

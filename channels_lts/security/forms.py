@@ -19,6 +19,7 @@ from django.forms.utils import ErrorDict
 from channels_lts.conf import settings
 
 from .errors import BadRequest
+from .refused_rows import RefusedRows
 from .storable import Unfit, check_storable, find_unfit, fit
 from .texts import nfc
 
@@ -163,7 +164,7 @@ def is_answerable(lookup, value):
             and ("year" not in transforms or YEAR.match(value) is not None))
 
 
-class LengthFirstAdmin:
+class LengthFirstAdmin(RefusedRows):
     """A mixin for the admin's classes, of models and of inlines."""
     form = LengthFirstModelForm
     formfield_overrides = {models.URLField: {"widget": URLWidget}}

@@ -52,7 +52,7 @@ def fail(message, status=500):
 def refuse(message):
     """
     For what may go well later: closes a socket with 1013 (try again later, RFC 6455's registry),
-    which our daphne's side takes for 503 as long as the socket isn't accepted, and answers a
+    which a guarded daphne takes for 503 as long as the socket isn't accepted, and answers a
     request with 503.
     """
     if is_socket(message):

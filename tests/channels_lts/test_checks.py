@@ -90,6 +90,18 @@ def test_a_cache_of_one_process_is_told_where_there_are_several(settings, backen
     assert "channels_lts.W004" in found()
 
 
+@pytest.mark.parametrize("layer, is_kept_by_layer", [
+    ("channels_lts.layers.redis.RedisChannelLayer", True),
+    ("channels_lts.layers.redis.RedisSentinelChannelLayer", True),
+    ("channels_lts.layers.ipc.IPCChannelLayer", False), ("asgi_redis.RedisChannelLayer", False),
+    ("nothing.that.can.be.Imported", False)])
+def test_it_is_told_what_such_a_cache_would_lose(settings, layer, is_kept_by_layer):
+    settings.CACHES = {"default": {"BACKEND": LOCMEM}}
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": layer}}
+    told = found()["channels_lts.W004"].msg
+    assert "limited" in told and ("sockets" not in told) == is_kept_by_layer
+
+
 @pytest.mark.parametrize("backend, is_told", [
     ("django.core.cache.backends.filebased.FileBasedCache", True),
     ("django.core.cache.backends.db.DatabaseCache", True),
@@ -121,6 +133,16 @@ def test_a_database_that_is_waited_for_without_a_limit_is_told(settings, options
     settings.DATABASES = {"default": {
         "ENGINE": "django.db.backends.postgresql", "OPTIONS": options}}
     assert ("channels_lts.W012" in found()) == is_told
+
+
+@pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
+@pytest.mark.parametrize("engine, is_told", [
+    ("django.db.backends.postgresql", True), ("django.db.backends.postgresql_psycopg2", True),
+    ("channels_lts.compat.postgresql", True), ("channels_lts.postgresql", False),
+    ("django.db.backends.sqlite3", False)])
+def test_a_query_that_is_waited_for_without_a_limit_is_told(settings, engine, is_told):
+    settings.DATABASES = {"default": {"ENGINE": engine}}
+    assert ("channels_lts.W013" in found()) == is_told
 
 
 @pytest.mark.parametrize("name, commands", [

@@ -22,7 +22,7 @@ FOREIGN = SITE + ("tests", "benchmarks", "rest_framework", "django_filters", "wh
 # A part is its module or package without the parts in it that are named themselves.
 ORDER = (
     ("conf", "compat", "extras", "frames", "logs", "packing", "redis", "layers.drop_log"),
-    ("caches", "crypto", "ratelimit", "layers.base"),
+    ("caches", "crypto", "ratelimit", "layers.base", "postgresql"),
     ("security",),
     ("language", "sessions", "security.daphne"),
     ("layers.redis", "layers.ipc", "auth"),

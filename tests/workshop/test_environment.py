@@ -145,7 +145,7 @@ def test_the_password_of_a_database_url_may_have_any_character():
     found = ast.literal_eval(setting("DATABASES['default']", DATABASE_URL=url))
     assert (found["USER"], found["PASSWORD"]) == ("us@er", "/ @%:#?&+\"\\'=ä")
     assert (found["HOST"], found["PORT"], found["NAME"]) == ("host", 1, "name")
-    assert found["ENGINE"] == "channels_lts.compat.postgresql"
+    assert found["ENGINE"] == "channels_lts.postgresql"
 
 
 def test_a_database_url_without_a_password_leaves_it_to_pgpassword():

@@ -3,12 +3,17 @@ What workers send to daphne's sockets.
 """
 from daphne.ws_protocol import WebSocketProtocol
 
+TRY_LATER = 1013
+# RFC 6455's registry, without 1000 and what stands in no frame: autobahn's sendClose refuses them.
+REGISTERED = (1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, TRY_LATER, 1014)
+
 
 class Dispatch:
     """
     Stands in for the `dispatch_reply` of one of daphne's factories, to which an empty frame is
     none: `{"text": ""}` and `{"bytes": b""}` are sent like others, behind an `accept` and before a
-    `close`.
+    `close`. And which closes with 1000 and private codes only, and refuses with 403 only: a
+    `close` may have any code, and 1013 refuses a handshake with 503.
     """
 
     def __init__(self, factory):
@@ -17,19 +22,31 @@ class Dispatch:
 
     def __call__(self, channel, message):
         protocol = self.factory.reply_protocols.get(channel)
-        kind = empty_kind(message) if isinstance(protocol, WebSocketProtocol) else None
-        if kind is None or is_refusal(protocol, message):
+        if not isinstance(protocol, WebSocketProtocol):
             self.dispatch_reply(channel, message)
+        elif is_refusal(protocol, message):
+            self._refuse(channel, protocol, message)
+        elif empty_kind(message) or message.get("close") in REGISTERED:
+            self._dispatch_in_parts(channel, protocol, message, empty_kind(message))
         else:
-            self._dispatch_empty(channel, protocol, message, kind)
+            self.dispatch_reply(channel, message)
 
-    def _dispatch_empty(self, channel, protocol, message, kind):
-        content, close = message[kind], message.get("close")
+    def _refuse(self, channel, protocol, message):
+        if message.get("close") == TRY_LATER:
+            protocol.try_later("Try again later")
+        else:
+            self.dispatch_reply(channel, message)
+
+    def _dispatch_in_parts(self, channel, protocol, message, kind):
+        own = ("text", "bytes", "close") if kind else ("close",)
         self.dispatch_reply(channel, {
-            key: value for key, value in message.items() if key not in ("text", "bytes", "close")})
-        protocol.serverSend(content, kind == "bytes")
-        if close:
-            self.dispatch_reply(channel, {"close": close})
+            key: value for key, value in message.items() if key not in own})
+        if kind:
+            protocol.serverSend(message[kind], kind == "bytes")
+        if message.get("close") in REGISTERED:
+            protocol.sendCloseFrame(code=message["close"], isReply=False)
+        elif message.get("close"):
+            self.dispatch_reply(channel, {"close": message["close"]})
 
 
 def empty_kind(message):
@@ -40,5 +57,6 @@ def empty_kind(message):
 
 def is_refusal(protocol, message):
     """Whether a message refuses a handshake."""
+    accepts = message.get("accept") or message.get("text") or message.get("bytes")
     return protocol.state == protocol.STATE_CONNECTING and (
-        message.get("accept") is False or bool(message.get("close")))
+        message.get("accept") is False or bool(message.get("close")) and not accepts)

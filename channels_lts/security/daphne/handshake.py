@@ -60,6 +60,10 @@ class HandshakeSocket(WebSocketProtocol):
     def give_up(self, reason):
         """Answers with 503, in place of a worker."""
         self.is_given_up = True
+        self.try_later(reason)
+
+    def try_later(self, reason):
+        """Refuses with 503: it may come again. daphne has 403 for all that workers refuse."""
         self.handshake_deferred.errback(ConnectionDeny(code=503, reason=reason))
         self.cleanup()
 

@@ -97,11 +97,6 @@ def is_socket(protocol):
     return isinstance(protocol, WebSocketProtocol)
 
 
-def is_connecting(protocol):
-    """Whether one of `protocols` is a WebSocket whose handshake has no answer yet."""
-    return is_socket(protocol) and protocol.state == protocol.STATE_CONNECTING
-
-
 def is_answered(protocol):
     """Whether a request's answer has begun, or a worker has answered a handshake."""
     if isinstance(protocol, WebRequest):

@@ -150,9 +150,6 @@ class Delivery:
 
     def _leave(self, channel, protocol, frame):
         """Leaves a message to daphne, unless its receiver is gone: daphne would ignore it too."""
-        if frame.message.get("close") == TRY_LATER and daphne_server.is_connecting(protocol):
-            daphne_server.refuse(protocol, "Try again later")  # daphne has 403 for all refusals
-            return
         if (daphne_server.is_socket(protocol) and protocol.state == protocol.STATE_OPEN
                 and protocol.transport.producerPaused and self._is_too_slow(protocol)):
             return

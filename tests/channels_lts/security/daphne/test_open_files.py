@@ -1,9 +1,17 @@
 """
 The files that daphne may have open.
 """
+import errno
 import resource
 import socket
 
+import pytest
+from twisted.internet.protocol import Factory
+from twisted.internet.tcp import Port
+from twisted.logger import globalLogPublisher
+
+from channels_lts.security.daphne import open_files
+from channels_lts.security.refusal_log import RefusalLog
 from tests.support.waiting import wait_for
 
 
@@ -25,3 +33,32 @@ def test_daphne_takes_as_many_as_it_may_and_says_when_there_are_no_more(new_limi
             each.close()
     wait_for(lambda: site.page_status() == 200, what="a page")
     assert site.log().count("ulimit -n") == 1
+
+
+class ListeningPort(Port):
+    numberAccepts = 1
+
+
+class FullSystem:
+    """A listening socket of a system that has no room for one more."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def accept(self):
+        raise OSError(self.error, "no")
+
+
+@pytest.mark.parametrize("error", [errno.ENFILE, errno.ENOMEM, errno.ENOBUFS])
+def test_a_system_without_room_is_told_of_too(monkeypatch, caplog, error):
+    monkeypatch.setattr(open_files, "refusals", RefusalLog(open_files.refusals.logger))
+    port = ListeningPort(0, Factory())
+    port.socket = FullSystem(error)
+    open_files.log_failures()
+    try:
+        port.doRead()
+        port.doRead()
+    finally:
+        globalLogPublisher.removeObserver(open_files.observe)
+    assert [errno.errorcode[error] in record.getMessage() for record in caplog.records
+            if "ulimit -n" in record.getMessage()] == [True]
