@@ -73,8 +73,8 @@ def test_what_is_being_written_outlives_a_reload_but_no_logout(editor):
     editor.fill(name="half a link", url="https://half.example/")
     editor.driver.refresh()
     editor.wait_connected()
-    assert [box.get_attribute("value") for box in editor.find(
-        ".new-links [name=name], .new-links [name=url]")] == ["half a link", "https://half.example/"]
+    boxes = editor.find(".new-links [name=name], .new-links [name=url]")
+    assert [box.get_attribute("value") for box in boxes] == ["half a link", "https://half.example/"]
     editor.log_out()
     editor.log_in("admin").open_live("/links/")
     assert editor.find(".add-link") and not editor.find(".link-form")
