@@ -93,12 +93,20 @@ def rooms_connect(message):
 
 @auth.on_receive
 def rooms_receive(message):
-    """Nothing can be said here."""
     try:
-        decode(message, requests.MAX_FRAME)
-        raise FrameError("unknown_action", _("This socket only tells about rooms."))
+        with outages.answered():
+            answer = answer_about_rooms(decode(message, requests.MAX_FRAME), message)
     except FrameError as error:
-        message.reply_channel.send(frames.error(error))
+        answer = frames.error(error)
+    message.reply_channel.send(answer)
+
+
+def answer_about_rooms(content, message):
+    if content != {"action": "rooms"}:
+        raise FrameError("unknown_action", _("This socket only tells about rooms."))
+    with limits.remembered("rooms", message):
+        limits.hit("rooms", message.user, sessions.ip_address_of(message))
+    return frames.rooms(rooms.listed())
 
 
 @auth.on_disconnect

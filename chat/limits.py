@@ -11,6 +11,7 @@ LIMITS = {
     "typing": Limit(10, 0, 10),
     "who": Limit(10, 10, 10),
     # Many anonymous visitors may share an address: those in one office, or behind a proxy.
+    "rooms": Limit(10, 300, 10),
     "join": Limit(20, 600, 60),
     "create": Limit(10, 0, 3600),
 }

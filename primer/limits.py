@@ -3,7 +3,7 @@ What keeps one visitor of the primer from flooding the others.
 """
 import functools
 
-from channels_lts import ratelimit, sessions
+from channels_lts import outages, ratelimit, sessions
 from channels_lts.ratelimit import Limit
 
 SECONDS = 10
@@ -29,13 +29,16 @@ ANONYMOUS = {"echo": 60, "news": 60, "work": 60, "later": 60, "values": 60}
 def limited(kind):
     """
     Decorates a consumer of websocket.receive: one person, or one socket that is nobody's, has it
-    called so many times; beyond that it raises RateLimited.
+    called so many times; beyond that it raises RateLimited, and where it can't be done now
+    outages.Later. An empty text is only the question whether anybody is there, and isn't counted.
     """
     def decorate(consumer):
         @functools.wraps(consumer)
         def inner(message, *args, **kwargs):
-            hit(kind, message)
-            return consumer(message, *args, **kwargs)
+            with outages.answered():
+                if message.get("text") != "":
+                    hit(kind, message)
+                return consumer(message, *args, **kwargs)
         return inner
     return decorate
 

@@ -68,6 +68,18 @@ def test_a_refusal_is_shown_beside_the_field_and_nothing_is_lost(editor, deploym
     assert set(rows(deployment)) - set(before) == {pk}
 
 
+def test_what_is_being_written_outlives_a_reload_but_no_logout(editor):
+    editor.submit(".add-link")
+    editor.fill(name="half a link", url="https://half.example/")
+    editor.driver.refresh()
+    editor.wait_connected()
+    boxes = editor.find(".new-links [name=name], .new-links [name=url]")
+    assert [box.get_attribute("value") for box in boxes] == ["half a link", "https://half.example/"]
+    editor.log_out()
+    editor.log_in("admin").open_live("/links/")
+    assert editor.find(".add-link") and not editor.find(".link-form")
+
+
 def test_who_may_not_write_sees_no_buttons(new_window, deployment):
     page = new_window().open_live("/links/")
     assert deployment.environment["OPEN_ACCESS"] == "1" and page.find(".add-link")

@@ -9,6 +9,15 @@ ENDED = ".connection-sessionEnded"
 PASSWORD = ("from django.contrib.auth import get_user_model; "
             "user = get_user_model().objects.get(username='admin'); "
             "user.set_password('admin'); user.save()")
+# By an UPDATE, which tells nobody.
+MOVED = ("from chat.models import Room; "
+         "Room.objects.filter(key='vanish').update(key='elsewhere', name='elsewhere')")
+COUNT_SOCKETS = """
+window.made = 0;
+window.WebSocket = class extends WebSocket {
+  constructor(...args) { super(...args); window.made += 1; }
+};
+"""
 
 
 @pytest.fixture
@@ -60,3 +69,23 @@ def test_after_a_password_change_ones_own_window_goes_on(admin, deployment):
         admin.console()  # has advice for the admin's form
     finally:
         deployment.manage("shell", "-c", PASSWORD)
+
+
+def test_a_room_that_refuses_its_window_again_and_again_is_said_to_be_gone_and_left_alone(
+        new_window, deployment):
+    bob = new_window().log_in("bob").open_room("vanish")
+    deployment.manage("shell", "-c", MOVED)
+    bob.script(COUNT_SOCKETS)
+    go_online(bob)
+    bob.wait_text("This room is closed", ".room-closed", seconds=60)
+    assert not bob.find(".connection")
+    refusals = bob.script("return window.made")
+    assert refusals == 3
+    go_online(bob)
+    assert bob.script("return window.made") == refusals
+    bob.console()  # tells of each refusal
+
+
+def go_online(window):
+    """The network has been away: a socket that wants to live is made anew at once."""
+    window.script("window.dispatchEvent(new Event('online'))")

@@ -3,7 +3,7 @@ Who comes, who goes, and which rooms there are.
 """
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from channels_lts.presence import diffs
 from chat import history, limits, receivers
@@ -322,6 +322,36 @@ def test_a_new_room_appears_in_the_list(db):
     rooms.frames()
     Room.objects.create(name="new")
     assert rooms.frames() == [{"type": "room_count", "room": "new", "online": 0}]
+
+
+def test_who_asks_for_the_rooms_is_told_them(lobby):
+    rooms, other = Socket("/ws/chat/").connect(), Socket("/ws/chat/").connect()
+    greeting, _ = rooms.frames(), other.frames()
+    rooms.say({"action": "rooms"})
+    assert rooms.frames() == greeting
+    assert other.frames() == []
+
+
+def test_the_rooms_are_asked_for_so_often(lobby, alice, client, monkeypatch):
+    client.force_login(alice)
+    rooms = Socket("/ws/chat/", session_key=client.session.session_key).connect()
+    rooms.frames()
+    for _ in range(limits.LIMITS["rooms"].user):
+        rooms.say({"action": "rooms"})
+        assert rooms.frame()["type"] == "rooms"
+    rooms.say({"action": "rooms"})
+    assert rooms.frame()["code"] == "rate_limited"
+
+
+def test_where_the_rooms_cannot_be_read_that_is_the_answer(lobby, monkeypatch):
+    rooms = Socket("/ws/chat/").connect()
+    rooms.frames()
+
+    def away():
+        raise OperationalError("database is locked")
+    monkeypatch.setattr("chat.rooms.listed", away)
+    rooms.say({"action": "rooms"})
+    assert rooms.frame()["code"] == "busy"
 
 
 def test_nothing_can_be_said_to_the_list(db):

@@ -262,6 +262,14 @@ def test_other_cookies_do_not_hide_the_session(alice, client, before):
     assert socket.connect()
 
 
+@pytest.mark.parametrize("before, after", [([b"a=1"], []), ([], [b"a=1"]), ([b"a=1"], [b"b=2"])])
+def test_the_session_is_found_among_several_cookie_headers(alice, client, before, after):
+    log_in(client, "alice")
+    key = client.session.session_key.encode("ascii")
+    cookies = before + [b"sessionid=" + key] + after
+    assert Socket("/users/", headers=[(b"cookie", value) for value in cookies]).connect()
+
+
 @pytest.mark.parametrize("said,code", [
     ("not json", "bad_json"),
     ('{"action": "shout", "text": "hello"}', "unknown_action"),

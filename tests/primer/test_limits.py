@@ -3,6 +3,7 @@ Nobody floods the others.
 """
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError
 
 from primer import limits
 from primer.models import IntegerValue
@@ -113,6 +114,41 @@ def test_an_address_is_forgotten_with_its_socket(friend):
     assert cache.get(key)["address"] == "192.0.2.1"
     socket.disconnect()
     assert cache.get(key) is None
+
+
+# The question whether anybody is there: an empty frame
+
+@pytest.mark.parametrize("path", [path for path, _content, _most in SAYINGS] + [
+    "/primer/class/", "/primer/streams/", "/primer/visitor/", "/primer/ordered/"])
+def test_an_empty_text_is_answered_to_who_sent_it_and_to_nobody_else(path, friend):
+    first, second = friend(path), friend(path)
+    first.say("")
+    frame, = first.frames()
+    assert frame["error"]["code"] in ("empty", "bad_json")
+    assert second.frames() == []
+
+
+@pytest.mark.parametrize("path, content, most", SAYINGS)
+def test_an_empty_text_takes_nothing_of_what_one_may_say(path, content, most, friend):
+    socket = friend(path)
+    for _ in range(most):
+        socket.say("")
+    assert not list(filter(None, map(error_in, socket.frames())))
+    assert say(socket, content, 1)[0] == 1
+
+
+# A server that is away
+
+@pytest.mark.parametrize("path, content, most", SAYINGS)
+def test_what_cannot_be_done_now_is_answered_so(path, content, most, friend, monkeypatch):
+    def away(*args):
+        raise OperationalError("unable to open database file")
+    socket = friend(path)
+    monkeypatch.setattr(limits, "count", away)
+    socket.say(content)
+    frame, = socket.frames()
+    error = frame.get("error") or frame["payload"]
+    assert (error["code"], error["retry_after"]) == ("unavailable", 5)
 
 
 # Values

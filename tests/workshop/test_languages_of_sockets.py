@@ -45,6 +45,7 @@ def language_of(socket):
     ({"language": "tlh"}, "en"), ({"language": "es-" + "x" * 500}, "en"),
     (accepting(b"es-AR,en;q=0.5"), "es"), (accepting(b"de, fr"), "en"),
     (dict(accepting(b"en"), language="es"), "es"),
+    ({"headers": [(b"cookie", b"a=1")], "language": "es"}, "es"),
     (accepting(b"es," * 5000), "es"), (accepting(b"\xff"), "en"),
 ])
 def test_it_is_that_of_the_handshake(after_a_spanish_page, handshake, code):

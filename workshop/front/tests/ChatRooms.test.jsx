@@ -75,6 +75,34 @@ describe('the rooms', () => {
   });
 });
 
+describe('a socket without its other end', () => {
+  it('is noticed by a question that stays unanswered, and made anew', async () => {
+    await open();
+    await pass(36000);
+    expect(end.frames).toEqual([{ action: 'rooms' }]);
+    await end.say({ type: 'rooms', rooms: [room('other', 5)] });
+    expect(rooms()).toEqual([['other', 5]]);
+    await pass(36000);
+    expect(end.frames).toHaveLength(2);
+    expect(end.made).toHaveLength(1);
+    await pass(20000);
+    expect(end.made).toHaveLength(2);
+  });
+
+  it('is none as long as anything is heard, and nothing is asked when the page has gone', async () => {
+    const view = await open();
+    for (let times = 0; times < 6; times += 1) {
+      await end.say({ type: 'room_count', room: 'zoo', online: times });
+      await pass(15000);
+    }
+    expect(end.made).toHaveLength(1);
+    expect(end.frames).toEqual([]);
+    view.unmount();
+    await pass(60000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 describe('a name', () => {
   it.each([['default', '/chat/default/'], [' A-b_9 ', '/chat/A-b_9/']])('leads to its room: %j', async (name, url) => {
     await open();

@@ -2,6 +2,7 @@ import { act, fireEvent, render } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import LinksDetail from '../src/containers/LinksDetail';
+import { forgetAtLogout } from '../src/utils/stored';
 import { answer, later, pass, rowsOf, serveApi, serveUpdates, SOON } from './helpers';
 
 const LINKS = '/links/api/links/';
@@ -874,5 +875,163 @@ describe('a deletion', () => {
     await remove(1);
     await end.tell('links', 'delete', 1);
     expect(active()).toBe($('.refresh'));
+  });
+});
+
+describe('what is being written outlives a reload', () => {
+  let view;
+  const again = async props => {
+    view.unmount();
+    view = await open(props);
+  };
+  const kept = () => Object.keys(sessionStorage).filter(key => key.startsWith('links-drafts:'));
+  const forms = () => document.querySelectorAll('.link-form').length;
+
+  beforeEach(async () => {
+    view = await open();
+  });
+
+  it('as a new link', async () => {
+    await click('.add-link');
+    await type({ name: 'half a', url: 'https://half.example/', description: 'more\nto come' });
+    fireEvent.click(tagBox(6));
+    await again();
+    expect(field('name').value).toBe('half a');
+    expect(field('url').value).toBe('https://half.example/');
+    expect(field('description').value).toBe('more\nto come');
+    expect(tagBox(6).checked).toBe(true);
+    expect(field('user').value).toBe('1');
+    expect(fetch.mock.calls.some(([url]) => url.startsWith(USERS))).toBe(true);
+    await save();
+    expect(requests().at(-1)).toMatchObject({ stream: 'links', action: 'create', data: { name: 'half a' } });
+  });
+
+  it('as a change of a row, and what somebody else has changed meanwhile is told', async () => {
+    await edit(2);
+    await type({ name: 'mine' });
+    api[LINKS] = [link(1), link(2, { name: 'theirs', url: 'https://new.example/' })];
+    await again();
+    expect(field('name').value).toBe('mine');
+    expect(field('url').value).toBe('https://new.example/');
+    expect($('.theirs').textContent).toContain('Name');
+    await save();
+    expect(requests().at(-1)).toMatchObject({ action: 'update', pk: 2, data: { name: 'mine' } });
+  });
+
+  it('as a change of a row that has been deleted meanwhile', async () => {
+    await edit(2);
+    await type({ name: 'mine' });
+    api[LINKS] = [link(1)];
+    await again();
+    expect(field('name').value).toBe('mine');
+    expect($('.again-link')).toBeTruthy();
+  });
+
+  it('as a change of a row that comes with the next page', async () => {
+    await edit(2);
+    await type({ name: 'mine' });
+    view.unmount();
+    const all = api[LINKS];
+    const next = later();
+    api[LINKS] = () => next.answer;
+    view = await open({ links: [link(1)], next: '/links/api/links/?page=2' });
+    expect($('.again-link')).toBeNull();
+    await act(async () => next.resolve(rowsOf(all)));
+    await pass(SOON);
+    expect(row(2).querySelector('.link-form') ?? form()).toBeTruthy();
+    expect(field('name').value).toBe('mine');
+    expect($('.again-link')).toBeNull();
+  });
+
+  it('and takes no focus, until it is refused', async () => {
+    await click('.add-link');
+    await type({ name: 'half a', url: 'x' });
+    await again();
+    expect(active()).toBe(document.body);
+    await save();
+    await end.reply({ action: 'error', code: 'invalid', errors: { url: ['No.'] } });
+    expect(form().contains(active())).toBe(true);
+  });
+
+  it('though it was sent, with the advice to look first', async () => {
+    await click('.add-link');
+    await type({ name: 'sent', url: 'https://sent.example/' });
+    await save();
+    await again();
+    expect(field('name').value).toBe('sent');
+    expect(alert()).toMatch(/No answer/);
+  });
+
+  it('but not once it is done', async () => {
+    await edit(2);
+    await type({ name: 'mine' });
+    await save();
+    api[LINKS] = [link(1), link(2, { name: 'mine' })];
+    await again();
+    expect(forms()).toBe(0);
+    expect(kept()).toEqual([]);
+  });
+
+  it.each([
+    ['saved', async () => { await save(); await end.reply({ action: 'updated', pk: 2, data: link(2, { name: 'mine' }) }); }],
+    ['given up', () => click('.cancel-link')],
+    ['taken back', () => type({ name: 'Link 2' })],
+  ])('but not once it is %s', async (_, ends) => {
+    await edit(2);
+    await type({ name: 'mine' });
+    expect(kept()).toHaveLength(1);
+    await ends();
+    expect(kept()).toEqual([]);
+  });
+
+  it('for the one who wrote it, as long as they may', async () => {
+    await edit(2);
+    await type({ name: 'mine' });
+    await again({ me: BOB });
+    expect(forms()).toBe(0);
+    await again({ me: null });
+    expect(forms()).toBe(0);
+    await again({ can: { add: true } });
+    expect(forms()).toBe(0);
+  });
+
+  it('but no logout', async () => {
+    forgetAtLogout();
+    await edit(2);
+    await type({ name: 'mine' });
+    sessionStorage.setItem('chat-draft:alice:lobby', 'hello');
+    sessionStorage.setItem('other', 'of somebody else');
+    const logOut = document.body.appendChild(document.createElement('form'));
+    logOut.addEventListener('submit', event => event.preventDefault());
+    for (const [action, left] of [['/elsewhere/', 3], ['/accounts/logout/', 1]]) {
+      logOut.action = action;
+      fireEvent.submit(logOut);
+      expect(sessionStorage).toHaveLength(left);
+    }
+    logOut.remove();
+  });
+
+  it('up to a limit', async () => {
+    await edit(2);
+    await type({ description: 'x'.repeat(100001) });
+    expect(kept()).toEqual([]);
+    await type({ description: 'x' });
+    expect(kept()).toHaveLength(1);
+  });
+
+  it.each(['no json', '{}', '[1, {"pk": "x"}]', '[{"pk": null, "base": {}, "values": {"name": 5}}]'])('unless it is something else: %s', async text => {
+    sessionStorage.setItem('links-drafts:alice', text);
+    await again();
+    expect(pks()).toEqual([1, 2]);
+  });
+
+  it('unless the browser forbids that', async () => {
+    vi.spyOn(Storage.prototype, 'getItem').mockImplementation(() => { throw new Error('SecurityError'); });
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => { throw new Error('SecurityError'); });
+    await edit(2);
+    await type({ name: 'mine' });
+    await again();
+    expect(forms()).toBe(0);
+    expect(pks()).toEqual([1, 2]);
   });
 });

@@ -198,6 +198,79 @@ describe('a panel', () => {
     });
   });
 
+  describe('that the server cannot serve now', () => {
+    const putOff = async () => {
+      await act(async () => end.server.close({ code: 1013, reason: '', wasClean: true }));
+      await pass(SOON);
+    };
+
+    it('says so, tries again, and tells whose frame got no answer', async () => {
+      await press('echo', 'Send');
+      await putOff();
+      expect(badge('echo')).toBe('Reconnecting…');
+      expect(log('echo').at(-1)).toEqual(['·', 'the server can’t serve this just now: trying again (1013)']);
+      expect(hint('echo')).toMatch(/^The connection was lost before an answer came/);
+      end.start();
+      await pass(1000);
+      expect(badge('echo')).toBe('Connected');
+      expect(hint('echo')).toMatch(/^The connection was lost before an answer came/);
+      await press('echo', 'Send');
+      expect(hint('echo')).toBe('');
+    });
+
+    it('tells nothing of the kind where all was answered', async () => {
+      await press('echo', 'Send');
+      await end.say('Hello');
+      await putOff();
+      expect(hint('echo')).toBe('');
+    });
+
+    it('says so where it answers that', async () => {
+      await press('echo', 'Send');
+      await end.say(error({ code: 'unavailable', retry_after: 5 }));
+      expect(hint('echo')).toBe('The server can’t do this just now: try again in a moment.');
+    });
+  });
+
+  describe('without its other end', () => {
+    const QUESTION = '';
+
+    it('is noticed by a question that stays unanswered, and made anew', async () => {
+      await pass(45000);
+      expect(end.frames).toEqual([QUESTION]);
+      expect(end.made).toHaveLength(1);
+      await pass(10000);
+      expect(end.made).toHaveLength(2);
+      expect(badge('echo')).toBe('Connected');
+    });
+
+    it('is noticed when what the visitor sends stays unanswered', async () => {
+      await press('echo', 'Send');
+      await pass(20000 + SOON);
+      expect(end.made).toHaveLength(2);
+      expect(hint('echo')).toBe('');
+    });
+
+    it('is none as long as anything is heard', async () => {
+      for (let times = 0; times < 6; times += 1) {
+        await end.say('a friend');
+        await pass(15000);
+      }
+      expect(end.made).toHaveLength(1);
+      expect(end.frames).toEqual([]);
+    });
+
+    it.each([QUESTION, error({ code: 'empty' }), error({ code: 'bad_json' })])('is none where it is answered, of which nothing is shown: %j', async answer => {
+      await pass(32000);
+      await end.say(answer);
+      await pass(25000);
+      expect(end.made).toHaveLength(1);
+      expect(frames('echo')).toEqual([]);
+      await end.say(answer);
+      expect(frames('echo')).toHaveLength(1);
+    });
+  });
+
   it('says no more why something was refused on an earlier connection', async () => {
     await press('echo', 'Send');
     await end.say(error());
@@ -314,6 +387,13 @@ describe('the example', () => {
     expect(end.frames).toEqual([1, 2, 3, 4, 5].map(n => `Hello ${n}`));
     await end.say({ order: 2, text: 'Hello 2' });
     expect(took('ordered').at(-1)).toMatch(/ms$/);
+  });
+
+  it('ordered is sent nothing that the visitor did not send: it would be counted', async () => {
+    const end = await open('ordered');
+    await pass(65000);
+    expect(end.frames).toEqual([]);
+    expect(end.made).toHaveLength(1);
   });
 
   it('background counts, and tells both times', async () => {

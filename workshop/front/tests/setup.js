@@ -12,6 +12,7 @@ afterEach(() => {
   vi.useRealTimers();
   document.documentElement.lang = '';
   document.body.innerHTML = '';
+  sessionStorage.clear();
 });
 
 // A pause that chance made short would end while a test's server is still away.

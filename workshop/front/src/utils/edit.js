@@ -1,6 +1,6 @@
 /**
  * One link that the visitor changes: { key, pk, kind, phase, base, values, theirs, errors, alert,
- * guess, arriving, written, covered }.
+ * guess, arriving, written, covered, restored }.
  *
  * `key` names it for its whole life and is negative for a new link, whose `pk` is null until the
  * server tells it. `kind` is create, update or delete. In phase `open` its form shows, `sent` is an
@@ -10,7 +10,7 @@
  *
  * `guess` is the row that appeared while a new link was under way and looks like it, `arriving` is
  * true while its own row isn't here, `written` while only its tags aren't saved, and `covered` once
- * rows are asked for that hold what is settled.
+ * rows are asked for that hold what is settled. `restored`: its form is there because it was before a reload.
  */
 import { UNKNOWN } from './requests';
 
@@ -24,13 +24,21 @@ const without = (list, others) => list.filter(item => !others.includes(item));
 const union = (list, others) => [...new Set([...list, ...others])].sort((a, b) => a - b);
 const sameTags = (a, b) => a.length === b.length && without(a, b).length === 0;
 
-const fresh = { theirs: [], errors: {}, alert: null, guess: null, arriving: false, written: false, covered: false };
+const fresh = { theirs: [], errors: {}, alert: null, guess: null, arriving: false, written: false, covered: false, restored: false };
 
 export const newLink = (key, values) =>
   ({ ...fresh, key, pk: null, kind: 'create', phase: 'open', base: BLANK, values: { ...BLANK, ...values } });
 
 export const editOf = link =>
   ({ ...fresh, key: link.id, pk: link.id, kind: 'update', phase: 'open', base: pick(link), values: pick(link) });
+
+/** One that was written before the page was loaded (drafts.js). */
+export function redrafted(edit, { base, values, uncertain }) {
+  return {
+    ...edit, base: pick(base), values: pick(values), restored: true,
+    alert: uncertain ? { code: UNKNOWN, details: '' } : null,
+  };
+}
 
 export const deletionOf = link => ({ ...editOf(link), kind: 'delete', phase: 'sent' });
 

@@ -5,7 +5,7 @@
  * here keeps showing, `next` the key of the next new link. `rows` are never touched by an edit:
  * what shows is the rows with the edits laid over them, so a refusal takes nothing back.
  */
-import { adopt, deletionOf, difference, editOf, isDone, isUnknown, newLink, overlay, prepared, rebase, refused, typed } from './edit';
+import { adopt, deletionOf, difference, editOf, isDone, isUnknown, newLink, overlay, prepared, rebase, redrafted, refused, typed } from './edit';
 import { getLink } from './links';
 import { UNKNOWN } from './requests';
 
@@ -30,6 +30,22 @@ export const openNew = (state, values) =>
 
 export const openEdit = (state, link) => put(state, { ...editOf(link), key: keyOf(state, link.id) });
 
+function openDraft(state, draft, rows, isComplete) {
+  if (draft.pk === null) {
+    const opened = openNew(state, {});
+    return change(opened, state.next, edit => ({ ...redrafted(edit, draft), base: edit.base }));
+  }
+  const row = find(rows, draft.pk);
+  const edit = redrafted(editOf(row ?? draft.base), draft);
+  if (!row) return put(state, { ...edit, arriving: !isComplete });
+  const now = rebase(edit, row);
+  return isDone(now) ? state : put(state, now);
+}
+
+/** The forms that were open before a reload; `isComplete`: whether `rows` are all that there are. */
+export const restore = (state, drafts, rows, isComplete) =>
+  drafts.reduce((opened, draft) => openDraft(opened, draft, rows, isComplete), state);
+
 export const openDeletion = (state, link) => put(state, { ...deletionOf(link), key: keyOf(state, link.id) });
 
 /** A row that is gone, as a new link. */
@@ -38,7 +54,7 @@ export const openAgain = (state, key) => openNew(drop(state, key), state.all.get
 export const type = (state, key, field, value) => change(state, key, edit => typed(edit, field, value));
 
 export const send = (state, key) =>
-  change(state, key, edit => ({ ...prepared(edit), phase: 'sent', errors: {}, alert: null }));
+  change(state, key, edit => ({ ...prepared(edit), phase: 'sent', errors: {}, alert: null, restored: false }));
 
 /** The link itself is saved, its tags aren't yet; `data` is the row as the server saved it. */
 export function linkSaved(state, rows, key, { pk, data }) {

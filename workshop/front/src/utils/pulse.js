@@ -4,8 +4,8 @@ import Watch from './watch';
 const QUIET = 20000;
 
 /**
- * Asks over a socket at its open, and again when nothing has been heard for a while: a network that
- * forgot the connection closes nothing. A question without any answer makes a new socket.
+ * Asks over a socket when nothing has been heard for a while: a network that forgot the connection
+ * closes nothing. A question without any answer makes a new socket.
  */
 export default class Pulse {
   constructor(question) {
@@ -27,7 +27,7 @@ export default class Pulse {
   opened(send, restart) {
     this.closed();
     this.socket = { send, restart };
-    this._question();
+    this.heardAt = Date.now();
   }
 
   closed() {
@@ -40,11 +40,16 @@ export default class Pulse {
     this.patience.heard();
   }
 
-  _ask = () => {
-    if (this.socket && Date.now() - this.heardAt >= QUIET) this._question();
-  };
-
-  _question() {
-    if (this.socket.send(this.question)) this.patience.asked();
+  ask() {
+    if (this.socket.send(this.question)) this.asked();
   }
+
+  /** Something has been sent that the server answers. */
+  asked() {
+    if (this.socket) this.patience.asked();
+  }
+
+  _ask = () => {
+    if (this.socket && Date.now() - this.heardAt >= QUIET) this.ask();
+  };
 }

@@ -19,6 +19,7 @@ export const roomWsUrl = name => `${ROOMS_WS_URL}${encodeURIComponent(name)}/`;
 const LOGIN_PATH = '/accounts/login/';
 /** The login page, which then leads back here. */
 export const loginUrl = () => `${LOGIN_PATH}?next=${encodeURIComponent(window.location.pathname)}`;
+export const isLogoutUrl = url => new URL(url, window.location.href).pathname === '/accounts/logout/';
 /** Whether an absolute URL is that of the login page. */
 export const isLoginUrl = url => new URL(url, window.location.href).pathname === LOGIN_PATH;
 

@@ -2,8 +2,10 @@ import { createRoot } from 'react-dom/client';
 
 import Primer from '../containers/Primer';
 import { pageData } from '../utils/page';
+import { forgetAtLogout } from '../utils/stored';
 
 const data = pageData('primer-data', { examples: [], values: [], can: {}, login: null, admin: null, news: null });
 const slots = new Map([...document.querySelectorAll('.primer-live')].map(slot => [slot.dataset.example, slot]));
+forgetAtLogout();
 // The panels stand in the slots; the root itself shows nothing. No StrictMode: it would open two sockets.
 createRoot(document.createElement('div')).render(<Primer {...data} slots={slots} />);

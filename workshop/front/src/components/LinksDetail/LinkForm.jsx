@@ -14,7 +14,10 @@ export default function LinkForm({ title, edit, link, deleted = false, tags, use
   const { key, values, errors, theirs, alert } = edit;
   const shown = deleted ? { code: 'gone' } : alert;
 
-  useEffect(() => enter(element.current), []);
+  // After a reload nobody has asked for the form: the focus stays where it is.
+  useEffect(() => {
+    if (!edit.restored) enter(element.current);
+  }, []);
 
   const onSubmit = event => {
     event.preventDefault();

@@ -5,7 +5,8 @@ import { ANSWERS } from '../../utils/primer/answers';
 import { EMPTY_LOG, logged } from '../../utils/primer/log';
 import { refusalText } from '../../utils/primer/refusals';
 import { t } from '../../utils/primer/texts';
-import Trips, { errorIn } from '../../utils/primer/trips';
+import Trips, { errorIn, isToQuestion, QUESTION } from '../../utils/primer/trips';
+import Pulse from '../../utils/pulse';
 import { wsUrl } from '../../utils/urls';
 import Socket from '../Socket';
 import { CONNECTED, CONNECTING, RECONNECTING } from '../Socket/turns';
@@ -13,6 +14,9 @@ import Forms from './Forms';
 import Panel from './Panel';
 import { TOO_OFTEN, useRest } from './resting';
 import { useSeen } from './seeing';
+
+/** The server's close code when it can't serve a frame now: something that it needs is away, or all is full. */
+const TRY_LATER = 1013;
 
 const asIs = data => data;
 
@@ -30,23 +34,36 @@ export default function SocketPanel({ example, forms, parts, hint = '', isNeeded
   const [log, write] = useReducer(logged, EMPTY_LOG);
   const [refusal, setRefusal] = useState('');
   const [resting, rest] = useRest();
+  const [isUnanswered, setUnanswered] = useState(false);
   const retryAfter = useRef(null);
   const [trips] = useState(() => new Trips(answers.patience));
+  const [pulse] = useState(() => new Pulse(QUESTION));
   const socket = useRef(null);
+  const questions = useRef(0);
 
   const send = data => {
     if (!socket.current?.(data)) {
       if (forms) setRefusal(t('unsent'));
       return false;
     }
+    pulse.asked();
     trips.sent(answers.sent(data));
     write({ kind: 'sent', data });
     setRefusal('');
+    setUnanswered(false);
     return true;
   };
 
-  const _onOpen = sendFrame => {
+  const sendQuestion = () => {
+    const hasLeft = !answers.isNumbered && socket.current?.(QUESTION) === true;
+    if (hasLeft) questions.current += 1;
+    return hasLeft;
+  };
+
+  const _onOpen = (sendFrame, restart) => {
     socket.current = sendFrame;
+    questions.current = 0;
+    pulse.opened(sendQuestion, restart);
     retryAfter.current = null;
     setRefusal('');
     write({ kind: 'note', data: t('wasOpened') });
@@ -54,6 +71,12 @@ export default function SocketPanel({ example, forms, parts, hint = '', isNeeded
   };
 
   const _onMessage = data => {
+    pulse.heard();
+    if (questions.current > 0 && isToQuestion(data)) questions.current -= 1;
+    else hear(data);
+  };
+
+  const hear = data => {
     const isOwn = trips.isWaiting();
     const took = trips.heard(answers.heard(data));
     // Text that comes unasked is somebody else's, whatever it looks like.
@@ -69,13 +92,16 @@ export default function SocketPanel({ example, forms, parts, hint = '', isNeeded
   const gone = () => {
     if (!socket.current) return;
     socket.current = null;
+    pulse.closed();
     trips.clear();
     onSend?.(null);
   };
 
   const _onState = state => {
     setConnection(state);
-    if (state !== CONNECTED) gone();
+    if (state === CONNECTED) return;
+    if (trips.isWaiting()) setUnanswered(true);
+    gone();
   };
 
   const beginAnew = () => {
@@ -84,7 +110,7 @@ export default function SocketPanel({ example, forms, parts, hint = '', isNeeded
   };
 
   const _onClose = code => {
-    write({ kind: 'note', data: t('wasLost', { code }) });
+    write({ kind: 'note', data: t(code === TRY_LATER ? 'wasPutOff' : 'wasLost', { code }) });
     if (code !== TOO_OFTEN) return;
     beginAnew();
     rest(retryAfter.current);
@@ -94,18 +120,26 @@ export default function SocketPanel({ example, forms, parts, hint = '', isNeeded
     if (isOpen && connection === CONNECTED) write({ kind: 'note', data: t('wasClosed') });
     beginAnew();
     setRefusal('');
+    setUnanswered(false);
     setOpen(!isOpen);
   };
 
-  useEffect(() => gone, []);
+  useEffect(() => {
+    pulse.start();
+    return () => {
+      pulse.stop();
+      gone();
+    };
+  }, []);
 
   const isResting = resting > 0;
   const state = !isOpen ? 'closed' : isResting ? RECONNECTING : connection;
   const isDisabled = state !== CONNECTED;
+  const lost = forms && isUnanswered ? t('unanswered') : '';
   return (
     <>
       <Panel
-        ref={view} example={example} onSwitch={_onSwitch} hint={refusal || hint} entries={log.entries}
+        ref={view} example={example} onSwitch={_onSwitch} hint={refusal || lost || hint} entries={log.entries}
         state={state} stateText={isOpen && isResting ? t('rests', { seconds: resting }) : undefined}
       >
         {forms ? <Forms forms={forms} send={send} isDisabled={isDisabled} /> : parts({ isDisabled })}

@@ -1,11 +1,12 @@
-import { useReducer, useState } from 'react';
+import { useEffect, useReducer, useState } from 'react';
 import PropTypes from 'prop-types';
 
 import ChatRoomsComponent from '../../components/ChatRooms';
 import Socket from '../../components/Socket';
-import { CONNECTING } from '../../components/Socket/turns';
+import { CONNECTED, CONNECTING } from '../../components/Socket/turns';
 import { applyFrame, firstRooms } from '../../utils/chat/rooms';
 import { parseFrame } from '../../utils/frames';
+import Pulse from '../../utils/pulse';
 import { ROOMS_WS_URL } from '../../utils/urls';
 
 const goTo = url => window.location.assign(url);
@@ -13,8 +14,20 @@ const goTo = url => window.location.assign(url);
 export default function ChatRooms({ rooms: first, me, onGo = goTo }) {
   const [rooms, dispatch] = useReducer(applyFrame, first, firstRooms);
   const [connection, setConnection] = useState(CONNECTING);
+  const [pulse] = useState(() => new Pulse({ action: 'rooms' }));
+
+  useEffect(() => {
+    pulse.start();
+    return () => pulse.stop();
+  }, []);
+
+  const _onState = state => {
+    if (state !== CONNECTED) pulse.closed();
+    setConnection(state);
+  };
 
   const _onUpdate = event => {
+    pulse.heard();
     const frame = parseFrame(event);
     if (frame) dispatch(frame);
   };
@@ -22,7 +35,10 @@ export default function ChatRooms({ rooms: first, me, onGo = goTo }) {
   return (
     <>
       <ChatRoomsComponent rooms={rooms} me={me} connection={connection} onGo={onGo} />
-      <Socket url={ROOMS_WS_URL} onMessage={_onUpdate} onState={setConnection} />
+      <Socket
+        url={ROOMS_WS_URL} onOpen={(send, restart) => pulse.opened(send, restart)}
+        onMessage={_onUpdate} onState={_onState}
+      />
     </>
   );
 }

@@ -4,6 +4,7 @@ import PropTypes from 'prop-types';
 import LinksDetailComponent from '../../components/LinksDetail';
 import Socket from '../../components/Socket';
 import { CONNECTED, CONNECTING } from '../../components/Socket/turns';
+import { loadDrafts, saveDrafts } from '../../utils/drafts';
 import { isDone } from '../../utils/edit';
 import * as edits from '../../utils/edits';
 import { parseFrame } from '../../utils/frames';
@@ -34,7 +35,7 @@ export default class LinksDetail extends React.Component {
     const first = rows.firstRows(props);
     this.state = {
       rows: props.me ? rows.addUsers(first, [props.me]) : first,
-      edits: edits.FIRST_EDITS,
+      edits: edits.restore(edits.FIRST_EDITS, loadDrafts(props.me, props.can), first, !props.next),
       connection: CONNECTING, loading: false, refreshing: false, failed: false,
     };
     this.source = new Source(first);
@@ -55,9 +56,12 @@ export default class LinksDetail extends React.Component {
   componentDidMount() {
     this.watch.start();
     if (this.props.next) this.loader.load();
+    saveDrafts(this.props.me, this.state.edits);
+    if (this.state.edits.all.size > 0) this._getUsers();
   }
 
-  componentDidUpdate() {
+  componentDidUpdate(_, { edits: before }) {
+    if (before !== this.state.edits) saveDrafts(this.props.me, this.state.edits);
     const { sequences, stale } = this.state.rows;
     this.watch.follow([...gaps(sequences), ...edits.unsettled(this.state.edits)], allKnown(sequences));
     if (stale) this.loader.soon();

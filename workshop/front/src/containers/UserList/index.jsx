@@ -29,6 +29,7 @@ export default function UserList({ users, me }) {
   const _onOpen = (send, restart) => {
     dispatch(null);
     pulse.opened(send, restart);
+    pulse.ask();
   };
 
   const _onState = state => {

@@ -1,7 +1,8 @@
 /**
- * Which answers belong to which frames: { sent(data): keys, heard(data): key, patience }.
+ * Which answers belong to which frames: { sent(data): keys, heard(data): key, patience, isNumbered }.
  *
- * `data` is what the socket carries. A key is the same on both sides; null is no answer.
+ * `data` is what the socket carries. A key is the same on both sides; null is no answer. `isNumbered`: the
+ * answers tell how many frames came before, so the page sends none of its own.
  */
 import { hasOwn, isObject, parseFrame } from '../frames';
 import { textOf } from './show';
@@ -54,7 +55,7 @@ export const ANSWERS = {
     ({ payload }) => payload?.request_id ?? (payload?.action === 'sync' ? 'sync' : null),
   ),
   visitor: object(({ action }) => [action], frame => ('user' in frame ? 'who' : null)),
-  ordered: { ...same, heard: data => parseFrame(data)?.text ?? null },
+  ordered: { ...same, heard: data => parseFrame(data)?.text ?? null, isNumbered: true },
   background: twice,
   later: twice,
   news: object(({ news }) => [trimmed(news)], ({ news }) => trimmed(news) ?? null),

@@ -10,6 +10,7 @@ const BY_CODE = new Map([
   ['conflict', 'refusedConflict'],
   ['full', 'refusedFull'],
   ['busy', 'refusedBusy'],
+  ['unavailable', 'refusedNow'],
   ['empty', 'refusedEmpty'],
   ['too_long', 'refusedLong'],
   ['too_large', 'refusedLong'],

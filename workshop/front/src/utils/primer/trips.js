@@ -59,6 +59,14 @@ export default class Trips {
   }
 }
 
+/** What every path of the primer answers, its sender only, and does nothing else for. */
+export const QUESTION = '';
+
+const TO_QUESTION = ['empty', 'bad_json'];
+
+/** Whether a frame is the answer to QUESTION. */
+export const isToQuestion = data => data === QUESTION || TO_QUESTION.includes(errorIn(data)?.code);
+
 /** The error that a frame's text tells, or null: { code, message, retry_after? }. */
 export function errorIn(text) {
   const frame = typeof text === 'string' ? parseFrame(text) : null;
