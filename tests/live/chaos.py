@@ -60,7 +60,7 @@ class Chaos:
         self.deployment.start_workers()
 
 
-def talk(deployment, browsers, room, seconds, seed, pause=0.5, settle=40):
+def talk(deployment, browsers, room, seconds, seed, pause=0.5, settle=120):
     """
     Lets everybody talk through `seconds` of chaos, then waits until all have seen all. Returns
     (the talkers, the Chaos).

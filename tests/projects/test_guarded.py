@@ -214,9 +214,12 @@ def test_many_languages_cost_about_what_a_page_costs(guarded):
 
 def test_pongs_that_nobody_asked_for_count_against_a_sockets_budget(guarded):
     flood = LiveSocket(guarded, "/chat/")
-    for _ in range(SOCKET_BURST // 100):
-        flood.socket.pong("x" * 100)
-    wait_for(lambda: "SOCKET_BYTES" in guarded.daphne.text(), what="a line in daphne's log")
+
+    def is_told_after_more():  # its budget fills again meanwhile, and this machine may be slow
+        for _ in range(SOCKET_BURST // 200):
+            flood.socket.pong("x" * 100)
+        return "SOCKET_BYTES" in guarded.daphne.text()
+    wait_for(is_told_after_more, what="a line in daphne's log")
     flood.socket.shutdown()
 
 

@@ -49,6 +49,6 @@ def copy_scripts(tmp_path):
     return target
 
 
-def run(arguments, environ, cwd=ROOT, timeout=60):
+def run(arguments, environ, cwd=ROOT, timeout=180):
     return subprocess.run(arguments, env=environ, cwd=str(cwd), timeout=timeout, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)

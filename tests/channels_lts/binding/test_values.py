@@ -159,7 +159,8 @@ def test_whatever_is_sent_for_a_field_is_stored_or_refused_by_name(row, name, va
         assert answer["data"] == shown(row)
         assert by_socket(row, answer["data"]) == answer["data"]
     by_rest(row, {name: value})
-    if not isinstance(value, bool) and value is not None:
+    # A form's null characters are refused before any form sees them (security/fields.py).
+    if not isinstance(value, bool) and value is not None and "\x00" not in str(value):
         by_form(row, {name: str(value)})
     strictly(json.dumps(shown(row)))
     assert by_rest(row, shown(row), partial=False) == shown(row)

@@ -46,7 +46,8 @@ NOTES = [
     "WHERE o.from_note_id = a.id AND o.to_note_id = b.id) ORDER BY 1, 2 OFFSET %(index)s LIMIT 1",
     "INSERT INTO binding_page (title) VALUES ('raw')",
     "DELETE FROM binding_page WHERE id NOT IN (SELECT page_id FROM binding_page_labels)",
-    "TRUNCATE binding_page_labels",
+    # PostgreSQL truncates no table that has rows with foreign keys to check at the commit.
+    "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE binding_page_labels; SET CONSTRAINTS ALL DEFERRED",
 ]
 
 
