@@ -14,13 +14,18 @@ from processes import Interrupted, Problem, Signals
 
 REQUIRE = "--require-everything"
 FAST = "--fast"
-# What --fast leaves out: what starts processes, and what tries hundreds of generated cases.
+# What --fast leaves out: what starts many processes, and what tries hundreds of generated cases.
 LONG = (
     "tests/live", "tests/browser", "tests/projects", "tests/channels_lts/layers",
     "tests/scripts/test_server.py", "tests/scripts/test_finding_python.py",
-    "tests/benchmarks/test_running.py", "tests/channels_lts/worker/test_process.py",
-    "tests/primer/test_race.py", "tests/channels_lts/test_handler_fuzz.py",
-    "tests/channels_lts/binding/test_machine.py", "tests/channels_lts/presence/test_machine.py",
+    "tests/scripts/test_environment.py", "tests/benchmarks/test_running.py",
+    "tests/benchmarks/test_profile.py", "tests/channels_lts/worker/test_process.py",
+    "tests/primer/test_race.py", "tests/support/test_forks.py",
+    "tests/workshop/test_environment.py", "tests/channels_lts/test_handler_fuzz.py",
+    "tests/channels_lts/binding/test_machine.py",
+    "tests/channels_lts/binding/triggers/test_machine.py",
+    "tests/channels_lts/presence/test_machine.py",
+    "tests/channels_lts/security/daphne/test_floods.py",
     "tests/channels_lts/security/daphne/test_fuzz.py",
 )
 # What pytest-xdist calls its processes: most tests wait for others, so two take half the time.
