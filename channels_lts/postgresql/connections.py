@@ -22,7 +22,7 @@ class Connection(extensions.connection):
         self.asked_at = None
         self.limit = None  # seconds, after which it was given up
         # A descriptor of our own: libpq may close its in the very moment in which another thread
-        # shuts it down, and the number be a stranger's.
+        # shuts it down, and its number be another file's by then.
         self.end = socket.socket(fileno=os.dup(self.fileno()))
         watch.add(self)
 
