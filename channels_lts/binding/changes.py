@@ -78,17 +78,17 @@ class TableChanges:
         self.must_reload = True
         self.other_groups.update(groups)
 
-    def send(self, using, pks):
+    def send(self, using, pks, numbers=sequence.fresh):
         """Sends what is new of a batch: the rows of another that survived may be among them."""
         if self.must_reload:
             if not self.is_sent:
                 self.is_sent = True
-                outbound.send_reload(self.binding, self.groups(using))
+                outbound.send_reload(self.binding, self.groups(using), numbers)
             return
         changed = {pk: self.rows[pk] for pk in pks if not self.rows[pk].is_sent}
         for change in changed.values():
             change.is_sent = True
-        outbound.send_rows(self.binding, using, changed)
+        outbound.send_rows(self.binding, using, changed, numbers)
 
     def groups(self, using):
         """Every group that may show one of the rows."""

@@ -1,7 +1,6 @@
 """
 What a commit changed, as frames to the groups.
 """
-import itertools
 import logging
 
 from channels import Group
@@ -13,22 +12,23 @@ from .values import plain
 logger = logging.getLogger(__name__)
 
 
-def send_rows(binding, using, changed):
+def send_rows(binding, using, changed, numbers=sequence.fresh):
     """
-    Sends one frame per group of each row; `changed` maps keys to changes.RowChange.
+    Sends one frame per group of each row; `changed` maps keys to changes.RowChange, `numbers` is a
+    sequence.FreshNumbers.
 
     The numbers are taken before the rows are read. A change that committed before a frame's
     number was taken is therefore in that frame: whoever keeps the frame with the highest number
     of each row ends with the table's rows, in whatever order the frames arrive.
     """
     audience = audience_of(binding, using, changed)
-    numbers = allocate_numbers(itertools.chain.from_iterable(audience.values()))
+    by_group = numbers.of(binding, audience)
     rows = binding.rows(audience, using)
     for pk, groups in audience.items():
         if pk in rows:
-            send_row(binding, rows[pk], groups, changed[pk], numbers)
+            send_row(binding, rows[pk], groups, changed[pk], by_group)
         else:
-            send_deletion(binding, pk, groups, changed[pk], numbers)
+            send_deletion(binding, pk, groups, changed[pk], by_group)
 
 
 def audience_of(binding, using, changed):
@@ -44,15 +44,6 @@ def audience_of(binding, using, changed):
             now = set() if pk in unsure else set(binding.all_groups())
         audience[pk] = sorted(now | change.groups_before(binding))
     return {pk: groups for pk, groups in audience.items() if groups}
-
-
-def allocate_numbers(groups):
-    """{group: iterator of its numbers}, with one for each time that `groups` names it."""
-    counts = {}
-    for group in groups:
-        counts[group] = counts.get(group, 0) + 1
-    return {group: itertools.count(sequence.allocate(group, count))
-            for group, count in counts.items()}
 
 
 def send_row(binding, row, groups, change, numbers):
@@ -84,11 +75,12 @@ def send_deletion(binding, pk, groups, change, numbers):
     binding(numbers, payload).send_messages(instance, groups, DELETE, **change.signal_kwargs)
 
 
-def send_reload(binding, groups):
+def send_reload(binding, groups, numbers=sequence.fresh):
     """Tells each group once to fetch the table."""
+    by_group = numbers.of(binding, {None: sorted(groups)})
     for group in sorted(groups):
         payload = {"action": "reload", "model": binding.model_label}
-        send(binding, group, payload, sequence.allocate(group))
+        send(binding, group, payload, next(by_group[group]))
 
 
 def send(binding, group, payload, number):

@@ -8,7 +8,9 @@ why none comes twice), and of other layers in the cache. A counter begins at the
 1970: what was emptied begins anew above every number it gave before, while a group takes less than
 a million a second.
 """
+import itertools
 import time
+from collections import Counter
 
 from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 from django.core.cache import cache
@@ -60,6 +62,21 @@ class Taken:
 
 
 taken = Taken()
+
+
+class FreshNumbers:
+    """The numbers of the frames that a change makes: such as nobody has had."""
+
+    def of(self, binding, audience):
+        """
+        {group: iterator of numbers}, for a binding's frames: one for each key of `audience`
+        (key: names of groups) that names the group, in that order. Raises what the counters raise.
+        """
+        counts = Counter(itertools.chain.from_iterable(audience.values()))
+        return {group: itertools.count(allocate(group, count)) for group, count in counts.items()}
+
+
+fresh = FreshNumbers()
 
 
 class CacheNumbers:

@@ -7,6 +7,7 @@ from django.db import connections
 from redis.exceptions import RedisError
 
 from ..binding.triggers import sender
+from ..binding.triggers.batch_numbers import BatchNumbers
 from ..binding.triggers.installer import Installer
 from ..binding.triggers.outbox import Outbox
 from ..layers.base import capabilities_of
@@ -28,7 +29,8 @@ class Listener:
     one does, that which holds an advisory lock; the others stand by.
 
     What it takes is marked before it is sent and deleted afterwards, so one that is killed in
-    between leaves that batch to be sent again, by its next start or by another, with new numbers.
+    between leaves that batch to be sent again, by its next start or by another, with the same
+    numbers.
     """
     batch = 1000  # entries
     look_seconds = 1  # between two looks at what NOTIFY doesn't tell of
@@ -111,7 +113,7 @@ class Listener:
         entries = self.outbox.take(self.ripe_transactions(), self.batch)
         if not entries:
             return False
-        sender.send(self.using, entries)
+        sender.send(self.using, entries, BatchNumbers(self.outbox, entries))
         # The bindings log a frame that a layer doesn't take, and go on; here it can wait.
         if self.capabilities.is_away():
             return False

@@ -6,6 +6,7 @@ from collections import namedtuple
 from django.db import connections
 
 TABLE = "channels_lts_outbox"
+NUMBERS = "channels_lts_outbox_numbers"  # of the frames of the batch that is being told
 CHANNEL = "channels_lts_outbox"  # of NOTIFY
 ORM = "channels_lts.orm"  # a setting of the session: a Django process, which claims what it tells
 XACT = "channels_lts.xact"  # likewise: the last transaction of which the triggers noted something
@@ -53,8 +54,22 @@ TAKE = """
 UPDATE {table} SET state = 1 WHERE id IN (
     SELECT id FROM {table}
     WHERE state = 1 OR state = 0 AND (NOT by_orm OR xact = ANY(%s))
-    ORDER BY state DESC, id LIMIT %s FOR UPDATE)
+        AND NOT EXISTS (SELECT FROM {table} WHERE state = 1)
+    ORDER BY id LIMIT %s FOR UPDATE)
 RETURNING {columns}""".format(table=TABLE, columns=COLUMNS)
+
+# One statement: numbers that outlive their batch would be given to other frames.
+FINISH = """
+WITH gone AS (
+    DELETE FROM {table} WHERE id = ANY(%(ids)s) AND NOT by_orm
+), told AS (
+    UPDATE {table} SET state = 2, noted = clock_timestamp() WHERE id = ANY(%(ids)s) AND by_orm
+)
+DELETE FROM {numbers}""".format(table=TABLE, numbers=NUMBERS)
+
+NOTE_NUMBERS = """
+INSERT INTO {numbers} (entry, numbers) VALUES (%s, %s)
+ON CONFLICT (entry) DO UPDATE SET numbers = excluded.numbers""".format(numbers=NUMBERS)
 
 
 class Outbox:
@@ -99,18 +114,23 @@ class Outbox:
 
     def take(self, xacts, limit):
         """
-        The oldest entries, of Django processes only what the transactions `xacts` made; those
-        first that were taken and not finished.
+        The oldest entries, of Django processes only what the transactions `xacts` made; or, if
+        there are any, those that were taken and not finished, and no others.
         """
         return sorted(Entry(*row) for row in self.run(TAKE, [list(xacts), limit]))
 
+    def numbers(self, entries):
+        """What was noted of these entries before they were sent, as JSON text; or None."""
+        found = self.run("SELECT numbers::text FROM %s WHERE entry = %%s" % NUMBERS,
+                         [entries[-1].id])
+        return found[0][0] if found else None
+
+    def note_numbers(self, entries, text):
+        self.run(NOTE_NUMBERS, [entries[-1].id, text])
+
     def finish(self, entries):
-        """Notes that these were told."""
-        ids = [entry.id for entry in entries]
-        self.run("DELETE FROM %s WHERE id = ANY(%%s) AND NOT by_orm" % TABLE, [ids])
-        if any(entry.by_orm for entry in entries):
-            self.run("UPDATE %s SET state = 2, noted = clock_timestamp() "
-                     "WHERE id = ANY(%%s)" % TABLE, [ids])
+        """Notes that these were told, and forgets their numbers."""
+        self.run(FINISH, {"ids": [entry.id for entry in entries]})
 
     def sweep(self):
         """Forgets what was told long ago."""

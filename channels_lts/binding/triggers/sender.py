@@ -19,16 +19,17 @@ logger = logging.getLogger(__name__)
 AWAY = (OperationalError, InterfaceError, ProgrammingError)
 
 
-def send(using, entries):
+def send(using, entries, numbers):
     """
     Sends what these entries tell: a frame for each row and group, or a `reload` as bindings send
-    them for many. Raises RedisError and AWAY; the entries may then be sent again.
+    them for many, with `numbers`, BatchNumbers of these entries. Raises RedisError and AWAY; the
+    entries may then be sent again.
     """
     by_table = sorted(entries, key=lambda entry: (entry.table, entry.id))
     for name, found in groupby(by_table, key=lambda entry: entry.table):
         found = list(found)
         for binding in bindings_of(name):
-            send_or_lose(TableEntries(binding, using, found))
+            send_or_lose(TableEntries(binding, using, found, numbers))
 
 
 def send_or_lose(entries):
@@ -45,10 +46,11 @@ def send_or_lose(entries):
 class TableEntries:
     """The entries of a binding's table, in their order."""
 
-    def __init__(self, binding, using, entries):
+    def __init__(self, binding, using, entries, numbers):
         self.binding = binding
         self.using = using
         self.entries = entries
+        self.numbers = numbers
         self.table = TableChanges(binding)
         self.to_python = binding.model._meta.pk.to_python
 
@@ -62,7 +64,7 @@ class TableEntries:
             if entry.pk in own:
                 unsure += self.add(entry, own[entry.pk], instances)
         self.add_existing(unsure)
-        self.table.send(self.using, self.table.rows)
+        self.table.send(self.using, self.table.rows, self.numbers)
 
     def add_unknown(self):
         if not self.binding.all_groups():

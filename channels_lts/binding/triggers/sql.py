@@ -7,7 +7,7 @@ write the bound tables by roles that have no right to the outbox.
 """
 from django.db.backends.utils import truncate_name
 
-from .outbox import CHANNEL, ORM, TABLE, XACT
+from .outbox import CHANNEL, NUMBERS, ORM, TABLE, XACT
 
 PREFIX = "channels_lts_"
 LONGEST_NAME = 63  # bytes, of PostgreSQL's identifiers
@@ -25,6 +25,10 @@ CREATE TABLE IF NOT EXISTS {outbox} (
     noted timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX IF NOT EXISTS {index} ON {outbox} (tbl, pk);
+CREATE TABLE IF NOT EXISTS {numbers} (
+    entry bigint PRIMARY KEY,  -- the last one of the batch that is being told
+    numbers jsonb NOT NULL
+);
 """
 
 FUNCTION = """\
@@ -124,7 +128,8 @@ def function_body(parts, schema):
 
 
 def create_outbox(schema):
-    return OUTBOX.format(outbox=schema.qualified(TABLE), index=quote(TABLE + "_row"))
+    return OUTBOX.format(outbox=schema.qualified(TABLE), index=quote(TABLE + "_row"),
+                         numbers=schema.qualified(NUMBERS))
 
 
 def create_triggers(table, parts, schema):
@@ -143,4 +148,4 @@ def drop_function(name, schema):
 
 
 def drop_outbox(schema):
-    return "DROP TABLE IF EXISTS %s;\n" % schema.qualified(TABLE)
+    return "DROP TABLE IF EXISTS %s, %s;\n" % (schema.qualified(TABLE), schema.qualified(NUMBERS))

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from channels_lts.binding import sequence
 from channels_lts.binding.triggers.claim import claim
-from channels_lts.binding.triggers.outbox import LOCK
+from channels_lts.binding.triggers.outbox import LOCK, Outbox
 from channels_lts.listener.listener import Listener
 from links.bindings import TagBinding
 from links.models import Link, Tag
@@ -158,6 +158,74 @@ def test_what_a_listener_took_and_did_not_finish_is_told_by_the_next(
 
 def fail(*args):
     raise RuntimeError
+
+
+class Killed(BaseException):
+    """Nothing catches it."""
+
+
+def seqs(ear):
+    return [payload["seq"] for payload in ear.payloads()]
+
+
+@pytest.fixture
+def killed(channel_layer, monkeypatch):
+    """`killed(name, after)`: a listener that ends where it calls `name` once more than `after`."""
+    def kill(name, after=0):
+        first, real, calls = Pump(channel_layer), getattr(Outbox, name), []
+
+        def end(*args):
+            calls.append(args)
+            if len(calls) > after:
+                raise Killed
+            return real(*args)
+        with monkeypatch.context() as patch, pytest.raises(Killed):
+            patch.setattr(Outbox, name, end)
+            first.look()
+    return kill
+
+
+def test_what_is_sent_again_has_the_number_that_it_had(program, killed, channel_layer):
+    program.run("INSERT INTO links_tag (name, description) VALUES ('a', ''), ('b', '')")
+    ear = Ear("tag-updates")
+    killed("finish")
+    before = ear.payloads()
+    program.run("INSERT INTO links_tag (name, description) VALUES ('c', '')")
+    Pump(channel_layer).look()
+    again = ear.payloads()
+    assert again[:2] == before
+    assert [each["seq"] for each in again] == [before[0]["seq"] + number for number in range(3)]
+
+
+def test_what_was_not_sent_yet_leaves_no_number_out(program, killed, channel_layer):
+    """Killed between two tables, of which the second hadn't its numbers yet."""
+    tags, pages = Ear("tag-updates"), Ear("pages")
+    program.run("INSERT INTO binding_page (title) VALUES ('b')")
+    program.run("INSERT INTO links_tag (name, description) VALUES ('a', '')")
+    killed("note_numbers", after=1)
+    before = seqs(pages)
+    Pump(channel_layer).look()
+    assert (seqs(pages), len(before), len(seqs(tags))) == (before, 1, 1)
+
+
+def test_a_reload_has_its_number_again_too(program, killed, channel_layer):
+    ear = Ear("tag-updates")
+    program.run("INSERT INTO links_tag (name, description) "
+                "SELECT 't' || n, '' FROM generate_series(1, 150) n")
+    killed("finish")
+    before = ear.payloads()
+    Pump(channel_layer).look()
+    assert ear.payloads() == before and [each["action"] for each in before] == ["reload"]
+
+
+def test_a_row_that_changes_again_has_a_new_number(program, pump):
+    ear = Ear("tag-updates")
+    for text in "ab":
+        program.run("INSERT INTO links_tag (id, name, description) VALUES (9, %s, '') "
+                    "ON CONFLICT (id) DO UPDATE SET name = excluded.name", [text])
+        pump.look()
+    first, second = seqs(ear)
+    assert second == first + 1
 
 
 def test_what_the_cache_could_not_number_is_told_when_it_is_back(program, pump, monkeypatch):
