@@ -42,7 +42,7 @@ def start(tmp_path):
     for each in running:
         if each.poll() is None:
             each.terminate()
-        each.wait(15)
+        each.wait(60)
 
 
 def answers(daphne, family, address, wrapped=lambda probe: probe, hello=b""):
@@ -67,14 +67,14 @@ def unchecked(probe):
 
 
 def test_a_daphne_that_can_not_listen_ends_with_the_reason(start, taken, tmp_path):
-    assert start("-b", "127.0.0.1", "-p", str(taken)).wait(30) == 1
+    assert start("-b", "127.0.0.1", "-p", str(taken)).wait(90) == 1
     log = (tmp_path / "log").read_text()
     assert "Address already in use" in log and "listens nowhere, so it ends" in log
     assert "Traceback" not in log
 
 
 def test_a_daphne_of_the_site_does_not_run_under_a_prefix(start, tmp_path):
-    assert start("-b", "127.0.0.1", "-p", str(free_port()), "--root-path", "/site").wait(30) == 1
+    assert start("-b", "127.0.0.1", "-p", str(free_port()), "--root-path", "/site").wait(90) == 1
     assert "must live at /" in (tmp_path / "log").read_text()
 
 

@@ -2,7 +2,7 @@ import threading
 import time
 
 
-def wait_for(condition, seconds=10, what=None):
+def wait_for(condition, seconds=30, what=None):
     """
     The first truthy value of `condition()`; fails when there is none within `seconds`.
     """
