@@ -2,13 +2,14 @@ from django.contrib import admin
 from django.db import transaction
 from django.utils.translation import ugettext_lazy as _
 
+from channels_lts.admin import LiveAdminMixin
 from channels_lts.security.forms import LengthFirstAdmin
 
 from .models import Message, Room
 
 
 @admin.register(Room)
-class RoomAdmin(LengthFirstAdmin, admin.ModelAdmin):
+class RoomAdmin(LiveAdminMixin, LengthFirstAdmin, admin.ModelAdmin):
     list_display = ["name", "closed", "last_number"]
     list_filter = ["closed"]
     search_fields = ["name"]
@@ -44,7 +45,7 @@ class RoomAdmin(LengthFirstAdmin, admin.ModelAdmin):
 
 
 @admin.register(Message)
-class MessageAdmin(LengthFirstAdmin, admin.ModelAdmin):
+class MessageAdmin(LiveAdminMixin, LengthFirstAdmin, admin.ModelAdmin):
     """To search and to delete. What somebody said isn't changed, and nothing is said from here."""
 
     list_display = ["room", "number", "user", "content", "timestamp"]

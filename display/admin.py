@@ -4,6 +4,7 @@ from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms, get_user_model
 from django.contrib.auth.models import Group
 
+from channels_lts.admin import LiveAdminMixin
 from channels_lts.security.forms import LengthFirst, LengthFirstAdmin
 
 User = get_user_model()
@@ -30,12 +31,12 @@ admin.site.unregister([User, Group])
 
 
 @admin.register(User)
-class UserAdmin(LengthFirstAdmin, auth_admin.UserAdmin):
+class UserAdmin(LiveAdminMixin, LengthFirstAdmin, auth_admin.UserAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = PasswordForm
 
 
 @admin.register(Group)
-class GroupAdmin(LengthFirstAdmin, auth_admin.GroupAdmin):
+class GroupAdmin(LiveAdminMixin, LengthFirstAdmin, auth_admin.GroupAdmin):
     pass

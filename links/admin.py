@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import ugettext_lazy as _
 
+from channels_lts.admin import LiveAdminMixin
 from channels_lts.security.change_list import refuse_new
 from channels_lts.security.forms import LengthFirstAdmin
 
@@ -13,7 +14,7 @@ class LinkTagInline(LengthFirstAdmin, admin.TabularInline):
 
 
 @admin.register(Link)
-class LinkAdmin(LengthFirstAdmin, admin.ModelAdmin):
+class LinkAdmin(LiveAdminMixin, LengthFirstAdmin, admin.ModelAdmin):
     list_display = ["name", "url", "pending", "user"]
     list_editable = ["pending"]
     list_filter = ["pending", "tags", "user"]
@@ -32,7 +33,7 @@ class LinkAdmin(LengthFirstAdmin, admin.ModelAdmin):
 
 
 @admin.register(Tag)
-class TagAdmin(LengthFirstAdmin, admin.ModelAdmin):
+class TagAdmin(LiveAdminMixin, LengthFirstAdmin, admin.ModelAdmin):
     list_display = ["name", "description", "user"]
     list_filter = ["user"]
     list_select_related = ["user"]

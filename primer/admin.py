@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from channels_lts.admin import LiveAdminMixin
 from channels_lts.security.change_list import refuse_new
 from channels_lts.security.forms import LengthFirstAdmin
 
@@ -7,7 +8,7 @@ from .models import IntegerValue
 
 
 @admin.register(IntegerValue)
-class IntegerValueAdmin(LengthFirstAdmin, admin.ModelAdmin):
+class IntegerValueAdmin(LiveAdminMixin, LengthFirstAdmin, admin.ModelAdmin):
     list_display = ["name", "value"]
     list_editable = ["value"]
     search_fields = ["name"]

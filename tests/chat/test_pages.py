@@ -7,6 +7,7 @@ from django.test import Client
 
 from chat import deletions, history, limits
 from chat.models import Message, Room
+from tests.support.admin import AdminPage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -137,6 +138,11 @@ def moderator(client, admin):
     return client
 
 
+def act(moderator, model, action, *pks):
+    page = AdminPage(moderator, "/admin/chat/%s/" % model)
+    page.send(action=action, index="0", _selected_action=[str(pk) for pk in pks])
+
+
 def test_the_admin_finds_messages(moderator, lobby, alice):
     history.store(lobby, alice, "needle", None)
     history.store(lobby, alice, "hay", None)
@@ -162,11 +168,10 @@ def test_deleting_messages_takes_them_from_open_windows(moderator, window, lobby
     moderator.post("/admin/chat/message/", {  # isn't offered
         "action": "delete_selected", "_selected_action": pks, "post": "yes"})
     assert Message.objects.count() == 3
-    moderator.post("/admin/chat/message/", {
-        "action": "delete_messages", "_selected_action": pks})
+    act(moderator, "message", "delete_messages", *pks)
     assert socket.frames() == [{"type": "message_deleted", "numbers": [1, 3], "deletions": 2}]
     pk = Message.objects.get().pk
-    moderator.post("/admin/chat/message/%d/delete/" % pk, {"post": "yes"})
+    AdminPage(moderator, "/admin/chat/message/%d/delete/" % pk).send()
     assert socket.frames() == [{"type": "message_deleted", "numbers": [2], "deletions": 3}]
     assert history.store(lobby, alice, "four", None).number == 4
     assert data(moderator.get("/chat/Lobby/"), "chat-data")["deletions"] == 3
@@ -203,7 +208,7 @@ def test_what_is_written_while_it_is_deleted_is_counted_too(monkeypatch, window,
 def test_a_room_is_deleted_with_its_messages(moderator, window, lobby, alice):
     history.store(lobby, alice, "hello", None)
     socket = window()
-    moderator.post("/admin/chat/room/%d/delete/" % lobby.pk, {"post": "yes"})
+    AdminPage(moderator, "/admin/chat/room/%d/delete/" % lobby.pk).send()
     assert [frame["type"] for frame in socket.frames()] == ["message_deleted", "room_closed"]
     assert Room.objects.count() == Message.objects.count() == 0
 
@@ -219,7 +224,7 @@ def test_what_a_deleted_user_said_goes_from_open_windows(moderator, window, lobb
         history.store(room, bob, "hello", None)
         history.store(room, alice, "hello", None)
     sockets = [window(), window(room="other")]
-    moderator.post("/admin/auth/user/%d/delete/" % alice.pk, {"post": "yes"})
+    AdminPage(moderator, "/admin/auth/user/%d/delete/" % alice.pk).send()
     for socket in sockets:
         assert socket.frames() == [{"type": "message_deleted", "numbers": [2], "deletions": 1}]
 
@@ -245,12 +250,12 @@ def test_saving_a_room_does_not_count_its_deletions_back(lobby, alice):
 def test_a_room_is_closed_and_opened_again(moderator, window, lobby, how):
     socket = window()
     if how == "action":
-        moderator.post("/admin/chat/room/", {"action": "close", "_selected_action": [lobby.pk]})
+        act(moderator, "room", "close", lobby.pk)
     else:
-        moderator.post("/admin/chat/room/%d/change/" % lobby.pk, {"closed": "on"})
+        AdminPage(moderator, "/admin/chat/room/%d/change/" % lobby.pk).save(closed="on")
     assert socket.next()["close"] == 4403
     assert Room.objects.get().closed
-    moderator.post("/admin/chat/room/", {"action": "reopen", "_selected_action": [lobby.pk]})
+    act(moderator, "room", "reopen", lobby.pk)
     assert not Room.objects.get().closed
 
 

@@ -1,6 +1,8 @@
 """
 What an editor does in the admin, by HTTP, and what then arrives.
 """
+from tests.support.admin import AdminPage
+
 INLINES = {
     "linktag_set-TOTAL_FORMS": 0, "linktag_set-INITIAL_FORMS": 0,
     "linktag_set-MIN_NUM_FORMS": 0, "linktag_set-MAX_NUM_FORMS": 1000,
@@ -8,9 +10,8 @@ INLINES = {
 
 
 def save_link(admin, name, path="add/", **inlines):
-    form = "/admin/links/link/" + path
-    admin.post(form, dict(INLINES, name=name, url="https://example.com/", user="1",
-                          description="", **inlines))
+    AdminPage(admin, "/admin/links/link/" + path).send(**dict(
+        INLINES, name=name, url="https://example.com/", user="1", description="", **inlines))
 
 
 def pk_of(admin, kind, name):

@@ -8,6 +8,7 @@ import pytest
 import websocket
 
 from tests.channels_lts.layers.servers import RedisServer
+from tests.support.admin import AdminPage
 from tests.support.follower import Follower
 from tests.support.waiting import wait_for
 
@@ -88,7 +89,7 @@ def test_who_writes_when_redis_has_been_flushed_hears_of_no_refusal(server, depl
 
 
 def rename(admin, pk, name):
-    admin.post("/admin/links/tag/%d/change/" % pk, {"name": name, "description": "", "user": ""})
+    AdminPage(admin, "/admin/links/tag/%d/change/" % pk).send(name=name)
 
 
 def test_an_older_snapshot_leaves_no_page_stale(server, deployment, admin):

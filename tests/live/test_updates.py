@@ -3,6 +3,8 @@ From an admin save or a login by HTTP to the frame at a socket, through every re
 """
 import pytest
 
+from tests.support.admin import AdminPage
+
 from .admin import payload, pk_of, save_link
 
 
@@ -15,7 +17,7 @@ def test_an_admin_save_reaches_the_socket(path, admin, live_socket):
     for name in ("once", "twice"):
         save_link(admin, name, "%d/change/" % made["pk"])
         assert payload(socket, "links", "update")["data"]["name"] == name
-    admin.post("/admin/links/link/%d/delete/" % made["pk"], {"post": "yes"})
+    AdminPage(admin, "/admin/links/link/%d/delete/" % made["pk"]).send()
     assert payload(socket, "links", "delete")["pk"] == made["pk"]
 
 

@@ -6,6 +6,7 @@ import pytest
 from primer import bindings
 from primer.models import IntegerValue
 
+from ..support.admin import AdminPage
 from ..support.sockets import Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,8 +33,8 @@ def test_the_admin_is_followed(client, admin):
     socket = watch()
     client.post("/admin/primer/integervalue/add/", {"name": "apples", "value": 3})
     value = IntegerValue.objects.get()
-    client.post("/admin/primer/integervalue/%d/change/" % value.pk, {"name": "apples", "value": 4})
-    client.post("/admin/primer/integervalue/%d/delete/" % value.pk, {"post": "yes"})
+    AdminPage(client, "/admin/primer/integervalue/%d/change/" % value.pk).save(value=4)
+    AdminPage(client, "/admin/primer/integervalue/%d/delete/" % value.pk).send()
     assert heard(socket) == [("create", {"name": "apples", "value": 3}),
                              ("update", {"name": "apples", "value": 4}),
                              ("delete", {"name": "apples", "value": 4})]

@@ -1,0 +1,11 @@
+"""
+Django's admin, in which nobody saves over what they haven't seen.
+
+    from channels_lts.admin import LiveAdminMixin
+
+    @admin.register(Link)
+    class LinkAdmin(LiveAdminMixin, admin.ModelAdmin):
+"""
+from .options import LiveAdminMixin
+
+__all__ = ["LiveAdminMixin"]

@@ -1,0 +1,29 @@
+"""
+Rows that stay as they are until the commit.
+"""
+from itertools import groupby
+
+from django.db import connections, models
+
+
+def has_row_locks(using):
+    """SQLite has none: it refuses to write in a transaction that has read what is changed since."""
+    return connections[using].features.has_select_for_update
+
+
+def lock(rows, using):
+    """Locks these instances' rows, in one order for everybody."""
+    for _, found in groupby(sorted(rows, key=label_of), key=label_of):
+        found = list(found)
+        lock_keys(type(found[0]), [row.pk for row in found], using)
+
+
+def lock_keys(model, pks, using):
+    """Locks the rows that have these keys, if there are such locks."""
+    if has_row_locks(using):
+        plain = models.QuerySet(model, using=using).filter(pk__in=pks)  # managers may join
+        list(plain.order_by("pk").select_for_update().values_list("pk"))
+
+
+def label_of(row):
+    return row._meta.label

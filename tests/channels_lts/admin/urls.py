@@ -1,0 +1,73 @@
+"""
+An admin of the test models.
+"""
+from django.conf.urls import url
+from django.contrib import admin
+
+from channels_lts.admin import LiveAdminMixin
+
+from ..binding.models import Kind, Label, Letter, Memo, Note, Sample, Topic
+
+site = admin.AdminSite()
+
+
+class NoteInline(admin.TabularInline):
+    model = Note
+    fields = ["room", "text"]
+    extra = 1
+
+
+class LiveAdmin(LiveAdminMixin, admin.ModelAdmin):
+    pass
+
+
+@admin.register(Topic, site=site)
+class TopicAdmin(LiveAdmin):
+    inlines = [NoteInline]
+
+
+@admin.register(Note, site=site)
+class NoteAdmin(LiveAdmin):
+    list_display = ["room", "text", "topic"]
+    list_editable = ["text", "topic"]
+    fields = ["room", "text", "topic", "labels"]
+    actions = ["empty"]
+
+    def empty(self, request, notes):
+        for note in notes:
+            note.text = ""
+            note.save()
+
+
+@admin.register(Sample, site=site)
+class SampleAdmin(LiveAdmin):
+    fields = ["text", "number", "day", "maybe", "topic", "upload"]
+    version_exclude = ["low"]
+
+
+@admin.register(Letter, Memo, site=site)
+class HeirAdmin(LiveAdmin):
+    fields = ["room", "text"]
+
+
+@admin.register(Kind, Label, site=site)
+class PlainAdmin(LiveAdmin):
+    pass
+
+
+# The same without the mixin, to compare
+plain = admin.AdminSite(name="plain")
+
+
+@admin.register(Note, site=plain)
+class PlainNoteAdmin(admin.ModelAdmin):
+    list_display, list_editable = NoteAdmin.list_display, NoteAdmin.list_editable
+    fields, actions, empty = NoteAdmin.fields, NoteAdmin.actions, NoteAdmin.empty
+
+
+@admin.register(Topic, site=plain)
+class PlainTopicAdmin(admin.ModelAdmin):
+    inlines = TopicAdmin.inlines
+
+
+urlpatterns = [url(r"^admin/", site.urls), url(r"^plain/", plain.urls)]
