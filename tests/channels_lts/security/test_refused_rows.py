@@ -9,6 +9,8 @@ from channels_lts.security import storable
 from links.models import Link, LinkTag, Tag
 from primer.models import IntegerValue
 
+from ...support.admin import AdminPage
+
 pytestmark = pytest.mark.django_db
 
 REFUSED = "666"
@@ -68,11 +70,8 @@ def test_a_row_whose_values_are_all_taken_one_by_one_is_refused_as_a_whole(is_re
 def test_of_a_list_nothing_is_saved_and_the_row_is_named(is_refused, client, admin):
     client.force_login(admin)
     rows = [IntegerValue.objects.create(name=name, value=0) for name in "ab"]
-    order = [row.pk for row in client.get("/admin/primer/integervalue/").context["cl"].result_list]
-    data = {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 2, "_save": "1"}
-    for number, (pk, value) in enumerate(zip(order, (5, REFUSED))):
-        data.update({"form-%d-id" % number: pk, "form-%d-value" % number: value})
-    answer = client.post("/admin/primer/integervalue/", data)
+    page = AdminPage(client, "/admin/primer/integervalue/")
+    answer = page.save(**{"form-0-value": "5", "form-1-value": REFUSED}).answer
     assert [list(each) for each in answer.context["cl"].formset.errors] == [[], ["value"]]
     assert {IntegerValue.objects.get(pk=row.pk).value for row in rows} == {0}
 
