@@ -9,6 +9,7 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.live.deployment import Browser
 
+from ..support.admin import AdminPage
 from ..support.waiting import wait_for
 
 PANELS = ["echo", "class", "streams", "binding", "visitor", "ordered", "poll", "raw", "background",
@@ -83,7 +84,7 @@ def test_a_value_changes_on_the_open_page_from_anywhere(primer, deployment):
     page, other = primer("binding"), primer("binding")
     admin.post(VALUES + "add/", {"name": "counted", "value": "1"})
     row = page.wait_for('#binding tr[aria-label="counted"]').get_attribute("data-pk")
-    admin.post("%s%s/change/" % (VALUES, row), {"name": "counted", "value": "41"})
+    AdminPage(admin, "%s%s/change/" % (VALUES, row)).send(value="41")
     wait_value(page, row, "41")
     press_in(page, row, "+")
     wait_value(page, row, "42")
