@@ -70,9 +70,12 @@ class RecordingLayer(ChannelLayer):
             self.frames.append(content_of(message["text"]))
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True)
 def no_sweeper():
-    """Tests sweep themselves; a thread that a worker in some test starts would do it for them."""
+    """
+    Tests sweep themselves; a thread that a worker in some test starts would do it for them. Where
+    a test sets INSTALLED_APPS, the apps connect their receivers again.
+    """
     worker_ready.disconnect(sweeper.on_worker_ready)
     for sessions in apps.get_app_config("channels_lts").sweepers:
         worker_ready.disconnect(sessions.start)

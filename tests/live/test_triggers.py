@@ -75,9 +75,13 @@ def write(cursor, names):
 
 
 def created(page):
-    """How often each name came, of what the page has read and not yet put into its copy."""
-    return Counter(payload["data"]["name"] for payload in page.frames["tags"]
-                   if payload["action"] == "create")
+    """
+    How often each name came, of what the page has read and not yet put into its copy. A batch that
+    was left by a listener comes again with its numbers, and doesn't count.
+    """
+    return Counter(name for _seq, name in {
+        (payload["seq"], payload["data"]["name"]) for payload in page.frames["tags"]
+        if payload["action"] == "create"})
 
 
 def read_until(page, names):

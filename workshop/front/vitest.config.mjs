@@ -7,6 +7,7 @@ export default defineConfig({
     environmentOptions: { jsdom: { url: 'http://localhost/' } },
     include: ['tests/**/*.test.{js,jsx}'],
     setupFiles: ['tests/setup.js'],
+    testTimeout: 30000, // a machine that is busy for a moment is no failure
     restoreMocks: true,
     unstubGlobals: true,
   },
