@@ -27,7 +27,7 @@ import processes  # isort:skip
 import services  # isort:skip
 
 READY = re.compile(r"Workshop is ready at (http://127\.0\.0\.1:\d+/)")
-SECONDS = 30
+SECONDS = 90
 
 
 @pytest.fixture
