@@ -332,15 +332,31 @@ def test_who_asks_for_the_rooms_is_told_them(lobby):
     assert other.frames() == []
 
 
-def test_the_rooms_are_asked_for_so_often(lobby, alice, client, monkeypatch):
+def test_the_rooms_are_asked_for_so_often(
+        lobby, alice, client, monkeypatch, django_assert_num_queries):
+    monkeypatch.setitem(limits.LIMITS, "rooms", limits.Limit(1, 0, 60))
     client.force_login(alice)
     rooms = Socket("/ws/chat/", session_key=client.session.session_key).connect()
     rooms.frames()
-    for _ in range(limits.LIMITS["rooms"].user):
-        rooms.say({"action": "rooms"})
-        assert rooms.frame()["type"] == "rooms"
+    rooms.say({"action": "rooms"})
+    assert rooms.frame()["type"] == "rooms"
     rooms.say({"action": "rooms"})
     assert rooms.frame()["code"] == "rate_limited"
+    with django_assert_num_queries(0):  # not even who it is
+        rooms.say({"action": "rooms"})
+    assert rooms.frame()["code"] == "rate_limited"
+
+
+def test_anonymous_visitors_of_one_address_share_how_often_they_ask_for_the_rooms(
+        lobby, monkeypatch):
+    monkeypatch.setitem(limits.LIMITS, "rooms", limits.Limit(0, 1, 60))
+    codes = []
+    for address in ("192.0.2.1", "192.0.2.1", "192.0.2.2"):
+        rooms = Socket("/ws/chat/", address=address).connect()
+        rooms.frames()
+        rooms.say({"action": "rooms"})
+        codes.append(rooms.frame().get("code"))
+    assert codes == [None, "rate_limited", None]
 
 
 def test_where_the_rooms_cannot_be_read_that_is_the_answer(lobby, monkeypatch):

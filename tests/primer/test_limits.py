@@ -5,7 +5,7 @@ import pytest
 from django.core.cache import cache
 from django.db import OperationalError
 
-from primer import limits
+from primer import limits, news
 from primer.models import IntegerValue
 
 pytestmark = [pytest.mark.django_db(transaction=True),
@@ -139,16 +139,25 @@ def test_an_empty_text_takes_nothing_of_what_one_may_say(path, content, most, fr
 
 # A server that is away
 
+def away(*args):
+    raise OperationalError("unable to open database file")
+
+
 @pytest.mark.parametrize("path, content, most", SAYINGS)
 def test_what_cannot_be_done_now_is_answered_so(path, content, most, friend, monkeypatch):
-    def away(*args):
-        raise OperationalError("unable to open database file")
     socket = friend(path)
     monkeypatch.setattr(limits, "count", away)
     socket.say(content)
     frame, = socket.frames()
     error = frame.get("error") or frame["payload"]
     assert (error["code"], error["retry_after"]) == ("unavailable", 5)
+
+
+def test_what_counts_but_cannot_be_done_now_is_answered_so(friend, monkeypatch):
+    socket = friend("/primer/news/")
+    monkeypatch.setattr(news, "take_number", away)
+    socket.say({"news": "x"})
+    assert [frame["error"]["code"] for frame in socket.frames()] == ["unavailable"]
 
 
 # Values
