@@ -953,10 +953,11 @@ describe('what is being written outlives a reload', () => {
     expect(form().contains(active())).toBe(true);
   });
 
-  it('though it was sent, with the advice to look first', async () => {
+  it.each([0, ANSWER_LIMIT])('though it was sent, with the advice to look first, %d ms later', async milliseconds => {
     await click('.add-link');
     await type({ name: 'sent', url: 'https://sent.example/' });
     await save();
+    await pass(milliseconds);
     await again();
     expect(field('name').value).toBe('sent');
     expect(alert()).toMatch(/No answer/);
@@ -995,15 +996,28 @@ describe('what is being written outlives a reload', () => {
     expect(forms()).toBe(0);
   });
 
+  it('as a new link, only for one who may add some', async () => {
+    await click('.add-link');
+    await type({ name: 'half a' });
+    await again({ can: { change: true } });
+    expect(forms()).toBe(0);
+  });
+
+  it('but nothing does where nothing was written', async () => {
+    await click('.add-link');
+    expect(kept()).toEqual([]);
+  });
+
   it('but no logout', async () => {
     forgetAtLogout();
     await edit(2);
     await type({ name: 'mine' });
     sessionStorage.setItem('chat-draft:alice:lobby', 'hello');
+    sessionStorage.setItem('chat-outbox:alice:lobby', '[]');
     sessionStorage.setItem('other', 'of somebody else');
     const logOut = document.body.appendChild(document.createElement('form'));
     logOut.addEventListener('submit', event => event.preventDefault());
-    for (const [action, left] of [['/elsewhere/', 3], ['/accounts/logout/', 1]]) {
+    for (const [action, left] of [['/elsewhere/', 4], ['/accounts/logout/', 1]]) {
       logOut.action = action;
       fireEvent.submit(logOut);
       expect(sessionStorage).toHaveLength(left);

@@ -216,6 +216,9 @@ describe('a panel', () => {
       expect(hint('echo')).toMatch(/^The connection was lost before an answer came/);
       await press('echo', 'Send');
       expect(hint('echo')).toBe('');
+      await putOff();
+      await press('echo', 'Close');
+      expect(hint('echo')).toBe('');
     });
 
     it('tells nothing of the kind where all was answered', async () => {
