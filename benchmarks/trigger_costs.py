@@ -5,6 +5,8 @@ What the triggers of `manage.py bindings install` cost a write, in an empty data
 time with them divided by that without, each of the fastest tenth of all writes in rounds that
 alternate, so that what else the machine does counts little. docs/bindings.md has the numbers.
 """
+import channels_lts.compat  # noqa: F401 (before Django)
+
 import os
 import sys
 import time
