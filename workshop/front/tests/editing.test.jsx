@@ -1008,6 +1008,13 @@ describe('what is being written outlives a reload', () => {
     expect(kept()).toEqual([]);
   });
 
+  it('but ten at most', async () => {
+    const drafts = [...'abcdefghijkl'].map(name => ({ pk: null, base: {}, values: { name } }));
+    sessionStorage.setItem('links-drafts:alice', JSON.stringify(drafts));
+    await again();
+    expect(forms()).toBe(10);
+  });
+
   it('but no logout', async () => {
     forgetAtLogout();
     await edit(2);
