@@ -240,6 +240,7 @@ describe('a socket that is refused again and again', () => {
     ['gone', page404],
     ['gone', { status: 200, url: 'http://localhost/', headers: new Headers({ 'X-Gone': '1' }) }],
     ['gone', { status: 403, url: 'http://localhost/' }],
+    ['gone', { status: 410, url: 'http://localhost/' }],
   ])('says %s and stops, as the page is answered %j', async (state, answer) => {
     const fetch = refuse(async () => answer);
     await pass(60000);
@@ -265,6 +266,17 @@ describe('a socket that is refused again and again', () => {
     end.start();
     await pass(21000);
     expect(page.state()).toBe('connected');
+  });
+
+  it('is asked about at the address of its page', async () => {
+    window.history.replaceState(null, '', '/chat/lobby/?after=3');
+    try {
+      const fetch = refuse(async () => page404);
+      await pass(60000);
+      expect(fetch.mock.calls[0][0]).toBe('/chat/lobby/?after=3');
+    } finally {
+      window.history.replaceState(null, '', '/');
+    }
   });
 
   it('is not taken for gone when it has opened before the answer came', async () => {
