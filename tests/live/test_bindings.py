@@ -57,13 +57,13 @@ def admin(site):
 class Page(object):
     """A socket and the copies that a page would keep of its streams."""
 
-    def __init__(self, site, browser):
+    def __init__(self, site, browser, repeats=False):
         self.browser = browser
         self.socket = LiveSocket(site, "/updates/", browser)
         self.frames = {stream: [] for stream in STREAMS}
         numbers = self.read_numbers()  # the greeting
         self.replicas = {
-            stream: Replica(lambda stream=stream: self.fetch(stream), numbers[stream])
+            stream: Replica(lambda stream=stream: self.fetch(stream), numbers[stream], repeats)
             for stream in STREAMS}
 
     def fetch(self, stream):

@@ -34,7 +34,7 @@ def site(tmp_path_factory, redis_url):
 def page(site):
     browser = Browser(site)
     browser.log_in("admin")
-    page = Page(site, browser)
+    page = Page(site, browser, repeats=True)
     yield page
     page.socket.close()
 

@@ -56,7 +56,7 @@ class Outage:
         """To be called when the server has answered."""
         with self._lock:
             self.heard_at = self.clock()
-            if self.since is not None:
+            since, self.since, self.refusal = self.since, None, None
+            if since is not None:
                 logger.warning("%s is back after %.1f seconds",
-                               self.server % self.name, self.heard_at - self.since)
-                self.since = self.refusal = None
+                               self.server % self.name, self.heard_at - since)

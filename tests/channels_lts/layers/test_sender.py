@@ -191,7 +191,8 @@ def test_a_frame_waits_five_seconds_for_room_in_its_channel(scene, log):
         scene.clock.advance(1 / 64)
     assert [message["number"] for message in scene.admission.refused] == [0, 1, 2]
     assert "not taken: it is full" in log.text
-    assert 3 * 5 / FlowControl.longest <= len(tries) <= 3 * 5 / FlowControl.longest + 30
+    fewest = 3 * 5 / FlowControl.longest  # a pause is random, at least half of the longest
+    assert fewest <= len(tries) <= 2 * fewest + 30
     scene.clock.advance(1)
     assert not scene.client.waiting and not scene.sender.flow.queue.bytes
 
