@@ -85,6 +85,10 @@ DEFAULTS = {
     # reload
     "ANSWER_FRAMES": False,
 
+    # Where the admin's pages open their sockets: the path that the routing includes
+    # channels_lts.admin.routing at, with a slash at its end
+    "ADMIN_SOCKETS": "/ws/admin/",
+
     # Whether bound tables have triggers, or will get them (`manage.py bindings install`)
     "BINDING_TRIGGERS": False,
 

@@ -56,6 +56,7 @@ class MessageAdmin(LiveAdminMixin, LengthFirstAdmin, admin.ModelAdmin):
     ordering = ["-id"]
     fields = readonly_fields = list_display
     actions = ["delete_messages"]
+    live_list = False  # rooms are deleted with their messages, unread
 
     def has_add_permission(self, request):
         return False

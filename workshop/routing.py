@@ -21,6 +21,7 @@ channel_routing = [
     include("display.routing.channel_routing", path=r"^/users/"),
     include("chat.routing.channel_routing", path=r"^/ws/chat/"),
     include("primer.routing.channel_routing"),
+    include("channels_lts.admin.routing.channel_routing", path=r"^/ws/admin/"),
     include("channels_lts.presence.routing.channel_routing"),
     # Channels accepts a socket that no route matches; this site doesn't.
     route("websocket.connect", refuse),

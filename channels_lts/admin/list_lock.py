@@ -8,6 +8,7 @@ from django.utils.encoding import force_text
 
 from .action_lock import ActionLock
 from .change_list import Edits, Look, edited_rows, version_of
+from .live_list import follow, without_since
 from .pages import Conflict, as_get, ask
 from .row_locks import lock_keys
 from .versions import FIELD, Version, carry
@@ -23,7 +24,7 @@ class ListLock:
 
     def answer(self, view, extra_context):
         if self.request.method != "POST":
-            return self.draw(view(self.request, extra_context))
+            return self.draw(view(without_since(self.request), extra_context))
         try:
             with transaction.atomic(using=self.using):
                 request = self.own_edits() if "_save" in self.request.POST else self.request
@@ -45,6 +46,7 @@ class ListLock:
             align(cl)
             return carry(response, self.request.POST.getlist(FIELD))
         rows = self.look().rows(cl.result_list, cl.formset and cl.formset.forms)
+        response = follow(response, self.admin, self.request, list(rows))
         return carry(response, [version_of(rows).seal(self.request, self.admin.model)])
 
     def own_edits(self):

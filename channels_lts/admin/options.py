@@ -3,8 +3,10 @@ As django.contrib.admin.options.
 """
 from functools import partial
 
+from . import live
+from .action_lock import ActionLock
 from .form_lock import DeletionLock, FormLock
-from .list_lock import ActionLock, ListLock
+from .list_lock import ListLock
 
 
 class LiveAdminMixin:
@@ -21,6 +23,15 @@ class LiveAdminMixin:
 
     # Names of fields that may change meanwhile where the page doesn't show them: counters, times
     version_exclude = ()
+
+    # Whether open lists follow what is changed: a model whose rows are deleted by the thousand
+    # pays for it, since Django loads what somebody wants to hear of
+    live_list = True
+
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        if self.live_list:
+            live.register(self)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         view = partial(super().changeform_view, object_id=object_id, form_url=form_url)

@@ -39,20 +39,26 @@ def as_get(request):
     return found
 
 
+def within(response, template, **context):
+    """
+    Has a page of the admin drawn by `template`, which extends `page`: what the project, its theme
+    or the ModelAdmin have made of it.
+    """
+    page = response.resolve_template(response.template_name)
+    response.context_data = dict(response.context_data, page=page, **context)
+    response.template_name = "channels_lts/admin/%s.html" % template
+    return response
+
+
 def refuse(response, request, **context):
     """
-    Has a page of the admin say what has changed, above what the project, its theme or the
-    ModelAdmin have made of it.
+    Has a page of the admin say what has changed, above itself.
 
     refused, advice: sentences: what wasn't done, and what to do.
     differences: RowDifferences.
     """
-    page = response.resolve_template(response.template_name)
-    response.context_data = dict(response.context_data, page=page,
-                                 here=request.get_full_path(), **context)
-    response.template_name = "channels_lts/admin/conflict.html"
     response.status_code = CONFLICT
-    return response
+    return within(response, "conflict", here=request.get_full_path(), **context)
 
 
 def ask(admin, request, template, version, key="", **context):

@@ -2,6 +2,7 @@
 What a page was drawn from, signed, in a hidden field of the page's forms: it comes back with what
 somebody saves, and is compared with what is there then. So no model needs a column for it.
 """
+import json
 import re
 import time
 
@@ -38,12 +39,17 @@ class Version:
 
     @classmethod
     def seen(cls, request, model, key=""):
-        """What the person had before them; an empty one, if it isn't said by a text of ours."""
+        """
+        What the person had before them; an empty one, if it isn't said by a text of ours. A live
+        list sends several: with a JSON list of keys and "@" in front, a text counts for those rows.
+        """
         found = cls(at=0)
-        for text in request.POST.getlist(FIELD):  # a row that is drawn anew adds its own
+        for text in request.POST.getlist(FIELD):
+            keys, _, sealed = text.rpartition("@")
             try:
-                rows, shown, at = signing.loads(text, salt=salt(request, model, key))
-            except signing.BadSignature:
+                rows, shown, at = signing.loads(sealed, salt=salt(request, model, key))
+                rows = {each: rows[each] for each in json.loads(keys)} if keys else rows
+            except (signing.BadSignature, ValueError, TypeError, KeyError):
                 continue
             found = cls(dict(found.rows, **rows), shown, found.at or at)
         return found

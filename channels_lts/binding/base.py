@@ -27,6 +27,7 @@ class Binding(base.Binding):
     model = None
     group = None  # where every row is sent, for whoever doesn't implement group_names
     max_rows = 100  # of one transaction; more become one `reload` per group
+    has_triggers = True  # whether `manage.py bindings install` puts some on its table
 
     # Whether pages know what channels doesn't send: the answers to what they send, `sync` and
     # `reload`. None: as CHANNELS_LTS["ANSWER_FRAMES"] says.
@@ -106,6 +107,19 @@ class Binding(base.Binding):
         return queryset
 
     # Outbound
+
+    @classmethod
+    def send_rows(cls, using, changed, numbers):
+        """
+        Sends what a commit did to rows: `changed` maps their keys to changes.RowChange, `numbers`
+        is a sequence.FreshNumbers.
+        """
+        outbound.send_rows(cls, using, changed, numbers)
+
+    @classmethod
+    def send_reload(cls, groups, numbers):
+        """Tells the groups, once, that rows have changed that aren't named."""
+        outbound.send_reload(cls, groups, numbers)
 
     def send_messages(self, instance, group_names, action, **kwargs):
         """

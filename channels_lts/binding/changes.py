@@ -12,7 +12,7 @@ from collections import Counter
 from channels.binding.base import DELETE
 from django.db import connections, transaction
 
-from . import outbound, sequence
+from . import sequence
 from .triggers.claim import claim
 
 logger = logging.getLogger(__name__)
@@ -83,12 +83,12 @@ class TableChanges:
         if self.must_reload:
             if not self.is_sent:
                 self.is_sent = True
-                outbound.send_reload(self.binding, self.groups(using), numbers)
+                self.binding.send_reload(self.groups(using), numbers)
             return
         changed = {pk: self.rows[pk] for pk in pks if not self.rows[pk].is_sent}
         for change in changed.values():
             change.is_sent = True
-        outbound.send_rows(self.binding, using, changed, numbers)
+        self.binding.send_rows(using, changed, numbers)
 
     def groups(self, using):
         """Every group that may show one of the rows."""

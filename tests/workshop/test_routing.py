@@ -5,6 +5,7 @@ from channels import DEFAULT_CHANNEL_LAYER, Group
 from channels.asgi import channel_layers
 from channels.binding.base import BindingMetaclass
 
+from channels_lts.admin.live import AdminBinding
 from chat.models import Room
 from display import groups as display_groups
 from links.models import Link, LinkTag, Tag
@@ -33,6 +34,7 @@ SOCKETS = {
     "/primer/later/": set(),
     "/primer/news/": {"primer-news"},
 }
+ADMIN = "/ws/admin/admin/links.link/"  # for staff alone: tests/channels_lts/admin/test_live.py
 SILENT = {"test"}  # seed 001 shows how to join it, and sends nothing there
 OF_REQUESTS = {"primer-polls-0"}  # no socket joins it
 
@@ -79,13 +81,14 @@ def test_a_socket_joins_the_groups_of_the_design(path, channel_layer):
 
 def test_every_group_has_a_sender_and_every_sender_a_joiner(senders, client):
     assert senders(client) == (
-        set().union(*SOCKETS.values()) - SILENT | OF_REQUESTS | {"auth.session"})
+        set().union(*SOCKETS.values()) - SILENT | OF_REQUESTS | {"auth.session", "admin"})
     assert display_groups.USERS in SOCKETS["/users/"]
 
 
 def test_every_binding_sends_to_a_group_that_a_socket_joins():
     bindings = [klass for klass in BindingMetaclass.binding_classes
-                if klass.model is not None and not klass.__module__.startswith("tests.")]
+                if klass.model is not None and not klass.__module__.startswith("tests.")
+                and not issubclass(klass, AdminBinding)]
     groups = {group for klass in bindings for group in klass.all_groups()}
     assert groups <= set().union(*SOCKETS.values())
     assert all(klass.has_fixed_groups() for klass in bindings)
@@ -109,8 +112,9 @@ def connect_paths():
 
 def test_the_list_above_is_the_whole_map():
     patterns = connect_paths() - {""}
-    assert {path for path in SOCKETS if any(re.match(p, path) for p in patterns)} == set(SOCKETS)
-    assert len(patterns) == len(SOCKETS)
+    known = set(SOCKETS) | {ADMIN}
+    assert {path for path in known if any(re.match(p, path) for p in patterns)} == known
+    assert len(patterns) == len(known)
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere/", "/updates", "/updates/users/", "/users/x"])

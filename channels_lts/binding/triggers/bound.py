@@ -33,7 +33,7 @@ def parts_by_table(using):
     """{name of a table in the database: the parts that its triggers note}"""
     found = defaultdict(list)
     models = {each.model._meta.db_table: each.model for each in all_bindings()
-              if router.allow_migrate_model(using, each.model)}
+              if each.has_triggers and router.allow_migrate_model(using, each.model)}
     for name, model in sorted(models.items()):
         bindings = bindings_of(name)
         found[name].append(own_rows(model, bindings))

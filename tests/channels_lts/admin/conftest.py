@@ -2,9 +2,11 @@ import pytest
 
 from tests.support.admin import AdminPage
 
+from . import urls  # noqa: F401 (which registers what is followed)
+
 
 @pytest.fixture(autouse=True)
-def urls(settings):
+def root_urls(settings):
     settings.ROOT_URLCONF = "tests.channels_lts.admin.urls"
 
 

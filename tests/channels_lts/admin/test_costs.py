@@ -76,3 +76,12 @@ def test_the_lock_costs_as_many_queries_as_the_table_says(
         Topic.objects.update(name="food")
     assert found["admin"] - found["plain"] == (
         with_locks if connection.features.has_select_for_update else more)
+
+
+def test_what_open_lists_hear_costs_the_database_nothing(channel_layer):
+    """Of a model that no other binding sends."""
+    label = Label.objects.create(name="hot")
+    for do in (label.save, lambda: Label.objects.create(name="cold")):
+        with CaptureQueriesContext(connection) as captured:
+            do()
+        assert len([each for each in captured if "SAVEPOINT" not in each["sql"]]) == 1

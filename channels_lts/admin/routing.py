@@ -1,0 +1,12 @@
+"""
+To be included at the path of CHANNELS_LTS["ADMIN_SOCKETS"], "/ws/admin/" if it isn't set:
+
+    include("channels_lts.admin.routing.channel_routing", path=r"^/ws/admin/"),
+"""
+from channels import route_class
+
+from .consumers import ListConsumer
+
+channel_routing = [
+    route_class(ListConsumer, path=r"^(?P<site>[\w.-]+)/(?P<model>\w+\.\w+)/$"),
+]

@@ -1,0 +1,157 @@
+import json
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import get_content_type_for_model
+from django.contrib.auth.models import Permission
+from django.db import transaction
+
+from channels_lts.admin.live import group_of
+from channels_lts.admin.versions import FIELD
+from tests.support.sockets import Refused
+
+from ..binding.frames import Ear
+from ..binding.models import Label, Letter, Note, Sample
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LIST = "/ws/admin/admin/binding.note/"
+
+
+@pytest.fixture
+def ear():
+    ear = Ear(group_of(Note))
+    yield ear
+    ear.close()
+
+
+def changed(*rows):
+    return {"action": "changed", "model": "binding.note", "pks": [str(row.pk) for row in rows]}
+
+
+# What is told
+
+
+def test_the_rows_of_a_commit_are_told_in_one_frame_and_nothing_that_they_hold(ear):
+    with transaction.atomic():
+        notes = [Note.objects.create(room="hall", text="tea") for _ in range(3)]
+        notes[0].save()
+    assert ear.frames() == [{"stream": "admin", "payload": changed(*notes)}]
+
+
+def test_what_is_rolled_back_is_not_told(ear):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        Note.objects.create(room="hall")
+        1 / 0
+    assert ear.frames() == []
+
+
+@pytest.mark.parametrize("change", [
+    lambda note: Note.objects.filter(pk=note.pk).update(text="x"),
+    lambda note: note.labels.add(Label.objects.create(name="x")),
+    lambda note: note.delete()])
+def test_changes_in_bulk_of_relations_and_deletions_are_told(ear, change):
+    note = Note.objects.create(room="hall")
+    told = changed(note)
+    ear.frames()
+    change(note)
+    assert ear.payloads() == [told]
+
+
+def test_a_child_is_told_to_the_lists_of_its_parent(ear):
+    assert Letter.objects.create(room="hall") and len(ear.frames()) == 1
+
+
+def test_very_many_rows_are_one_frame_without_names(ear):
+    Note.objects.bulk_create([Note(room="hall") for _ in range(101)])
+    assert ear.payloads() == [{"action": "reload", "model": "binding.note"}]
+
+
+def test_keys_of_any_type_are_told_as_texts():
+    ear = Ear(group_of(Sample))
+    sample = Sample.objects.create()
+    assert ear.payloads()[0]["pks"] == [str(sample.pk)]
+    ear.close()
+
+
+# Who hears it
+
+
+def test_who_may_open_the_list_may_follow_it(client, account, open_socket, ear):
+    editor = account("editor", is_staff=True)
+    editor.user_permissions.add(Permission.objects.get(codename="change_note"))
+    client.force_login(editor)
+    socket = open_socket(LIST)
+    note = Note.objects.create(room="hall")
+    assert [frame["payload"] for frame in socket.frames()] == [
+        {"action": "following", "model": "binding.note"}, changed(note)]
+
+
+@pytest.mark.parametrize("flags,path", [
+    ({"is_staff": True}, LIST), ({"is_superuser": True}, LIST),
+    ({"is_staff": True, "is_superuser": True}, "/ws/admin/admin/binding.topik/"),
+    ({"is_staff": True, "is_superuser": True}, "/ws/admin/other/binding.note/")])
+def test_nobody_else_may(client, account, open_socket, flags, path):
+    client.force_login(account("somebody", **flags))
+    with pytest.raises(Refused):
+        open_socket(path)
+
+
+def test_an_anonymous_visitor_may_not(open_socket):
+    with pytest.raises(Refused):
+        open_socket(LIST)
+
+
+@pytest.mark.parametrize("withdraw", [
+    lambda user: user.user_permissions.clear(),
+    lambda user: type(user).objects.get(pk=user.pk).delete(),
+    lambda user: save(user, is_staff=False), lambda user: save(user, is_active=False)])
+def test_whose_right_is_withdrawn_hears_nothing_more(client, account, open_socket, withdraw):
+    editor = account("editor", is_staff=True)
+    editor.user_permissions.add(Permission.objects.get(codename="change_note"))
+    client.force_login(editor)
+    socket = open_socket(LIST)
+    withdraw(editor)
+    assert socket.close_code() in (4401, 4012)
+    with pytest.raises(Refused):
+        open_socket(LIST)
+
+
+def save(user, **values):
+    for name, value in values.items():
+        setattr(user, name, value)
+    user.save()
+
+
+# The page
+
+
+def test_a_list_says_what_to_follow_and_who_has_changed_its_rows(open_page, alice):
+    note = Note.objects.create(room="hall")
+    page = open_page("note/")
+    assert 'data-socket="/ws/admin/admin/binding.note/"' in page.html
+    assert json.loads(page.answer.context["keys"]) == [str(note.pk)]
+    LogEntry.objects.log_action(
+        alice.pk, get_content_type_for_model(note).pk, note.pk, str(note), CHANGE)
+    again = open_page("note/?room=hall&_since=1")
+    assert (again.status, json.loads(again.answer.context["changed_by"])) == (
+        200, {str(note.pk): "alice"})
+
+
+@pytest.mark.parametrize("since", ["", "x", "9" * 30])
+def test_a_time_that_is_none_says_nothing(open_page, since):
+    Note.objects.create(room="hall")
+    assert open_page("note/?_since=" + since).answer.context["changed_by"] == "{}"
+
+
+def test_of_a_row_the_version_counts_that_the_list_says_was_seen(open_page):
+    note, other = [Note.objects.create(room="hall", text="tea") for _ in range(2)]
+    before = open_page("note/")
+    Note.objects.filter(pk=note.pk).update(text="coffee")
+    Note.objects.filter(pk=other.pk).update(text="coffee")
+    after = open_page("note/")
+    seen = [after.value(FIELD), json.dumps([str(note.pk)]) + "@" + before.value(FIELD)]
+
+    def empty(row):
+        return after.send(action="empty", index="0", _selected_action=[str(row.pk)],
+                          **{FIELD: seen}).status
+    assert [empty(note), empty(other)] == [409, 302]
