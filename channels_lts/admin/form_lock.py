@@ -10,6 +10,7 @@ from django.utils.translation import ugettext as _
 
 from . import differences
 from .change_form import ChangeForm, Posted
+from .live_form import follow
 from .pages import Conflict, again, as_get, ask, refuse
 from .row_locks import has_row_locks, lock
 from .rows import Row
@@ -112,7 +113,9 @@ class FormLock(RowLock):
             return carry(response, self.request.POST.getlist(FIELD))
         response = self.carry(response, page)
         conflict = context.get("live_conflict")
-        return response if conflict is None else self.refuse(response, page, conflict)
+        if conflict is None:
+            return follow(response, self.admin, self.request, obj)
+        return self.refuse(response, page, conflict)
 
     def refuse(self, response, page, conflict):
         posted = Posted(conflict, page)

@@ -6,6 +6,7 @@ from channels.generic.websockets import WebsocketMultiplexer
 from django.http import HttpRequest
 from django.utils.encoding import force_text
 
+from .. import crypto
 from ..binding.base import Binding
 
 STREAM = "admin"
@@ -51,7 +52,11 @@ class AdminBinding(Binding):
 def register(admin):
     """Has open lists of this ModelAdmin follow its model."""
     admins[admin.admin_site.name, admin.model._meta.label_lower] = admin
-    model = admin.model._meta.concrete_model
+    for model in [admin.model] + [inline.model for inline in admin.inlines]:
+        follow(model._meta.concrete_model)
+
+
+def follow(model):
     if model not in followers:
         followers[model] = type(AdminBinding)(
             "%sFollower" % model.__name__, (AdminBinding,),
@@ -63,14 +68,32 @@ def group_of(model):
     return "admin.%s-%s" % (meta.app_label, meta.model_name)
 
 
+def room_of(model, pk):
+    """The group, and presence's scope, of who has a row's form open."""
+    name = "%s %s" % (model._meta.concrete_model._meta.label_lower, pk)
+    return "admin-form.%s" % crypto.digest("admin-form", name)
+
+
 def may_follow(admin, user):
     """
     Whether somebody may hear that rows have changed: who may open the list. Django 1.11 has no
     permission to look, so this is the one to change.
     """
+    request = request_of(user)
+    return admin.admin_site.has_permission(request) and admin.has_change_permission(request)
+
+
+def find(admin, user, pk):
+    """The row whose form somebody may open, or None."""
+    request = request_of(user)
+    row = admin.get_object(request, pk)
+    return row if row is not None and admin.has_change_permission(request, row) else None
+
+
+def request_of(user):
     request = HttpRequest()
     request.user = user
-    return admin.admin_site.has_permission(request) and admin.has_change_permission(request)
+    return request
 
 
 def socket_path(admin):

@@ -35,8 +35,14 @@ def follow(response, admin, request, keys):
 
 def changed_by(admin, request, keys):
     """{key: who has last changed the row since the page was drawn, by the admin's log}"""
-    since = request.GET.get(SINCE, "")
-    if not since.isdecimal() or len(since) > 10:
+    since = since_of(request)
+    if since is None:
         return {}
-    entries = differences.entries_since(admin.model, keys, int(since))
+    entries = differences.entries_since(admin.model, keys, since)
     return {key: force_text(entry.user) for key, entry in entries.items()}
+
+
+def since_of(request):
+    """The seconds that the page's script has sent, or None."""
+    text = request.GET.get(SINCE, "")
+    return int(text) if text.isdecimal() and len(text) <= 10 else None

@@ -2,11 +2,13 @@
 To be included at the path of CHANNELS_LTS["ADMIN_SOCKETS"], "/ws/admin/" if it isn't set:
 
     include("channels_lts.admin.routing.channel_routing", path=r"^/ws/admin/"),
+    include("channels_lts.presence.routing.channel_routing"),
 """
 from channels import route_class
 
-from .consumers import ListConsumer
+from .consumers import FormConsumer, ListConsumer
 
 channel_routing = [
     route_class(ListConsumer, path=r"^(?P<site>[\w.-]+)/(?P<model>\w+\.\w+)/$"),
+    route_class(FormConsumer, path=r"^(?P<site>[\w.-]+)/(?P<model>\w+\.\w+)/(?P<pk>[^/]+)/$"),
 ]

@@ -66,3 +66,50 @@ def test_what_somebody_has_ticked_or_typed_stays_and_is_not_saved_over(editor, w
     watcher.wait_text("changed successfully", ".messagelist")
     for pk in pks:
         delete(editor, pk)
+
+
+def test_a_form_takes_what_others_change_and_shows_both_sides_of_what_both_have(
+        editor, new_window):
+    pk = add_link(editor, "admin-form")
+    path = "/admin/links/link/%d/change/" % pk
+    form = new_window().log_in("admin").open_live(path)
+    form.script("window.sameDocument = true")
+    editor.open(path)
+    editor.fill(name="admin-form 2")
+    editor.submit('input[name="_continue"]')
+    editor.wait_for(".success")
+    form.wait_text("Name: admin-form \u2192 admin-form 2", ".live-message")
+    assert form.script("return document.querySelector('[name=name]').value") == "admin-form 2"
+    form.fill(name="mine")
+    editor.fill(name="theirs", url="https://example.com/other")
+    editor.submit('input[name="_continue"]')
+    editor.wait_for(".success")
+    form.wait_text("Changed by admin: theirs", ".live-note")
+    assert form.script("return [document.querySelector('[name=name]').value, "
+                       "document.querySelector('[name=url]').value]") == [
+                           "mine", "https://example.com/other"]
+    form.script("document.querySelectorAll('.live-note button')[1].click()")  # keeps hers
+    form.submit('input[name="_continue"]')
+    form.wait_for(".success")
+    editor.wait_text("Name: theirs \u2192 mine", ".live-message")
+    delete(form, pk)
+    editor.wait_text("This was deleted", ".live-message")
+
+
+def test_a_form_says_who_else_has_it_open_and_is_typing(editor, new_window):
+    pk = add_link(editor, "admin-people")
+    path = "/admin/links/link/%d/change/" % pk
+    editor.open_live(path)
+    other = new_window().log_in("alice")
+    other.open("/")
+    editor.deployment.manage("shell", "-c", (
+        "from django.contrib.auth import get_user_model as m\n"
+        "m().objects.filter(username='alice').update(is_staff=True, is_superuser=True)"))
+    other.open_live(path)
+    editor.wait_text("Also here: alice", ".live-people")
+    other.fill(name="typed")
+    editor.wait_text("alice (is typing)", ".live-people")
+    editor.deployment.manage("shell", "-c", (
+        "from django.contrib.auth import get_user_model as m\n"
+        "m().objects.filter(username='alice').update(is_staff=False, is_superuser=False)"))
+    delete(editor, pk)

@@ -11,7 +11,7 @@ from channels_lts.admin.versions import FIELD
 from tests.support.sockets import Refused
 
 from ..binding.frames import Ear
-from ..binding.models import Label, Letter, Note, Sample
+from ..binding.models import Label, Letter, Note, Sample, Topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/ws/admin/admin/binding.note/"
@@ -122,7 +122,79 @@ def save(user, **values):
     user.save()
 
 
-# The page
+# A form
+
+
+@pytest.fixture
+def form(admin, client, open_socket):
+    """Opens a socket of a note's form, as somebody who may do everything."""
+    client.force_login(admin)
+    return lambda note: open_socket("%s%d/" % (LIST, note.pk))
+
+
+def payloads(socket, action):
+    return [frame["payload"] for frame in socket.frames() if frame["payload"]["action"] == action]
+
+
+def test_a_form_hears_of_its_row_and_of_its_inlines(admin, client, open_socket):
+    note = Note.objects.create(room="hall", topic=Topic.objects.create(name="food"))
+    client.force_login(admin)
+    socket = open_socket("/ws/admin/admin/binding.topic/%d/" % note.topic_id)
+    note.topic.save()
+    note.save()
+    assert [(each["model"], each["pks"]) for each in payloads(socket, "changed")] == [
+        ("binding.topic", [str(note.topic_id)]), ("binding.note", [str(note.pk)])]
+
+
+def test_a_form_is_told_who_else_has_it_open_and_who_types_in_it(
+        form, admin, account, client, open_socket, clock):
+    note, other = [Note.objects.create(room="hall") for _ in range(2)]
+    first = form(note)
+    bob = account("bob", is_staff=True, is_superuser=True)
+    client.force_login(bob)
+    second, elsewhere = form(note), form(other)
+    assert payloads(second, "people")[-1]["people"] == {
+        str(admin.pk): "admin", str(bob.pk): "bob"}
+    second.say({"action": "typing"})
+    told = [frame["payload"] for frame in first.frames()]
+    assert {"action": "typing", "user": str(bob.pk)} in told
+    assert {"action": "people", "people": {str(bob.pk): "bob"}} in told
+    second.disconnect()
+    clock(60)
+    assert payloads(first, "people") == [{"action": "people", "people": {str(bob.pk): ""}}]
+    assert payloads(elsewhere, "typing") == []
+
+
+def test_who_types_without_end_is_told_so(form):
+    socket = form(Note.objects.create(room="hall"))
+    for _ in range(21):
+        socket.frames()
+        socket.say({"action": "typing"})
+    assert socket.frames()[-1]["error"]["code"] == "rate_limited"
+
+
+def test_nobody_follows_a_form_that_they_may_not_open(form, client, account, open_socket):
+    note = Note.objects.create(room="hall")
+    with pytest.raises(Refused):
+        open_socket(LIST + "4711/")
+    with pytest.raises(Refused):
+        open_socket(LIST + "x/")
+    client.force_login(account("editor", is_staff=True))
+    with pytest.raises(Refused):
+        open_socket("%s%d/" % (LIST, note.pk))
+
+
+def test_a_form_says_what_to_follow_and_who_has_changed_its_row(open_page, alice):
+    note = Note.objects.create(room="hall")
+    path = "note/%d/change/" % note.pk
+    assert 'data-socket="/ws/admin/admin/binding.note/%d/"' % note.pk in open_page(path).html
+    LogEntry.objects.log_action(
+        alice.pk, get_content_type_for_model(note).pk, note.pk, str(note), CHANGE)
+    assert 'data-by="alice"' in open_page(path + "?_since=1").html
+    assert 'data-by=""' in open_page(path + "?_since=9999999999").html
+
+
+# The page of a list
 
 
 def test_a_list_says_what_to_follow_and_who_has_changed_its_rows(open_page, alice):

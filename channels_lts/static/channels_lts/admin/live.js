@@ -1,55 +1,87 @@
 /*
- * Keeps an open change list of the admin as a reload would show it.
+ * What keeps open pages of the admin up to date: the socket, the question for the page as it is now,
+ * and what the person has typed. live_list.js and live_form.js take the answer in.
  *
- * Frames only say that rows have changed; the page is then asked for anew, and its rows are put in
- * the place of the old ones. What the person has ticked or typed goes along to the new row.
+ * Frames only say that rows have changed.
  */
 (function () {
     "use strict";
 
-    var page = document.getElementById("live-admin");
     var ENDED = 4401, CHANGED = 4012;
-    var REGIONS = [".paginator", "#changelist-filter", ".hiddenfields", "#changelist .xfull",
-                   "#changelist-search .small"];
     var LEAST = 150;  // milliseconds from a change to the question
     var QUIET = 5000;  // between two sentences to a screen reader
-
-    if (!page || !window.WebSocket || !window.fetch) {
-        return;
-    }
-
-    var keys = JSON.parse(page.dataset.keys);
-    var since = Math.floor(Date.now() / 1000);
-    var token = versionOf(document);
-    var seen = {};  // the version that the person has of a row, where it isn't the page's
-    var timer = null, asking = false, again = false, cost = 0, said = 0;
-    var wasLive = false, refused = 0;
-    var drawn = contents(rowsOf(document, keys));
 
     function all(selector, root) {
         return Array.prototype.slice.call((root || document).querySelectorAll(selector));
     }
 
-    function versionOf(root) {
-        var field = root.querySelector('#changelist-form input[name="_version"]');
-        return field ? field.value : "";
+    function controls(row) {
+        return all("input:not([type=hidden]), select, textarea", row);
     }
 
-    /* What the person is told */
+    function isTouched(control) {
+        if (control.type === "checkbox" || control.type === "radio") {
+            return control.checked !== control.defaultChecked;
+        }
+        return valueOf(control) !== drawnValue(control);
+    }
 
-    function say(text) {
-        if (Date.now() - said > QUIET) {
-            said = Date.now();
-            page.querySelector(".live-status").textContent = text;
+    function chosen(select, attribute) {
+        var found = Array.prototype.filter.call(select.options, function (option) {
+            return option[attribute];
+        });
+        return found.length || select.multiple ? found : Array.prototype.slice.call(
+            select.options, 0, 1);
+    }
+
+    /* A control's value as one text, now and as the server drew it */
+    function valueOf(control) {
+        return read(control, "checked", "selected", "value");
+    }
+
+    function drawnValue(control) {
+        return read(control, "defaultChecked", "defaultSelected", "defaultValue");
+    }
+
+    function read(control, checked, selected, value) {
+        if (control.type === "checkbox" || control.type === "radio") {
+            return control[checked] ? "1" : "";
+        }
+        if (control.options) {
+            return JSON.stringify(chosen(control, selected).map(function (option) {
+                return option.value;
+            }));
+        }
+        return control[value];
+    }
+
+    function touched(row) {
+        return controls(row).filter(isTouched);
+    }
+
+    function set(place, control) {
+        if (control.type === "checkbox" || control.type === "radio") {
+            place.checked = control.checked;
+        } else if (control.options) {
+            select(place, valueOf(control));
+        } else {
+            place.value = control.value;
         }
     }
 
-    function warn(text, label, action) {
-        var message = page.querySelector(".live-message");
-        message.textContent = text || "";
-        message.hidden = !text;
-        if (label) {
-            message.appendChild(button(label, action));
+    function select(control, values) {
+        Array.prototype.forEach.call(control.options, function (option) {
+            option.selected = JSON.parse(values).indexOf(option.value) >= 0;
+        });
+    }
+
+    function reset(control) {
+        if (control.type === "checkbox" || control.type === "radio") {
+            control.checked = control.defaultChecked;
+        } else if (control.options) {
+            select(control, drawnValue(control));
+        } else {
+            control.value = control.defaultValue;
         }
     }
 
@@ -61,322 +93,121 @@
         return made;
     }
 
-    /* The socket */
+    /*
+     * `page`: the element with the page's data. `take`: is given the page as it is now.
+     * `hear`: is given the payload of each frame, and says whether it concerns the page.
+     */
+    function follow(page, take, hear) {
+        var since = Math.floor(Date.now() / 1000);
+        var timer = null, asking = false, again = false, cost = 0, said = 0;
+        var wasLive = false, refused = 0, socket = null;
 
-    function connect() {
-        var scheme = location.protocol === "https:" ? "wss://" : "ws://";
-        var socket = new WebSocket(scheme + location.host + page.dataset.socket);
-        socket.onmessage = function (event) {
-            var action = JSON.parse(event.data).payload.action;
-            if (action === "following") {
-                page.dataset.connected = "true";
-                refused = 0;
-                warn("");
-            }
-            if (action !== "following" || wasLive) {
-                schedule();
-            }
-            wasLive = true;
-        };
-        socket.onclose = function (event) {
-            page.dataset.connected = "false";
-            refused += 1;
-            if (event.code === ENDED || refused > 8) {
-                return wasLive && warn(page.dataset.ended);
-            }
-            if (wasLive && event.code !== CHANGED) {
-                warn(page.dataset.lost);
-            }
-            setTimeout(connect, event.code === CHANGED ? 50 :
-                       Math.min(30000, 500 * Math.pow(2, refused)) * (0.5 + Math.random() / 2));
-        };
-    }
+        /* What the person is told */
 
-    /* The page */
-
-    function schedule() {
-        again = asking;
-        if (!asking && timer === null) {
-            timer = setTimeout(ask, Math.max(LEAST, 2 * cost));
+        function say(text) {
+            if (Date.now() - said > QUIET) {
+                said = Date.now();
+                page.querySelector(".live-status").textContent = text;
+            }
         }
-    }
 
-    function ask() {
-        var started = Date.now();
-        var url = location.pathname + (location.search ? location.search + "&" : "?")
-            + "_since=" + since;
-        timer = null;
-        asking = true;
-        fetch(url, {credentials: "same-origin"}).then(function (answer) {
-            if (!answer.ok || answer.redirected) {
-                throw new Error(answer.status);
+        function warn(text, label, action) {
+            var message = page.querySelector(".live-message");
+            message.textContent = text || "";
+            message.hidden = !text;
+            if (label) {
+                message.appendChild(button(label, action));
             }
-            return answer.text();
-        }).then(function (text) {
-            var found = new DOMParser().parseFromString(text, "text/html");
-            if (!found.getElementById("live-admin")) {
-                throw new Error("no list");
+        }
+
+        /* The socket */
+
+        function connect() {
+            var scheme = location.protocol === "https:" ? "wss://" : "ws://";
+            socket = new WebSocket(scheme + location.host + page.dataset.socket);
+            socket.onmessage = function (event) {
+                var payload = JSON.parse(event.data).payload;
+                if (payload.action === "following") {
+                    page.dataset.connected = "true";
+                    refused = 0;
+                    warn("");
+                    if (wasLive) {
+                        schedule();
+                    }
+                    wasLive = true;
+                } else if (hear(payload)) {
+                    schedule();
+                }
+            };
+            socket.onclose = function (event) {
+                page.dataset.connected = "false";
+                refused += 1;
+                if (event.code === ENDED || refused > 8) {
+                    return wasLive && warn(page.dataset.ended);
+                }
+                if (wasLive && event.code !== CHANGED) {
+                    warn(page.dataset.lost);
+                }
+                setTimeout(connect, event.code === CHANGED ? 50 :
+                           Math.min(30000, 500 * Math.pow(2, refused)) * (0.5 + Math.random() / 2));
+            };
+        }
+
+        /* The page */
+
+        function schedule() {
+            again = asking;
+            if (!asking && timer === null) {
+                timer = setTimeout(ask, Math.max(LEAST, 2 * cost));
             }
-            take(found);
-        }).catch(function () {
-            warn(page.dataset.lost, page.dataset.show, reload);
-        }).then(function () {
-            cost = Date.now() - started;
-            asking = false;
-            if (again) {
-                schedule();
-            }
-        });
-    }
-
-    function reload() {
-        location.reload();
-    }
-
-    function rowsOf(root, names) {
-        var rows = all("#result_list > tbody > tr", root), found = {};
-        if (rows.length !== names.length) {
-            return null;  // a theme has rows of its own
         }
-        names.forEach(function (name, index) {
-            found[name] = rows[index];
-        });
-        return found;
-    }
 
-    function controls(row) {
-        return all("input:not([type=hidden]), select, textarea", row);
-    }
-
-    function isTouched(control) {
-        if (control.type === "checkbox" || control.type === "radio") {
-            return control.checked !== control.defaultChecked;
-        }
-        if (control.options) {
-            return Array.prototype.some.call(control.options, function (option) {
-                return option.selected !== option.defaultSelected;
-            }) && control.value !== firstValue(control);
-        }
-        return control.value !== control.defaultValue;
-    }
-
-    function firstValue(select) {
-        var chosen = Array.prototype.filter.call(select.options, function (option) {
-            return option.defaultSelected;
-        })[0] || select.options[0];
-        return chosen ? chosen.value : "";
-    }
-
-    function touched(row) {
-        return controls(row).filter(isTouched);
-    }
-
-    function nameIn(row, control) {
-        return control.name.replace(/^form-\d+-/, "");
-    }
-
-    function find(row, name) {
-        return controls(row).filter(function (each) {
-            return nameIn(row, each) === name;
-        })[0];
-    }
-
-    /* What the server has drawn, before other scripts and the person come to it */
-    function content(row) {
-        return row.innerHTML.replace(/form-\d+-/g, "form-");
-    }
-
-    function contents(rows) {
-        var found = {};
-        Object.keys(rows || {}).forEach(function (key) {
-            found[key] = content(rows[key]);
-        });
-        return found;
-    }
-
-    function take(found) {
-        var other = found.getElementById("live-admin");
-        var names = JSON.parse(other.dataset.keys), by = JSON.parse(other.dataset.changedBy);
-        var old = rowsOf(document, keys), fresh = rowsOf(found, names);
-        if (!old || !fresh) {
-            return warn(page.dataset.stale, page.dataset.show, reload);
-        }
-        var kept = keys.filter(function (key) {
-            return touched(old[key]).length;
-        });
-        if (kept.some(function (key) { return names.indexOf(key) < 0; })) {
-            return warn(page.dataset.stale, page.dataset.show, reload);
-        }
-        var gone = keys.filter(function (key) { return names.indexOf(key) < 0; });
-        gone.forEach(function (key) { old[key].classList.add("live-gone"); });
-        setTimeout(function () {
-            warn("");
-            swap(found, names, by, old, fresh);
-        }, gone.length ? 400 : 0);
-    }
-
-    function swap(found, names, by, old, fresh) {
-        var now = contents(fresh), focus = focused(old), changes = 0;
-        var body = document.querySelector("#result_list > tbody");
-        var table = found.querySelector("#result_list");
-        if (!body || !table) {  // from no rows to some, or back
-            replace("#changelist-form", found);
-        } else {
-            names.forEach(function (key) {
-                changes += renew(key, old[key], fresh[key], by[key]) ? 1 : 0;
-            });
-            body.textContent = "";
-            names.forEach(function (key) { body.appendChild(fresh[key]); });
-            REGIONS.forEach(function (selector) { replace(selector, found); });
-            all('input[name$="_FORMS"]', found).forEach(function (field) {
-                all('input[name="' + field.name + '"]').forEach(function (mine) {
-                    mine.value = field.value;
-                });
+        function ask() {
+            var started = Date.now();
+            var url = location.pathname + (location.search ? location.search + "&" : "?")
+                + "_since=" + since;
+            timer = null;
+            asking = true;
+            fetch(url, {credentials: "same-origin"}).then(function (answer) {
+                if (!answer.ok || answer.redirected) {
+                    throw new Error(page.dataset.gone);
+                }
+                return answer.text();
+            }).then(function (text) {
+                var found = new DOMParser().parseFromString(text, "text/html");
+                if (!found.getElementById("live-admin")) {
+                    throw new Error("another page");
+                }
+                take(found);
+            }).catch(function (error) {
+                warn(error.message === page.dataset.gone ? page.dataset.gone : page.dataset.lost,
+                     page.dataset.show, reload);
+            }).then(function () {
+                cost = Date.now() - started;
+                asking = false;
+                if (again) {
+                    schedule();
+                }
             });
         }
-        changes += keys.length !== names.length ? 1 : 0;
-        token = versionOf(found);
-        keys = names;
-        drawn = now;
-        page.dataset.keys = JSON.stringify(keys);
-        carry();
-        bindTicks(fresh);
-        refocus(focus, fresh);
-        if (changes) {
-            say(page.dataset.updated);
+
+        function reload() {
+            location.reload();
         }
-    }
 
-    /* Whether the row is another now. What was ticked or typed in the old one goes along. */
-    function renew(key, old, fresh, by) {
-        if (!old) {
-            fresh.classList.add("live-changed");
-            return true;
-        }
-        var mine = touched(old), isOther = drawn[key] !== content(fresh);
-        mine.forEach(function (control) {
-            var place = find(fresh, nameIn(old, control));
-            if (place) {
-                set(place, control);
-            }
-        });
-        fresh.classList.toggle("selected", old.classList.contains("selected"));
-        if (isOther) {
-            fresh.classList.add("live-changed");
-        }
-        if (!mine.length) {
-            delete seen[key];
-        } else if (isOther || seen[key]) {
-            seen[key] = seen[key] || token;
-            note(key, fresh, by);
-        }
-        return isOther;
-    }
-
-    function set(place, control) {
-        if (control.type === "checkbox" || control.type === "radio") {
-            place.checked = control.checked;
-        } else {
-            place.value = control.value;
-        }
-    }
-
-    function note(key, row, by) {
-        var cell = row.querySelector("th") || row.lastElementChild;
-        var made = document.createElement("span");
-        made.className = "live-note";
-        made.textContent = by ? page.dataset.rowBy + " " + by + "." : page.dataset.row;
-        made.appendChild(button(page.dataset.take, function () {
-            touched(row).forEach(reset);
-            delete seen[key];
-            made.parentNode.removeChild(made);
-            row.classList.remove("selected");
-            carry();
-        }));
-        cell.appendChild(made);
-    }
-
-    function reset(control) {
-        if (control.type === "checkbox" || control.type === "radio") {
-            control.checked = control.defaultChecked;
-        } else if (control.options) {
-            control.value = firstValue(control);
-        } else {
-            control.value = control.defaultValue;
-        }
-    }
-
-    /* The versions that the person has seen, for the server's optimistic lock */
-    function carry() {
-        var form = document.getElementById("changelist-form");
-        all('input[name="_version"]', form).forEach(function (field) {
-            field.parentNode.removeChild(field);
-        });
-        [token].concat(Object.keys(seen).map(function (key) {
-            return JSON.stringify([key]) + "@" + seen[key];
-        })).forEach(function (text) {
-            var field = document.createElement("input");
-            field.type = "hidden";
-            field.name = "_version";
-            field.value = text;
-            form.insertBefore(field, form.firstChild);
-            if (text !== token) {
-                form.appendChild(field);  // behind the page's own: the last one counts
-            }
-        });
-    }
-
-    function replace(selector, found) {
-        var mine = document.querySelector(selector), other = found.querySelector(selector);
-        if (mine && other) {
-            mine.parentNode.replaceChild(document.adoptNode(other), mine);
-        } else if (mine && selector === ".hiddenfields") {
-            mine.textContent = "";
-        }
-    }
-
-    /* Django's own script knows the boxes that were there when the page was loaded. */
-    function bindTicks(rows) {
-        keys.forEach(function (key) {
-            all("input.action-select", rows[key]).forEach(function (box) {
-                box.addEventListener("change", function () {
-                    rows[key].classList.toggle("selected", box.checked);
-                });
-            });
-        });
-    }
-
-    var toggle = document.getElementById("action-toggle");
-    if (toggle) {
-        toggle.addEventListener("change", function () {
-            all("#result_list input.action-select").forEach(function (box) {
-                box.checked = toggle.checked;
-                box.dispatchEvent(new Event("change"));
-            });
-        });
-    }
-
-    function focused(rows) {
-        var control = document.activeElement, found = null;
-        keys.forEach(function (key) {
-            if (rows[key] && rows[key].contains(control)) {
-                found = {key: key, name: control.name && nameIn(rows[key], control),
-                         start: control.selectionStart, end: control.selectionEnd};
-            }
-        });
-        return found;
-    }
-
-    function refocus(focus, rows) {
-        var row = focus && rows[focus.key];
-        var control = row && (focus.name ? find(row, focus.name) : row.querySelector("a"));
-        if (control) {
-            control.focus();
-            if (typeof focus.start === "number" && control.setSelectionRange) {
-                control.setSelectionRange(focus.start, focus.end);
+        function send(payload) {
+            if (socket && socket.readyState === WebSocket.OPEN) {
+                socket.send(JSON.stringify(payload));
             }
         }
+
+        connect();
+        return {say: say, warn: warn, reload: reload, send: send};
     }
 
-    connect();
+    window.liveAdmin = {
+        all: all, button: button, chosen: chosen, controls: controls, drawnValue: drawnValue,
+        follow: follow, isTouched: isTouched, reset: reset, set: set, touched: touched,
+        valueOf: valueOf
+    };
 }());

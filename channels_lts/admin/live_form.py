@@ -1,0 +1,23 @@
+"""
+A change form's page that follows what is changed: its script (live_form.js) asks for it again.
+"""
+from django.contrib.admin.utils import quote
+from django.utils.encoding import force_text
+
+from ..conf import settings
+from . import differences, live
+from .live_list import since_of
+from .pages import within
+
+
+def follow(response, admin, request, obj):
+    """Has the page of the object's change form follow."""
+    if not admin.live_list:
+        return response
+    key = force_text(obj.pk)
+    since = since_of(request)
+    entries = {} if since is None else differences.entries_since(admin.model, [key], since)
+    return within(
+        response, "live_form", live_pk=key, live_me=request.user.pk,
+        live_model=obj._meta.concrete_model._meta.label_lower, live_entry=entries.get(key),
+        socket=settings.ADMIN_SOCKETS + live.socket_path(admin) + quote(key) + "/")
