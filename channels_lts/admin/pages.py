@@ -2,6 +2,7 @@
 Requests for the admin's own pages, and what is said above them.
 """
 import copy
+from time import time
 
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.http import QueryDict
@@ -45,7 +46,7 @@ def within(response, template, **context):
     or the ModelAdmin have made of it.
     """
     page = response.resolve_template(response.template_name)
-    response.context_data = dict(response.context_data, page=page, **context)
+    response.context_data = dict(response.context_data, page=page, at=int(time()), **context)
     response.template_name = "channels_lts/admin/%s.html" % template
     return response
 

@@ -113,3 +113,21 @@ def test_a_form_says_who_else_has_it_open_and_is_typing(editor, new_window):
         "from django.contrib.auth import get_user_model as m\n"
         "m().objects.filter(username='alice').update(is_staff=False, is_superuser=False)"))
     delete(editor, pk)
+
+
+def test_a_phone_shows_a_conflict_and_what_is_live_in_spanish(editor, new_window):
+    pk = add_link(editor, "admin-phone")
+    path = "/admin/links/link/%d/change/" % pk
+    phone = new_window().log_in("admin").be_phone("es").open_live(path)
+    editor.open(path)
+    editor.fill(name="admin-phone with a name that")
+    editor.submit('input[name="_continue"]')
+    editor.wait_for(".success")
+    phone.wait_text("Cambiado por admin", ".live-message")
+    assert phone.overflow() <= 0
+    phone.script("document.querySelectorAll('input[name=_version]').forEach(e => e.value = 'x')")
+    phone.submit('input[name="_continue"]')
+    phone.wait_text("No se ha guardado nada", ".live-conflict")
+    assert phone.overflow() <= 0
+    assert ["409" in line for line in phone.console()] == [True]
+    delete(editor, pk)

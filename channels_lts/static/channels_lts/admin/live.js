@@ -98,7 +98,7 @@
      * `hear`: is given the payload of each frame, and says whether it concerns the page.
      */
     function follow(page, take, hear) {
-        var since = Math.floor(Date.now() / 1000);
+        var since = page.dataset.at;  // by the server's clock
         var timer = null, asking = false, again = false, cost = 0, said = 0;
         var wasLive = false, refused = 0, socket = null;
 
@@ -179,6 +179,7 @@
                     throw new Error("another page");
                 }
                 take(found);
+                since = found.getElementById("live-admin").dataset.at;
             }).catch(function (error) {
                 warn(error.message === page.dataset.gone ? page.dataset.gone : page.dataset.lost,
                      page.dataset.show, reload);

@@ -1,0 +1,127 @@
+"""
+Several people edit rows by forms, lists and actions, and others by the shell: what was saved is
+what everybody typed over what they had seen, and nothing is lost without somebody having been told.
+"""
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from tests.support.admin import AdminPage
+
+from ..binding.models import Label, Note, Topic
+
+PEOPLE, ROWS = ("ann", "bob"), (0, 1)
+FIELDS = st.sampled_from(["room", "text"])
+VALUES = st.sampled_from(["a", "b", "c"])
+TYPED = st.dictionaries(FIELDS, VALUES, max_size=2)
+
+
+class Open:
+    """A page that somebody has open: `seen`, what it shows of each row; `typed`, into it."""
+
+    def __init__(self, page, table):
+        self.page = page
+        self.seen = {pk: dict(row) for pk, row in table.items()}
+        self.typed = {}
+
+
+class Editors(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        Note.objects.all().delete()
+        topic, label = Topic.objects.create(name="x"), Label.objects.create(name="x")
+        self.table, self.pks, self.forms, self.lists = {}, [], {}, {}
+        for _ in ROWS:
+            note = Note.objects.create(room="a", text="a", topic=topic)
+            note.labels.add(label)
+            self.pks.append(note.pk)
+            self.table[note.pk] = {"room": "a", "text": "a"}
+        self.clients = {}
+        for name in PEOPLE:
+            self.clients[name] = Client()
+            self.clients[name].force_login(get_user_model().objects.get(username=name))
+
+    @rule(who=st.sampled_from(PEOPLE), row=st.sampled_from(ROWS))
+    def open_form(self, who, row):
+        path = "/admin/binding/note/%d/change/" % self.pks[row]
+        self.forms[who] = self.pks[row], Open(AdminPage(self.clients[who], path), self.table)
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def open_list(self, who):
+        self.lists[who] = Open(AdminPage(self.clients[who], "/admin/binding/note/"), self.table)
+
+    @rule(row=st.sampled_from(ROWS), field=FIELDS, value=VALUES)
+    def use_the_shell(self, row, field, value):
+        Note.objects.filter(pk=self.pks[row]).update(**{field: value})
+        self.table[self.pks[row]][field] = value
+
+    @rule(who=st.sampled_from(PEOPLE), typed=TYPED)
+    def save_form(self, who, typed):
+        if who not in self.forms:
+            return
+        pk, form = self.forms.pop(who)
+        form.typed.update(typed)
+        answer = form.page.save(**typed)
+        if form.seen[pk] == self.table[pk]:
+            assert answer.status == 302
+            self.table[pk].update(form.typed)
+        else:
+            assert answer.status == 409
+            self.shows(answer, pk, form)
+            again = Open(answer, self.table)
+            again.typed = {name: value for name, value in form.typed.items()
+                           if value != self.table[pk][name]}
+            self.forms[who] = pk, again
+
+    def shows(self, answer, pk, form):
+        """What was typed over what the person saw, and for the rest what is there now."""
+        for name in ("room", "text"):
+            mine = form.typed.get(name, form.seen[pk][name])
+            now = self.table[pk][name]
+            assert answer.value(name) == (mine if mine != form.seen[pk][name] else now)
+
+    @rule(who=st.sampled_from(PEOPLE), row=st.sampled_from(ROWS), text=VALUES)
+    def save_list(self, who, row, text):
+        if who not in self.lists:
+            return
+        pk, page = self.pks[row], self.lists.pop(who)
+        answer = page.page.save(**{self.prefix(page.page, pk) + "-text": text})
+        if page.seen[pk]["text"] == text:  # nothing that they have edited
+            assert answer.status == 302
+        elif page.seen[pk] == self.table[pk]:
+            assert answer.status == 302
+            self.table[pk]["text"] = text
+        else:
+            assert answer.status == 409
+            assert answer.save().status == 302
+            self.table[pk]["text"] = text
+
+    @rule(who=st.sampled_from(PEOPLE), row=st.sampled_from(ROWS))
+    def act(self, who, row):
+        if who not in self.lists:
+            return
+        pk, page = self.pks[row], self.lists.pop(who)
+        answer = page.page.send(action="empty", index="0", _selected_action=[str(pk)])
+        assert answer.status == (302 if page.seen[pk] == self.table[pk] else 409)
+        if answer.status == 302:
+            self.table[pk]["text"] = ""
+
+    def prefix(self, page, pk):
+        return next(name[:-3] for name, values in page.fields.items()
+                    if name.endswith("-id") and values == [str(pk)])
+
+    @invariant()
+    def the_table_is_what_was_saved(self):
+        assert self.table == {note.pk: {"room": note.room, "text": note.text}
+                              for note in Note.objects.all()}
+
+
+@pytest.mark.django_db
+def test_no_edit_is_lost_without_somebody_having_been_told(account):
+    for name in PEOPLE:
+        account(name, is_staff=True, is_superuser=True)
+    run_state_machine_as_test(Editors, settings=settings(
+        max_examples=5, stateful_step_count=10, deadline=None))
