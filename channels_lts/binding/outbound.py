@@ -6,13 +6,12 @@ import logging
 from channels import Group
 from channels.binding.base import CREATE, DELETE, UPDATE
 
-from . import sequence
 from .values import plain
 
 logger = logging.getLogger(__name__)
 
 
-def send_rows(binding, using, changed, numbers=sequence.fresh):
+def send_rows(binding, using, changed, numbers):
     """
     Sends one frame per group of each row; `changed` maps keys to changes.RowChange, `numbers` is a
     sequence.FreshNumbers.
@@ -75,7 +74,7 @@ def send_deletion(binding, pk, groups, change, numbers):
     binding(numbers, payload).send_messages(instance, groups, DELETE, **change.signal_kwargs)
 
 
-def send_reload(binding, groups, numbers=sequence.fresh):
+def send_reload(binding, groups, numbers):
     """Tells each group once to fetch the table."""
     by_group = numbers.of(binding, {None: sorted(groups)})
     for group in sorted(groups):
