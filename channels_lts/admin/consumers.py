@@ -9,10 +9,13 @@ from django.contrib.auth import get_user_model
 from django.dispatch import receiver
 
 from .. import auth, presence, ratelimit
+from ..binding import sequence
 from ..generic.websockets import JsonWebsocketConsumer
 from . import live
 
-TYPING = 20, 10  # so many times that one socket may say so in so many seconds
+# So many that one socket may send in so many seconds
+TYPING = 20, 10
+SYNCS = 10, 10
 MOST_PEOPLE = 20  # who are named
 
 
@@ -32,15 +35,27 @@ class ListConsumer(JsonWebsocketConsumer):
     def may_open(self, admin, user):
         return live.may_follow(admin, user)
 
-    def connection_groups(self, site, model):
-        return [live.group_of(live.admins[site, model].model)]
+    def models(self, site, model, **kwargs):
+        """Those that the page shows."""
+        return [live.admins[site, model].model]
 
-    def connect(self, message, site, model, **kwargs):
+    def connection_groups(self, **kwargs):
+        return [live.group_of(model) for model in self.models(**kwargs)]
+
+    def connect(self, message, **kwargs):
         auth.accept(message)
-        message.reply_channel.send(encode({"action": "following", "model": model}))
+        self.tell_numbers("following", **kwargs)
 
     def receive(self, content, **kwargs):
-        """Nothing is said here."""
+        if content == {"action": "sync"}:
+            ratelimit.use("sync:%s" % self.message.reply_channel.name, *SYNCS)
+            self.tell_numbers("sync", **kwargs)
+
+    def tell_numbers(self, action, **kwargs):
+        """The last number of each model's frames, by which a page sees that it has lost some."""
+        self.message.reply_channel.send(encode({"action": action, "seq": {
+            live.label_of(model): sequence.current(live.group_of(model))
+            for model in self.models(**kwargs)}}))
 
 
 class FormConsumer(ListConsumer):
@@ -52,11 +67,13 @@ class FormConsumer(ListConsumer):
     def room(self, site, model, pk):
         return live.room_of(live.admins[site, model].model, unquote(pk))
 
-    def connection_groups(self, site, model, pk):
+    def models(self, site, model, **kwargs):
         admin = live.admins[site, model]
-        return super().connection_groups(site=site, model=model) + [
-            live.group_of(inline.model) for inline in admin.inlines] + [
-                self.room(site, model, pk)]
+        inlines = admin.get_inline_instances(live.request_of(self.message.user))
+        return [admin.model] + [inline.model for inline in inlines]
+
+    def connection_groups(self, **kwargs):
+        return super().connection_groups(**kwargs) + [self.room(**kwargs)]
 
     def connect(self, message, **kwargs):
         super().connect(message, **kwargs)
@@ -68,6 +85,7 @@ class FormConsumer(ListConsumer):
         presence.untrack(message.reply_channel)
 
     def receive(self, content, **kwargs):
+        super().receive(content, **kwargs)
         if content == {"action": "typing"}:
             ratelimit.use("admin:typing:%s" % self.message.reply_channel.name, *TYPING)
             Group(self.room(**kwargs)).send(encode(

@@ -1,12 +1,12 @@
 """
 Which models open pages of the admin follow, and what tells them of a change.
 """
-from channels import Group
 from channels.generic.websockets import WebsocketMultiplexer
 from django.http import HttpRequest
 from django.utils.encoding import force_text
 
 from .. import crypto
+from ..binding import outbound
 from ..binding.base import Binding
 
 STREAM = "admin"
@@ -34,16 +34,16 @@ class AdminBinding(Binding):
 
     @classmethod
     def send_rows(cls, using, changed, numbers):
-        cls.tell({"action": "changed", "pks": [force_text(pk) for pk in changed]})
+        cls.tell({"action": "changed", "pks": [force_text(pk) for pk in changed]}, numbers)
 
     @classmethod
     def send_reload(cls, groups, numbers):
-        cls.tell({"action": "reload"})
+        cls.tell({"action": "reload"}, numbers)
 
     @classmethod
-    def tell(cls, payload):
-        Group(cls.group).send(
-            cls.encode(cls.stream, dict(payload, model=cls.model_label)), immediately=True)
+    def tell(cls, payload, numbers):
+        number = next(numbers.of(cls, {None: [cls.group]})[cls.group])
+        outbound.send(cls, cls.group, dict(payload, model=cls.model_label), number)
 
     def serialize(self, instance, action):
         return {}
@@ -68,9 +68,14 @@ def group_of(model):
     return "admin.%s-%s" % (meta.app_label, meta.model_name)
 
 
+def label_of(model):
+    """As frames name it."""
+    return model._meta.concrete_model._meta.label_lower
+
+
 def room_of(model, pk):
     """The group, and presence's scope, of who has a row's form open."""
-    name = "%s %s" % (model._meta.concrete_model._meta.label_lower, pk)
+    name = "%s %s" % (label_of(model), pk)
     return "admin-form.%s" % crypto.digest("admin-form", name)
 
 

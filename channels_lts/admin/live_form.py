@@ -19,5 +19,5 @@ def follow(response, admin, request, obj):
     entries = {} if since is None else differences.entries_since(admin.model, [key], since)
     return within(
         response, "live_form", live_pk=key, live_me=request.user.pk,
-        live_model=obj._meta.concrete_model._meta.label_lower, live_entry=entries.get(key),
+        live_model=live.label_of(obj), live_entry=entries.get(key),
         socket=settings.ADMIN_SOCKETS + live.socket_path(admin) + quote(key) + "/")

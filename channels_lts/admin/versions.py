@@ -61,8 +61,10 @@ def salt(request, model, key):
 
 def put_in(html, texts):
     """The page with hidden fields that bring these back, in each of its forms."""
-    fields = "".join(format_html('<input type="hidden" name="{}" value="{}">', FIELD, text)
-                     for text in texts)
+    # Firefox fills in what a page had when it is loaded anew, unless it is told not to.
+    fields = "".join(format_html(
+        '<input type="hidden" name="{}" value="{}" autocomplete="off">', FIELD, text)
+        for text in texts)
     return CSRF_INPUT.sub(lambda found: fields + found.group(), html)
 
 

@@ -1,11 +1,23 @@
 """
 An open list of the admin follows what others do.
 """
+import random
+
 import pytest
 
+from ..live.deployment import Browser
+from ..live.sockets import LiveSocket
+from ..support.admin import AdminPage
+from ..support.waiting import wait_for
 from .test_links import add_link, delete, rename
 
 LIST = "/admin/links/link/?q=admin-list"
+MANY = "/admin/links/link/?q=admin-many&o=1"  # by name
+IN_BULK = """
+from links.models import Link
+Link.objects.bulk_create([
+    Link(name="admin-many %02d" % n, url="https://example.com/%d" % n) for n in range(101)])
+"""
 
 
 @pytest.fixture
@@ -32,6 +44,12 @@ def test_the_list_follows_what_others_do(editor, watcher):
     third = add_link(editor, "admin-list 2")
     watcher.wait_text("admin-list 2", "#result_list tbody")
     watcher.wait_text("3 results", "#changelist")
+    watcher.wait_text("0 of 3 selected", ".actions")
+    watcher.find("#result_list tbody .action-select")[-1].click()
+    watcher.wait_text("1 of 3 selected", ".actions")
+    watcher.find("#action-toggle")[0].click()
+    watcher.wait_text("3 of 3 selected", ".actions")
+    watcher.find("#action-toggle")[0].click()
     delete(editor, pks[1])
     watcher.wait_text("2 results", "#changelist")
     rename(editor, third, "somewhere else")  # no longer what the list looks for
@@ -68,6 +86,135 @@ def test_what_somebody_has_ticked_or_typed_stays_and_is_not_saved_over(editor, w
         delete(editor, pk)
 
 
+def test_what_an_action_would_lose_is_asked_about_in_rows_that_came_later_too(editor, watcher):
+    pks = [add_link(editor, "admin-list %d" % number) for number in range(2)]
+    watcher.wait_text("admin-list 1", "#result_list tbody")
+    watcher.open_live(LIST)
+    rename(editor, pks[0], "admin-list renamed")
+    watcher.wait_text("renamed", "#result_list tbody")
+    watcher.find("#result_list [name$=pending]")[1].click()
+    watcher.submit('button[name="index"]')
+    alert = watcher.driver.switch_to.alert
+    assert "unsaved changes" in alert.text
+    alert.dismiss()
+    for pk in pks:
+        delete(editor, pk)
+
+
+def test_rows_by_the_hundred_and_rows_that_push_off_what_is_ticked_are_shown_when_asked_for(
+        editor, watcher):
+    watcher.open_live(MANY)
+    editor.deployment.manage("shell", "-c", IN_BULK)
+    watcher.wait_text("This list has changed.", ".live-message")
+    assert texts(watcher) == []
+    watcher.submit(".live-message button")
+    watcher.wait_text("101 results", "#changelist")
+    assert len(texts(watcher)) == 100
+    watcher.find("#result_list .action-select")[-1].click()
+    first = add_link(editor, "admin-many 00 first")
+    watcher.wait_text("1 new link", ".live-message")
+    assert texts(watcher)[0] == "admin-many 00"
+    watcher.submit(".live-message button")
+    watcher.wait_text("102 results", "#changelist")
+    assert len(texts(watcher)) == 100 and "admin-many 00 first" in texts(watcher)
+    assert not watcher.find("#result_list .selected")
+    editor.deployment.manage("shell", "-c", (
+        "from links.models import Link; Link.objects.filter(name__contains='admin-many').delete()"))
+    watcher.wait_text("This list has changed.", ".live-message")
+    watcher.submit(".live-message button")
+    watcher.wait_text("0 results", "#changelist")
+    assert first
+
+
+class Editors:
+    """People at the list, a form, REST and a socket, and the shell."""
+
+    def __init__(self, deployment):
+        self.deployment = deployment
+        self.browser = Browser(deployment)
+        self.browser.log_in("admin")
+        self.socket = LiveSocket(deployment, "/updates/links/", self.browser)
+        self.ways = [self.by_form, self.by_list, self.by_rest, self.by_socket, self.delete]
+
+    def links(self):
+        return self.browser.get("/links/api/links/?page_size=500&search=admin-list").json()[
+            "results"]
+
+    def pk(self, choice):
+        return choice([link["id"] for link in self.links()])
+
+    def by_form(self, choice, name):
+        path = "/admin/links/link/%d/change/" % self.pk(choice)
+        assert AdminPage(self.browser, path).save(name=name).status == 200
+
+    def by_list(self, choice, name):
+        page = AdminPage(self.browser, LIST)
+        assert page.save(**{"form-0-pending": [[], ["on"]][len(name) % 2]}).status == 200
+
+    def by_rest(self, choice, name):
+        link = "/links/api/links/%d/" % self.pk(choice)
+        token = self.browser.session.cookies["csrftoken"]
+        answer = self.browser.session.patch(
+            self.deployment.url + link, json={"name": name},
+            headers={"X-CSRFToken": token, "Referer": self.deployment.url})
+        assert answer.status_code == 200
+
+    def by_socket(self, choice, name):
+        self.socket.say({"stream": "links", "payload": {
+            "action": "create", "data": {"name": name, "url": "https://example.com/"},
+            "request_id": name}})
+        self.socket.frame_like(lambda frame: frame["payload"].get("request_id") == name)
+
+    def delete(self, choice, name):
+        pk = self.pk(choice)
+        if len(self.links()) > 2:
+            AdminPage(self.browser, "/admin/links/link/%d/delete/" % pk).send()
+
+    def by_shell(self):
+        self.deployment.manage("shell", "-c", (
+            "from links.models import Link\n"
+            "for link in Link.objects.filter(name__contains='admin-list')[:2]:\n"
+            "    link.name = 'admin-list shell'\n    link.save()\n"))
+
+
+def shown(window):
+    return window.script("return Array.from(document.querySelectorAll('#result_list tbody tr'), "
+                         "e => e.innerText + e.querySelector('[name$=pending]').checked)")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_after_edits_from_everywhere_every_open_list_equals_a_reload(
+        deployment, new_window, watcher, seed):
+    editors, chance = Editors(deployment), random.Random(seed)
+    other = new_window().log_in("admin").open_live(LIST + "&o=1")
+    for number in range(3):
+        editors.by_socket(chance.choice, "admin-list %d" % number)
+    for number in range(12):
+        chance.choice(editors.ways)(chance.choice, "admin-list %d.%d" % (seed, number))
+    editors.by_shell()
+    for window, path in ((watcher, LIST), (other, LIST + "&o=1")):
+        fresh = new_window().log_in("admin").open(path)
+        wait_for(lambda: shown(window) == shown(fresh), what="the rows of a reload")
+    editors.socket.close()
+    for link in editors.links():
+        AdminPage(editors.browser, "/admin/links/link/%d/delete/" % link["id"]).send()
+
+
+def test_a_list_is_right_again_after_a_connection_was_lost(editor, watcher):
+    pk = add_link(editor, "admin-list 0")
+    watcher.wait_text("admin-list 0", "#result_list tbody")
+    watcher.driver.set_network_conditions(
+        offline=True, latency=0, download_throughput=0, upload_throughput=0)
+    watcher.wait_text("connection is lost", ".live-connection")
+    rename(editor, pk, "admin-list meanwhile")
+    watcher.driver.delete_network_conditions()
+    watcher.wait_text("admin-list meanwhile", "#result_list tbody", seconds=40)
+    watcher.wait_connected()
+    assert watcher.text(".live-connection") == ""
+    assert watcher.console()
+    delete(editor, pk)
+
+
 def test_a_form_takes_what_others_change_and_shows_both_sides_of_what_both_have(
         editor, new_window):
     pk = add_link(editor, "admin-form")
@@ -94,6 +241,63 @@ def test_a_form_takes_what_others_change_and_shows_both_sides_of_what_both_have(
     editor.wait_text("Name: theirs \u2192 mine", ".live-message")
     delete(form, pk)
     editor.wait_text("This was deleted", ".live-message")
+
+
+def test_a_field_of_two_boxes_follows_and_shows_both_sides(deployment, new_window):
+    deployment.manage("shell", "-c", (
+        "from django.contrib.auth.models import Group; Group.objects.create(name='admin-group')"))
+    mine = new_window().log_in("admin")
+    mine.open("/admin/auth/group/?q=admin-group").submit("#result_list tbody a")
+    path = mine.driver.current_url[len(deployment.url):].partition("?")[0]
+    mine.open_live(path)
+    browser = Browser(deployment)
+    browser.log_in("admin")
+    options = mine.script(
+        "return SelectBox.cache.id_permissions_from.slice(0, 3).map(o => o.value)")
+
+    def chosen():
+        return mine.script("return SelectBox.cache.id_permissions_to.map(o => o.value)")
+
+    page = AdminPage(browser, path).save(permissions=options[:1])
+    assert page.status == 200
+    mine.wait_text("Permissions: \u2013 \u2192", ".live-message")
+    assert chosen() == options[:1]
+    mine.script("SelectBox.cache.id_permissions_to.push({value: arguments[0], text: 'x'})",
+                options[1])
+    AdminPage(browser, path).save(permissions=options[2:])
+    mine.wait_for(".live-note button")
+    assert sorted(chosen()) == sorted(options[:2])
+    mine.submit(".live-note button")  # takes theirs
+    assert chosen() == options[2:]
+    mine.submit('input[name="_save"]')
+    mine.wait_text("changed successfully", ".messagelist")
+    AdminPage(browser, path.replace("change", "delete")).send()
+
+
+def test_rows_that_others_add_below_come_without_what_was_typed_being_lost(editor, new_window):
+    pk = add_link(editor, "admin-form")
+    path = "/admin/links/link/%d/change/" % pk
+    mine = new_window().log_in("admin").open_live(path)
+    mine.fill(name="mine")
+    tags = mine.script("return Array.from(document.querySelectorAll("
+                       "'#id_linktag_set-0-tag option'), o => o.value).slice(1)")
+    mine.script("document.querySelector('#id_linktag_set-0-tag').value = arguments[0]", tags[1])
+    browser = Browser(editor.deployment)
+    browser.log_in("admin")
+    AdminPage(browser, path).save(**{"linktag_set-0-tag": tags[0], "url": "https://example.com/x"})
+    mine.wait_text("rows below were added or deleted", ".live-message")
+    mine.submit(".live-message button")
+    wait_for(lambda: mine.script(
+        "return (document.querySelector('#id_linktag_set-1-tag') || {}).value") == tags[1],
+        what="the row that was typed")
+    assert mine.script("return ['name', 'url', 'linktag_set-0-tag'].map(name => "
+                       "document.querySelector(`[name=${name}]`).value)") == [
+                           "mine", "https://example.com/x", tags[0]]
+    mine.submit('input[name="_continue"]')
+    mine.wait_for(".success")
+    assert mine.script(
+        "return document.querySelector('[name=linktag_set-INITIAL_FORMS]').value") == "2"
+    delete(editor, pk)
 
 
 def test_a_form_says_who_else_has_it_open_and_is_typing(editor, new_window):

@@ -1,7 +1,10 @@
 """
 Several people edit rows by forms, lists and actions, and others by the shell: what was saved is
-what everybody typed over what they had seen, and nothing is lost without somebody having been told.
+what everybody typed over what they had seen, nothing is lost without somebody having been told, and
+who has a page open has been told that it is out of date.
 """
+import itertools
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
@@ -9,8 +12,10 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from channels_lts.admin.live import group_of
 from tests.support.admin import AdminPage
 
+from ..binding.frames import Ear
 from ..binding.models import Label, Note, Topic
 
 PEOPLE, ROWS = ("ann", "bob"), (0, 1)
@@ -23,8 +28,9 @@ TYPED = st.dictionaries(FIELDS, VALUES, max_size=2)
 class Open:
     """A page that somebody has open: `seen`, what it shows of each row; `typed`, into it."""
 
-    def __init__(self, page, table):
+    def __init__(self, page, table, heard):
         self.page = page
+        self.heard = heard  # frames, until it was opened
         self.seen = {pk: dict(row) for pk, row in table.items()}
         self.typed = {}
 
@@ -35,6 +41,7 @@ class Editors(RuleBasedStateMachine):
         Note.objects.all().delete()
         topic, label = Topic.objects.create(name="x"), Label.objects.create(name="x")
         self.table, self.pks, self.forms, self.lists = {}, [], {}, {}
+        self.ear, self.heard = Ear(group_of(Note)), []
         for _ in ROWS:
             note = Note.objects.create(room="a", text="a", topic=topic)
             note.labels.add(label)
@@ -47,14 +54,21 @@ class Editors(RuleBasedStateMachine):
             self.open_form(name, 0)
             self.open_list(name)
 
+    def hear(self):
+        self.heard += [payload["pks"] for payload in self.ear.payloads()]
+        return len(self.heard)
+
+    def opened(self, page):
+        return Open(page, self.table, self.hear())
+
     @rule(who=NAMES, row=INDEX)
     def open_form(self, who, row):
         path = "/admin/binding/note/%d/change/" % self.pks[row]
-        self.forms[who] = self.pks[row], Open(AdminPage(self.clients[who], path), self.table)
+        self.forms[who] = self.pks[row], self.opened(AdminPage(self.clients[who], path))
 
     @rule(who=NAMES)
     def open_list(self, who):
-        self.lists[who] = Open(AdminPage(self.clients[who], "/admin/binding/note/"), self.table)
+        self.lists[who] = self.opened(AdminPage(self.clients[who], "/admin/binding/note/"))
 
     @rule(row=INDEX, field=FIELDS, value=VALUES)
     def use_the_shell(self, row, field, value):
@@ -73,9 +87,9 @@ class Editors(RuleBasedStateMachine):
         else:
             assert answer.status == 409
             self.shows(answer, pk, form)
-            again = Open(answer, self.table)
-            again.typed = {name: value for name, value in form.typed.items()
-                           if value != self.table[pk][name]}
+            again = self.opened(answer)
+            again.typed = {name: answer.value(name) for name in form.typed
+                           if answer.value(name) != self.table[pk][name]}
             self.forms[who] = pk, again
 
     @rule(who=NAMES, field=FIELDS, value=VALUES, typed=TYPED)
@@ -120,12 +134,22 @@ class Editors(RuleBasedStateMachine):
                     if name.endswith("-id") and values == [str(pk)])
 
     @invariant()
+    def who_has_a_row_open_was_told_of_its_changes(self):
+        self.hear()
+        for page in list(self.lists.values()) + [form for _pk, form in self.forms.values()]:
+            told = set(itertools.chain.from_iterable(self.heard[page.heard:]))
+            assert {str(pk) for pk in self.pks if page.seen[pk] != self.table[pk]} <= told
+
+    def teardown(self):
+        self.ear.close()
+
+    @invariant()
     def the_table_is_what_was_saved(self):
         assert self.table == {note.pk: {"room": note.room, "text": note.text}
                               for note in Note.objects.all()}
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_no_edit_is_lost_without_somebody_having_been_told(account):
     for name in PEOPLE:
         account(name, is_staff=True, is_superuser=True)

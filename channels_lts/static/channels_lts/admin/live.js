@@ -1,106 +1,32 @@
 /*
- * What keeps open pages of the admin up to date: the socket, the question for the page as it is now,
- * and what the person has typed. live_list.js and live_form.js take the answer in.
+ * What keeps open pages of the admin up to date: the socket, and the question for the page as it is
+ * now. live_list.js and live_form.js take the answer in.
  *
  * Frames only say that rows have changed.
  */
 (function () {
     "use strict";
 
-    var ENDED = 4401, CHANGED = 4012;
-    var LEAST = 150;  // milliseconds from a change to the question
+    var button = window.liveAdmin.button;
+    var ENDED = 4401, CHANGED = 4012;  // codes of closing
+    // Milliseconds
+    var LEAST = 150;  // from a change to the question
     var QUIET = 5000;  // between two sentences to a screen reader
+    var BEAT = 15000;  // between two questions whether the server is there
+    var RETRY = 10000;  // from a question that failed to the next
 
-    function all(selector, root) {
-        return Array.prototype.slice.call((root || document).querySelectorAll(selector));
-    }
-
-    function controls(row) {
-        return all("input:not([type=hidden]), select, textarea", row);
-    }
-
-    function isTouched(control) {
-        if (control.type === "checkbox" || control.type === "radio") {
-            return control.checked !== control.defaultChecked;
-        }
-        return valueOf(control) !== drawnValue(control);
-    }
-
-    function chosen(select, attribute) {
-        var found = Array.prototype.filter.call(select.options, function (option) {
-            return option[attribute];
-        });
-        return found.length || select.multiple ? found : Array.prototype.slice.call(
-            select.options, 0, 1);
-    }
-
-    /* A control's value as one text, now and as the server drew it */
-    function valueOf(control) {
-        return read(control, "checked", "selected", "value");
-    }
-
-    function drawnValue(control) {
-        return read(control, "defaultChecked", "defaultSelected", "defaultValue");
-    }
-
-    function read(control, checked, selected, value) {
-        if (control.type === "checkbox" || control.type === "radio") {
-            return control[checked] ? "1" : "";
-        }
-        if (control.options) {
-            return JSON.stringify(chosen(control, selected).map(function (option) {
-                return option.value;
-            }));
-        }
-        return control[value];
-    }
-
-    function touched(row) {
-        return controls(row).filter(isTouched);
-    }
-
-    function set(place, control) {
-        if (control.type === "checkbox" || control.type === "radio") {
-            place.checked = control.checked;
-        } else if (control.options) {
-            select(place, valueOf(control));
-        } else {
-            place.value = control.value;
-        }
-    }
-
-    function select(control, values) {
-        Array.prototype.forEach.call(control.options, function (option) {
-            option.selected = JSON.parse(values).indexOf(option.value) >= 0;
-        });
-    }
-
-    function reset(control) {
-        if (control.type === "checkbox" || control.type === "radio") {
-            control.checked = control.defaultChecked;
-        } else if (control.options) {
-            select(control, drawnValue(control));
-        } else {
-            control.value = control.defaultValue;
-        }
-    }
-
-    function button(label, action) {
-        var made = document.createElement("button");
-        made.type = "button";
-        made.textContent = label;
-        made.addEventListener("click", action);
-        return made;
-    }
+    var TRIES = 8;  // to open a socket that never was
 
     /*
-     * `page`: the element with the page's data. `take`: is given the page as it is now.
-     * `hear`: is given the payload of each frame, and says whether it concerns the page.
+     * `page`: the element with the page's data. `take`: is given the page as it is now, and may
+     * return a promise. `hear`: is given the payload of each frame, and says whether it concerns
+     * the page. `numbers`: the last number of each model's frames.
      */
     function follow(page, take, hear) {
         var since = page.dataset.at;  // by the server's clock
         var timer = null, asking = false, again = false, cost = 0, said = 0;
-        var wasLive = false, refused = 0, socket = null;
+        var wasLive = false, refused = 0, isAnswered = true, hasEnded = false;
+        var socket = null, numbers = {};
 
         /* What the person is told */
 
@@ -111,13 +37,27 @@
             }
         }
 
-        function warn(text, label, action) {
-            var message = page.querySelector(".live-message");
+        function tell(selector, text, label, action) {
+            var message = page.querySelector(selector);
             message.textContent = text || "";
             message.hidden = !text;
             if (label) {
                 message.appendChild(button(label, action));
             }
+        }
+
+        function warn(text, label, action) {
+            tell(".live-message", text, label, action);
+        }
+
+        function warnOfConnection(text) {
+            tell(".live-connection", text, text && page.dataset.show, reload);
+        }
+
+        function end(text) {
+            hasEnded = true;
+            warnOfConnection("");
+            warn(text, page.dataset.show, reload);
         }
 
         /* The socket */
@@ -127,38 +67,97 @@
             socket = new WebSocket(scheme + location.host + page.dataset.socket);
             socket.onmessage = function (event) {
                 var payload = JSON.parse(event.data).payload;
-                if (payload.action === "following") {
-                    page.dataset.connected = "true";
-                    refused = 0;
-                    warn("");
-                    if (wasLive) {
-                        schedule();
-                    }
-                    wasLive = true;
-                } else if (hear(payload)) {
-                    schedule();
+                if (payload) {
+                    receive(payload);
                 }
             };
             socket.onclose = function (event) {
-                page.dataset.connected = "false";
-                refused += 1;
-                if (event.code === ENDED || refused > 8) {
-                    return wasLive && warn(page.dataset.ended);
-                }
-                if (wasLive && event.code !== CHANGED) {
-                    warn(page.dataset.lost);
-                }
-                setTimeout(connect, event.code === CHANGED ? 50 :
-                           Math.min(30000, 500 * Math.pow(2, refused)) * (0.5 + Math.random() / 2));
+                lose(event.code);
             };
+        }
+
+        function receive(payload) {
+            var hasMissed = payload.seq ? isAhead(payload) : false;
+            if (payload.action === "following") {
+                page.dataset.connected = "true";
+                isAnswered = true;
+                refused = 0;
+                warnOfConnection("");
+                hasMissed = wasLive;
+                wasLive = true;
+            } else if (payload.action === "sync") {
+                isAnswered = true;
+            } else {
+                hasMissed = hear(payload) || hasMissed;
+            }
+            if (hasMissed) {
+                schedule();
+            }
+        }
+
+        /* Whether frames have been lost before this one; notes its number, or several. */
+        function isAhead(payload) {
+            var found = payload.seq, isLate = typeof found === "object";
+            var missed = false;
+            if (!isLate) {
+                found = {};
+                found[payload.model] = payload.seq;
+            }
+            Object.keys(found).forEach(function (model) {
+                var last = numbers[model];
+                missed = missed || last !== undefined && found[model] > last + (isLate ? 0 : 1);
+                numbers[model] = Math.max(found[model], last || 0);
+            });
+            return missed;
+        }
+
+        function lose(code) {
+            socket.onmessage = socket.onclose = null;
+            socket.close();
+            page.dataset.connected = "false";
+            refused += 1;
+            if (hasEnded || !wasLive && refused > TRIES) {  // there is no route, or no right
+                return;
+            }
+            if (wasLive && code !== CHANGED) {
+                warnOfConnection(page.dataset.lost);
+            }
+            if (wasLive && (code === ENDED || refused > 2)) {  // by HTTP one hears why
+                schedule();
+            }
+            setTimeout(connect, code === CHANGED ? 50 :
+                       Math.min(30000, 500 * Math.pow(2, refused)) * (0.5 + Math.random() / 2));
+        }
+
+        /* A network can go without a word. */
+        function check() {
+            if (page.dataset.connected === "true") {
+                if (!isAnswered) {
+                    return lose();
+                }
+                isAnswered = false;
+                send({action: "sync"});
+            }
+        }
+
+        function goOffline() {
+            if (page.dataset.connected === "true") {
+                lose();
+            }
         }
 
         /* The page */
 
         function schedule() {
-            again = asking;
-            if (!asking && timer === null) {
+            again = asking || document.hidden;
+            if (!again && timer === null) {
                 timer = setTimeout(ask, Math.max(LEAST, 2 * cost));
+            }
+        }
+
+        function comeBack() {
+            if (again && !asking) {
+                schedule();
             }
         }
 
@@ -168,27 +167,33 @@
                 + "_since=" + since;
             timer = null;
             asking = true;
-            fetch(url, {credentials: "same-origin"}).then(function (answer) {
-                if (!answer.ok || answer.redirected) {
-                    throw new Error(page.dataset.gone);
-                }
-                return answer.text();
-            }).then(function (text) {
-                var found = new DOMParser().parseFromString(text, "text/html");
-                if (!found.getElementById("live-admin")) {
-                    throw new Error("another page");
-                }
-                take(found);
-                since = found.getElementById("live-admin").dataset.at;
-            }).catch(function (error) {
-                warn(error.message === page.dataset.gone ? page.dataset.gone : page.dataset.lost,
-                     page.dataset.show, reload);
+            fetch(url, {credentials: "same-origin"}).then(read).then(function (found) {
+                return found && take(found);
+            }).catch(function () {
+                warnOfConnection(page.dataset.lost);
+                setTimeout(schedule, RETRY);
             }).then(function () {
                 cost = Date.now() - started;
                 asking = false;
-                if (again) {
-                    schedule();
+                comeBack();
+            });
+        }
+
+        /* A promise of the page that a response has; of nothing, where there is none any more. */
+        function read(answer) {
+            if (answer.status >= 500) {
+                throw new Error(answer.status);
+            }
+            return answer.text().then(function (text) {
+                var found = new DOMParser().parseFromString(text, "text/html");
+                var data = found.getElementById("live-admin");
+                if (answer.ok && data && data.dataset.socket === page.dataset.socket) {
+                    since = data.dataset.at;
+                    warnOfConnection(page.dataset.connected === "true" ? "" : page.dataset.lost);
+                    return found;
                 }
+                return end(found.querySelector("input[type=password]") ? page.dataset.ended
+                           : page.dataset.gone);
             });
         }
 
@@ -203,12 +208,11 @@
         }
 
         connect();
-        return {say: say, warn: warn, reload: reload, send: send};
+        setInterval(check, BEAT);
+        window.addEventListener("offline", goOffline);
+        document.addEventListener("visibilitychange", comeBack);
+        return {say: say, warn: warn, reload: reload, schedule: schedule, send: send};
     }
 
-    window.liveAdmin = {
-        all: all, button: button, chosen: chosen, controls: controls, drawnValue: drawnValue,
-        follow: follow, isTouched: isTouched, reset: reset, set: set, touched: touched,
-        valueOf: valueOf
-    };
+    window.liveAdmin.follow = follow;
 }());

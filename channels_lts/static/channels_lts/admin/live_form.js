@@ -15,87 +15,176 @@
     }
 
     var people = {}, typing = {}, unresolved = {}, next = null, told = 0;
+    var choices = live.choices.of(form), drawnShape = shape(form);
     var follower = live.follow(page, take, hear);
 
     function formOf(root) {
         return root.querySelector("#content-main form");
     }
 
-    function named(root) {
-        var found = {};
-        live.controls(root).forEach(function (control) {
-            if (control.name && control.type !== "file" && control.name.indexOf("__prefix__") < 0) {
-                found[control.name + (control.type === "radio" ? "=" + control.value : "")] =
-                    control;
-            }
-        });
-        return found;
-    }
-
+    /* Which rows the inlines have: their hidden fields hold the keys */
     function shape(root) {
-        return JSON.stringify(all('input[name$="-INITIAL_FORMS"], input[name$="-id"]', root).filter(
-            function (field) { return field.name.indexOf("__prefix__") < 0 && field.value; }
-        ).map(function (field) { return [field.name, field.defaultValue]; }));
+        return JSON.stringify(all("input[type=hidden]", root).filter(function (field) {
+            return /-INITIAL_FORMS$|-\d+-\w+$/.test(field.name) && field.defaultValue;
+        }).map(function (field) { return [field.name, field.defaultValue]; }));
     }
 
     /* What is there now */
 
     function take(found) {
         var theirs = formOf(found), other = found.getElementById("live-admin"), changes = [];
-        var mine = named(form), fresh = named(theirs);
-        if (shape(form) !== shape(theirs) || all("select.selectfilter", theirs).some(isOther)) {
-            return follower.warn(page.dataset.rows, page.dataset.show, follower.reload);
+        if (!theirs || drawnShape !== shape(theirs)) {
+            return follower.warn(by(other) + ": " + page.dataset.rows, page.dataset.show, reload);
         }
-        Object.keys(fresh).forEach(function (name) {
-            var control = mine[name];
-            if (control && live.drawnValue(control) !== live.drawnValue(fresh[name])) {
-                changes.push(label(control) + ": " + shown(control, "default") + " \u2192 "
-                             + shown(fresh[name], "default"));
-                merge(name, control, fresh[name], other.dataset.by);
-            }
-        });
+        takeControls(live.named(theirs), by(other), changes);
+        takeChoices(theirs, by(other), changes);
         all(".readonly", theirs).forEach(function (value, index) {
             var old = all(".readonly", form)[index];
             if (old) {
                 old.innerHTML = value.innerHTML;
             }
         });
-        next = theirs.querySelector('input[name="_version"]');
+        next = theirs.querySelector('input[name="_version"]').value;
         settle();
         tell(other.dataset, changes);
     }
 
-    function isOther(select) {
-        var first = page.dataset["drawn-" + select.name];
-        page.dataset["drawn-" + select.name] = live.drawnValue(select);
-        return first !== undefined && first !== live.drawnValue(select);
+    function by(other) {
+        var name = other && other.dataset.by;
+        return name ? page.dataset.rowBy + " " + name : page.dataset.row;
     }
 
-    function merge(name, control, fresh, by) {
+    function takeControls(fresh, who, changes) {
+        var mine = live.named(form);
+        Object.keys(fresh).forEach(function (name) {
+            var control = mine[name];
+            if (control && live.drawnValue(control) !== live.drawnValue(fresh[name])) {
+                changes.push(label(control) + ": " + shown(control) + " \u2192 "
+                             + shown(fresh[name]));
+                merge(name, control, fresh[name], who);
+            }
+        });
+    }
+
+    function merge(name, control, fresh, who) {
+        var theirs = live.drawnValue(fresh);
+        var isTheirs = !live.isTouched(control) || live.valueOf(control) === theirs;
         forget(name);
-        if (!live.isTouched(control) || live.valueOf(control) === live.drawnValue(fresh)) {
+        if (isTheirs) {
             adopt(control, fresh);
-            live.reset(control);
+            live.set(control, theirs);
             control.classList.add("live-changed");
+        } else if (control.type === "radio" && !theirs) {  // the note is beside the chosen one
+            adopt(control, fresh);
+        } else {
+            ask(name, control.parentNode, who + ": " + shown(fresh), function () {
+                adopt(control, fresh);
+                live.reset(control);
+            }, function () {
+                adopt(control, fresh);
+            });
+        }
+    }
+
+    function takeChoices(theirs, who, changes) {
+        Object.keys(choices).forEach(function (name) {
+            var select = live.choices.selectOf(theirs, name);
+            if (select) {
+                takeChoice(choices[name], name, select, who, changes);
+            }
+        });
+    }
+
+    function takeChoice(choice, name, select, who, changes) {
+        var theirs = live.choices.values(select), old = choice.drawn;
+        choice.learn(select);
+        if (String(theirs) === String(old)) {
             return;
         }
+        var isTouched = choice.isTouched();
+        changes.push(labelOf(choice.id) + ": " + choice.shown(old) + " \u2192 "
+                     + choice.shown(theirs));
+        choice.drawn = theirs;
+        forget(name);
+        if (!isTouched || !choice.isTouched()) {
+            choice.choose(theirs);
+        } else {
+            ask(name, document.getElementById(choice.id + "_to").closest(".selector").parentNode,
+                who + ": " + choice.shown(theirs), function () { choice.choose(theirs); });
+        }
+    }
+
+    /* Both sides of a field; the person's own is in it. */
+    function ask(name, place, text, take, keep) {
         var note = document.createElement("span");
         note.className = "live-note";
-        note.setAttribute("data-for", name);
-        note.textContent = (by ? page.dataset.rowBy + " " + by : page.dataset.row) + ": "
-            + shown(fresh, "default");
-        note.appendChild(live.button(page.dataset.take, function () {
-            adopt(control, fresh);
-            live.reset(control);
-            resolve(name);
-        }));
-        note.appendChild(live.button(page.dataset.keep, function () {
-            adopt(control, fresh);
-            resolve(name);
-        }));
-        control.parentNode.appendChild(note);
+        note.setAttribute("role", "group");
+        note.textContent = text;
+        [[page.dataset.take, take], [page.dataset.keep, keep]].forEach(function (way) {
+            note.appendChild(live.button(way[0], function () {
+                if (way[1]) {
+                    way[1]();
+                }
+                resolve(name);
+            }));
+        });
+        place.appendChild(note);
         unresolved[name] = note;
     }
+
+    /* Over a page that is loaded anew, since rows have come or gone */
+
+    function reload() {
+        live.typed.save(form, choices, label);
+        location.replace(location.pathname + location.search);
+    }
+
+    function restore() {
+        var kept = live.typed.take(), gone = [], controls;
+        if (!kept) {
+            return;
+        }
+        controls = live.typed.controlsFor(form, kept.controls);
+        kept.controls.forEach(function (each) {
+            var control = controls[each.key];
+            if (control) {
+                restoreControl(control, each);
+            } else if (each.value) {
+                gone.push(each.label + ": " + each.value);
+            }
+        });
+        kept.choices.forEach(restoreChoice);
+        if (gone.length) {
+            follower.warn(page.dataset.typedGone + " " + gone.join("; "));
+        }
+        if (Object.keys(unresolved).length) {
+            next = versionField().value;
+            versionField().value = kept.version;
+        }
+    }
+
+    function restoreControl(control, kept) {
+        var theirs = live.drawnValue(control);
+        live.set(control, kept.value);
+        if (theirs !== kept.drawn && theirs !== kept.value) {
+            ask(live.nameOf(control), control.parentNode, page.dataset.row + ": " + shown(control),
+                function () { live.reset(control); });
+        }
+    }
+
+    function restoreChoice(kept) {
+        var choice = choices[kept.name], isOther = choice && String(choice.drawn) !== String(kept.drawn);
+        if (choice) {
+            choice.choose(kept.value);
+        }
+        if (isOther && choice.isTouched()) {
+            ask(kept.name, document.getElementById(choice.id + "_to").closest(".selector").parentNode,
+                page.dataset.row + ": " + choice.shown(choice.drawn),
+                function () { choice.choose(choice.drawn); });
+        }
+    }
+
+    window.addEventListener("load", restore);
 
     function resolve(name) {
         forget(name);
@@ -109,11 +198,14 @@
         }
     }
 
+    function versionField() {
+        return form.querySelector('input[name="_version"]');
+    }
+
     /* The server's lock: what is shown has been seen once every field has one value. */
     function settle() {
-        var field = form.querySelector('input[name="_version"]');
-        if (next && field && !Object.keys(unresolved).length) {
-            field.value = next.value;
+        if (next && !Object.keys(unresolved).length) {
+            versionField().value = next;
         }
     }
 
@@ -133,25 +225,29 @@
     }
 
     function adoptOptions(control, fresh) {
-        var before = document.createElement("select");
-        before.multiple = control.multiple;
-        before.innerHTML = control.innerHTML;
-        live.set(before, control);
+        var value = live.valueOf(control);
         control.innerHTML = fresh.innerHTML;  // there may be new ones
-        live.set(control, before);
+        live.set(control, value);
     }
 
     function label(control) {
-        var found = control.id && document.querySelector('label[for="' + control.id + '"]');
-        return found ? found.textContent.replace(/:\s*$/, "") : control.name;
+        return labelOf(control.id) || control.name;
     }
 
-    function shown(control, which) {
+    function labelOf(id) {
+        var found = id && document.querySelector('label[for="' + id + '"]');
+        return found ? found.textContent.replace(/:\s*$/, "") : "";
+    }
+
+    /* What the server drew in it, for people */
+    function shown(control) {
         var text;
         if (control.options) {
-            text = live.chosen(control, which === "default" ? "defaultSelected" : "selected").map(
+            text = live.chosen(control, "defaultSelected").map(
                 function (option) { return option.textContent; }).join(", ");
-        } else if (control.type === "checkbox" || control.type === "radio") {
+        } else if (control.type === "radio") {
+            text = control.parentNode.textContent.trim();
+        } else if (control.type === "checkbox") {
             text = control.defaultChecked ? "\u2713" : "\u2717";
         } else {
             text = control.defaultValue;

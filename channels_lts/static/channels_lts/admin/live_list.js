@@ -10,6 +10,7 @@
     var page = document.getElementById("live-admin");
     var REGIONS = [".paginator", "#changelist-filter", ".hiddenfields", "#changelist .xfull",
                    "#changelist-search .small"];
+    var FADE = 400;  // milliseconds, as in live.css
 
     if (!page || !window.WebSocket || !window.fetch) {
         return;
@@ -19,7 +20,9 @@
     var token = versionOf(document);
     var seen = {};  // the version that the person has of a row, where it isn't the page's
     var drawn = contents(rowsOf(document, keys));
-    var follower = live.follow(page, take, function () { return true; });
+    var follower = live.follow(page, take, hear);
+    // Of the boxes that Django's actions.js knows, as it was loaded: it hears of edits by this one
+    var known = firstControl();
 
     function versionOf(root) {
         var field = root.querySelector('#changelist-form input[name="_version"]');
@@ -60,25 +63,50 @@
         return found;
     }
 
+    function hear(payload) {
+        if (payload.action === "reload") {
+            follower.warn(page.dataset.many, page.dataset.show, follower.schedule);
+        }
+        return payload.action !== "reload";
+    }
+
     function take(found) {
         var other = found.getElementById("live-admin");
-        var names = JSON.parse(other.dataset.keys), by = JSON.parse(other.dataset.changedBy);
+        var names = JSON.parse(other.dataset.keys);
         var old = rowsOf(document, keys), fresh = rowsOf(found, names);
         if (!old || !fresh) {
-            return follower.warn(page.dataset.stale, page.dataset.show, follower.reload);
+            return follower.warn(page.dataset.many, page.dataset.show, follower.reload);
         }
-        var kept = keys.filter(function (key) {
-            return touched(old[key]).length;
-        });
-        if (kept.some(function (key) { return names.indexOf(key) < 0; })) {
-            return follower.warn(page.dataset.stale, page.dataset.show, follower.reload);
-        }
-        var gone = keys.filter(function (key) { return names.indexOf(key) < 0; });
-        gone.forEach(function (key) { old[key].classList.add("live-gone"); });
-        setTimeout(function () {
+        var gone = without(keys, names);
+        function show() {
             follower.warn("");
-            swap(found, names, by, old, fresh);
-        }, gone.length ? 400 : 0);
+            swap(found, names, JSON.parse(other.dataset.changedBy), old, fresh);
+        }
+        function showUnlessKept() {
+            if (gone.some(function (key) { return touched(old[key]).length; })) {
+                gone.forEach(function (key) { old[key].classList.remove("live-gone"); });
+                return follower.warn(
+                    reason(without(names, keys).length, names.length), page.dataset.show, show);
+            }
+            show();
+        }
+        if (!gone.length || gone.some(function (key) { return touched(old[key]).length; })) {
+            return showUnlessKept();
+        }
+        gone.forEach(function (key) { old[key].classList.add("live-gone"); });
+        return new Promise(function (resolve) { setTimeout(resolve, FADE); }).then(showUnlessKept);
+    }
+
+    function without(names, others) {
+        return names.filter(function (name) { return others.indexOf(name) < 0; });
+    }
+
+    /* Why rows that are ticked or edited aren't on the page any more */
+    function reason(added, count) {
+        if (!added || count < Number(page.dataset.perPage)) {
+            return page.dataset.stale;
+        }
+        return added === 1 ? page.dataset.newOne : page.dataset.newMany.replace("COUNT", added);
     }
 
     function swap(found, names, by, old, fresh) {
@@ -87,6 +115,7 @@
         var table = found.querySelector("#result_list");
         if (!body || !table) {  // from no rows to some, or back
             replace("#changelist-form", found);
+            bindActions();
         } else {
             names.forEach(function (key) {
                 changes += renew(key, old[key], fresh[key], by[key]) ? 1 : 0;
@@ -101,12 +130,13 @@
             });
         }
         changes += keys.length !== names.length ? 1 : 0;
+        without(keys, names).forEach(function (key) { delete seen[key]; });
         token = versionOf(found);
         keys = names;
         drawn = now;
         page.dataset.keys = JSON.stringify(keys);
         carry();
-        bindTicks(fresh);
+        count(found);
         refocus(focus, fresh);
         if (changes) {
             follower.say(page.dataset.updated);
@@ -123,7 +153,7 @@
         mine.forEach(function (control) {
             var place = find(fresh, nameIn(old, control));
             if (place) {
-                set(place, control);
+                set(place, live.valueOf(control));
             }
         });
         fresh.classList.toggle("selected", old.classList.contains("selected"));
@@ -183,25 +213,73 @@
         }
     }
 
-    /* Django's own script knows the boxes that were there when the page was loaded. */
-    function bindTicks(rows) {
-        keys.forEach(function (key) {
-            all("input.action-select", rows[key]).forEach(function (box) {
-                box.addEventListener("change", function () {
-                    rows[key].classList.toggle("selected", box.checked);
-                });
-            });
-        });
+    /*
+     * What actions.js does for the boxes that were there when the page was loaded: the counter, the
+     * one box for all, and the question about what was edited when an action is chosen.
+     */
+
+    function firstControl() {
+        return document.querySelector("#result_list tbody td:nth-child(n+2) [name]");
     }
 
-    var toggle = document.getElementById("action-toggle");
-    if (toggle) {
-        toggle.addEventListener("change", function () {
-            all("#result_list input.action-select").forEach(function (box) {
-                box.checked = toggle.checked;
-                box.dispatchEvent(new Event("change"));
+    function bindActions() {
+        known = firstControl();
+        if (boxes().length && window.ngettext) {
+            django.jQuery("tr input.action-select").actions();
+        }
+    }
+
+    function boxes() {
+        return all("#result_list input.action-select");
+    }
+
+    /* `found`: the page as it is now, if its number of rows is another. */
+    function count(found) {
+        var counter = document.querySelector(".action-counter");
+        var other = found && found.querySelector(".action-counter");
+        var ticked = boxes().filter(function (box) { return box.checked; }).length;
+        if (!counter || !window.ngettext) {
+            return;
+        }
+        if (other) {
+            django.jQuery(counter).data("actionsIcnt", Number(other.dataset.actionsIcnt));
+            [".actions .all", ".actions .question a"].forEach(function (selector) {
+                replaceText(selector, found);
             });
-        });
+        }
+        counter.textContent = interpolate(
+            ngettext("%(sel)s of %(cnt)s selected", "%(sel)s of %(cnt)s selected", ticked),
+            {sel: ticked, cnt: django.jQuery(counter).data("actionsIcnt")}, true);
+        toggle().checked = ticked > 0 && ticked === boxes().length;
+    }
+
+    function replaceText(selector, found) {
+        var mine = document.querySelector(selector), other = found.querySelector(selector);
+        if (mine && other) {
+            mine.textContent = other.textContent;
+        }
+    }
+
+    function toggle() {
+        return document.getElementById("action-toggle") || {};
+    }
+
+    document.addEventListener("change", function (event) {
+        var row = event.target.closest("#result_list > tbody > tr");
+        if (event.target === toggle()) {
+            boxes().forEach(function (box) { tick(box, event.target.checked); });
+            count();
+        } else if (row && event.target.matches(".action-select")) {
+            tick(event.target, event.target.checked);
+            count();
+        } else if (row && known) {
+            django.jQuery(known).triggerHandler("change");
+        }
+    });
+
+    function tick(box, isTicked) {
+        box.checked = isTicked;
+        box.closest("tr").classList.toggle("selected", isTicked);
     }
 
     function focused(rows) {
