@@ -4,6 +4,9 @@ The sockets of the admin's open pages. They end with what their person's rights 
 """
 from channels import Group
 from channels.exceptions import DenyConnection
+from channels.handler import AsgiRequest
+from channels.message import Message
+from django.apps import apps
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.dispatch import receiver
@@ -24,16 +27,17 @@ class ListConsumer(JsonWebsocketConsumer):
     max_frame = 200
 
     def raw_connect(self, message, site, model, **kwargs):
-        admin = live.admins.get((site, model))
-        if admin is None or not self.may_open(admin, message.user, **kwargs):
-            raise DenyConnection("no page that this person may open")
-        super().raw_connect(message, site=site, model=model, **kwargs)
+        request = request_of(message)
+        for admin in live.admins_of(site, model):
+            if live.may_follow(admin, request) and self.may_open(admin, request, **kwargs):
+                return super().raw_connect(message, site=site, model=model, **kwargs)
+        raise DenyConnection("no page that this person may open")
 
-    def may_open(self, admin, user):
-        return live.may_follow(admin, user)
+    def may_open(self, admin, request):
+        return True
 
     def connection_groups(self, site, model):
-        return [live.group_of(live.admins[site, model].model)]
+        return [live.group_of(apps.get_model(model))]
 
     def connect(self, message, site, model, **kwargs):
         auth.accept(message)
@@ -46,17 +50,27 @@ class ListConsumer(JsonWebsocketConsumer):
 class FormConsumer(ListConsumer):
     """Of a row's form, with the key as the form's address has it: who else has it open, too."""
 
-    def may_open(self, admin, user, pk):
-        return super().may_open(admin, user) and live.find(admin, user, unquote(pk)) is not None
+    inlines = ()  # the models of what the form shows beside its row
+
+    def may_open(self, admin, request, pk):
+        row = live.find(admin, request, unquote(pk))
+        if row is None:
+            return False
+        self.inlines = live.shown_inlines(admin, request, row)
+        return True
 
     def room(self, site, model, pk):
-        return live.room_of(live.admins[site, model].model, unquote(pk))
+        return live.room_of(apps.get_model(model), unquote(pk))
 
     def connection_groups(self, site, model, pk):
-        admin = live.admins[site, model]
         return super().connection_groups(site=site, model=model) + [
-            live.group_of(inline.model) for inline in admin.inlines] + [
+            live.group_of(each) for each in self.inlines] + [
                 self.room(site, model, pk)]
+
+    def raw_disconnect(self, message, site, model, pk):
+        self.inlines = {each.model for admin in live.admins_of(site, model)
+                        for each in admin.inlines}
+        super().raw_disconnect(message, site=site, model=model, pk=pk)
 
     def connect(self, message, **kwargs):
         super().connect(message, **kwargs)
@@ -78,6 +92,15 @@ class FormConsumer(ListConsumer):
 def on_presence_diff(sender, scope, changes, **kwargs):
     if scope.startswith("admin-form."):
         Group(scope).send(people(changes), immediately=True)
+
+
+def request_of(message):
+    """What ModelAdmins are asked with: the handshake's headers, cookies, session and user."""
+    request = AsgiRequest(Message(
+        dict(message.content, method="GET"), "http.request", message.channel_layer))
+    request.session = message.http_session
+    request.user = message.user
+    return request
 
 
 def people(changes):
