@@ -13,7 +13,7 @@ from . import differences
 from .change_form import listing
 from .change_list import Look, complete, version_of
 from .pages import Conflict, again, ask
-from .row_locks import lock_keys
+from .row_locks import lock_keys, written_to
 from .rows import Row
 from .versions import Version, carry
 
@@ -42,7 +42,8 @@ class Ticked:
 
     def differences(self):
         """A RowDifference of each that isn't as it was seen."""
-        entries = differences.entries_since(self.model, self.keys, self.seen.at)
+        told = [key for key in self.keys if key in self.rows or key in self.seen.rows]
+        entries = differences.entries_since(self.model, told, self.seen.at)
         return [self.difference(key, entries.get(key)) for key in self.changed()]
 
     def changed(self):
@@ -74,12 +75,12 @@ class ActionLock:
         self.admin = admin
         self.request = request
         self.keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        self.using = router.db_for_write(admin.model)
 
     def answer(self, act, queryset):
         if not any(self.request.POST.getlist("action")):
             return act()
-        lock_keys(self.admin.model, list(valid(self.admin.opts.pk, self.keys)), self.using)
+        lock_keys(self.admin.model, list(valid(self.admin.opts.pk, self.keys)),
+                  written_to(queryset))
         seen = Version.seen(self.request, self.admin.model)
         is_listed = seen.shown is None or seen.shown == self.listing(queryset)
         if not is_listed or self.ticked(seen).changed():
@@ -94,7 +95,7 @@ class ActionLock:
         """Of what Django's action says that it would delete."""
         listed, *_others = get_deleted_objects(
             self.chosen(queryset), self.admin.opts, self.request.user, self.admin.admin_site,
-            self.using)
+            router.db_for_write(self.admin.model))  # as Django's action
         return listing(listed)
 
     def draw(self, response, queryset):

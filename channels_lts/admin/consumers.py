@@ -4,6 +4,9 @@ The sockets of the admin's open pages. They end with what their person's rights 
 """
 from channels import Group
 from channels.exceptions import DenyConnection
+from channels.handler import AsgiRequest
+from channels.message import Message
+from django.apps import apps
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.dispatch import receiver
@@ -27,17 +30,18 @@ class ListConsumer(JsonWebsocketConsumer):
     max_frame = 200
 
     def raw_connect(self, message, site, model, **kwargs):
-        admin = live.admins.get((site, model))
-        if admin is None or not self.may_open(admin, message.user, **kwargs):
-            raise DenyConnection("no page that this person may open")
-        super().raw_connect(message, site=site, model=model, **kwargs)
+        request = request_of(message)
+        for admin in live.admins_of(site, model):
+            if live.may_follow(admin, request) and self.may_open(admin, request, **kwargs):
+                return super().raw_connect(message, site=site, model=model, **kwargs)
+        raise DenyConnection("no page that this person may open")
 
-    def may_open(self, admin, user):
-        return live.may_follow(admin, user)
+    def may_open(self, admin, request):
+        return True
 
     def models(self, site, model, **kwargs):
-        """Those that the page shows."""
-        return [live.admins[site, model].model]
+        """Those that the page shows; after the handshake its own alone."""
+        return [apps.get_model(model)]
 
     def connection_groups(self, **kwargs):
         return [live.group_of(model) for model in self.models(**kwargs)]
@@ -61,19 +65,28 @@ class ListConsumer(JsonWebsocketConsumer):
 class FormConsumer(ListConsumer):
     """Of a row's form, with the key as the form's address has it: who else has it open, too."""
 
-    def may_open(self, admin, user, pk):
-        return super().may_open(admin, user) and live.find(admin, user, unquote(pk)) is not None
+    inlines = ()  # the models of what the form shows beside its row, at the handshake
+
+    def may_open(self, admin, request, pk):
+        row = live.find(admin, request, unquote(pk))
+        if row is None:
+            return False
+        self.inlines = live.shown_inlines(admin, request, row)
+        return True
 
     def room(self, site, model, pk):
-        return live.room_of(live.admins[site, model].model, unquote(pk))
+        return live.room_of(apps.get_model(model), unquote(pk))
 
-    def models(self, site, model, **kwargs):
-        admin = live.admins[site, model]
-        inlines = admin.get_inline_instances(live.request_of(self.message.user))
-        return [admin.model] + [inline.model for inline in inlines]
+    def models(self, **kwargs):
+        return super().models(**kwargs) + list(self.inlines)
 
     def connection_groups(self, **kwargs):
         return super().connection_groups(**kwargs) + [self.room(**kwargs)]
+
+    def raw_disconnect(self, message, site, model, pk):
+        self.inlines = {each.model for admin in live.admins_of(site, model)
+                        for each in admin.inlines}
+        super().raw_disconnect(message, site=site, model=model, pk=pk)
 
     def connect(self, message, **kwargs):
         super().connect(message, **kwargs)
@@ -96,6 +109,15 @@ class FormConsumer(ListConsumer):
 def on_presence_diff(sender, scope, changes, **kwargs):
     if scope.startswith("admin-form."):
         Group(scope).send(people(changes), immediately=True)
+
+
+def request_of(message):
+    """What ModelAdmins are asked with: the handshake's headers, cookies, session and user."""
+    request = AsgiRequest(Message(
+        dict(message.content, method="GET"), "http.request", message.channel_layer))
+    request.session = message.http_session
+    request.user = message.user
+    return request
 
 
 def people(changes):

@@ -3,7 +3,7 @@ What has become of rows since a page showed them, in words.
 """
 import datetime
 
-from django.contrib.admin.options import get_content_type_for_model
+from django.apps import apps
 from django.contrib.admin.utils import display_for_field
 from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceField, ModelMultipleChoiceField
@@ -16,6 +16,7 @@ from django.utils.translation import ugettext as _
 from ..conf import settings
 from ..security.forms import check_length, limit
 from ..security.storable import fit
+from .rows import root_of
 
 MOST = 200  # characters of a value
 NOTHING = "–"
@@ -71,7 +72,7 @@ def changed(row, seen, touched, entry=None):
 def gone(row, key, touched=(), entry=None):
     """The RowDifference of a row that isn't there any more; `row` is like it, without values."""
     fields = [FieldDifference(label(row, each), None, None, typed(row, each, touched[each]))
-              for each in touched if each in row.fields]
+              for each in touched if each in row.shown]
     return RowDifference("%s %s" % (capfirst(row.instance._meta.verbose_name), key), fields,
                          is_gone=True, entry=entry)
 
@@ -170,10 +171,16 @@ def latest_entries(rows, at):
 
 
 def entries_since(model, keys, at):
-    """{key as text: the last that the admin's log says of the row since `at`, in seconds}"""
+    """
+    {key as text: the last that the admin's log says of the row since `at`, in seconds}. It says it
+    by the model whose admin it was: proxies, parents and children are the same rows.
+    """
     from django.contrib.admin.models import LogEntry
+    from django.contrib.contenttypes.models import ContentType
+    same = [each for each in apps.get_models() if root_of(each) is root_of(model)]
+    types = ContentType.objects.get_for_models(*same, for_concrete_models=False)
     since = datetime.datetime.fromtimestamp(at, utc if settings.USE_TZ else None)
     entries = LogEntry.objects.filter(
-        content_type=get_content_type_for_model(model), object_id__in=keys,
+        content_type__in=types.values(), object_id__in=keys,
         action_time__gte=since).select_related("user")
     return {entry.object_id: entry for entry in entries.order_by("action_time", "pk")}

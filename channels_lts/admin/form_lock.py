@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.utils import get_deleted_objects, unquote
 from django.db import router, transaction
+from django.utils.functional import cached_property
 from django.utils.translation import ugettext as _
 
 from . import differences
 from .change_form import ChangeForm, Posted
 from .live_form import follow
 from .pages import Conflict, again, as_get, ask, refuse
-from .row_locks import has_row_locks, lock
+from .row_locks import has_row_locks, lock, written_to
 from .rows import Row
 from .versions import FIELD, Version, carry
 
@@ -28,7 +29,10 @@ class RowLock:
         self.request = request
         self.object_id = object_id
         self.asked = as_get(request)
-        self.using = router.db_for_write(admin.model)
+
+    @cached_property
+    def using(self):
+        return written_to(self.admin.get_queryset(self.request))
 
     def page(self, obj):
         """The ChangeForm that stands for what the page shows."""
@@ -46,7 +50,7 @@ class RowLock:
         """
         rows = self.rows_to_lock()  # before it begins: MySQL's would see no later state
         with transaction.atomic(using=self.using):
-            lock(rows, self.using)
+            lock(rows)
             obj = self.find()
             key = unquote(self.object_id) if obj is None else obj.pk
             seen = Version.seen(self.request, self.admin.model, key)
@@ -140,7 +144,8 @@ class DeletionLock(RowLock):
 
     def page(self, obj):
         listed, *_others = get_deleted_objects(
-            [obj], self.admin.opts, self.request.user, self.admin.admin_site, self.using)
+            [obj], self.admin.opts, self.request.user, self.admin.admin_site,
+            router.db_for_write(self.admin.model))  # as Django's view
         return self.listing(obj, listed)
 
     def listing(self, obj, listed):

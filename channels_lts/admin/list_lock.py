@@ -3,14 +3,15 @@ The optimistic lock of a change list's rows that are edited in it.
 """
 import copy
 
-from django.db import router, transaction
+from django.db import transaction
 from django.utils.encoding import force_text
+from django.utils.functional import cached_property
 
 from .action_lock import ActionLock
 from .change_list import Edits, Look, edited_rows, version_of
 from .live_list import follow, without_since
 from .pages import Conflict, as_get, ask
-from .row_locks import lock_keys
+from .row_locks import lock_keys, written_to
 from .versions import FIELD, Version, carry
 
 
@@ -20,17 +21,21 @@ class ListLock:
     def __init__(self, admin, request):
         self.admin = admin
         self.request = request
-        self.using = router.db_for_write(admin.model)
+        self.is_save = "_save" in request.POST and admin.has_change_permission(request)
+
+    @cached_property
+    def using(self):
+        return written_to(self.admin.get_queryset(self.request))
 
     def answer(self, view, extra_context):
         if self.request.method != "POST":
             return self.draw(view(without_since(self.request), extra_context))
         try:
             with transaction.atomic(using=self.using):
-                request = self.own_edits() if "_save" in self.request.POST else self.request
+                request = self.own_edits() if self.is_save else self.request
                 return self.draw(view(request, extra_context))
         except Conflict as conflict:
-            if "_save" in self.request.POST:
+            if self.is_save:
                 return self.ask_for_edits(self.edits())
             return ActionLock(self.admin, self.request).ask(conflict.seen)
 

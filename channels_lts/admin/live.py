@@ -1,23 +1,28 @@
 """
 Which models open pages of the admin follow, and what tells them of a change.
 """
+import re
+
 from channels.generic.websockets import WebsocketMultiplexer
-from django.http import HttpRequest
-from django.utils.encoding import force_text
+from django.apps import apps
+from django.contrib.admin.sites import all_sites
+from django.db import DataError
+from django.urls import get_resolver
 
 from .. import crypto
 from ..binding import outbound
 from ..binding.base import Binding
+from .rows import root_of
 
 STREAM = "admin"
-admins = {}  # {(name of the AdminSite, label of the model): ModelAdmin}
+GROUP = re.compile(r"[a-zA-Z0-9_.-]{1,99}$")  # what layers take for a name
 followers = {}  # {model: the binding that tells of its rows}
 
 
 class AdminBinding(Binding):
     """
     Tells in one frame for each transaction which rows of a model have changed, and nothing of what
-    they hold: a page asks the server for what its person may see of them.
+    they hold, the keys neither: a page asks the server for what its person may see of them.
     """
 
     model = None
@@ -34,7 +39,8 @@ class AdminBinding(Binding):
 
     @classmethod
     def send_rows(cls, using, changed, numbers):
-        cls.tell({"action": "changed", "pks": [force_text(pk) for pk in changed]}, numbers)
+        pks = [name_of(cls.model, pk) for pk in changed]
+        cls.tell({"action": "changed", "pks": pks}, numbers)
 
     @classmethod
     def send_reload(cls, groups, numbers):
@@ -49,23 +55,29 @@ class AdminBinding(Binding):
         return {}
 
 
-def register(admin):
-    """Has open lists of this ModelAdmin follow its model."""
-    admins[admin.admin_site.name, admin.model._meta.label_lower] = admin
+def follow(admin):
+    """Has what changes in the rows of a ModelAdmin's model, and of its inlines', be told."""
     for model in [admin.model] + [inline.model for inline in admin.inlines]:
-        follow(model._meta.concrete_model)
-
-
-def follow(model):
-    if model not in followers:
-        followers[model] = type(AdminBinding)(
-            "%sFollower" % model.__name__, (AdminBinding,),
-            {"model": model, "group": group_of(model), "__module__": __name__})
+        model = model._meta.concrete_model
+        if model not in followers:
+            followers[model] = type(AdminBinding)(
+                "%sFollower" % model.__name__, (AdminBinding,),
+                {"model": model, "group": group_of(model), "__module__": __name__})
 
 
 def group_of(model):
     meta = model._meta.concrete_model._meta
-    return "admin.%s-%s" % (meta.app_label, meta.model_name)
+    name = "admin.%s-%s" % (meta.app_label, meta.model_name)
+    return name if GROUP.match(name) else "admin.%s" % crypto.digest("admin", name)
+
+
+def name_of(model, pk):
+    """
+    What frames call a row. Everybody who follows the model hears it, so it is a digest: the key may
+    say something that only those may see who have the row in their list.
+    """
+    meta = model._meta.concrete_model._meta
+    return crypto.digest("admin-row", "%s %s" % (meta.label_lower, meta.pk.to_python(pk)))
 
 
 def label_of(model):
@@ -75,30 +87,45 @@ def label_of(model):
 
 def room_of(model, pk):
     """The group, and presence's scope, of who has a row's form open."""
-    name = "%s %s" % (label_of(model), pk)
+    name = "%s %s" % (root_of(model)._meta.label_lower, pk)
     return "admin-form.%s" % crypto.digest("admin-form", name)
 
 
-def may_follow(admin, user):
+def admins_of(site, label):
+    """
+    The ModelAdmins that live lists of the model with this label have in AdminSites of this name,
+    as they are registered now. Nothing keeps a project from giving two sites one name.
+    """
+    get_resolver().url_patterns  # which may register some
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError):
+        return []
+    found = [each._registry.get(model) for each in list(all_sites) if each.name == site]
+    return [admin for admin in found if getattr(admin, "live_list", False)]
+
+
+def may_follow(admin, request):
     """
     Whether somebody may hear that rows have changed: who may open the list. Django 1.11 has no
     permission to look, so this is the one to change.
     """
-    request = request_of(user)
     return admin.admin_site.has_permission(request) and admin.has_change_permission(request)
 
 
-def find(admin, user, pk):
+def find(admin, request, pk):
     """The row whose form somebody may open, or None."""
-    request = request_of(user)
-    row = admin.get_object(request, pk)
+    try:
+        row = admin.get_object(request, pk)
+    except (DataError, OverflowError, ValueError):  # a key that the column can't hold
+        return None
     return row if row is not None and admin.has_change_permission(request, row) else None
 
 
-def request_of(user):
-    request = HttpRequest()
-    request.user = user
-    return request
+def shown_inlines(admin, request, row):
+    """The models of the inlines whose rows the row's form shows this person."""
+    return {inline.model for inline in admin.get_inline_instances(request, row)
+            if inline.has_change_permission(request, row)}
 
 
 def socket_path(admin):

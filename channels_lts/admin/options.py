@@ -31,7 +31,7 @@ class LiveAdminMixin:
     def __init__(self, model, admin_site):
         super().__init__(model, admin_site)
         if self.live_list:
-            live.register(self)
+            live.follow(self)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         view = partial(super().changeform_view, object_id=object_id, form_url=form_url)

@@ -3,7 +3,12 @@ Rows that stay as they are until the commit.
 """
 from itertools import groupby
 
-from django.db import connections, models
+from django.db import connections, models, router
+
+
+def written_to(queryset):
+    """The alias of the database that the rows are saved to."""
+    return queryset._db or router.db_for_write(queryset.model)
 
 
 def has_row_locks(using):
@@ -11,9 +16,9 @@ def has_row_locks(using):
     return connections[using].features.has_select_for_update
 
 
-def lock(rows, using):
+def lock(rows):
     """Locks these instances' rows, in one order for everybody."""
-    for _, found in groupby(sorted(rows, key=label_of), key=label_of):
+    for (_, using), found in groupby(sorted(rows, key=table_of), key=table_of):
         found = list(found)
         lock_keys(type(found[0]), [row.pk for row in found], using)
 
@@ -25,5 +30,6 @@ def lock_keys(model, pks, using):
         list(plain.order_by("pk").select_for_update().values_list("pk"))
 
 
-def label_of(row):
-    return row._meta.label
+def table_of(row):
+    """(label, alias of the database that it is saved to)"""
+    return row._meta.label, router.db_for_write(type(row), instance=row)

@@ -5,6 +5,7 @@ import datetime
 import hashlib
 import json
 
+from django.contrib.auth.forms import ReadOnlyPasswordHashWidget
 from django.core.exceptions import ValidationError
 from django.utils.encoding import force_text
 
@@ -66,7 +67,8 @@ class Row:
         self.fields = {field.name: field for field in counted(instance)}
         self.fields.update((field.name, field) for field in instance._meta.many_to_many
                            if field.name in self.form_fields)
-        self.shown = [name for name in self.form_fields if name in self.fields]
+        self.shown = [name for name, field in self.form_fields.items()
+                      if name in self.fields and shows_value(field.widget)]
         self.shown += [name for name in columns if name in self.fields and name not in self.shown]
         self.uncounted = uncounted
 
@@ -124,6 +126,19 @@ class Row:
                 and not self.form_fields[name].widget.supports_microseconds:
             value = value.replace(microsecond=0)
         return value
+
+
+def shows_value(widget):
+    """False for a password's."""
+    return getattr(widget, "render_value", True) and not isinstance(
+        widget, ReadOnlyPasswordHashWidget)
+
+
+def root_of(model):
+    """The model whose keys a model's rows have: a proxy's or a child's are those of its parent."""
+    meta = model._meta.concrete_model._meta
+    link = meta.pk.remote_field
+    return root_of(link.model) if getattr(link, "parent_link", False) else meta.model
 
 
 def counted(instance):

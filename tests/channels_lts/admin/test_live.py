@@ -6,12 +6,12 @@ from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.auth.models import Permission
 from django.db import transaction
 
-from channels_lts.admin.live import group_of
+from channels_lts.admin.live import group_of, name_of
 from channels_lts.admin.versions import FIELD
 from tests.support.sockets import Refused
 
 from ..binding.frames import Ear
-from ..binding.models import Label, Letter, Note, Sample, Topic
+from ..binding.models import Label, Letter, Note, Place, Sample, Topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/ws/admin/admin/binding.note/"
@@ -25,7 +25,11 @@ def ear():
 
 
 def changed(*rows):
-    return {"action": "changed", "model": "binding.note", "pks": [str(row.pk) for row in rows]}
+    return {"action": "changed", "model": "binding.note", "pks": names(*rows)}
+
+
+def names(*rows):
+    return [name_of(type(row), row.pk) for row in rows]
 
 
 def told(payload):
@@ -72,10 +76,12 @@ def test_very_many_rows_are_one_frame_without_names(ear):
         {"action": "reload", "model": "binding.note"}]
 
 
-def test_keys_of_any_type_are_told_as_texts():
-    ear = Ear(group_of(Sample))
-    sample = Sample.objects.create()
-    assert ear.payloads()[0]["pks"] == [str(sample.pk)]
+@pytest.mark.parametrize("model,key", [
+    (Sample, "0123456789abcdef0123456789ABCDEF"), (Place, 7), (Place, "a/b _\u00e9")])
+def test_a_row_has_one_name_however_its_key_was_written(model, key):
+    ear = Ear(group_of(model))
+    model(pk=key).save()
+    assert ear.payloads()[0]["pks"] == names(model.objects.get())
     ear.close()
 
 
@@ -104,8 +110,8 @@ def test_frames_are_numbered_so_that_a_page_knows_what_it_has_lost(admin, client
         model: following["seq"][model] for model in ("binding.topic", "binding.note")}
     socket.say({"action": "sync"})
     sync, = payloads(socket, "sync")
-    assert sync["seq"] == dict(following["seq"], **{
-        "binding.topic": first["seq"], "binding.note": second["seq"]})
+    told = {each["model"]: each["seq"] for each in (first, second)}
+    assert sync["seq"] == {"binding.topic": told["binding.topic"]}
 
 
 def test_a_form_hears_of_the_inlines_that_its_person_may_see(account, client, open_socket):
@@ -174,7 +180,7 @@ def test_a_form_hears_of_its_row_and_of_its_inlines(admin, client, open_socket):
     note.topic.save()
     note.save()
     assert [(each["model"], each["pks"]) for each in payloads(socket, "changed")] == [
-        ("binding.topic", [str(note.topic_id)]), ("binding.note", [str(note.pk)])]
+        ("binding.topic", names(note.topic)), ("binding.note", names(note))]
 
 
 def test_a_form_is_told_who_else_has_it_open_and_who_types_in_it(

@@ -12,7 +12,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from channels_lts.admin.live import group_of
+from channels_lts.admin.live import group_of, name_of
 from tests.support.admin import AdminPage
 
 from ..binding.frames import Ear
@@ -138,7 +138,8 @@ class Editors(RuleBasedStateMachine):
         self.hear()
         for page in list(self.lists.values()) + [form for _pk, form in self.forms.values()]:
             told = set(itertools.chain.from_iterable(self.heard[page.heard:]))
-            assert {str(pk) for pk in self.pks if page.seen[pk] != self.table[pk]} <= told
+            assert {name_of(Note, pk) for pk in self.pks
+                    if page.seen[pk] != self.table[pk]} <= told
 
     def teardown(self):
         self.ear.close()

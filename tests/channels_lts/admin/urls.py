@@ -1,12 +1,15 @@
 """
 An admin of the test models.
 """
+from django import forms
 from django.conf.urls import url
 from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
 
 from channels_lts.admin import LiveAdminMixin
 
-from ..binding.models import Kind, Label, Letter, Memo, Note, Sample, Topic
+from ..binding.models import Kind, Label, Letter, Memo, Note, Place, Sample, Topic
 
 site = admin.AdminSite()
 
@@ -55,6 +58,67 @@ class PlainAdmin(LiveAdmin):
     pass
 
 
+# Another site, where not everybody sees every row, nor every value
+staff = admin.AdminSite(name="staff")
+
+
+@admin.register(Note, Memo, site=staff)
+class OwnNoteAdmin(LiveAdmin):
+    list_display = ["room", "text"]
+    list_editable = ["text"]
+    fields = ["room", "text"]
+    actions = ["touch"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(room=request.user.get_username())
+
+    def touch(self, request, notes):
+        """Nothing."""
+
+
+@admin.register(Topic, site=staff)
+class TopicWithNotesAdmin(LiveAdmin):
+    inlines = [NoteInline]
+
+
+class SampleForm(forms.ModelForm):
+    class Meta:
+        widgets = {"secret": forms.PasswordInput()}
+
+
+@admin.register(Sample, site=staff)
+class SecretAdmin(LiveAdmin):
+    form = SampleForm
+    fields = ["text", "secret"]
+
+
+@admin.register(Place, site=staff)
+class PlaceAdmin(LiveAdmin):
+    list_display = ["code", "text"]
+    list_editable = ["text"]
+    actions = ["touch"]
+    touch = OwnNoteAdmin.touch
+
+
+second = admin.AdminSite(name="second")
+
+
+@admin.register(Place, site=second)
+class SecondAdmin(LiveAdmin):
+    """Of rows in another database, as Django's documentation has it."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).using("second")
+
+    def save_model(self, request, obj, form, change):
+        obj.save(using="second")
+
+
+@admin.register(User, site=staff)
+class LiveUserAdmin(LiveAdminMixin, UserAdmin):
+    live_list = False
+
+
 # The same without the mixin, to compare
 plain = admin.AdminSite(name="plain")
 
@@ -70,4 +134,5 @@ class PlainTopicAdmin(admin.ModelAdmin):
     inlines = TopicAdmin.inlines
 
 
-urlpatterns = [url(r"^admin/", site.urls), url(r"^plain/", plain.urls)]
+urlpatterns = [url(r"^admin/", site.urls), url(r"^plain/", plain.urls),
+               url(r"^staff/", staff.urls), url(r"^second/", second.urls)]

@@ -64,6 +64,13 @@ class Parcel(Letter):
         base_manager_name = "objects"
 
 
+class Place(models.Model):
+    """Its key is what somebody has typed."""
+
+    code = models.CharField(max_length=30, primary_key=True)
+    text = models.CharField(max_length=20, blank=True)
+
+
 class Page(models.Model):
     """Sent to one group, with a relation that has no through model of its own."""
 
