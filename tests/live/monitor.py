@@ -15,9 +15,10 @@ class Monitor:
     left out: one script is one command.
     """
 
-    def __init__(self, deployment):
-        self.deployment = deployment
-        pool = deployment.redis.connection_pool.connection_kwargs
+    def __init__(self, client):
+        """`client`: a redis.Redis of the server and database to watch."""
+        self.client = client
+        pool = client.connection_pool.connection_kwargs
         self.database = pool["db"]
         self.socket = socket.create_connection((pool["host"], pool["port"]), timeout=15)
         self.lines = self.socket.makefile("r", encoding="utf8", errors="replace")
@@ -30,7 +31,7 @@ class Monitor:
 
     def commands(self):
         """[(port of the client, command, its arguments)] since the last time."""
-        self.deployment.redis.echo(END)
+        self.client.echo(END)
         found = []
         while True:
             match = LINE.match(self.lines.readline())

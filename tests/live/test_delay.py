@@ -198,7 +198,7 @@ def test_it_waits_for_redis_and_loses_nothing(redis_site, redis_url, layer):
 def test_an_idle_one_waits_in_redis_for_a_second_each_time(redis_site):
     site = redis_site
     site.start_beside("delay")
-    with contextlib.closing(Monitor(site)) as monitor:
+    with contextlib.closing(Monitor(site.redis)) as monitor:
         sent = []
 
         def waits():

@@ -52,7 +52,7 @@ def alice(site):
 
 @pytest.fixture
 def monitor(site):
-    monitor = Monitor(site)
+    monitor = Monitor(site.redis)
     yield monitor
     monitor.close()
 

@@ -29,7 +29,7 @@ class Figures:
 
 
 def commands_when_idle(project):
-    monitor = Monitor(project)
+    monitor = Monitor(project.redis)
     try:
         monitor.commands()
         time.sleep(IDLE_SECONDS)  # a rate can't be had otherwise

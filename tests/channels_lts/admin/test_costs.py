@@ -4,12 +4,17 @@ What the lock costs: queries beside those of Django's admin. docs/admin.md has t
 import re
 
 import pytest
-from django.db import connection
+from channels import DEFAULT_CHANNEL_LAYER
+from channels.asgi import ChannelLayerWrapper, channel_layers
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from channels_lts.layers.redis import RedisChannelLayer
+from tests.live.monitor import Monitor
 from tests.support.admin import AdminPage
 
 from ..binding.models import Label, Note, Topic
+from ..layers.conftest import new_redis  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +90,26 @@ def test_what_open_lists_hear_costs_the_database_nothing(channel_layer):
         with CaptureQueriesContext(connection) as captured:
             do()
         assert len([each for each in captured if "SAVEPOINT" not in each["sql"]]) == 1
+
+
+@pytest.fixture
+def monitor(new_redis):  # noqa: F811
+    """Of a Redis that only this test's channel layer uses."""
+    server = new_redis("--save", "")
+    channel_layers.set(DEFAULT_CHANNEL_LAYER, ChannelLayerWrapper(
+        RedisChannelLayer(hosts=[server.url]), DEFAULT_CHANNEL_LAYER, []))
+    monitor = Monitor(server.client)
+    yield monitor
+    monitor.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_commit_costs_two_redis_commands(monitor, open_page):
+    label = Label.objects.create(name="hot")  # whoever is first loads the scripts
+    monitor.commands()
+    with transaction.atomic():
+        label.save()
+        Label.objects.create(name="cold")
+    assert len(monitor.commands()) == 2
+    open_page("label/")
+    assert monitor.commands() == []
