@@ -10,7 +10,7 @@ from django.dispatch import receiver
 
 from .. import auth, presence, ratelimit
 from ..generic.websockets import JsonWebsocketConsumer
-from . import live
+from . import live, places
 
 TYPING = 20, 10  # so many times that one socket may say so in so many seconds
 MOST_PEOPLE = 20  # who are named
@@ -38,9 +38,19 @@ class ListConsumer(JsonWebsocketConsumer):
     def connect(self, message, site, model, **kwargs):
         auth.accept(message)
         message.reply_channel.send(encode({"action": "following", "model": model}))
+        place = places.member(message.user, model, unquote(kwargs.get("pk", "")))
+        presence.track(
+            message.reply_channel, place, self.scopes(site=site, model=model, **kwargs))
+
+    def scopes(self, site, **kwargs):
+        """Presence's."""
+        return [places.scope_of(site)]
 
     def receive(self, content, **kwargs):
         """Nothing is said here."""
+
+    def disconnect(self, message, **kwargs):
+        presence.untrack(message.reply_channel)
 
 
 class FormConsumer(ListConsumer):
@@ -58,14 +68,13 @@ class FormConsumer(ListConsumer):
             live.group_of(inline.model) for inline in admin.inlines] + [
                 self.room(site, model, pk)]
 
+    def scopes(self, **kwargs):
+        return super().scopes(**kwargs) + [self.room(**kwargs)]
+
     def connect(self, message, **kwargs):
         super().connect(message, **kwargs)
-        room = self.room(**kwargs)
-        presence.track(message.reply_channel, message.user.pk, [room])
-        message.reply_channel.send(people(dict.fromkeys(presence.members(room), True)))
-
-    def disconnect(self, message, **kwargs):
-        presence.untrack(message.reply_channel)
+        here = places.present(self.room(**kwargs))
+        message.reply_channel.send(people(dict.fromkeys(here, True)))
 
     def receive(self, content, **kwargs):
         if content == {"action": "typing"}:
@@ -77,7 +86,7 @@ class FormConsumer(ListConsumer):
 @receiver(presence.presence_diff)
 def on_presence_diff(sender, scope, changes, **kwargs):
     if scope.startswith("admin-form."):
-        Group(scope).send(people(changes), immediately=True)
+        Group(scope).send(people(places.users(scope, changes)), immediately=True)
 
 
 def people(changes):
@@ -90,4 +99,4 @@ def people(changes):
 
 
 def encode(payload):
-    return live.AdminBinding.encode(live.STREAM, payload)
+    return live.frame(payload)

@@ -49,6 +49,10 @@ class AdminBinding(Binding):
         return {}
 
 
+def frame(payload):
+    return AdminBinding.encode(STREAM, payload)
+
+
 def register(admin):
     """Has open lists of this ModelAdmin follow its model."""
     admins[admin.admin_site.name, admin.model._meta.label_lower] = admin

@@ -18,6 +18,6 @@ def follow(response, admin, request, obj):
     since = since_of(request)
     entries = {} if since is None else differences.entries_since(admin.model, [key], since)
     return within(
-        response, "live_form", live_pk=key, live_me=request.user.pk,
+        response, "live_form", live_pk=key, live_me=force_text(request.user.pk),
         live_model=obj._meta.concrete_model._meta.label_lower, live_entry=entries.get(key),
         socket=settings.ADMIN_SOCKETS + live.socket_path(admin) + quote(key) + "/")

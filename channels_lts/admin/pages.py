@@ -46,7 +46,7 @@ def within(response, template, **context):
     or the ModelAdmin have made of it.
     """
     page = response.resolve_template(response.template_name)
-    response.context_data = dict(response.context_data, page=page, at=int(time()), **context)
+    response.context_data = dict(response.context_data, page=page, at=str(int(time())), **context)
     response.template_name = "channels_lts/admin/%s.html" % template
     return response
 

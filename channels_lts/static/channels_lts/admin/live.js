@@ -158,7 +158,7 @@
         function schedule() {
             again = asking;
             if (!asking && timer === null) {
-                timer = setTimeout(ask, Math.max(LEAST, 2 * cost));
+                timer = setTimeout(ask, Math.max(page.dataset.least || LEAST, 2 * cost));
             }
         }
 

@@ -1,0 +1,61 @@
+"""
+The socket of an AdminSite's index. It is told that who is here is another now, and by nobody who:
+the page asks for itself, as its person may see it.
+"""
+from channels import Group
+from channels.exceptions import DenyConnection
+from django.contrib.auth import get_user_model
+from django.dispatch import receiver
+
+from .. import auth, presence
+from ..generic.websockets import JsonWebsocketConsumer
+from . import live, logins, places
+from .people import may_see_users, site_named
+
+HERE = live.frame({"action": "here"})
+
+
+def group_of(site):
+    return "admin-index.%s" % site
+
+
+class IndexConsumer(JsonWebsocketConsumer):
+    """By the name of the AdminSite."""
+
+    http_user = True
+    answer_frames = True
+    max_frame = 200
+
+    def raw_connect(self, message, site):
+        found = site_named(site)
+        if found is None or not found.has_permission(live.request_of(message.user)):
+            raise DenyConnection("no index that this person may open")
+        groups = self.connection_groups(site)
+        if not may_see_users(found, live.request_of(message.user)):
+            groups = groups[:1]
+        for group in groups:
+            Group(group).add(message.reply_channel)
+        self.connect(message, site=site)
+
+    def connection_groups(self, site):
+        """Those that it leaves; all but the first are for who may see the users."""
+        return [group_of(site), logins.GROUP, live.group_of(get_user_model())]
+
+    def connect(self, message, site):
+        auth.accept(message, live.frame({"action": "following"}))
+        presence.track(message.reply_channel, places.member(message.user), [places.scope_of(site)])
+        message.reply_channel.send(HERE)  # what has come since the page was drawn
+
+    def receive(self, content, **kwargs):
+        """Nothing is said here."""
+
+    def disconnect(self, message, **kwargs):
+        presence.untrack(message.reply_channel)
+
+
+@receiver(presence.presence_diff)
+def on_presence_diff(sender, scope, **kwargs):
+    if scope.startswith(places.SCOPE):
+        Group(group_of(scope[len(places.SCOPE):])).send(HERE, immediately=True)
+    elif scope == presence.SITE:
+        Group(logins.GROUP).send(HERE, immediately=True)
