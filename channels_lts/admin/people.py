@@ -5,7 +5,7 @@ from collections import namedtuple
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
-from django.urls import NoReverseMatch, get_script_prefix, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve, reverse
 from redis.exceptions import RedisError
 
 from .. import presence
@@ -28,9 +28,9 @@ def site_named(name):
     """The AdminSite that the project's URLs have by this name, or None."""
     try:
         path = reverse("%s:index" % name)
-    except NoReverseMatch:
+        view = resolve(path[len(get_script_prefix()) - 1:]).func
+    except (NoReverseMatch, Resolver404):
         return None
-    view = resolve(path[len(get_script_prefix()) - 1:]).func
     return getattr(view, "admin_site", None)
 
 

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import set_script_prefix
 from django.utils import timezone
 from redis.exceptions import ConnectionError
 
@@ -19,7 +20,7 @@ from channels_lts.presence.memory import MemoryStore
 from tests.support.sockets import Refused
 
 from ..binding.models import Note, Topic
-from .urls import NoteAdmin
+from . import urls
 
 pytestmark = pytest.mark.django_db
 with_commits = pytest.mark.django_db(transaction=True)
@@ -96,7 +97,7 @@ def test_the_index_shows_who_is_on_the_site_and_has_logged_in_last(index, admin,
     shown = index(admin)
     assert shown.names("live-on-site") == ["bob"]
     assert shown.names("live-logins") == ["admin", "alice"]
-    assert 'data-said="alice has logged in"' in shown.html
+    assert 'data-said="alice logged in"' in shown.html
 
 
 class Reply:
@@ -121,11 +122,11 @@ def test_a_row_is_named_to_who_may_see_it_only(index, as_user, admin, editor, mo
     for row in (note, other):
         as_user(admin, "%s%d/" % (LIST, row.pk))
     assert "coffee" in index(editor).text and "&lt;tea&gt;" in index(editor).html
-    get_queryset = NoteAdmin.get_queryset
-    monkeypatch.setattr(NoteAdmin, "get_queryset", lambda self, request: get_queryset(
+    get_queryset = urls.NoteAdmin.get_queryset
+    monkeypatch.setattr(urls.NoteAdmin, "get_queryset", lambda self, request: get_queryset(
         self, request).exclude(text="coffee"))
-    may = NoteAdmin.has_change_permission
-    monkeypatch.setattr(NoteAdmin, "has_change_permission", lambda self, request, obj=None: (
+    may = urls.NoteAdmin.has_change_permission
+    monkeypatch.setattr(urls.NoteAdmin, "has_change_permission", lambda self, request, obj=None: (
         may(self, request, obj) and (obj is None or obj.text != "<tea>")))
     shown = index(editor).of("live-in-admin")
     assert "coffee" not in shown and "tea" not in shown
@@ -153,11 +154,16 @@ def test_very_many_people_and_pages_are_counted(index, as_user, admin, account):
     assert len(shown.names("live-logins")) == 1
 
 
-def test_numbers_are_for_programs_whatever_the_language(index, admin, settings):
+def test_numbers_are_for_programs_whatever_the_language(client, account, settings):
     settings.USE_THOUSAND_SEPARATOR = True
-    shown = index(admin)
-    assert re.search(r'data-at="\d{10}" ', shown.html)
-    assert re.search(r'data-user="\d+" data-at="\d{10}\.\d{6}"', shown.html)
+    note = Note.objects.create(room="hall")
+    client.force_login(account("admin", pk=12345, is_staff=True, is_superuser=True))
+    for path in ("", "binding/note/", "binding/note/%d/change/" % note.pk):
+        html = client.get("/admin/" + path).content.decode("utf8")
+        assert re.search(r'data-at="\d{10}" ', html), path
+        assert path == "binding/note/" or 'data-me="12345"' in html, path
+    html = client.get("/admin/").content.decode("utf8")
+    assert re.search(r'data-user="12345" data-at="\d{10}\.\d{6}"', html)
 
 
 def test_a_page_is_drawn_where_presence_cannot_be_asked(index, admin, monkeypatch):
@@ -167,6 +173,14 @@ def test_a_page_is_drawn_where_presence_cannot_be_asked(index, admin, monkeypatc
     shown = index(admin)
     assert shown.text.count("It can't be told just now.") == 2
     assert shown.names("live-logins") == ["admin"]
+
+
+def test_a_site_is_found_by_its_name_wherever_the_project_is_mounted():
+    set_script_prefix("/sub/")
+    try:
+        assert people.site_named("admin") is urls.site
+    finally:
+        set_script_prefix("/")
 
 
 def test_users_without_a_last_login_have_no_list_of_it(index, admin, monkeypatch):

@@ -14,6 +14,8 @@
         return;
     }
 
+    var known = logins(page);
+
     function lists(root) {
         return root.querySelector("#live-admin .live-lists");
     }
@@ -22,11 +24,10 @@
 
     function take(found) {
         var old = lists(document), fresh = document.importNode(lists(found), true);
-        var before = logins(old);
         offer(fresh);
         if (old.innerHTML !== fresh.innerHTML) {
             put(old, fresh);
-            announce(logins(fresh), before);
+            announce(logins(fresh));
         }
     }
 
@@ -46,16 +47,25 @@
 
     /* Who has logged in */
 
+    /* The last ones, the newest first; null where they aren't shown. */
     function logins(root) {
-        return all(".live-logins li", root).map(function (row) {
+        var list = root.querySelector(".live-logins");
+        return list && all("li", list).map(function (row) {
             return {user: row.dataset.user, at: Number(row.dataset.at), said: row.dataset.said};
         });
     }
 
-    function announce(fresh, before) {
-        var last = Math.max.apply(null, [0].concat(before.map(function (each) { return each.at; })));
+    function announce(fresh) {
+        var before = known;
+        known = fresh || known;
+        if (!fresh || !before) {
+            return;
+        }
         fresh.filter(function (each) {
-            return each.at > last && each.user !== page.dataset.me;
+            return each.user !== page.dataset.me && each.at >= before[0].at
+                && !before.some(function (old) {
+                    return old.user === each.user && old.at === each.at;
+                });
         }).reverse().forEach(function (each) {
             toast(each.said);
             notify(each.said);
