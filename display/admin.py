@@ -27,6 +27,7 @@ class PasswordForm(LengthFirst, forms.AdminPasswordChangeForm):
 
 
 admin.site.login_form = LogInForm
+admin.site.index_template = "channels_lts/admin/index.html"
 admin.site.unregister([User, Group])
 
 

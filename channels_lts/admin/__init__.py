@@ -6,6 +6,7 @@ Django's admin, in which nobody saves over what they haven't seen.
     @admin.register(Link)
     class LinkAdmin(LiveAdminMixin, admin.ModelAdmin):
 """
+from . import logins  # noqa: F401 (its receiver registers itself)
 from .options import LiveAdminMixin
 
 __all__ = ["LiveAdminMixin"]

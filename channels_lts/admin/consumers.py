@@ -14,7 +14,7 @@ from django.dispatch import receiver
 from .. import auth, presence, ratelimit
 from ..binding import sequence
 from ..generic.websockets import JsonWebsocketConsumer
-from . import live
+from . import live, places
 
 # So many that one socket may send in so many seconds
 TYPING = 20, 10
@@ -22,12 +22,37 @@ SYNCS = 10, 10
 MOST_PEOPLE = 20  # who are named
 
 
-class ListConsumer(JsonWebsocketConsumer):
-    """Of a list, by the name of its AdminSite and the label of its model."""
+class PageConsumer(JsonWebsocketConsumer):
+    """Of a page of the admin, which follows models, and is a place where somebody is."""
 
     http_user = True
     answer_frames = True
     max_frame = 200
+
+    def models(self, **kwargs):
+        """Those that the page shows; after the handshake those alone that its address names."""
+        return []
+
+    def connection_groups(self, **kwargs):
+        return [live.group_of(model) for model in self.models(**kwargs)]
+
+    def receive(self, content, **kwargs):
+        if content == {"action": "sync"}:
+            ratelimit.use("sync:%s" % self.message.reply_channel.name, *SYNCS)
+            self.message.reply_channel.send(self.numbers("sync", **kwargs))
+
+    def numbers(self, action, **kwargs):
+        """The last number of each model's frames, by which a page sees that it has lost some."""
+        return live.frame({"action": action, "seq": {
+            live.label_of(model): sequence.current(live.group_of(model))
+            for model in self.models(**kwargs)}})
+
+    def disconnect(self, message, **kwargs):
+        presence.untrack(message.reply_channel)
+
+
+class ListConsumer(PageConsumer):
+    """Of a list, by the name of its AdminSite and the label of its model."""
 
     def raw_connect(self, message, site, model, **kwargs):
         request = request_of(message)
@@ -40,26 +65,19 @@ class ListConsumer(JsonWebsocketConsumer):
         return True
 
     def models(self, site, model, **kwargs):
-        """Those that the page shows; after the handshake its own alone."""
         return [apps.get_model(model)]
 
-    def connection_groups(self, **kwargs):
-        return [live.group_of(model) for model in self.models(**kwargs)]
-
     def connect(self, message, **kwargs):
-        auth.accept(message)
-        self.tell_numbers("following", **kwargs)
+        auth.accept(message, self.numbers("following", **kwargs))
+        presence.track(
+            message.reply_channel, self.place(message, **kwargs), self.scopes(**kwargs))
 
-    def receive(self, content, **kwargs):
-        if content == {"action": "sync"}:
-            ratelimit.use("sync:%s" % self.message.reply_channel.name, *SYNCS)
-            self.tell_numbers("sync", **kwargs)
+    def place(self, message, model, pk="", **kwargs):
+        return places.member(message.user, model, unquote(pk))
 
-    def tell_numbers(self, action, **kwargs):
-        """The last number of each model's frames, by which a page sees that it has lost some."""
-        self.message.reply_channel.send(encode({"action": action, "seq": {
-            live.label_of(model): sequence.current(live.group_of(model))
-            for model in self.models(**kwargs)}}))
+    def scopes(self, site, **kwargs):
+        """Presence's."""
+        return [places.scope_of(site)]
 
 
 class FormConsumer(ListConsumer):
@@ -88,27 +106,26 @@ class FormConsumer(ListConsumer):
                         for each in admin.inlines}
         super().raw_disconnect(message, site=site, model=model, pk=pk)
 
+    def scopes(self, **kwargs):
+        return super().scopes(**kwargs) + [self.room(**kwargs)]
+
     def connect(self, message, **kwargs):
         super().connect(message, **kwargs)
-        room = self.room(**kwargs)
-        presence.track(message.reply_channel, message.user.pk, [room])
-        message.reply_channel.send(people(dict.fromkeys(presence.members(room), True)))
-
-    def disconnect(self, message, **kwargs):
-        presence.untrack(message.reply_channel)
+        here = places.present(self.room(**kwargs))
+        message.reply_channel.send(people(dict.fromkeys(here, True)))
 
     def receive(self, content, **kwargs):
         super().receive(content, **kwargs)
         if content == {"action": "typing"}:
             ratelimit.use("admin:typing:%s" % self.message.reply_channel.name, *TYPING)
-            Group(self.room(**kwargs)).send(encode(
+            Group(self.room(**kwargs)).send(live.frame(
                 {"action": "typing", "user": str(self.message.user.pk)}))
 
 
 @receiver(presence.presence_diff)
 def on_presence_diff(sender, scope, changes, **kwargs):
     if scope.startswith("admin-form."):
-        Group(scope).send(people(changes), immediately=True)
+        Group(scope).send(people(places.users(scope, changes)), immediately=True)
 
 
 def request_of(message):
@@ -125,9 +142,5 @@ def people(changes):
     here = [key for key, is_here in changes.items() if is_here][:MOST_PEOPLE]
     names = {str(user.pk): user.get_username()
              for user in get_user_model()._base_manager.filter(pk__in=here)}
-    return encode({"action": "people", "people": {
+    return live.frame({"action": "people", "people": {
         key: names.get(key, "") for key in changes if not changes[key] or key in names}})
-
-
-def encode(payload):
-    return live.AdminBinding.encode(live.STREAM, payload)

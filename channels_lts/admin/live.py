@@ -55,6 +55,10 @@ class AdminBinding(Binding):
         return {}
 
 
+def frame(payload):
+    return AdminBinding.encode(STREAM, payload)
+
+
 def follow(admin):
     """Has what changes in the rows of a ModelAdmin's model, and of its inlines', be told."""
     for model in [admin.model] + [inline.model for inline in admin.inlines]:

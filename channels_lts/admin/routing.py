@@ -7,8 +7,10 @@ To be included at the path of CHANNELS_LTS["ADMIN_SOCKETS"], "/ws/admin/" if it 
 from channels import route_class
 
 from .consumers import FormConsumer, ListConsumer
+from .index import IndexConsumer
 
 channel_routing = [
+    route_class(IndexConsumer, path=r"^(?P<site>[\w.-]+)/$"),
     route_class(ListConsumer, path=r"^(?P<site>[\w.-]+)/(?P<model>\w+\.\w+)/$"),
     route_class(FormConsumer, path=r"^(?P<site>[\w.-]+)/(?P<model>\w+\.\w+)/(?P<pk>[^/]+)/$"),
 ]

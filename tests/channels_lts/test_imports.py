@@ -30,7 +30,7 @@ ORDER = (
     ("layers.redis.daphne", "binding", "worker", "presence"),
     ("generic", "delay", "listener"),
     ("checks", "admin", "management", "test"),
-    ("apps", "__main__"),
+    ("apps", "templatetags", "__main__"),
 )
 LEVELS = {"%s.%s" % (ENGINE, part): level for level, parts in enumerate(ORDER) for part in parts}
 

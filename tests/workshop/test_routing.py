@@ -34,8 +34,8 @@ SOCKETS = {
     "/primer/later/": set(),
     "/primer/news/": {"primer-news"},
 }
-# For staff alone: tests/channels_lts/admin/test_live.py
-ADMIN = {"/ws/admin/admin/links.link/", "/ws/admin/admin/links.link/1/"}
+# For staff alone: tests/channels_lts/admin/test_live.py, test_index.py
+ADMIN = {"/ws/admin/admin/", "/ws/admin/admin/links.link/", "/ws/admin/admin/links.link/1/"}
 SILENT = {"test"}  # seed 001 shows how to join it, and sends nothing there
 OF_REQUESTS = {"primer-polls-0"}  # no socket joins it
 
@@ -81,8 +81,8 @@ def test_a_socket_joins_the_groups_of_the_design(path, channel_layer):
 
 
 def test_every_group_has_a_sender_and_every_sender_a_joiner(senders, client):
-    assert senders(client) == (
-        set().union(*SOCKETS.values()) - SILENT | OF_REQUESTS | {"auth.session", "admin"})
+    assert senders(client) == set().union(*SOCKETS.values()) - SILENT | OF_REQUESTS | {
+        "auth.session", "admin", "admin-index-users"}
     assert display_groups.USERS in SOCKETS["/users/"]
 
 

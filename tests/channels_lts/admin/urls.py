@@ -4,14 +4,16 @@ An admin of the test models.
 from django import forms
 from django.conf.urls import url
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
 
 from channels_lts.admin import LiveAdminMixin
 
 from ..binding.models import Kind, Label, Letter, Memo, Note, Place, Sample, Topic
 
+User = get_user_model()
 site = admin.AdminSite()
+site.index_template = "channels_lts/admin/index.html"
 
 
 class NoteInline(admin.TabularInline):
@@ -51,6 +53,12 @@ class SampleAdmin(LiveAdmin):
 @admin.register(Letter, Memo, site=site)
 class HeirAdmin(LiveAdmin):
     fields = ["room", "text"]
+
+
+@admin.register(User, site=site)
+class PeopleAdmin(UserAdmin):
+    def get_queryset(self, request):
+        return super().get_queryset(request).exclude(username__startswith="secret")
 
 
 @admin.register(Kind, Label, site=site)

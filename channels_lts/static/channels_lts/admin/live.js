@@ -151,7 +151,7 @@
         function schedule() {
             again = asking || document.hidden;
             if (!again && timer === null) {
-                timer = setTimeout(ask, Math.max(LEAST, 2 * cost));
+                timer = setTimeout(ask, Math.max(page.dataset.least || LEAST, 2 * cost));
             }
         }
 

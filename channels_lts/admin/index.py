@@ -1,0 +1,52 @@
+"""
+The socket of an AdminSite's index. It is told that who is here is another now, and by nobody who:
+the page asks for itself, as its person may see it.
+"""
+from channels import Group
+from channels.exceptions import DenyConnection
+from django.contrib.auth import get_user_model
+from django.dispatch import receiver
+
+from .. import auth, presence
+from . import live, logins, places
+from .consumers import PageConsumer, request_of
+from .people import may_see_users, site_named
+
+HERE = live.frame({"action": "here"})
+
+
+def group_of(site):
+    return "admin-index.%s" % site
+
+
+class IndexConsumer(PageConsumer):
+    """By the name of the AdminSite."""
+
+    def raw_connect(self, message, site):
+        found = site_named(site)
+        request = request_of(message)
+        if found is None or not found.has_permission(request):
+            raise DenyConnection("no index that this person may open")
+        groups = self.connection_groups(site)
+        if not may_see_users(found, request):
+            groups = groups[:1]
+        for group in groups:
+            Group(group).add(message.reply_channel)
+        self.connect(message, site=site)
+
+    def connection_groups(self, site):
+        """Those that it leaves; all but the first are for who may see the users."""
+        return [group_of(site), logins.GROUP, live.group_of(get_user_model())]
+
+    def connect(self, message, site):
+        auth.accept(message, self.numbers("following"))
+        presence.track(message.reply_channel, places.member(message.user), [places.scope_of(site)])
+        message.reply_channel.send(HERE)  # what has come since the page was drawn
+
+
+@receiver(presence.presence_diff)
+def on_presence_diff(sender, scope, **kwargs):
+    if scope.startswith(places.SCOPE):
+        Group(group_of(scope[len(places.SCOPE):])).send(HERE, immediately=True)
+    elif scope == presence.SITE:
+        Group(logins.GROUP).send(HERE, immediately=True)

@@ -1,0 +1,21 @@
+"""
+Tells open indexes that somebody has logged in.
+"""
+from channels import Group
+from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
+from django.dispatch import receiver
+
+from . import live
+
+# Of the sockets of whoever may see the users' log-ins, in whatever AdminSite
+GROUP = "admin-index-users"
+
+
+@receiver(user_logged_in)
+def on_user_logged_in(sender, **kwargs):
+    """
+    Django's own receiver, which sets last_login, may come after this one; but a page doesn't ask at
+    once.
+    """
+    transaction.on_commit(lambda: Group(GROUP).send(live.frame({"action": "here"})))

@@ -1,0 +1,27 @@
+"""
+For the template of an AdminSite's index.
+"""
+import time
+
+from django import template
+
+from ..admin.people import People, may_see_users, site_named
+from ..conf import settings
+
+register = template.Library()
+
+
+@register.inclusion_tag("channels_lts/admin/people.html", takes_context=True)
+def live_people(context):
+    """Who is here, as of now; live_index.js keeps it so."""
+    request = context.request
+    site = site_named(request.current_app)
+    if site is None:  # its URLs have a namespace that isn't its name
+        return {}
+    people = People(site, request)
+    return {
+        "socket": "%s%s/" % (settings.ADMIN_SOCKETS, site.name),
+        "at": str(int(time.time())), "me": str(request.user.pk),
+        "in_admin": people.in_admin(), "sees_users": may_see_users(site, request),
+        "on_site": people.on_site(), "logins": people.logins(),
+    }
