@@ -3,6 +3,7 @@ As django.contrib.admin.options.
 """
 from functools import partial
 
+from . import checks  # noqa: F401 (they register themselves)
 from . import live
 from .action_lock import ActionLock
 from .form_lock import DeletionLock, FormLock
