@@ -1,6 +1,8 @@
 from django.contrib.auth import get_user_model
 from rest_framework import viewsets
 
+from workshop.viewsets import RowViewSet
+
 from .filters import LinkFilter, LinkTagFilter, TagFilter
 from .models import Link, LinkTag, Tag
 from .serializers import LinkSerializer, LinkTagSerializer, TagSerializer, UserSerializer
@@ -16,7 +18,7 @@ class UserViewSet(viewsets.ReadOnlyModelViewSet):
     ordering_fields = ["id", "username"]
 
 
-class TagViewSet(viewsets.ModelViewSet):
+class TagViewSet(RowViewSet):
     queryset = Tag.objects.order_by("pk")
     serializer_class = TagSerializer
     filterset_class = TagFilter
@@ -24,7 +26,7 @@ class TagViewSet(viewsets.ModelViewSet):
     ordering_fields = ["id", "name"]
 
 
-class LinkViewSet(viewsets.ModelViewSet):
+class LinkViewSet(RowViewSet):
     queryset = Link.objects.order_by("pk").prefetch_related("tags")
     serializer_class = LinkSerializer
     filterset_class = LinkFilter
@@ -32,7 +34,7 @@ class LinkViewSet(viewsets.ModelViewSet):
     ordering_fields = ["id", "name", "pending"]
 
 
-class LinkTagViewSet(viewsets.ModelViewSet):
+class LinkTagViewSet(RowViewSet):
     queryset = LinkTag.objects.order_by("pk")
     serializer_class = LinkTagSerializer
     filterset_class = LinkTagFilter

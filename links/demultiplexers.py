@@ -3,8 +3,11 @@ from channels_lts.generic.websockets import WebsocketDemultiplexer
 from . import groups
 from .bindings import LinkBinding, LinkTagBinding, TagBinding
 
+MAX_FRAME = 160 * 1024  # characters: the longest description, and the one that it was
+
 
 class APIDemultiplexer(WebsocketDemultiplexer):
+    max_frame = MAX_FRAME
     consumers = {
         "links": LinkBinding.consumer,
         "tags": TagBinding.consumer,
@@ -16,6 +19,7 @@ class APIDemultiplexer(WebsocketDemultiplexer):
 
 
 class LinkDemultiplexer(WebsocketDemultiplexer):
+    max_frame = MAX_FRAME
     consumers = {
         "links": LinkBinding.consumer,
     }
@@ -25,6 +29,7 @@ class LinkDemultiplexer(WebsocketDemultiplexer):
 
 
 class TagDemultiplexer(WebsocketDemultiplexer):
+    max_frame = MAX_FRAME
     consumers = {
         "tags": TagBinding.consumer,
     }
@@ -34,6 +39,7 @@ class TagDemultiplexer(WebsocketDemultiplexer):
 
 
 class LinkTagDemultiplexer(WebsocketDemultiplexer):
+    max_frame = MAX_FRAME
     consumers = {
         "linktags": LinkTagBinding.consumer,
     }

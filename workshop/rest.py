@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
 from channels_lts import frames
+from channels_lts.binding.errors import BindingError
 
 
 class StrictJSONParser(JSONParser):
@@ -29,9 +30,19 @@ class StrictJSONParser(JSONParser):
 
 def exception_handler(error, context):
     """Values that no database column holds are the client's mistake, not the server's."""
+    if isinstance(error, BindingError):
+        return refusal(error)
     if isinstance(error, (OverflowError, DataError)):
         return Response({"detail": "A number is out of range."}, status=400)
     # psycopg2's ValueError; Django 1.11 has no validator for it (ticket 28201).
     if isinstance(error, ValueError) and "NUL" in str(error):
         return Response({"detail": "Null characters are not allowed."}, status=400)
     return rest_exception_handler(error, context)
+
+
+def refusal(error):
+    """A BindingError as an answer: one of a conflict shows the row as it is now."""
+    if error.code != "conflict":
+        return Response(error.errors or {"detail": error.message}, status=400)
+    return Response({"code": error.code, "detail": error.message, "errors": error.errors,
+                     "data": error.row["data"]}, status=409)

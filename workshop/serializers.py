@@ -4,12 +4,13 @@ What the REST API takes for a row, and how it shows one.
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import DataError
+from django.db import DataError, transaction
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import SkipField
 
 from channels_lts.binding import values
+from channels_lts.binding.merge import Merge
 from channels_lts.security.forms import MAX_TEXT, MAX_VALUE, check_length
 from channels_lts.security.storable import Unfit, check_storable, fit, refused_by_database
 from channels_lts.security.texts import nfc
@@ -20,7 +21,8 @@ class RowSerializer(serializers.ModelSerializer):
     Rows in the shape of the frames of `Meta.binding`, and what clients send of them, as strict:
     the length of a text first (REST framework runs all validators of a field, also those that take
     long over what the first has found to be too long), and no error but of validation. A value
-    that is sent back as it came is left alone.
+    that is sent back as it came is left alone; with a `base` beside them, one that is as it was
+    there, and a change of what somebody else has changed since raises BindingError.
     """
 
     unchanged = frozenset()
@@ -58,11 +60,22 @@ class RowSerializer(serializers.ModelSerializer):
             raise ValidationError(errors)
 
     def find_unchanged(self, data):
-        if self.instance is not None:
-            for field in super()._writable_fields:
-                shown = self.Meta.binding().serialize_field(self.instance, field.source)
-                if field.field_name in data and data[field.field_name] == shown:
-                    yield field.field_name
+        if self.instance is None:
+            return
+        changes = self.find_changes(data)
+        for field in super()._writable_fields:
+            shown = self.Meta.binding().serialize_field(self.instance, field.source)
+            name = field.field_name
+            if name in data and (name not in changes or data[name] == shown):
+                yield name
+
+    def find_changes(self, data):
+        base = base_in(data)
+        if base is None:
+            return data
+        names = [field.field_name for field in super()._writable_fields]
+        sent = {name: data[name] for name in names if name in data}
+        return Merge(self.Meta.binding(), self.instance, base).changes(sent)
 
     def find_too_long(self, data):
         for field in self._writable_fields:
@@ -99,7 +112,8 @@ class RowSerializer(serializers.ModelSerializer):
         """Keeps the row as the table now holds it."""
         binding = self.Meta.binding()
         try:
-            super().save(**kwargs)
+            with transaction.atomic(using=binding.using):  # one that fails ends a transaction
+                super().save(**kwargs)
         except DataError:
             self.refuse((field.name, Unfit().messages) for field in refused_by_database(
                 self.columns(self.validated_data), binding.using))
@@ -115,3 +129,8 @@ def limit(field):
     if most is not None:
         return most
     return MAX_TEXT if type(field) is serializers.CharField else MAX_VALUE
+
+
+def base_in(data):
+    """What the body of a request says that its client started from, or None."""
+    return data.get("base") if isinstance(data, Mapping) else None

@@ -7,12 +7,14 @@ from ..frames import FrameError
 class BindingError(FrameError):
     """
     A refusal on a stream. `errors` maps field names to lists of texts ("__all__" for what
-    concerns no single field), as the REST API does.
+    concerns no single field), as the REST API does; `row` is what the answer tells of the row as
+    it is now, {} or its "pk" and "data".
     """
 
-    def __init__(self, code, message, errors=None):
+    def __init__(self, code, message, errors=None, row=None):
         super().__init__(code, message)
         self.errors = errors or {}
+        self.row = row or {}
 
 
 def invalid(error):

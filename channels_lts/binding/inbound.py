@@ -27,7 +27,8 @@ class Inbound:
             with outages.answered(self.binding.answers()):
                 reply.update(self.run(action, pk, data))
         except FrameError as error:
-            reply.update(described(error), action="error", errors=getattr(error, "errors", {}))
+            reply.update(described(error), action="error", errors=getattr(error, "errors", {}),
+                         **getattr(error, "row", {}))
         return reply
 
     def run(self, action, pk, data):

@@ -18,6 +18,7 @@ from .base import Binding
 from .errors import BindingError, invalid
 from .field_names import check_field_names
 from .inbound import Inbound
+from .merge import Merge
 from .row_input import RowInput, blame
 from .values import WrongType, plain, readable, to_json, to_python
 
@@ -60,6 +61,8 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
     # doesn't, and a page that hears of no refusal would lose what it has sent.
     validates = None
     request_id = None  # a client's name for what it asks, told in the answer
+    base = None  # what it started from, {name: JSON value}; None: it doesn't say
+    locked_row = None  # the one that is locked
 
     # Data
 
@@ -159,6 +162,7 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
         if not isinstance(body, dict):
             raise BindingError("bad_data", _("The payload must be an object."))
         self.request_id = body.get("request_id")
+        self.base = body.get("base")
         return body.get("action"), body.get("pk"), body.get("data")
 
     def check_limits(self):
@@ -179,12 +183,7 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
             with transaction.atomic(using=self.using):
                 if action == "create":
                     return self.told(self.create(self.checked_data(data)))
-                pk = self.checked_pk(pk)
-                if action == "update":
-                    instance = self.update(pk, self.checked_data(data))
-                    return self.told(instance or self.rows([pk], self.using).get(pk))
-                self.delete(pk)
-                return {"pk": plain(pk)}
+                return self.change(action, self.checked_pk(pk), data)
         except ValidationError as error:
             raise invalid(error)
         except DataError:
@@ -192,6 +191,18 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
         except IntegrityError:
             raise BindingError(
                 "conflict", _("Another change stands in the way of this one."))
+
+    def change(self, action, pk, data):
+        """Updates or deletes a row, unless that undoes what the client hasn't seen."""
+        if action == "update":
+            data = self.checked_data(data)
+            if self.base is not None:
+                data = Merge(self, self.locked(pk), self.base).changes(data)
+            return self.told(self.update(pk, data) or self.rows([pk], self.using).get(pk))
+        if self.base is not None:
+            Merge(self, self.locked(pk), self.base).check()
+        self.delete(pk)
+        return {"pk": plain(pk)}
 
     def told(self, instance):
         """
@@ -227,10 +238,11 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
 
     def locked(self, pk):
         """The row, as it stays until the end of the transaction. Raises BindingError."""
-        try:
-            return self.rows([pk], self.using, lock=True)[pk]
-        except KeyError:
+        if self.locked_row is None or self.locked_row.pk != pk:
+            self.locked_row = self.rows([pk], self.using, lock=True).get(pk)
+        if self.locked_row is None:
             raise BindingError("gone", _("There is no such row (any more)."))
+        return self.locked_row
 
     def checked_data(self, data):
         if not isinstance(data, dict):

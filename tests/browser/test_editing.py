@@ -5,6 +5,7 @@ import threading
 
 import pytest
 import requests
+from selenium.webdriver.common.keys import Keys
 
 from tests.live.admin import save_link
 from tests.live.deployment import Browser
@@ -55,6 +56,39 @@ def test_a_link_is_added_changed_and_deleted_on_the_page(editor, new_window, dep
     watcher.wait_gone(row)
     editor.wait_gone(row)
     assert pk not in rows(deployment)
+
+
+def test_of_what_two_people_change_both_sides_are_shown_and_one_is_chosen(new_window, deployment):
+    phone = new_window().be_phone().log_in("admin").open_live("/links/")
+    other = new_window().open_live("/links/")
+    add(phone, "shared", "https://example.com/")
+    pk = row_named(other, "shared")
+    row = 'tr[data-pk="%d"] ' % pk
+    for window, name in ((phone, "mine"), (other, "theirs")):
+        window.submit(row + ".edit-link:enabled")
+        window.fill(name=name)
+    other.fill(url="https://theirs.example/")
+    other.submit(row + ".save-link")
+    phone.wait_text("theirs", row + ".field-name .now")
+    boxes = phone.find(row + "[name=name], " + row + "[name=url]")
+    assert [box.get_attribute("value") for box in boxes] == ["mine", "https://theirs.example/"]
+    phone.submit(row + ".save-link")
+    phone.wait_text("Choose a side", row + "[role=alert]")
+    assert phone.overflow() <= 0
+    phone.driver.switch_to.active_element.send_keys(Keys.TAB)
+    phone.driver.switch_to.active_element.send_keys(Keys.ENTER)  # at "Keep mine"
+    other.wait_text("mine", row)
+    assert rows(deployment)[pk] == "mine"
+    phone.submit(row + ".delete-link:enabled")
+    other.submit(row + ".edit-link:enabled")
+    other.fill(name="changed")
+    other.submit(row + ".save-link")
+    phone.wait_text("changed", row + "th")
+    phone.submit(row + ".confirm-link")
+    phone.wait_text("mine → changed", row + ".row-alert")
+    assert pk in rows(deployment) and phone.overflow() <= 0
+    phone.submit(row + ".delete-anyway")
+    other.wait_gone(row)
 
 
 def test_a_refusal_is_shown_beside_the_field_and_nothing_is_lost(editor, deployment):

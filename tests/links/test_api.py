@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -212,3 +214,54 @@ def test_a_browser_is_shown_no_text_that_is_dear_to_link(client, description, is
     page = client.get("%stags/%d/" % (API, tag.pk), HTTP_ACCEPT="text/html").content.decode()
     assert ("python" in page, "too long for this page" in page) == (is_shown, not is_shown)
     assert client.get("%stags/%d/?format=json" % (API, tag.pk)).json()["name"] == "python"
+
+
+# What the client started from
+
+
+@pytest.fixture
+def editor(client, admin):
+    client.force_login(admin)
+    return client
+
+
+def write(client, method, link, **body):
+    return getattr(client, method)(API + "links/%d/" % link.pk, json.dumps(body),
+                                   content_type="application/json")
+
+
+@pytest.mark.parametrize("method", ["patch", "put", "delete"])
+def test_what_somebody_else_has_changed_is_refused_and_shown(editor, link, method):
+    row = editor.get(API + "links/%d/" % link.pk).json()
+    Link.objects.update(name="theirs")
+    answer = write(editor, method, link, base=row, **dict(row, name="mine"))
+    now = editor.get(API + "links/%d/" % link.pk).json()
+    assert (answer.status_code, now["name"]) == (409, "theirs")
+    content = answer.json()
+    assert content.pop("detail")
+    assert list(content.pop("errors")) == ["name"]
+    assert content == {"code": "conflict", "data": now}
+    assert write(editor, method, link, base=now, **dict(now, name="mine")).status_code in (200, 204)
+
+
+@pytest.mark.parametrize("method", ["patch", "put"])
+def test_what_this_client_has_not_changed_is_left_to_others(editor, link, method):
+    row = editor.get(API + "links/%d/" % link.pk).json()
+    Link.objects.update(url="https://new.org/", pending=True)
+    answer = write(editor, method, link, base=row, **dict(row, name="mine"))
+    assert answer.status_code == 200
+    assert answer.json() == dict(row, name="mine", url="https://new.org/", pending=True)
+
+
+@pytest.mark.parametrize("method", ["patch", "put", "delete"])
+def test_without_a_base_the_last_one_wins(editor, link, method):
+    row = editor.get(API + "links/%d/" % link.pk).json()
+    Link.objects.update(name="theirs")
+    assert write(editor, method, link, **dict(row, name="mine")).status_code in (200, 204)
+
+
+@pytest.mark.parametrize("base, key", [
+    ("x", "detail"), ([], "detail"), ({}, "name"), ({"secret": 1, "name": "x"}, "secret")])
+def test_a_base_that_is_none_is_refused(editor, link, base, key):
+    answer = write(editor, "patch", link, base=base, name="mine")
+    assert (answer.status_code, list(answer.json())) == (400, [key])

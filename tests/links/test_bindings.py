@@ -137,3 +137,15 @@ def test_logging_out_ends_the_right_to_write_on_an_open_socket(link, client, ope
     client.post("/accounts/logout/")
     socket.say(json.dumps(change(link.pk)))
     assert Link.objects.get().name == "Django"
+
+
+def test_the_longest_description_is_changed_for_another_one(link, settings):
+    settings.OPEN_ACCESS = True
+    before, after = ("%s%s" % (("x" * 15 + "\n") * (2 ** 12 - 1), end * 16) for end in "ab")
+    Link.objects.update(description=before)
+    socket = watch("/updates/links/")
+    socket.frames()
+    socket.say({"stream": "links", "payload": {
+        "action": "update", "pk": link.pk, "base": {"description": before},
+        "data": {"description": after}}})
+    assert [sent["action"] for sent in payloads(socket, "links")] == ["update", "updated"]

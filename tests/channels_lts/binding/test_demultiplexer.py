@@ -7,7 +7,7 @@ import pytest
 
 from channels_lts.ratelimit import Limit
 from links.bindings import LinkBinding
-from links.demultiplexers import APIDemultiplexer
+from links.demultiplexers import MAX_FRAME, APIDemultiplexer
 from links.models import Link
 from tests.support.sockets import Socket
 
@@ -23,8 +23,8 @@ def open_access(settings):
 
 @pytest.mark.parametrize("text, code", [
     ("", "bad_json"), ("{", "bad_json"), ("[" * 60000, "bad_json"), ("NaN", "bad_json"),
-    ("x" * 65537, "too_large"), ("null", "bad_frame"), ("[]", "bad_frame"), ("7", "bad_frame"),
-    ("{}", "bad_frame"), ('{"stream": "links"}', "bad_frame"),
+    ("x" * (MAX_FRAME + 1), "too_large"), ("null", "bad_frame"), ("[]", "bad_frame"),
+    ("7", "bad_frame"), ("{}", "bad_frame"), ('{"stream": "links"}', "bad_frame"),
     ('{"stream": "links", "payload": []}', "bad_frame"),
     ('{"stream": ["links"], "payload": {}}', "bad_frame"),
     ('{"stream": {}, "payload": {}}', "bad_frame"),
@@ -55,7 +55,7 @@ def test_a_stream_of_another_path_is_unknown():
 def test_a_frame_of_the_greatest_length_is_taken():
     text = json.dumps({"stream": "links", "payload": {"action": "sync"}})
     socket = watch()
-    socket.say(text + " " * (65536 - len(text)))
+    socket.say(text + " " * (MAX_FRAME - len(text)))
     assert socket.frame()["payload"]["action"] == "sync"
 
 

@@ -68,6 +68,16 @@ async function save() {
   await pass(SOON);
 }
 
+const THEIRS = 0;
+const MINE = 1;
+const sides = control => [...form().querySelectorAll(`.field-${control} .sides button`)];
+
+async function choose(control, side) {
+  sides(control)[side].focus();
+  fireEvent.click(sides(control)[side]);
+  await pass(SOON);
+}
+
 async function press(element, key, more) {
   fireEvent.keyDown(element, { key, ...more });
   await pass(SOON);
@@ -227,9 +237,11 @@ describe('a change', () => {
     await save();
   }
 
-  it('sends only the fields that were changed, once', async () => {
+  it('sends only the fields that were changed, with what they were, once', async () => {
     await change({ name: ' New ', user: '2' });
-    expect(requests()).toEqual([{ stream: 'links', action: 'update', pk: 1, data: { name: 'New', user: 2 }, named: true }]);
+    expect(requests()).toEqual([{
+      stream: 'links', action: 'update', pk: 1, base: { name: 'Link 1', user: 1 }, data: { name: 'New', user: 2 }, named: true,
+    }]);
     await pass(5000);
     expect(requests()).toHaveLength(1);
   });
@@ -464,8 +476,6 @@ describe('somebody else', () => {
     expect(form().querySelector('.field-name .now').textContent).toBe('Now: theirs');
     expect(form().querySelector('.field-url .now')).toBeNull();
     expect(field('name').getAttribute('aria-describedby')).toBe(form().querySelector('.field-name .now').id);
-    await save();
-    expect(requests()[0].data).toEqual({ name: 'mine' });
   });
 
   it('may type the same', async () => {
@@ -535,6 +545,204 @@ describe('somebody else', () => {
     await pass(1500);
     await click('.cancel-link');
     expect(pks()).toEqual([2]);
+  });
+});
+
+describe('a field that two people have changed', () => {
+  const theirs = link(1, { name: 'theirs' });
+  const conflict = (data = theirs) =>
+    ({ action: 'error', code: 'conflict', message: 'Somebody else …', errors: { name: ['…'] }, pk: 1, data });
+
+  async function meet() {
+    await open();
+    await edit(1);
+    await type({ name: 'mine' });
+    await end.tell('links', 'update', 1, theirs);
+  }
+
+  async function refuse() {
+    await open();
+    await edit(1);
+    await type({ name: 'mine', description: 'long' });
+    await save();
+    await end.reply(conflict());
+  }
+
+  it('shows both sides, with a button for each', async () => {
+    await meet();
+    expect([field('name').value, form().querySelector('.field-name .now').textContent]).toEqual(['mine', 'Now: theirs']);
+    expect(sides('name').map(button => button.getAttribute('aria-label'))).toEqual(['Take theirs: Name', 'Keep mine: Name']);
+    const group = form().querySelector('.field-name .sides');
+    expect([group.getAttribute('role'), $(`#${group.getAttribute('aria-labelledby')}`).textContent]).toEqual(['group', 'Now: theirs']);
+  });
+
+  it('can be theirs', async () => {
+    await meet();
+    await choose('name', THEIRS);
+    expect(field('name').value).toBe('theirs');
+    expect([sides('name').length, form().querySelector('.now'), form().querySelector('.theirs').textContent]).toEqual([0, null, '']);
+    expect(active()).toBe($('.save-link'));
+    await save();
+    expect(end.asked()).toEqual([]);
+    expect(name(1)).toBe('theirs');
+  });
+
+  it('can be mine, knowing theirs', async () => {
+    await meet();
+    await choose('name', MINE);
+    expect([field('name').value, sides('name').length]).toEqual(['mine', 0]);
+    expect(end.asked()).toEqual([]);
+    await save();
+    expect(requests()).toEqual([{
+      stream: 'links', action: 'update', pk: 1, base: { name: 'theirs' }, data: { name: 'mine' }, named: true,
+    }]);
+  });
+
+  it('asks again where it is changed again', async () => {
+    await meet();
+    await choose('name', MINE);
+    await end.tell('links', 'update', 1, link(1, { name: 'theirs again' }));
+    expect(form().querySelector('.field-name .now').textContent).toBe('Now: theirs again');
+    expect(sides('name')).toHaveLength(2);
+  });
+
+  it('is not saved before one is chosen, and then is', async () => {
+    await meet();
+    await save();
+    expect(end.asked()).toEqual([]);
+    expect(alert()).toContain('Choose a side');
+    expect(active()).toBe(sides('name')[THEIRS]);
+    await choose('name', MINE);
+    expect(requests()).toEqual([{
+      stream: 'links', action: 'update', pk: 1, base: { name: 'theirs' }, data: { name: 'mine' }, named: true,
+    }]);
+    await end.reply({ action: 'updated', pk: 1, data: link(1, { name: 'mine' }) });
+    await end.tell('links', 'update', 1, link(1, { name: 'mine' }));
+    expect([form(), name(1)]).toEqual([null, 'mine']);
+  });
+
+  it('asks for nothing where the same is typed', async () => {
+    await meet();
+    await save();
+    await type({ name: 'theirs' });
+    expect([alert(), sides('name').length]).toEqual([undefined, 0]);
+    await save();
+    expect([form(), end.asked()]).toEqual([null, []]);
+  });
+
+  it('is no conflict where only one of them did', async () => {
+    await open();
+    await edit(1);
+    await end.tell('links', 'update', 1, theirs);
+    expect([field('name').value, sides('name').length]).toEqual(['theirs', 0]);
+    await type({ name: 'mine, knowing theirs' });
+    await save();
+    expect(requests()[0]).toMatchObject({ base: { name: 'theirs' }, data: { name: 'mine, knowing theirs' } });
+  });
+
+  it('shows both sides where the server knew it first, and keeps all that was typed', async () => {
+    await refuse();
+    expect([field('name').value, field('description').value]).toEqual(['mine', 'long']);
+    expect(form().querySelector('.field-name .now').textContent).toBe('Now: theirs');
+    expect($('[role=alert]').textContent).toContain('Choose a side');
+    expect(active()).toBe(sides('name')[THEIRS]);
+    expect(sides('description')).toEqual([]);
+    await end.tell('links', 'update', 2, link(2, { name: 'other' }));
+    expect(form().querySelector('.field-name .now').textContent).toBe('Now: theirs');
+  });
+
+  it('is sent again with what it is now, once mine is chosen', async () => {
+    await refuse();
+    await choose('name', MINE);
+    expect(requests().at(-1)).toEqual({
+      stream: 'links', action: 'update', pk: 1, named: true,
+      base: { name: 'theirs', description: '' }, data: { name: 'mine', description: 'long' },
+    });
+    expect(name(1)).toBe('mine');
+  });
+
+  it('leaves the rest to be sent, once theirs is chosen', async () => {
+    await refuse();
+    await choose('name', THEIRS);
+    expect(requests().at(-1)).toMatchObject({ base: { description: '' }, data: { description: 'long' } });
+    expect(Object.keys(requests().at(-1).data)).toEqual(['description']);
+    expect(active()).toBe(row(1));
+  });
+
+  it('can be given up', async () => {
+    await refuse();
+    await press(active(), 'Escape');
+    await end.tell('links', 'update', 1, theirs);
+    expect([form(), name(1)]).toEqual([null, 'theirs']);
+  });
+
+  it('that is none any more is told in the words of the server', async () => {
+    await open();
+    await edit(1);
+    await type({ name: 'mine' });
+    await save();
+    await end.reply(conflict(link(1, { name: 'mine' })));
+    expect(alert()).toBe('Not done: Somebody else …');
+  });
+
+  it('leads from one choice to the next', async () => {
+    await open();
+    await edit(1);
+    await type({ name: 'mine', url: 'https://mine.example/' });
+    await end.tell('links', 'update', 1, link(1, { name: 'theirs', url: 'https://theirs.example/' }));
+    await choose('name', MINE);
+    expect(active()).toBe(sides('url')[THEIRS]);
+    await choose('url', THEIRS);
+    expect(active()).toBe($('.save-link'));
+    await save();
+    expect(requests()[0].data).toEqual({ name: 'mine' });
+  });
+
+  it('is said in Spanish', async () => {
+    document.documentElement.lang = 'es';
+    await refuse();
+    expect(sides('name').map(({ textContent }) => textContent)).toEqual(['Tomar lo suyo', 'Dejar lo mío']);
+    expect(alert()).toContain('Elige');
+  });
+});
+
+describe('a deletion of what somebody else has changed', () => {
+  const now = link(1, { name: 'theirs', tags: [6] });
+
+  async function refuse() {
+    await open();
+    await remove(1);
+    await end.reply({ action: 'error', code: 'conflict', message: 'm', errors: { name: ['…'] }, pk: 1, data: now });
+  }
+
+  it('says what has become of it, and deletes nothing', async () => {
+    await refuse();
+    const said = row(1).querySelector('[role=alert]');
+    expect(said.textContent).toContain('Not deleted');
+    expect([...said.querySelectorAll('.changes li')].map(({ textContent }) => textContent))
+      .toEqual(['Name: Link 1 → theirs', 'Tags: none → six']);
+    expect(row(1).className).toBe('');
+    await click('.row-alert .btn-close');
+    expect($('[role=alert]')).toBeNull();
+    expect(requests()).toHaveLength(1);
+  });
+
+  it('can be done all the same', async () => {
+    await refuse();
+    await click('.delete-anyway');
+    expect(requests().at(-1)).toMatchObject({ action: 'delete', pk: 1, base: { name: 'theirs', tags: [6] } });
+    expect(row(1).contains(active())).toBe(true);
+    await end.reply({ action: 'deleted', pk: 1 });
+    expect(pks()).toEqual([2]);
+  });
+
+  it('is one of the row as it was when the question was asked', async () => {
+    await open();
+    await click('tr[data-pk="1"] .delete-link');
+    await end.tell('links', 'update', 1, now);
+    expect($('.confirm-delete').getAttribute('aria-label')).toBe('Delete “Link 1”?');
+    await click('.confirm-link');
+    expect(requests()[0].base).toMatchObject({ name: 'Link 1', tags: [] });
   });
 });
 
@@ -821,7 +1029,8 @@ describe('a deletion', () => {
     for (const order of [steps, [...steps].reverse()]) {
       const view = await open();
       await remove(1);
-      expect(requests()).toEqual([{ stream: 'links', action: 'delete', pk: 1, named: true }]);
+      const base = { name: 'Link 1', url: 'https://1.example/', description: '', pending: false, user: 1, tags: [] };
+      expect(requests()).toEqual([{ stream: 'links', action: 'delete', pk: 1, base, named: true }]);
       expect(row(1).className).toBe('saving deleting');
       expect(row(1).getAttribute('aria-busy')).toBe('true');
       expect(row(1).contains(active())).toBe(true);
@@ -914,8 +1123,11 @@ describe('what is being written outlives a reload', () => {
     expect(field('name').value).toBe('mine');
     expect(field('url').value).toBe('https://new.example/');
     expect($('.theirs').textContent).toContain('Name');
+    await again();
     await save();
-    expect(requests().at(-1)).toMatchObject({ action: 'update', pk: 2, data: { name: 'mine' } });
+    expect(end.asked()).toEqual([]);
+    await choose('name', MINE);
+    expect(requests().at(-1)).toMatchObject({ action: 'update', pk: 2, base: { name: 'theirs' }, data: { name: 'mine' } });
   });
 
   it('as a change of a row that has been deleted meanwhile', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { difference } from '../src/utils/edit';
+import { difference, isDone, undecided } from '../src/utils/edit';
 import * as edits from '../src/utils/edits';
 import { applyAnswer, applyFrame, asked, firstRows } from '../src/utils/links';
 import { Refusal, UNKNOWN } from '../src/utils/requests';
@@ -11,7 +11,8 @@ const FIELDS = { url: 'u', description: '', pending: false, user: 1, tags: [] };
 
 /**
  * A server with links that several people rename, create and delete, and the page of one of them:
- * the answers to this one's requests and the frames of everybody's changes come in any order.
+ * the answers to this one's requests and the frames of everybody's changes come in any order. What
+ * this one asks for over what it hasn't seen, is refused.
  */
 class World {
   constructor() {
@@ -31,7 +32,11 @@ class World {
     this.frames.push({ stream: 'links', payload: { action, pk, seq: this.seq, data: { ...FIELDS, name } } });
   }
 
-  do(action, pk, name) {
+  do(action, pk, name, base) {
+    const now = this.table.get(pk);
+    if (base !== undefined && ![undefined, base].includes(now) && (action === 'delete' || now !== name)) {
+      return { refusal: new Refusal('conflict', { data: { ...FIELDS, name: now } }) };
+    }
     if (action === 'create') this.commit(action, (this.last += 1), name);
     else if (this.table.has(pk)) this.commit(action, pk, name);
     else return { refusal: new Refusal('gone') };
@@ -64,14 +69,26 @@ class World {
 
   request(action, key, pk, name, state) {
     this.edits = state;
-    this.requests.push({ action, key, pk, name });
+    const { base } = state.all.get(key);
+    this.requests.push({ action, key, pk, name, base: action === 'create' ? undefined : base.name });
+  }
+
+  /** The visitor takes a side of what both have changed, and saves it where anything is left. */
+  choose(n) {
+    const waiting = [...this.edits.all.values()].filter(edit => edit.phase === 'open' && undecided(edit).length > 0);
+    if (waiting.length === 0) return;
+    const { key } = waiting[n % waiting.length];
+    const chosen = edits.choose(this.edits, key, 'name', n % 2 === 0);
+    const edit = chosen.all.get(key);
+    if (isDone(edit)) this.edits = edits.drop(chosen, key);
+    else this.save('update', chosen, key);
   }
 
   serve(n) {
     const [request] = this.requests.splice(n % (this.requests.length || 1), 1);
     if (!request) return;
     const invalid = n % 11 === 0 && { refusal: new Refusal('invalid', { errors: { name: ['no'] } }) };
-    this.answers.push({ ...request, ...(invalid || this.do(request.action, request.pk, request.name)) });
+    this.answers.push({ ...request, ...(invalid || this.do(request.action, request.pk, request.name, request.base)) });
   }
 
   reply(n) {
@@ -81,6 +98,7 @@ class World {
     const refusal = n % 13 === 0 ? new Refusal(UNKNOWN) : heard.refusal;
     if (refusal) {
       this.edits = edits.refuse(this.edits, key, refusal);
+      if (refusal.code === 'conflict') expect(this.edits.all.get(key).alert).not.toBeNull();
       return;
     }
     if (action !== 'delete') this.edits = edits.linkSaved(this.edits, this.rows, key, heard.answer);
@@ -135,7 +153,7 @@ class World {
   }
 }
 
-const step = fc.tuple(fc.constantFrom('others', 'mine', 'mine', 'serve', 'serve', 'reply', 'reply', 'hear', 'hear', 'ask', 'take'), fc.nat(1000));
+const step = fc.tuple(fc.constantFrom('others', 'mine', 'mine', 'choose', 'serve', 'serve', 'reply', 'reply', 'hear', 'hear', 'ask', 'take'), fc.nat(1000));
 
 it('what shows is the table once everything has arrived, and each row shows once all the time', () => {
   fc.assert(fc.property(fc.array(step, { maxLength: 60 }), script => {

@@ -1,5 +1,5 @@
 /** The links that the visitor is writing, over a reload of this tab: at most so many, in so many characters. */
-import { isDone } from './edit';
+import { FIELDS, isDone, undecided } from './edit';
 import { isObject } from './frames';
 import { getLink } from './links';
 import { UNKNOWN } from './requests';
@@ -18,7 +18,9 @@ const isUncertain = ({ phase, alert }) => phase === 'sent' || alert?.code === UN
 
 export function saveDrafts(me, { all }) {
   const drafts = [...all.values()].filter(isDraft).slice(-MOST)
-    .map(edit => ({ pk: edit.pk, base: edit.base, values: edit.values, uncertain: isUncertain(edit) }));
+    .map(edit => ({
+      pk: edit.pk, base: edit.base, values: edit.values, contested: undecided(edit), uncertain: isUncertain(edit),
+    }));
   const text = JSON.stringify(drafts);
   save(drafts.length > 0 && text.length <= MOST_CHARACTERS && text, LINKS, me?.username);
 }
@@ -26,10 +28,12 @@ export function saveDrafts(me, { all }) {
 const isStored = draft => isObject(draft) && isObject(draft.base) && isObject(draft.values)
   && (draft.pk === null || Number.isSafeInteger(draft.pk));
 
-const toDraft = ({ pk, base, values, uncertain }) =>
-  ({ pk, base: getLink(pk, base), values: getLink(pk, values), uncertain: uncertain === true });
+const toDraft = ({ pk, base, values, contested, uncertain }) => ({
+  pk, base: getLink(pk, base), values: getLink(pk, values), uncertain: uncertain === true,
+  contested: Array.isArray(contested) ? FIELDS.filter(field => contested.includes(field)) : [],
+});
 
-/** [{ pk, base, values, uncertain }] of what may still be written: as edit.js has them; `pk` is null for a new link. */
+/** [{ pk, base, values, contested, uncertain }] of what may still be written: as edit.js has them; `pk` is null for a new link. */
 export function loadDrafts(me, can) {
   const may = ({ pk }) => (pk === null ? can.add : can.change);
   try {

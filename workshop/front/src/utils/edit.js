@@ -1,30 +1,31 @@
 /**
- * One link that the visitor changes: { key, pk, kind, phase, base, values, theirs, errors, alert,
- * guess, arriving, written, covered, restored }.
+ * One link that the visitor changes: { key, pk, kind, phase, base, values, theirs, contested, errors,
+ * alert, guess, arriving, written, covered, restored }.
  *
  * `key` names it for its whole life and is negative for a new link, whose `pk` is null until the
  * server tells it. `kind` is create, update or delete. In phase `open` its form shows, `sent` is an
  * optimistic display, `settled` one that the server confirmed and whose frame isn't here yet, and
  * `notice` only tells something (`alert`) at the row. `base` is the row as the page knows it,
- * `values` what the visitor wants; `theirs` names fields that somebody else changed meanwhile.
+ * `values` what the visitor wants; `theirs` names fields that somebody else changed meanwhile, and
+ * `contested` those of them that the visitor had changed too and hasn't chosen a side of yet.
  *
  * `guess` is the row that appeared while a new link was under way and looks like it, `arriving` is
  * true while its own row isn't here, `written` while only its tags aren't saved, and `covered` once
  * rows are asked for that hold what is settled. `restored`: its form is there because it was before a reload.
  */
-import { UNKNOWN } from './requests';
+import { CHANGED, UNKNOWN } from './requests';
 
 export const FIELDS = ['name', 'url', 'description', 'pending', 'user'];
 export const FORM_FIELDS = [...FIELDS, 'tags'];
 
 const BLANK = { name: '', url: '', description: '', pending: false, user: null, tags: [] };
 
-const pick = link => Object.fromEntries(FORM_FIELDS.map(field => [field, link[field]]));
+export const pick = link => Object.fromEntries(FORM_FIELDS.map(field => [field, link[field]]));
 const without = (list, others) => list.filter(item => !others.includes(item));
 const union = (list, others) => [...new Set([...list, ...others])].sort((a, b) => a - b);
 const sameTags = (a, b) => a.length === b.length && without(a, b).length === 0;
 
-const fresh = { theirs: [], errors: {}, alert: null, guess: null, arriving: false, written: false, covered: false, restored: false };
+const fresh = { theirs: [], contested: [], errors: {}, alert: null, guess: null, arriving: false, written: false, covered: false, restored: false };
 
 export const newLink = (key, values) =>
   ({ ...fresh, key, pk: null, kind: 'create', phase: 'open', base: BLANK, values: { ...BLANK, ...values } });
@@ -33,9 +34,9 @@ export const editOf = link =>
   ({ ...fresh, key: link.id, pk: link.id, kind: 'update', phase: 'open', base: pick(link), values: pick(link) });
 
 /** One that was written before the page was loaded (drafts.js). */
-export function redrafted(edit, { base, values, uncertain }) {
+export function redrafted(edit, { base, values, contested, uncertain }) {
   return {
-    ...edit, base: pick(base), values: pick(values), restored: true,
+    ...edit, base: pick(base), values: pick(values), contested, restored: true,
     alert: uncertain ? { code: UNKNOWN, details: '' } : null,
   };
 }
@@ -65,16 +66,18 @@ export function overlay(link, edit) {
 
 const mark = (theirs, field, marked) => [...without(theirs, [field]), ...(marked ? [field] : [])];
 
-function rebaseField({ base, values, theirs }, field, now) {
-  if (now === base[field]) return { base, values, theirs };
+function rebaseField({ base, values, theirs, contested }, field, now) {
+  if (now === base[field]) return { base, values, theirs, contested };
   const typed = values[field] !== base[field];
   return {
     base: { ...base, [field]: now },
     values: typed ? values : { ...values, [field]: now },
     theirs: mark(theirs, field, values[field] !== now),
+    contested: mark(contested, field, typed),
   };
 }
 
+/** Each tag is put on or taken off by itself, so there are no two sides of it. */
 function rebaseTags({ base, values, theirs }, now) {
   const tags = union(without(now, without(base.tags, values.tags)), without(values.tags, base.tags));
   return {
@@ -87,7 +90,28 @@ function rebaseTags({ base, values, theirs }, now) {
 /** The row changed under the form: what the visitor typed stays, everything else follows. */
 export function rebase(edit, link) {
   const parts = FIELDS.reduce((so, field) => rebaseField(so, field, link[field]), edit);
-  return { ...edit, ...rebaseTags(parts, link.tags) };
+  return { ...edit, ...parts, ...rebaseTags(parts, link.tags) };
+}
+
+/** The fields of which the visitor has to choose a side before the rest can be sent. */
+export const undecided = ({ contested, base, values }) => contested.filter(field => values[field] !== base[field]);
+
+/** The visitor's own value of a contested field, or the one that is there now. */
+export function chosen(edit, field, mine) {
+  const next = mine ? edit : typed(edit, field, edit.base[field]);
+  return { ...next, theirs: without(edit.theirs, [field]), contested: without(edit.contested, [field]) };
+}
+
+/** Whether it isn't done because somebody else was faster. */
+export const isChanged = ({ alert }) => alert?.code === CHANGED;
+
+/** It isn't sent, or was refused, because the row isn't what the visitor started from. */
+export const stopped = edit => ({ ...edit, phase: 'open', errors: {}, alert: { code: CHANGED, details: '' } });
+
+/** A deletion that was refused because of what has become of the row: `theirs` says of which fields. */
+export function outdated(edit, link) {
+  const theirs = FORM_FIELDS.filter(field => String(link[field]) !== String(edit.base[field]));
+  return { ...edit, phase: 'notice', theirs, values: pick(link), alert: { code: CHANGED, details: '' } };
 }
 
 /** The new link is saved as this row: what is left to do are its tags. */

@@ -5,7 +5,10 @@
  * here keeps showing, `next` the key of the next new link. `rows` are never touched by an edit:
  * what shows is the rows with the edits laid over them, so a refusal takes nothing back.
  */
-import { adopt, deletionOf, difference, editOf, isDone, isUnknown, newLink, overlay, prepared, rebase, redrafted, refused, typed } from './edit';
+import {
+  adopt, chosen, deletionOf, difference, editOf, isDone, isUnknown, newLink, outdated, overlay, prepared, rebase, redrafted,
+  refused, stopped, typed, undecided,
+} from './edit';
 import { getLink } from './links';
 import { UNKNOWN } from './requests';
 
@@ -53,6 +56,10 @@ export const openAgain = (state, key) => openNew(drop(state, key), state.all.get
 
 export const type = (state, key, field, value) => change(state, key, edit => typed(edit, field, value));
 
+export const choose = (state, key, field, mine) => change(state, key, edit => chosen(edit, field, mine));
+
+export const stop = (state, key) => change(state, key, stopped);
+
 export const send = (state, key) =>
   change(state, key, edit => ({ ...prepared(edit), phase: 'sent', errors: {}, alert: null, restored: false }));
 
@@ -83,8 +90,15 @@ export function refuse(state, key, refusal) {
   return change(state, key, edit => {
     if (edit.kind === 'delete' && refusal.code === 'gone') return { ...edit, phase: 'settled' };
     if (refusal.code === UNKNOWN && isThere(edit)) return recovered(edit, edit.pk ?? edit.guess);
+    if (refusal.code === 'conflict' && refusal.row) return conflicting(edit, getLink(edit.pk, refusal.row), refusal);
     return refused(edit, refusal);
   });
+}
+
+function conflicting(edit, link, { message }) {
+  if (edit.kind === 'delete') return outdated(edit, link);
+  const now = rebase(edit, link);
+  return undecided(now).length > 0 ? stopped(now) : refused(now, { code: 'overtaken', errors: {}, message });
 }
 
 /** Rows were asked for that hold everything that is settled now. */
@@ -125,7 +139,8 @@ function followSettled(edit, old, row) {
 function followRow(edit, old, row) {
   if (edit.phase === 'notice') return row ? edit : null;
   if (edit.phase === 'settled') return followSettled(edit, old, row);
-  if (!row || edit.kind === 'delete') return edit;
+  // What a refusal has told of the row may be newer than what its frames have, so far.
+  if (!row || edit.kind === 'delete' || old === row) return edit;
   const next = { ...rebase(edit, row), arriving: false };
   return edit.phase === 'open' && isUnknown(edit) && isDone(next) ? recovered(edit, edit.pk) : next;
 }

@@ -6,17 +6,21 @@ const texts = errors => Object.fromEntries(Object.entries(errors).map(([field, s
 
 /**
  * What a request came to when it wasn't done: `code` is the server's, or one of those below;
- * `retry_after` are the seconds after which it may be asked again, where the server says so.
+ * `retry_after` are the seconds after which it may be asked again, where the server says so, and
+ * `row` what is there now, where somebody else has changed it.
  */
 export class Refusal extends Error {
-  constructor(code, { errors, message = '', retry_after } = {}) {
+  constructor(code, { errors, message = '', retry_after, data } = {}) {
     super(message);
     Object.assign(this, { code, errors: isObject(errors) ? texts(errors) : {}, retry_after });
+    this.row = isObject(data) ? data : undefined;
   }
 }
 
 /** Nothing was sent. */
 export const OFFLINE = 'offline';
+/** The row isn't what the visitor started from. */
+export const CHANGED = 'changed';
 /** It was sent, and nobody knows what became of it. */
 export const UNKNOWN = 'unknown';
 

@@ -3,7 +3,7 @@
  * an edit isn't done throws a Refusal.
  */
 import { getUrl } from './api';
-import { difference } from './edit';
+import { difference, pick } from './edit';
 import { isObject } from './frames';
 import { t } from './i18n';
 import { Refusal, UNKNOWN } from './requests';
@@ -48,6 +48,9 @@ function sendNew({ values: { name, url, description, pending, user } }, ask) {
   return ask('links', { action: 'create', data });
 }
 
+/** What the visitor started from of these fields: the server refuses to undo what isn't known here. */
+const baseOf = ({ base }, fields) => Object.fromEntries(Object.keys(fields).map(field => [field, base[field]]));
+
 /** The link, then its tags, which need its pk; `onLink(answer)` comes in between. */
 export async function sendEdit(edit, ask, onLink) {
   const changes = difference(edit);
@@ -57,9 +60,9 @@ export async function sendEdit(edit, ask, onLink) {
     pk = answer.pk;
     onLink(answer);
   } else if (Object.keys(changes.fields).length > 0) {
-    onLink(await ask('links', { action: 'update', pk, data: changes.fields }));
+    onLink(await ask('links', { action: 'update', pk, base: baseOf(edit, changes.fields), data: changes.fields }));
   }
   await sendTags(pk, changes, ask);
 }
 
-export const sendDeletion = ({ id }, ask) => ask('links', { action: 'delete', pk: id });
+export const sendDeletion = (link, ask) => ask('links', { action: 'delete', pk: link.id, base: pick(link) });

@@ -1,10 +1,11 @@
 import PropTypes from 'prop-types';
 
+import { isChanged } from '../../utils/edit';
 import { t } from '../../utils/i18n';
-import { alertText, tagLabel, userLabel, yesNo } from './labels';
+import { alertText, inWords, tagLabel, userLabel, yesNo } from './labels';
 import LinkUrl from './LinkUrl';
 import RowActions from './RowActions';
-import { canShape, editShape, formShape, linkShape } from './shapes';
+import { canShape, editShape, formShape, linkShape, needs } from './shapes';
 
 /** The cells of a link. */
 export default function LinkCells({ link, edit, tags, users, online, can, form }) {
@@ -15,7 +16,9 @@ export default function LinkCells({ link, edit, tags, users, online, can, form }
       <td role="cell" data-label={t('url')}><LinkUrl url={url} /></td>
       <td role="cell" data-label={t('description')} className="description">
         <bdi>{description}</bdi>
-        {edit?.phase === 'notice' && <RowAlert edit={edit} onDismiss={form.onCancel} />}
+        {edit?.phase === 'notice' && (isChanged(edit)
+          ? <Outdated {...{ edit, tags, users, online, form }} />
+          : <RowAlert edit={edit} onDismiss={form.onCancel}>{alertText(edit.alert)}</RowAlert>)}
       </td>
       <td role="cell" data-label={t('tags')}>
         <ul className="tags">
@@ -43,13 +46,45 @@ LinkCells.propTypes = {
   form: formShape.isRequired,
 };
 
-function RowAlert({ edit: { key, alert }, onDismiss }) {
+/** A deletion of a link that isn't what the visitor has seen: what has become of it, and whether to go on. */
+function Outdated({ edit: { key, pk, base, values, theirs, alert }, tags, users, online, form }) {
+  const words = (name, from) => inWords(name, from[name], tags, users);
+  const goOn = event => {
+    event.target.closest('tr').focus();
+    form.onDelete({ ...values, id: pk });
+  };
+  return (
+    <RowAlert edit={{ key, alert }} onDismiss={form.onCancel}>
+      <div>
+        {t('alertOutdated')}
+        <ul className="changes">
+          {theirs.map(name => <li key={name}>{t(name)}: <bdi>{words(name, base)}</bdi> → <bdi>{words(name, values)}</bdi></li>)}
+        </ul>
+        <button type="button" className="btn btn-sm btn-danger delete-anyway" {...needs(online)} onClick={goOn}>{t('deleteAnyway')}</button>
+      </div>
+    </RowAlert>
+  );
+}
+
+Outdated.propTypes = {
+  edit: editShape.isRequired,
+  tags: PropTypes.instanceOf(Map).isRequired,
+  users: PropTypes.instanceOf(Map).isRequired,
+  online: PropTypes.bool.isRequired,
+  form: formShape.isRequired,
+};
+
+function RowAlert({ edit: { key, alert }, onDismiss, children }) {
   return (
     <div className={`row-alert alert ${alert.code === 'recovered' ? 'alert-success' : 'alert-danger'}`} role="alert">
-      {alertText(alert)}
+      {children}
       <button type="button" className="btn-close" aria-label={t('dismiss')} onClick={() => onDismiss(key)} />
     </div>
   );
 }
 
-RowAlert.propTypes = { edit: editShape.isRequired, onDismiss: PropTypes.func.isRequired };
+RowAlert.propTypes = {
+  edit: PropTypes.shape({ key: PropTypes.number.isRequired, alert: PropTypes.object.isRequired }).isRequired,
+  onDismiss: PropTypes.func.isRequired,
+  children: PropTypes.node.isRequired,
+};

@@ -1,18 +1,20 @@
 import { useEffect, useRef } from 'react';
 import PropTypes from 'prop-types';
 
+import { isChanged, undecided } from '../../utils/edit';
 import { t } from '../../utils/i18n';
 import { isComposing } from '../../utils/keys';
 import { Area, Check, Choice, Tags, Text } from './fields';
-import { enter } from './focus';
+import { chooseFirst, chooseNext, enter } from './focus';
 import { alertText, inWords } from './labels';
-import { editShape, formShape, linkShape, needs } from './shapes';
+import { editShape, formShape, needs } from './shapes';
 
-/** The form of a new link, or of the row `link`. Enter saves (in the description Ctrl+Enter), Escape cancels. */
-export default function LinkForm({ title, edit, link, deleted = false, tags, users, online, form }) {
+/** The form of a link. Enter saves (in the description Ctrl+Enter), Escape cancels. */
+export default function LinkForm({ title, edit, deleted = false, tags, users, online, form }) {
   const element = useRef(null);
-  const { key, values, errors, theirs, alert } = edit;
-  const shown = deleted ? { code: 'gone' } : alert;
+  const { key, base, values, errors, theirs, alert } = edit;
+  const choices = deleted ? [] : undecided(edit);
+  const shown = deleted ? { code: 'gone' } : isChanged(edit) && choices.length === 0 ? null : alert;
 
   // After a reload nobody has asked for the form: the focus stays where it is.
   useEffect(() => {
@@ -21,20 +23,28 @@ export default function LinkForm({ title, edit, link, deleted = false, tags, use
 
   const onSubmit = event => {
     event.preventDefault();
-    if (online && !deleted) form.onSave(key);
+    if (!online || deleted) return;
+    form.onSave(key);
+    chooseFirst(element.current);
   };
   const onKeyDown = event => {
     if (isComposing(event)) return;
     if (event.key === 'Escape') form.onCancel(key);
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSubmit(event);
   };
-  const differs = name => link && theirs.includes(name) && String(link[name]) !== String(values[name]);
+  const choose = name => mine => {
+    chooseNext(element.current, name);
+    form.onChoose(key, name, mine);
+  };
+  const isMerged = theirs.includes('tags') && String(base.tags) !== String(values.tags);
+  const differs = name => (name === 'tags' ? isMerged : choices.includes(name));
   const field = name => ({
     id: `link-${key}-${name}`,
     name,
     value: values[name],
     errors: errors[name],
-    now: differs(name) ? inWords(name, link[name], tags, users) : undefined,
+    now: differs(name) ? inWords(name, base[name], tags, users) : undefined,
+    onChoose: choices.includes(name) ? choose(name) : undefined,
     onType: value => form.onType(key, name, value),
   });
 
@@ -66,7 +76,6 @@ export default function LinkForm({ title, edit, link, deleted = false, tags, use
 LinkForm.propTypes = {
   title: PropTypes.string.isRequired,
   edit: editShape.isRequired,
-  link: linkShape,
   deleted: PropTypes.bool,
   tags: PropTypes.instanceOf(Map).isRequired,
   users: PropTypes.instanceOf(Map).isRequired,

@@ -37,7 +37,7 @@ function Row({ link, edit, deleted, touched, tags, users, online, can, columns, 
     <tr role="row" ref={row} tabIndex={-1} data-pk={link.id} className={classOf(edit, touched)} aria-busy={isSaving(edit) || undefined}>
       {isForm ? (
         <td role="cell" colSpan={columns}>
-          <LinkForm title={t('editLink', { name: edit.base.name })} {...{ edit, link, deleted, tags, users, online, form }} />
+          <LinkForm title={t('editLink', { name: edit.base.name })} {...{ edit, deleted, tags, users, online, form }} />
         </td>
       ) : <LinkCells {...{ link, edit, tags, users, online, can, form }} />}
     </tr>

@@ -6,9 +6,9 @@ import { t } from '../../utils/i18n';
 import { isFocusLost } from './focus';
 import { canShape, editShape, formShape, linkShape, needs } from './shapes';
 
-/** What may be done with a row; a deletion asks once more, in the same place. */
+/** What may be done with a row; a deletion asks once more, in the same place, about the row as it was then. */
 export default function RowActions({ link, edit, online, can, form }) {
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState(null);
   const opener = useRef(null);
   const busy = edit !== undefined && edit.phase !== 'notice';
   const named = text => `${t(text)}: ${link.name}`;
@@ -22,8 +22,8 @@ export default function RowActions({ link, edit, online, can, form }) {
 
   const remove = () => {
     opener.current.closest('tr').focus();
-    setAsking(false);
-    form.onDelete(link);
+    setAsking(null);
+    form.onDelete(asking);
   };
 
   return (
@@ -37,11 +37,11 @@ export default function RowActions({ link, edit, online, can, form }) {
       )}
       {can.delete && (
         <button type="button" ref={opener} className="btn btn-sm btn-outline-danger delete-link" aria-label={named('delete')}
-          {...needs(online)} disabled={busy || !online} aria-expanded={asking} hidden={asking} onClick={() => setAsking(true)}>
+          {...needs(online)} disabled={busy || !online} aria-expanded={asking !== null} hidden={asking !== null} onClick={() => setAsking(link)}>
           {t('delete')}
         </button>
       )}
-      {asking && <Confirmation name={link.name} online={online} onRemove={remove} onKeep={() => setAsking(false)} />}
+      {asking && <Confirmation name={asking.name} online={online} onRemove={remove} onKeep={() => setAsking(null)} />}
     </>
   );
 }

@@ -14,10 +14,24 @@ const described = ({ id, errors, now }) => ({
 
 const control = (base, errors) => (errors ? `${base} is-invalid` : base);
 
-function Notes({ id, errors, now }) {
+/** The value that somebody else has given a field that the visitor has changed, too; one click each way. */
+function Sides({ id, name, onChoose }) {
+  const side = (text, mine) => (
+    <button type="button" className="btn btn-sm btn-outline-primary" aria-label={`${t(text)}: ${t(name)}`}
+      onClick={() => onChoose(mine)}>
+      {t(text)}
+    </button>
+  );
+  return <div className="sides" role="group" aria-labelledby={nowId(id)}>{side('takeTheirs', false)}{side('keepMine', true)}</div>;
+}
+
+Sides.propTypes = { id: PropTypes.string.isRequired, name: PropTypes.string.isRequired, onChoose: PropTypes.func.isRequired };
+
+function Notes({ id, name, errors, now, onChoose }) {
   return (
     <>
       {now !== undefined && <p className="now" id={nowId(id)}>{t('now')} <bdi>{now}</bdi></p>}
+      {onChoose && <Sides {...{ id, name, onChoose }} />}
       {errors && <p className="field-error" id={errorId(id)}>{errors.join(' ')}</p>}
     </>
   );
@@ -25,11 +39,13 @@ function Notes({ id, errors, now }) {
 
 const noteTypes = {
   id: PropTypes.string.isRequired,
+  name: PropTypes.string.isRequired,
   errors: PropTypes.arrayOf(PropTypes.string),
   now: PropTypes.string,
+  onChoose: PropTypes.func,
 };
 
-const fieldTypes = { ...noteTypes, name: PropTypes.string.isRequired, onType: PropTypes.func.isRequired };
+const fieldTypes = { ...noteTypes, onType: PropTypes.func.isRequired };
 
 Notes.propTypes = noteTypes;
 

@@ -17,6 +17,7 @@ export function inWords(field, value, tags, users) {
 const ALERTS = new Map([
   ['forbidden', 'alertForbidden'],
   ['gone', 'alertGone'],
+  ['changed', 'alertChanged'],
   ['conflict', 'alertConflict'],
   ['unknown', 'alertUnknown'],
   ['offline', 'alertOffline'],

@@ -11,6 +11,7 @@ export const formShape = PropTypes.shape({
   onAdd: PropTypes.func.isRequired,
   onEdit: PropTypes.func.isRequired,
   onType: PropTypes.func.isRequired,
+  onChoose: PropTypes.func.isRequired,
   onSave: PropTypes.func.isRequired,
   onCancel: PropTypes.func.isRequired,
   onAgain: PropTypes.func.isRequired,
@@ -23,6 +24,7 @@ export const editShape = PropTypes.shape({
   values: PropTypes.object.isRequired,
   errors: PropTypes.object.isRequired,
   theirs: PropTypes.array.isRequired,
+  contested: PropTypes.array.isRequired,
   alert: PropTypes.object,
 });
 

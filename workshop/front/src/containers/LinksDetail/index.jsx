@@ -5,7 +5,7 @@ import LinksDetailComponent from '../../components/LinksDetail';
 import Socket from '../../components/Socket';
 import { CONNECTED, CONNECTING } from '../../components/Socket/turns';
 import { loadDrafts, saveDrafts } from '../../utils/drafts';
-import { isDone } from '../../utils/edit';
+import { isChanged, isDone, undecided } from '../../utils/edit';
 import * as edits from '../../utils/edits';
 import { parseFrame } from '../../utils/frames';
 import * as rows from '../../utils/links';
@@ -48,7 +48,7 @@ export default class LinksDetail extends React.Component {
     this.patience = new Patience(() => this.restart());
     this.watch = new Watch({ onReady: this.loader.load, onGap: this._onGap, onAsk: this._askNumbers });
     this.form = {
-      onAdd: this._onAdd, onEdit: this._onEdit, onType: this._onType, onSave: this._onSave,
+      onAdd: this._onAdd, onEdit: this._onEdit, onType: this._onType, onChoose: this._onChoose, onSave: this._onSave,
       onCancel: this._onCancel, onAgain: this._onAgain, onDelete: this._onDelete,
     };
   }
@@ -79,7 +79,7 @@ export default class LinksDetail extends React.Component {
     return { rows: after, edits: edits.follow(old, before, after) };
   });
 
-  _setEdits = step => this.setState(state => ({ edits: step(state.edits, state.rows) }));
+  _setEdits = (step, then) => this.setState(state => ({ edits: step(state.edits, state.rows) }), then);
 
   // The rows
 
@@ -159,11 +159,24 @@ export default class LinksDetail extends React.Component {
 
   _onType = (key, field, value) => this._setEdits(state => edits.type(state, key, field, value));
 
+  /** Once all is chosen, what the visitor wanted to save is saved. */
+  _onChoose = (key, field, mine) => {
+    const asked = isChanged(this.state.edits.all.get(key));
+    this._setEdits(state => edits.choose(state, key, field, mine), () => {
+      const edit = this.state.edits.all.get(key);
+      if (asked && edit && undecided(edit).length === 0) this._onSave(key);
+    });
+  };
+
   _onCancel = key => this._setEdits(state => edits.drop(state, key));
 
   _onAgain = key => this._setEdits(state => edits.openAgain(state, key));
 
   _onSave = key => {
+    if (undecided(this.state.edits.all.get(key)).length > 0) {
+      this._setEdits(state => edits.stop(state, key));
+      return;
+    }
     const edit = edits.send(this.state.edits, key).all.get(key);
     if (edit.kind === 'update' && isDone(edit)) {
       this._onCancel(key);

@@ -1,0 +1,42 @@
+from django.db import transaction
+from rest_framework import viewsets
+
+from channels_lts.binding.merge import Merge
+
+from .serializers import base_in
+
+
+class RowViewSet(viewsets.ModelViewSet):
+    """
+    Rows of a RowSerializer. What is written stays locked from when it is read to the commit, so a
+    write undoes nothing that it hasn't seen; with `base` in its body it is refused over what the
+    client hasn't seen either (docs/bindings.md).
+    """
+
+    @property
+    def binding(self):
+        return self.serializer_class.Meta.binding()
+
+    def update(self, request, *args, **kwargs):
+        with transaction.atomic(using=self.binding.using):
+            return super().update(request, *args, **kwargs)
+
+    def destroy(self, request, *args, **kwargs):
+        with transaction.atomic(using=self.binding.using):
+            return super().destroy(request, *args, **kwargs)
+
+    def filter_queryset(self, queryset):
+        """
+        A write names its row, and asks for no list: a filter's joins couldn't be locked. (The
+        browsable API asks without a transaction which forms to show.)
+        """
+        is_write = self.action in ("update", "partial_update", "destroy")
+        if is_write and transaction.get_connection(self.binding.using).in_atomic_block:
+            return queryset.select_for_update()
+        return super().filter_queryset(queryset)
+
+    def perform_destroy(self, instance):
+        base = base_in(self.request.data)
+        if base is not None:
+            Merge(self.binding, instance, base).check()
+        super().perform_destroy(instance)
