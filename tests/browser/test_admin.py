@@ -14,9 +14,13 @@ from .test_links import add_link, delete, rename
 LIST = "/admin/links/link/?q=admin-list"
 MANY = "/admin/links/link/?q=admin-many&o=1"  # by name
 IN_BULK = """
+from django.contrib.auth.models import User
 from links.models import Link
-Link.objects.bulk_create([
-    Link(name="admin-many %02d" % n, url="https://example.com/%d" % n) for n in range(101)])
+user = User.objects.get(username="admin")
+links = []
+for n in range(101):
+    links.append(Link(name="admin-many %02d" % n, url="https://example.com/%d" % n, user=user))
+Link.objects.bulk_create(links)
 """
 
 

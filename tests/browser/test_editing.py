@@ -111,7 +111,8 @@ def test_what_is_being_written_outlives_a_reload_but_no_logout(editor):
     assert [box.get_attribute("value") for box in boxes] == ["half a link", "https://half.example/"]
     editor.log_out()
     editor.log_in("admin").open_live("/links/")
-    assert editor.find(".add-link") and not editor.find(".link-form")
+    editor.wait_for(".add-link")
+    assert not editor.find(".link-form")
 
 
 def test_who_may_not_write_sees_no_buttons(new_window, deployment):

@@ -122,13 +122,13 @@
             });
             body.textContent = "";
             names.forEach(function (key) { body.appendChild(fresh[key]); });
-            REGIONS.forEach(function (selector) { replace(selector, found); });
             all('input[name$="_FORMS"]', found).forEach(function (field) {
                 all('input[name="' + field.name + '"]').forEach(function (mine) {
                     mine.value = field.value;
                 });
             });
         }
+        REGIONS.forEach(function (selector) { replace(selector, found); });
         changes += keys.length !== names.length ? 1 : 0;
         without(keys, names).forEach(function (key) { delete seen[key]; });
         token = versionOf(found);
