@@ -59,6 +59,7 @@ def test_the_list_follows_what_others_do(editor, watcher):
     rename(editor, third, "somewhere else")  # no longer what the list looks for
     watcher.wait_text("1 result", "#changelist")
     assert texts(watcher) == ["admin-list renamed"]
+    assert not any(each.is_displayed() for each in watcher.find(".live-bar p:not(.live-status)"))
     assert watcher.script("return window.sameDocument === true")
     delete(editor, pks[0])
     delete(editor, third)
@@ -239,6 +240,7 @@ def test_a_form_takes_what_others_change_and_shows_both_sides_of_what_both_have(
     assert form.script("return [document.querySelector('[name=name]').value, "
                        "document.querySelector('[name=url]').value]") == [
                            "mine", "https://example.com/other"]
+    assert form.text("p.url a") == "https://example.com/other"
     form.script("document.querySelectorAll('.live-note button')[1].click()")  # keeps hers
     form.submit('input[name="_continue"]')
     form.wait_for(".success")

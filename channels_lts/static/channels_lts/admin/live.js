@@ -41,6 +41,8 @@
             var message = page.querySelector(selector);
             message.textContent = text || "";
             message.hidden = !text;
+            page.classList.toggle("live-says", Boolean(
+                page.querySelector(".live-connection:not([hidden]), .live-message:not([hidden])")));
             if (label) {
                 message.appendChild(button(label, action));
             }

@@ -209,8 +209,19 @@
         }
     }
 
+    /* What Django's widgets for addresses and files show beside the control */
+    function adoptLink(control, fresh) {
+        var mine = control.parentNode.querySelector("a[href]");
+        var other = fresh.parentNode.querySelector("a[href]");
+        if (mine && other && control.parentNode.matches(".url, .file-upload")) {
+            mine.href = other.getAttribute("href");
+            mine.textContent = other.textContent;
+        }
+    }
+
     /* Makes what the server draws now what the control was drawn with; not what is in it. */
     function adopt(control, fresh) {
+        adoptLink(control, fresh);
         if (control.type === "checkbox" || control.type === "radio") {
             var checked = control.checked;
             control.defaultChecked = fresh.defaultChecked;
