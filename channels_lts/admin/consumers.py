@@ -6,7 +6,6 @@ from channels import Group
 from channels.exceptions import DenyConnection
 from channels.handler import AsgiRequest
 from channels.message import Message
-from django.apps import apps
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.dispatch import receiver
@@ -65,7 +64,11 @@ class ListConsumer(PageConsumer):
         return True
 
     def models(self, site, model, **kwargs):
-        return [apps.get_model(model)]
+        return [live.model_of(model)]
+
+    def raw_disconnect(self, message, site, model, **kwargs):
+        if live.model_of(model) is not None:  # a socket that was refused ends, too
+            super().raw_disconnect(message, site=site, model=model, **kwargs)
 
     def connect(self, message, **kwargs):
         auth.accept(message, self.numbers("following", **kwargs))
@@ -93,7 +96,7 @@ class FormConsumer(ListConsumer):
         return True
 
     def room(self, site, model, pk):
-        return live.room_of(apps.get_model(model), unquote(pk))
+        return live.room_of(live.model_of(model), unquote(pk))
 
     def models(self, **kwargs):
         return super().models(**kwargs) + list(self.inlines)

@@ -5,7 +5,9 @@ import datetime
 
 from django.apps import apps
 from django.contrib.admin.utils import display_for_field
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db import router
 from django.forms.models import ModelChoiceField, ModelMultipleChoiceField
 from django.utils import formats
 from django.utils.encoding import force_text
@@ -180,7 +182,13 @@ def entries_since(model, keys, at):
     same = [each for each in apps.get_models() if root_of(each) is root_of(model)]
     types = ContentType.objects.get_for_models(*same, for_concrete_models=False)
     since = datetime.datetime.fromtimestamp(at, utc if settings.USE_TZ else None)
-    entries = LogEntry.objects.filter(
-        content_type__in=types.values(), object_id__in=keys,
-        action_time__gte=since).select_related("user")
+    entries = with_users(LogEntry.objects.filter(
+        content_type__in=types.values(), object_id__in=keys, action_time__gte=since))
     return {entry.object_id: entry for entry in entries.order_by("action_time", "pk")}
+
+
+def with_users(entries):
+    """By a join, unless the users are in another database than the admin's log."""
+    if entries.db == router.db_for_read(get_user_model()):
+        return entries.select_related("user")
+    return entries.prefetch_related("user")

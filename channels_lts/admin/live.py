@@ -95,16 +95,21 @@ def room_of(model, pk):
     return "admin-form.%s" % crypto.digest("admin-form", name)
 
 
+def model_of(label):
+    """The model with this label, or None."""
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
+
+
 def admins_of(site, label):
     """
     The ModelAdmins that live lists of the model with this label have in AdminSites of this name,
     as they are registered now. Nothing keeps a project from giving two sites one name.
     """
     get_resolver().url_patterns  # which may register some
-    try:
-        model = apps.get_model(label)
-    except (LookupError, ValueError):
-        return []
+    model = model_of(label)
     found = [each._registry.get(model) for each in list(all_sites) if each.name == site]
     return [admin for admin in found if getattr(admin, "live_list", False)]
 

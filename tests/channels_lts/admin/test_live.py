@@ -8,7 +8,7 @@ from django.db import transaction
 
 from channels_lts.admin.live import group_of, name_of
 from channels_lts.admin.versions import FIELD
-from tests.support.sockets import Refused
+from tests.support.sockets import Refused, Socket
 
 from ..binding.frames import Ear
 from ..binding.models import Label, Letter, Note, Place, Sample, Topic
@@ -131,6 +131,15 @@ def test_nobody_else_may(client, account, open_socket, flags, path):
     client.force_login(account("somebody", **flags))
     with pytest.raises(Refused):
         open_socket(path)
+
+
+@pytest.mark.parametrize("path", [
+    "admin/binding.note/", "other/binding.note/7/", "admin/binding.topik/", "admin/nothing.x/7/"])
+def test_a_socket_that_was_refused_ends_like_any_other(path):
+    socket = Socket("/ws/admin/" + path)
+    with pytest.raises(Refused):
+        socket.connect()
+    socket.disconnect()
 
 
 def test_an_anonymous_visitor_may_not(open_socket):

@@ -231,6 +231,7 @@ def second(settings):
         OPTIONS={}, ATOMIC_REQUESTS=False)
     with connections["second"].schema_editor() as editor:
         editor.create_model(Place)
+        editor.create_model(LogEntry)
     yield "second"
     connections["second"].close()
     del connections.databases["second"]
@@ -252,3 +253,20 @@ def test_rows_of_another_database_are_saved_in_a_transaction_of_it(
     assert found == [(second, True)] and told(socket) == 1
     assert page.save(text="beer").status == 409
     assert not Place.objects.exists()
+
+
+class LogRouter:
+    def db_for_read(self, model, **hints):
+        return "second" if model is LogEntry else "default"
+
+    db_for_write = db_for_read
+
+
+def test_the_admins_log_may_be_in_another_database_than_its_users(
+        visit, second, settings):
+    note = Note.objects.create(room="hall", text="tea")
+    page = visit("/staff/binding/note/%d/change/" % note.pk)
+    settings.DATABASE_ROUTERS = [LogRouter()]
+    assert AdminPage(page.client, page.path).save(text="milk").status == 302
+    assert "By hall, " in page.save(text="beer").html
+    assert LogEntry.objects.using(second).count() == 1
