@@ -27,6 +27,7 @@ def test_the_index_follows_who_is_here_at_what_and_who_logs_in(new_window, colle
     index.open_live("/admin/")
     index.script("window.sameDocument = true")
     index.wait_text("admin (you)", ".live-in-admin")
+    assert not index.wait_for(".live-message").is_displayed()
     pk = add_link(colleague, "admin-index")
     index.wait_text("Link \u201cadmin-index\u201d", ".live-in-admin")
     link = index.wait_for('.live-in-admin a[href$="/link/%d/change/"]' % pk)
