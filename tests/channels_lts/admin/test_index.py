@@ -215,11 +215,13 @@ def test_an_open_index_is_told_of_who_comes_goes_and_turns_to_another_page(
     assert index(admin).names("live-in-admin") == ["admin"]
 
 
-def test_one_of_two_tabs_that_closes_leaves_the_other(as_user, index, admin, editor, clock):
-    as_user(editor, LIST)
-    as_user(editor, INDEX).disconnect()
-    clock(60)
-    assert index(admin).names("live-in-admin") == ["admin", "editor"]
+def test_who_closes_one_of_two_tabs_is_here_until_the_other_is_closed(
+        as_user, index, admin, editor, clock):
+    tabs = as_user(editor, LIST), as_user(editor, INDEX)
+    for tab, left in zip(tabs, (["admin", "editor"], ["admin"])):
+        tab.disconnect()
+        clock(60)
+        assert index(admin).names("live-in-admin") == left
 
 
 @with_commits

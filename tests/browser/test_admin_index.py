@@ -1,0 +1,58 @@
+"""
+Who is here, on the admin's index.
+"""
+import pytest
+
+from .test_links import add_link, delete
+
+STAFF = ("from django.contrib.auth import get_user_model as m\n"
+         "m().objects.filter(username='bob').update(is_staff=%s, is_superuser=%s)")
+NOTIFICATION = (
+    "window.shown = []; window.Notification = class { constructor(title, options) {"
+    " window.shown.push(title); } static get permission() { return 'granted'; } };")
+
+
+@pytest.fixture
+def colleague(new_window):
+    """Somebody else in the admin, logged in."""
+    window = new_window().log_in("bob")
+    window.deployment.manage("shell", "-c", STAFF % (True, True))
+    yield window
+    window.deployment.manage("shell", "-c", STAFF % (False, False))
+
+
+def test_the_index_follows_who_is_here_at_what_and_who_logs_in(new_window, colleague):
+    index, visitor = new_window().log_in("admin"), new_window()
+    index.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": NOTIFICATION})
+    index.open_live("/admin/")
+    index.script("window.sameDocument = true")
+    index.wait_text("admin (you)", ".live-in-admin")
+    assert not index.wait_for(".live-message").is_displayed()
+    pk = add_link(colleague, "admin-index")
+    index.wait_text("Link \u201cadmin-index\u201d", ".live-in-admin")
+    link = index.wait_for('.live-in-admin a[href$="/link/%d/change/"]' % pk)
+    index.script("arguments[0].focus()", link)
+    visitor.log_in("alice")
+    index.wait_text("alice logged in", ".live-toast")
+    index.wait_text("alice", ".live-on-site")
+    assert index.script("return window.shown") == ["alice logged in"]
+    assert "admin-index" in index.script("return document.activeElement.textContent")
+    delete(colleague, pk)
+    colleague.open("/accounts/logout/")  # asks; no window with a socket is left
+    index.wait_gone('.live-in-admin li:nth-child(2)', 40)
+    assert index.script("return document.activeElement.id") == "live-index-title"
+    assert index.text(".live-logins").split()[0] == "alice"
+    assert index.script("return window.sameDocument === true")
+
+
+def test_a_phone_shows_the_index_in_spanish_and_without_javascript_too(new_window, colleague):
+    colleague.open_live("/admin/")
+    phone = new_window().log_in("admin").be_phone("es").open_live("/admin/")
+    phone.wait_text("admin (usted)", ".live-in-admin")
+    assert "\u00daltimos inicios de sesi\u00f3n" in phone.text(".live-lists")
+    assert phone.overflow() <= 0
+    phone.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    phone.open("/admin/")
+    found = {each.text.split()[0] for each in phone.find(".live-in-admin > li")}
+    assert found == {"admin", "bob"}
+    phone.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
