@@ -15,9 +15,10 @@ from .frames import ask
 from .models import Kind, Memo, Sample
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NAMES = ["text", "number", "flag"]
+NAMES = ["text", "number", "maybe"]
 VALUES = st.fixed_dictionaries({
-    "text": st.sampled_from("ab"), "number": st.integers(0, 1), "flag": st.booleans()})
+    "text": st.sampled_from("abc"), "number": st.integers(0, 2),
+    "maybe": st.sampled_from([True, False, None])})
 
 
 @pytest.fixture(autouse=True)
