@@ -16,7 +16,7 @@ HERE = live.frame({"action": "here"})
 
 
 def group_of(site):
-    return "admin-index.%s" % site
+    return live.group_named("admin-index.%s" % site)
 
 
 class IndexConsumer(PageConsumer):

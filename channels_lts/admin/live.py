@@ -71,7 +71,11 @@ def follow(admin):
 
 def group_of(model):
     meta = model._meta.concrete_model._meta
-    name = "admin.%s-%s" % (meta.app_label, meta.model_name)
+    return group_named("admin.%s-%s" % (meta.app_label, meta.model_name))
+
+
+def group_named(name):
+    """The name, or, where layers don't take it, another that stands for it."""
     return name if GROUP.match(name) else "admin.%s" % crypto.digest("admin", name)
 
 

@@ -6,6 +6,7 @@ import pytest
 from tests.live.deployment import Browser
 from tests.live.sockets import LiveSocket
 from tests.support.admin import AdminPage
+from tests.support.waiting import wait_for
 
 from . import foreign
 
@@ -144,6 +145,21 @@ def test_who_has_a_form_open_is_named_as_the_user_model_has_it(ann, bob):
     bob.follow(bob.open(page.path))
     people = socket.frame_like(lambda frame: BOB in str(frame))["payload"]["people"]
     assert BOB in people.values()
+
+
+def test_each_sites_index_says_who_is_there_and_what_they_look_at_as_far_as_one_may_see(ann, bob):
+    page = ann.open_row("/proof/desk/story/", "A fire")
+    socket = bob.follow(bob.open("/proof/"))
+    ann.follow(page)
+    socket.frame_like(lambda frame: frame["payload"]["action"] == "here")
+    for editor, text in ((ann, "Story “A fire”"), (bob, ">Stories<")):
+        wait_for(lambda: text in who_is_here(editor), what=text)
+    assert ANN in who_is_here(bob) and "A fire" not in who_is_here(bob)
+    assert "A fire" not in who_is_here(ann, "/admin/")
+
+
+def who_is_here(editor, site="/proof/"):
+    return editor.open(site).html.partition('class="live-lists"')[2]
 
 
 def test_a_member_who_is_no_longer_staff_hears_nothing_more(ann, bob):

@@ -134,7 +134,8 @@ def test_nobody_else_may(client, account, open_socket, flags, path):
 
 
 @pytest.mark.parametrize("path", [
-    "admin/binding.note/", "other/binding.note/7/", "admin/binding.topik/", "admin/nothing.x/7/"])
+    "admin/binding.note/", "other/binding.note/7/", "admin/binding.topik/", "admin/nothing.x/7/",
+    "admin/", "\u00e9/", "a" * 150 + "/"])
 def test_a_socket_that_was_refused_ends_like_any_other(path):
     socket = Socket("/ws/admin/" + path)
     with pytest.raises(Refused):

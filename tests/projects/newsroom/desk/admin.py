@@ -37,4 +37,5 @@ class DeskAdmin(LiveAdmin):
 
 
 proof = admin.AdminSite(name="proof")
+proof.index_template = admin.site.index_template = "channels_lts/admin/index.html"
 proof.register(Story, DeskAdmin)
