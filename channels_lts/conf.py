@@ -88,6 +88,9 @@ DEFAULTS = {
     # Where the admin's pages open their sockets: the path that the routing includes
     # channels_lts.admin.routing at, with a slash at its end
     "ADMIN_SOCKETS": "/ws/admin/",
+    # What people on the site look at, for the admin's index: the dotted name of a function that is
+    # given a request and returns (scope of presence, name, URL) of what its person may hear of
+    "SITE_PLACES": None,
 
     # Whether bound tables have triggers, or will get them (`manage.py bindings install`)
     "BINDING_TRIGGERS": False,

@@ -7,6 +7,7 @@ from channels_lts import presence
 
 from . import groups
 from .models import Room
+from .permissions import is_moderator
 
 MOST = 500
 
@@ -17,6 +18,12 @@ def listed():
     counts = presence.count([groups.room(room.pk) for room in rooms])
     return [{"name": room.name, "online": counts[groups.room(room.pk)], "url": address(room)}
             for room in rooms]
+
+
+def open_to(user):
+    """The Rooms that somebody may enter, by name."""
+    rooms = Room.objects.all() if is_moderator(user) else Room.objects.filter(closed=False)
+    return rooms[:MOST]
 
 
 def address(room):

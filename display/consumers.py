@@ -22,7 +22,7 @@ def ws_connect(message):
     Group(groups.USERS).add(message.reply_channel)
     auth.accept(message)
     if message.user.is_authenticated:
-        presence.track(message.reply_channel, message.user.pk, [presence.SITE])
+        presence.track(message.reply_channel, message.user.pk, [presence.SITE, groups.PAGE])
 
 
 @auth.on_receive

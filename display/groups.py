@@ -1,1 +1,2 @@
 USERS = "users"
+PAGE = "users-page"  # scope: who has the list of users open

@@ -1,3 +1,4 @@
+from channels_lts import presence
 from channels_lts.generic.websockets import WebsocketDemultiplexer
 
 from . import groups
@@ -16,6 +17,16 @@ class APIDemultiplexer(WebsocketDemultiplexer):
 
     def connection_groups(self, **kwargs):
         return [groups.LINKS, groups.TAGS, groups.LINKTAGS]
+
+    def connect(self, message, **kwargs):
+        super().connect(message, **kwargs)
+        if message.user.is_authenticated:
+            presence.track(
+                message.reply_channel, message.user.pk, [presence.SITE, groups.PAGE])
+
+    def disconnect(self, message, **kwargs):
+        presence.untrack(message.reply_channel)
+        super().disconnect(message, **kwargs)
 
 
 class LinkDemultiplexer(WebsocketDemultiplexer):

@@ -6,3 +6,4 @@ it: the workshop spelled two of them differently on the two sides, and those fra
 LINKS = "link-updates"
 TAGS = "tag-updates"
 LINKTAGS = "linktag-updates"
+PAGE = "links-page"  # scope of presence: who has it open

@@ -284,6 +284,7 @@ CHANNELS_LTS = {
         "Referrer-Policy": "same-origin",
     },
     "SIGN_UP_VIEWS": ["display:signup"],
+    "SITE_PLACES": "workshop.places.site_places",
     "REQUIRE_ORIGIN": True,
     "ANSWER_FRAMES": True,
     "QUERY_SECONDS": 15,  # no page asks for what takes one; a database that hangs is told by then

@@ -127,7 +127,7 @@ class FormConsumer(ListConsumer):
 
 @receiver(presence.presence_diff)
 def on_presence_diff(sender, scope, changes, **kwargs):
-    if scope.startswith("admin-form."):
+    if scope.startswith(live.FORM):
         Group(scope).send(people(places.users(scope, changes)), immediately=True)
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.dispatch import receiver
 
 from .. import auth, presence
+from ..conf import settings
 from . import live, logins, places
 from .consumers import PageConsumer, request_of
 from .people import may_see_users, site_named
@@ -48,5 +49,5 @@ class IndexConsumer(PageConsumer):
 def on_presence_diff(sender, scope, **kwargs):
     if scope.startswith(places.SCOPE):
         Group(group_of(scope[len(places.SCOPE):])).send(HERE, immediately=True)
-    elif scope == presence.SITE:
+    elif scope == presence.SITE or settings.SITE_PLACES and not scope.startswith(live.FORM):
         Group(logins.GROUP).send(HERE, immediately=True)

@@ -16,6 +16,7 @@ from .rows import root_of
 
 STREAM = "admin"
 GROUP = re.compile(r"[a-zA-Z0-9_.-]{1,99}$")  # what layers take for a name
+FORM = "admin-form."  # in front of the scope of who has a form open
 followers = {}  # {model: the binding that tells of its rows}
 
 
@@ -96,7 +97,7 @@ def label_of(model):
 def room_of(model, pk):
     """The group, and presence's scope, of who has a row's form open."""
     name = "%s %s" % (root_of(model)._meta.label_lower, pk)
-    return "admin-form.%s" % crypto.digest("admin-form", name)
+    return FORM + crypto.digest("admin-form", name)
 
 
 def model_of(label):

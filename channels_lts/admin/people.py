@@ -12,6 +12,7 @@ from .. import presence
 from . import places
 from .action_lock import valid
 from .page_names import PageNames
+from .site_places import links_of_people
 
 MOST = 20  # people who are named
 MOST_PAGES = 3  # of one person
@@ -20,7 +21,7 @@ MOST_KEYS = 500  # SQLite takes at most 999 parameters in a query
 
 # `more`: how many there are beside them.
 Listed = namedtuple("Listed", "people more")
-# `pages`: PageNames' links; `more`: how many pages they have open beside these.
+# `pages`: Links; `more`: how many pages they have open beside these.
 Person = namedtuple("Person", "user is_me pages more")
 
 
@@ -100,7 +101,7 @@ class People:
         return users_admin(self.site).has_change_permission(self.request, user)
 
     def on_site(self):
-        """Listed users, of the first 500 at most; None: it can't be told, or not to this person."""
+        """Listed Persons, of the first 500 at most; None: it can't be told, or not to this one."""
         users = self.users()
         found = None if users is None else members(presence.SITE)
         if found is None:
@@ -109,7 +110,15 @@ class People:
         keys = list(valid(model._meta.pk, found[:MOST_KEYS]))
         users = [user for user in users.filter(pk__in=keys).order_by(model.USERNAME_FIELD)
                  if self.may_see(user)]
-        return Listed(users[:MOST], len(users[MOST:]))
+        try:
+            links = links_of_people(self.request)
+        except RedisError:
+            return None
+        return Listed([self.visitor(user, links[str(user.pk)]) for user in users[:MOST]],
+                      len(users[MOST:]))
+
+    def visitor(self, user, links):
+        return Person(user, str(user.pk) == self.me, links[:MOST_PAGES], len(links[MOST_PAGES:]))
 
     def logins(self):
         """The users who have logged in last; None: it isn't known, or not for this person."""

@@ -34,7 +34,8 @@ def test_the_index_follows_who_is_here_at_what_and_who_logs_in(new_window, colle
     index.script("arguments[0].focus()", link)
     visitor.log_in("alice")
     index.wait_text("alice logged in", ".live-toast")
-    index.wait_text("alice", ".live-on-site")
+    visitor.open_live("/links/")
+    index.wait_text("alice\nLinks", ".live-on-site")
     assert index.script("return window.shown") == ["alice logged in"]
     assert "admin-index" in index.script("return document.activeElement.textContent")
     delete(colleague, pk)

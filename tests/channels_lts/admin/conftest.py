@@ -8,6 +8,7 @@ from . import urls  # noqa: F401 (which registers what is followed)
 @pytest.fixture(autouse=True)
 def root_urls(settings):
     settings.ROOT_URLCONF = "tests.channels_lts.admin.urls"
+    settings.CHANNELS_LTS = dict(settings.CHANNELS_LTS, SITE_PLACES=None)
 
 
 @pytest.fixture

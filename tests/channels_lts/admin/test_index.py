@@ -100,6 +100,34 @@ def test_the_index_shows_who_is_on_the_site_and_has_logged_in_last(index, admin,
     assert 'data-said="alice logged in"' in shown.html
 
 
+def site_places(request):
+    if request.user.has_perm("auth.change_group"):
+        yield "hall", "The <hall>", "/hall/"
+    yield "cellar", "The cellar", "/cellar/"
+
+
+def test_the_index_shows_what_people_on_the_site_look_at(index, admin, account, alice, settings):
+    settings.CHANNELS_LTS = dict(settings.CHANNELS_LTS, SITE_PLACES=__name__ + ".site_places")
+    presence.track(Reply("alice"), alice.pk, [presence.SITE, "hall", "cellar", "elsewhere"])
+    shown = index(admin)
+    assert shown.names("live-on-site") == ["alice"]
+    assert '<a href="/hall/">The &lt;hall&gt;</a>' in shown.of("live-on-site")
+    assert '<a href="/cellar/">The cellar</a>' in shown.of("live-on-site")
+    clerk = account("clerk", is_staff=True)
+    clerk.user_permissions.add(Permission.objects.get(codename="change_user"))
+    shown = index(clerk)
+    assert "cellar" in shown.of("live-on-site") and "hall" not in shown.of("live-on-site")
+
+
+def test_an_open_index_is_told_who_turns_to_another_place(as_user, admin, alice, settings):
+    settings.CHANNELS_LTS = dict(settings.CHANNELS_LTS, SITE_PLACES=__name__ + ".site_places")
+    presence.track(Reply("one"), alice.pk, [presence.SITE])
+    socket = as_user(admin, INDEX)
+    payloads(socket)
+    presence.track(Reply("two"), alice.pk, [presence.SITE, "hall"])
+    assert payloads(socket) == [HERE]
+
+
 class Reply:
     def __init__(self, name):
         self.name = "websocket.send.%s!x" % name.replace(" ", "-")
