@@ -69,7 +69,7 @@ def test_of_what_two_people_change_both_sides_are_shown_and_one_is_chosen(new_wi
         window.fill(name=name)
     other.fill(url="https://theirs.example/")
     other.submit(row + ".save-link")
-    phone.wait_text("theirs", row + ".field-name .now")
+    phone.wait_text("Now: theirs", row + ".field-name .now")
     boxes = phone.find(row + "[name=name], " + row + "[name=url]")
     assert [box.get_attribute("value") for box in boxes] == ["mine", "https://theirs.example/"]
     phone.submit(row + ".save-link")

@@ -2,6 +2,7 @@
 One window with cookies of its own, driven by selenium.
 """
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 from ..support.waiting import wait_for
 
@@ -71,8 +72,9 @@ class Window(object):
     def fill(self, **fields):
         for name, value in fields.items():
             box = self.wait_for('[name="%s"]' % name)
-            box.clear()
-            box.send_keys(value)
+            # clear() is no typing: React misses it, and undoes it when it draws the page anew.
+            box.send_keys(Keys.CONTROL, "a")
+            box.send_keys(Keys.BACKSPACE, value)
 
     def submit(self, selector="form button"):
         self.wait_for(selector).click()
