@@ -10,6 +10,7 @@ from channels.signals import worker_ready
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
+from django.utils import translation
 
 from channels_lts import ratelimit
 from channels_lts.presence import diffs
@@ -93,6 +94,13 @@ def channel_layer():
     yield layer
     channel_layers.set(DEFAULT_CHANNEL_LAYER, before)
     assert undocumented(recording.frames) == [], "frames that docs/protocol.md doesn't know"
+
+
+@pytest.fixture(autouse=True)
+def no_language():
+    """A request leaves its language to the thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
