@@ -8,7 +8,7 @@ import sys
 from collections import OrderedDict
 
 from . import report
-from .contestants import CONTESTANTS, DEFAULT
+from .contestants import CONTESTANTS, DEFAULT, able
 from .questions import ALONE, QUESTIONS
 from .versions import environment, load
 
@@ -77,7 +77,9 @@ def run(names, options):
     before, left_out = load(), OrderedDict()
     results, sections = OrderedDict(), OrderedDict()
     for name in names:
-        results[name] = QUESTIONS[name].measure(options, left_out, say)
+        asked = argparse.Namespace(
+            **dict(vars(options), contestants=able(options.contestants, name)))
+        results[name] = QUESTIONS[name].measure(asked, left_out, say)
         sections[name] = report.section(QUESTIONS[name], results[name])
         print("\n%s\n" % sections[name], flush=True)
     finish(options, environment(before), left_out, results, sections)

@@ -25,6 +25,8 @@ class Contestant:
     name = title = peer = None
     python = sys.executable
     talks = True  # its sockets may send, and their group hears it
+    questions = None  # the names of those it can be asked; None: all
+    packages = None  # a folder with more packages for its Python
 
     def __init__(self, options):
         self.options = options
@@ -109,6 +111,7 @@ class Contestant:
         environment = {name: value for name, value in os.environ.items()
                        if name not in ("DJANGO_SETTINGS_MODULE", "PYTHONPATH")}
         paths = [self.options.workshop_path or CHECKOUT, CHECKOUT]
+        paths += [self.packages] if self.packages else []
         environment.update(self.settings(), PYTHONPATH=os.pathsep.join(paths),
                            PYTHONDONTWRITEBYTECODE="1", PYTHONWARNINGS="ignore")
         return environment
