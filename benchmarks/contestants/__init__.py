@@ -13,6 +13,7 @@ CONTESTANTS = OrderedDict((each.name, each) for each in (
     channels1.StockRaised,
     channels1.StockTwisted,
     channels1.Workshop,
+    channels1.Pinging,
     channels4.Channels4,
     channels4.Channels4PubSub,
     channels4.Channels4Uvicorn,
@@ -29,7 +30,8 @@ CONTESTANTS = OrderedDict((each.name, each) for each in (
 # those on other Pythons are for the questions of their names.
 DEFAULT = [name for name, each in CONTESTANTS.items()
            if not issubclass(each, (
-               channels1.StockTwisted, channels1_pythons.OnPython, guarded.Bare))]
+               channels1.StockTwisted, channels1.Pinging, channels1_pythons.OnPython,
+               guarded.Bare))]
 
 
 def able(names, question):

@@ -45,7 +45,7 @@ class Channels1(Contestant):
             "BENCHMARK_DATABASE": os.path.join(self.folder.path, "db.sqlite3"),
             "BENCHMARK_LAYER": json.dumps({
                 "BACKEND": self.layer,
-                "CONFIG": dict(self.config, hosts=[self.redis.url]),
+                "CONFIG": dict(self.config, hosts=[redis.url for redis in self.redises]),
             }),
         }
 
@@ -85,3 +85,12 @@ class Workshop(Channels1):
 
     def missing(self):
         return self.import_error(*self.layer.rsplit(".", 1))
+
+
+class Pinging(Workshop):
+    """Pings each socket as often as daphne looks for what is due, every 2 seconds."""
+
+    name = "pinging"
+    title = "channels_lts.layers.redis; daphne pings"
+    questions = ()
+    daphne_options = ("--ping-interval", "2", "--ping-timeout", "60")

@@ -52,6 +52,10 @@ class Channels4(Contestant):
             "-e", "tcp:port=%d:interface=127.0.0.1:backlog=4096" % port, "asgi:application",
         ]
 
+    def deploy(self):
+        for number in range(len(self.servers)):
+            self.restart_server(number)
+
     def settings(self):
         return {
             "BENCHMARK_DATABASE": os.path.join(self.folder.path, "db.sqlite3"),

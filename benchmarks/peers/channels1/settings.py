@@ -19,8 +19,9 @@ TEMPLATES = [{
 DATABASES = {
     "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["BENCHMARK_DATABASE"]},
 }
-# All sockets come from one address.
+# All clients come from one address.
 CHANNELS_LTS = {
+    "MAX_CONNECTIONS_PER_ADDRESS": None,
     "SOCKET_BYTES": None,
     "ADDRESS_BYTES": None,
     "ADDRESS_FRAMES": None,

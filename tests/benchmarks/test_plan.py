@@ -1,0 +1,78 @@
+"""The plan for many sockets: by arithmetic, by simulation, and as the docs have it."""
+import os
+
+import pytest
+
+from benchmarks.growth import DIMENSIONS
+from benchmarks.plan import arithmetic, recorded, text
+from benchmarks.plan.arithmetic import Load
+from benchmarks.plan.recorded import Cost, Costs
+from benchmarks.plan.simulation import Simulation
+from tests.support import ROOT
+
+COSTS = Costs(
+    connect=Cost(1e-3, 1e-3, 3e-4, 40), frame=Cost(3e-4, 4e-4, 2e-4, 20),
+    member=Cost(1e-5, 0, 1e-6, 0), bundle=Cost(1e-4, 0, 5e-5, 6), page=Cost(5e-4, 7e-4, 2e-4, 30),
+    ping=Cost(1e-4, 0, 0, 0), daphne_bytes=2e4, redis_bytes=200, empty_bytes=8e7,
+    idle={"daphnes": 1, "workers": 0.5}, connections={"daphnes": 2, "workers": 3})
+LOAD = Load(sockets=20000)
+
+
+def simulated(planned, seconds=3, **options):
+    return Simulation(LOAD, COSTS, planned, seconds, **options).run()
+
+
+def test_a_room_is_spread_over_as_many_daphnes_as_it_meets():
+    assert LOAD.bundles(1) == 1
+    assert LOAD.bundles(2) == pytest.approx(2, rel=1e-5)
+    assert LOAD._replace(room=2).bundles(2) == 1.5
+    assert 19 < LOAD.bundles(1000) < 20
+
+
+def test_no_process_of_a_plan_is_busier_than_it_is_to_be():
+    for busy in (0.25, 0.5):
+        planned = arithmetic.plan(LOAD._replace(busy=busy), COSTS)
+        for name, amount in (("daphne", planned.daphnes), ("worker", planned.workers),
+                             ("redis", planned.shards)):
+            assert busy / 2 < planned.used[name] / amount <= busy or amount == 1
+
+
+def test_the_simulation_does_the_work_that_was_multiplied():
+    planned = arithmetic.plan(LOAD, COSTS)
+    played = simulated(planned)
+    for name, amount in (("daphne", planned.daphnes), ("worker", planned.workers),
+                         ("redis", planned.shards)):
+        assert played.busy[name][0] == pytest.approx(planned.used[name] / amount, rel=0.1)
+
+
+def test_with_too_few_of_one_kind_frames_wait_longer_and_longer():
+    planned = arithmetic.plan(LOAD, COSTS)
+    calm = simulated(planned)
+    later = simulated(planned._replace(workers=1), coming_back=2000)
+    assert later.busy["worker"][0] > 1
+    assert later.delays[0] > 20 * calm.delays[0]
+
+
+def test_nothing_waits_where_each_comes_alone():
+    alone = Load(sockets=1, frames_per_minute=60.0, room=1, minutes=1e9, pages_per_hour=1e-9)
+    played = Simulation(alone, COSTS, arithmetic.plan(alone, COSTS), 30).run()
+    frame = COSTS.frame
+    assert played.delays[0] == pytest.approx(frame.daphne + frame.worker + frame.redis)
+
+
+@pytest.fixture(scope="module")
+def results():
+    return recorded.read(recorded.newest())
+
+
+def test_the_recorded_run_has_every_figure_of_growth(results):
+    assert {name: set(found) for name, found in results.items()} == {
+        name: set(dimension.work) for name, dimension in DIMENSIONS.items()}
+
+
+def test_the_docs_have_the_figures_that_the_plan_prints(results):
+    with open(os.path.join(ROOT, "docs", "scale.md"), encoding="utf8") as page:
+        document = page.read()
+    missing = [name for name, section in text.sections(results, Load()).items()
+               if section not in document]
+    assert missing == []
