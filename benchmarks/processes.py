@@ -1,6 +1,7 @@
 """
 Starting real processes, and ending every one of them.
 """
+import http.client
 import os
 import shutil
 import socket
@@ -21,6 +22,17 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def page_answers(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def cpu_seconds(pid):

@@ -1,13 +1,12 @@
 """
 What every contestant has in common: starting its processes, asking them, ending them.
 """
-import http.client
 import os
 import sys
 import time
 
 from ..jsonlines import Silence
-from ..processes import Folder, Process, StartFailed, free_port, stop_all
+from ..processes import Folder, Process, StartFailed, free_port, page_answers, stop_all
 from ..redis_server import RedisServer
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -197,14 +196,3 @@ class Contestant:
 
 def cpu_seconds(processes):
     return sum(process.cpu_seconds() for process in processes)
-
-
-def page_answers(port):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", "/")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()

@@ -8,7 +8,7 @@ from .arithmetic import Load
 def parser():
     top = argparse.ArgumentParser(prog="python -m benchmarks.plan")
     top.add_argument("--recorded", metavar="FILE", default=recorded.newest(),
-                     help="what `python -m benchmarks growth --json FILE` measured")
+                     help="what `python -m benchmarks growth --slug growth` wrote")
     for name, default in Load()._asdict().items():
         top.add_argument("--" + name.replace("_", "-"), type=type(default), default=default,
                          help="default: %s" % default)

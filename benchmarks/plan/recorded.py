@@ -27,7 +27,7 @@ def newest():
 
 
 def read(path):
-    """The results of `growth` in a file that `--json` wrote."""
+    """The results of `growth` in a file that its `--slug` or `--json` wrote."""
     with open(path) as stream:
         return json.load(stream)["results"]["growth"]
 

@@ -7,9 +7,10 @@ from collections import OrderedDict
 from copy import copy
 
 from .. import nginx
-from ..contestants.base import START_SECONDS, page_answers
+from ..contestants.base import START_SECONDS
 from ..field import running
 from ..figures import at_most, milliseconds, number
+from ..processes import page_answers
 
 CONTESTANTS = ("workshop", "channels4", "channels4-uvicorn")
 SCENARIOS = OrderedDict((

@@ -18,7 +18,7 @@ COSTS = Costs(
 LOAD = Load(sockets=20000)
 
 
-def simulated(planned, seconds=3, **options):
+def simulated(planned, seconds=4, **options):
     return Simulation(LOAD, COSTS, planned, seconds, **options).run()
 
 
