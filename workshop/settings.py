@@ -290,6 +290,9 @@ CHANNELS_LTS = {
     "QUERY_SECONDS": 15,  # no page asks for what takes one; a database that hangs is told by then
     "BINDING_TRIGGERS": environment.boolean("BINDING_TRIGGERS", default=False),
     "WEBSOCKET_TIMEOUT": WEBSOCKET_TIMEOUT,
+    "DRAIN_SPREAD": environment.integer("DRAIN_SPREAD", 0, 0, 300),
+    "DRAIN_LIMIT": environment.integer("DRAIN_LIMIT", 8, 0, 300),
+    "RETURN_SPREAD": environment.integer("RETURN_SPREAD", 3, 0, 60),
 }
 if HTTPS:
     CHANNELS_LTS["RESPONSE_HEADERS"]["Strict-Transport-Security"] = (

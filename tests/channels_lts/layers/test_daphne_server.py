@@ -3,7 +3,8 @@ What the layer does with the daphne around it.
 """
 from twisted.internet.task import Clock
 
-from channels_lts.layers.redis.daphne.daphne_server import RESTARTED, DaphneServer
+from channels_lts.layers.redis.daphne.daphne_server import DaphneServer
+from channels_lts.security.daphne.closing import RESTARTED
 
 from .sockets import PROCESS, Socket
 
