@@ -90,6 +90,8 @@ DEFAULTS = {
     # Whether pages know the frames that channels doesn't send (docs/bindings.md): answers, sync,
     # reload
     "ANSWER_FRAMES": False,
+    # Told in each sync, so that pages of before can say that there are newer ones; None: it isn't
+    "PAGE_VERSION": None,
 
     # Where the admin's pages open their sockets: the path that the routing includes
     # channels_lts.admin.routing at, with a slash at its end

@@ -278,6 +278,9 @@ if HTTPS:  # behind a proxy that speaks TLS and sets (not passes on) X-Forwarded
     CSRF_COOKIE_SECURE = True
 # Also on answers that no middleware sees: daphne's own, and those of http.request's consumers.
 CHANNELS_LTS = {
+    # One more with each change that open pages of before don't understand; as VERSION in
+    # workshop/front/src/utils/version.js, which the bundles bring along.
+    "PAGE_VERSION": 1,
     "RESPONSE_HEADERS": {
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
