@@ -44,7 +44,7 @@ DEFAULTS = {
     "DRAIN_SPREAD": 0,  # from SIGTERM to the close of the last socket: 0 where no other daphne is
                         # there to come back to
     "DRAIN_LIMIT": 8,  # from SIGTERM to the end; less than the supervisor waits: Docker's 10
-    "RETURN_SPREAD": 3,  # within which pages come back that are told to (1012)
+    "RETURN_SPREAD": 3,  # within which pages come back that are all told to at one time (1012)
 
     # What stands in front of daphne
     "PROXY_HOPS": 1,  # proxies that add to X-Forwarded-For (0: nobody is believed); counts with

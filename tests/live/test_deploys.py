@@ -85,7 +85,7 @@ def test_daphne_has_its_sockets_come_back_and_nobody_is_seen_to_go(site, second)
     site.daphne.child.send_signal(signal.SIGTERM)
     closes = [in_thread(last_word, each) for each in sockets]
     found = [close() for close in closes]
-    assert {each[:2] for each in found} == {(1012, b"spread=1")}
+    assert {each[:2] for each in found} == {(1012, b"spread=0")}
     assert max(at for _, _, at in found) - began < SPREAD + 2
     back = [LiveSocket(second, "/ws/chat/lobby/", people[name]) for name in NAMES * 10]
     assert site.daphne.child.wait(15) == 0

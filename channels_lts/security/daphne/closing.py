@@ -20,9 +20,13 @@ def close(protocol, code, reason=None):
         refuse(protocol, "Service restart")
 
 
-def restart(protocol):
-    """Has a browser come back, within the seconds that the reason of the close says."""
-    close(protocol, RESTARTED, b"spread=%g" % settings.RETURN_SPREAD)
+def restart(protocol, seconds=None):
+    """
+    Has a browser come back at a random moment within so many seconds, which the reason of the close
+    says. `seconds`: None for RETURN_SPREAD.
+    """
+    within = settings.RETURN_SPREAD if seconds is None else seconds
+    close(protocol, RESTARTED, b"spread=%g" % within)
 
 
 def refuse(protocol, reason):

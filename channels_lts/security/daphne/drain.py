@@ -94,8 +94,8 @@ class Drain:
         due = [each for each in self._sockets() if is_to_be_told(each, left > 0)]
         most = (self.slice_sockets if left <= 0 else
                 math.ceil(len(due) * min(1, self.look_seconds / left)))
-        for each in due[:most]:
-            closing.restart(each)
+        for each in due[:most]:  # they are far enough apart, or all come back at one time
+            closing.restart(each, seconds=0 if settings.DRAIN_SPREAD else None)
         return left <= 0 and len(due) > most
 
     def _retire(self):

@@ -11,7 +11,7 @@ from twisted.internet.error import ReactorNotRunning
 
 from .server import Server, handshake, request
 
-GOING_AWAY = b"\x03\xf4spread=2"  # 1012, and the reason
+COME_BACK = b"\x03\xf4spread="  # 1012, and the beginning of the reason
 
 
 class Port:
@@ -70,7 +70,7 @@ class Scene:
         return connection, self.server.messages[-1]
 
     def told(self):
-        return [each for each in self.sockets if GOING_AWAY in each.received]
+        return [each for each in self.sockets if COME_BACK in each.received]
 
     def let_pass(self, seconds):
         for _ in range(round(seconds * 20)):
@@ -156,6 +156,15 @@ def test_sockets_are_told_one_after_another_within_the_spread(scene):
     assert len(scene.told()) == 400
 
 
+@pytest.mark.parametrize("spread, reason", [(4, b"spread=0"), (0, b"spread=2")])
+def test_who_is_told_with_all_others_waits_a_while_and_who_is_told_alone_comes_at_once(
+        scene, settings, spread, reason):
+    settings.CHANNELS_LTS["DRAIN_SPREAD"] = spread
+    opened = scene.open()
+    scene.drain.begin()
+    assert opened.received.endswith(b"\x03\xf4" + reason)
+
+
 @pytest.mark.parametrize("number", [1, 40])
 def test_few_sockets_are_told_sooner(scene, number):
     scene.open(number)
@@ -216,7 +225,7 @@ def test_a_socket_that_opens_meanwhile_is_told_too(scene):
     scene.server.factory.dispatch_reply(
         scene.server.messages[-1]["reply_channel"], {"accept": True})
     scene.let_pass(1)
-    assert late.statuses == [101] and GOING_AWAY in late.received
+    assert late.statuses == [101] and COME_BACK in late.received
 
 
 def test_a_handshake_that_no_worker_answers_is_refused_when_the_spread_is_over(scene):
