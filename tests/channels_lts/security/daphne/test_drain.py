@@ -9,6 +9,7 @@ import threading
 import pytest
 from twisted.internet.error import ReactorNotRunning
 
+from .browser import CLOSE, text
 from .server import Server, handshake, request
 
 COME_BACK = b"\x03\xf4spread="  # 1012, and the beginning of the reason
@@ -215,6 +216,16 @@ def test_it_ends_when_the_last_socket_has_gone_and_its_disconnect_is_sent(scene)
     assert scene.server.layer.sent[-1][0] == "websocket.disconnect"
     scene.let_pass(0.2)
     assert scene.has_ended
+
+
+def test_what_a_browser_sent_before_it_was_told_is_passed_on(scene):
+    opened = scene.open()
+    scene.drain.begin()
+    assert scene.told() == [opened]
+    opened.send(text("on its way") + CLOSE)
+    scene.clock.advance(0)
+    assert [message.get("text") for message in scene.server.messages] == [None, "on its way"]
+    assert opened.transport.disconnected
 
 
 def test_a_socket_that_opens_meanwhile_is_told_too(scene):
