@@ -40,6 +40,11 @@ DEFAULTS = {
     "MAX_SOCKETS_PER_ADDRESS": 1000,
     "MESSAGE_SECONDS": 60,  # from a message's first byte to its last
 
+    # Who may see /metrics, by channels_lts.metrics.middleware: what is set must hold; neither is:
+    # nobody
+    "METRICS_TOKEN": None,  # text of ASCII, in Authorization: Bearer
+    "METRICS_ADDRESSES": (),  # addresses or networks of clients ("10.0.0.0/8"), as daphne has them
+
     # What stands in front of daphne
     "PROXY_HOPS": 1,  # proxies that add to X-Forwarded-For (0: nobody is believed); counts with
                       # daphne's --proxy-headers

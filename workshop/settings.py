@@ -49,7 +49,9 @@ MIDDLEWARE = [
     # The first two come to errors of the others too.
     "channels_lts.security.middleware.DefaultHeadersMiddleware",
     "workshop.middleware.ContentSecurityPolicyMiddleware",
-    "workshop.health.HealthMiddleware",  # whatever the Host, and without a redirect to HTTPS
+    # Whatever the Host, and without a redirect to HTTPS
+    "workshop.health.HealthMiddleware",
+    "channels_lts.metrics.middleware.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "channels_lts.auth.SocketSessionMiddleware",  # before sessions: it needs them stored
@@ -290,6 +292,8 @@ CHANNELS_LTS = {
     "QUERY_SECONDS": 15,  # no page asks for what takes one; a database that hangs is told by then
     "BINDING_TRIGGERS": environment.boolean("BINDING_TRIGGERS", default=False),
     "WEBSOCKET_TIMEOUT": WEBSOCKET_TIMEOUT,
+    "METRICS_TOKEN": environment.text("METRICS_TOKEN"),
+    "METRICS_ADDRESSES": environment.words("METRICS_ADDRESSES", ""),
 }
 if HTTPS:
     CHANNELS_LTS["RESPONSE_HEADERS"]["Strict-Transport-Security"] = (

@@ -7,6 +7,8 @@ import re
 
 from channels_lts import packing
 from channels_lts.conf import settings
+from channels_lts.layers.base import capabilities_of
+from channels_lts.layers.metrics import REFUSED
 
 from ..refusal_log import RefusalLog
 from . import open_files, speedups, startup
@@ -57,6 +59,7 @@ class Guard:
         self.limits = limits
         self.clock = clock
         self.log = RefusalLog(logger, clock.seconds)
+        self.metrics = capabilities_of(factory.channel_layer).metrics
         self.clients = Clients(clock)
         self.uploads = UploadBudget(limits)
         self.forwarded = Forwarded(factory, settings.PROXY_HOPS)
@@ -67,7 +70,8 @@ class Guard:
         self.response_headers = [(name.encode("latin1"), value.encode("latin1"))
                                  for name, value in settings.RESPONSE_HEADERS.items()]
         self.sockets = SocketGuard(clock, self.clients, is_one_too_many, self.log,
-                                   self.response_headers, self.forwarded.names)
+                                   self.response_headers, self.forwarded.names,
+                                   self.handshake_refused)
 
     def prepare(self, head, peer):
         """
@@ -89,6 +93,10 @@ class Guard:
         reason = self.clients.refuses_socket(address)
         if reason:
             raise Refusal(503, reason, retry_after=5)
+
+    def handshake_refused(self, reason):
+        """To be called for each that isn't left to a worker. `reason`: one of few."""
+        self.metrics.count(REFUSED, reason)
 
     def start(self):
         """To be called once, in the process that listens."""

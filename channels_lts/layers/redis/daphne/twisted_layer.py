@@ -10,6 +10,7 @@ from twisted.python.threadable import isInIOThread
 
 from channels_lts.security.daphne.clock import Clock, steady
 
+from ...metrics import COMMANDS
 from .. import eviction, keys
 from .admission import Admission
 from .client import RedisClient
@@ -137,9 +138,13 @@ class TwistedLayer:
             self.lease.publish()
         self.sender.connected()
 
+    def _count(self):
+        for client in self.clients + [self.receiver.client]:
+            self.layer.metrics.count(COMMANDS, amount=client.take_count())
+
     def _beat(self):
         # A LoopingCall that raises is over, without a line: no lease would be renewed any more.
-        for part in (self.receiver.check, self.heartbeat.beat, self.lease.beat,
+        for part in (self.receiver.check, self.heartbeat.beat, self.lease.beat, self._count,
                      self.counter_flush.report, self.layer.drop_log.tell):
             try:
                 part()
