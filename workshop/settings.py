@@ -278,6 +278,7 @@ if HTTPS:  # behind a proxy that speaks TLS and sets (not passes on) X-Forwarded
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+LOG_FORMAT = environment.choice("LOG_FORMAT", default="lines", choices=("lines", "json"))
 # Also on answers that no middleware sees: daphne's own, and those of http.request's consumers.
 CHANNELS_LTS = {
     "RESPONSE_HEADERS": {
@@ -292,6 +293,8 @@ CHANNELS_LTS = {
     "QUERY_SECONDS": 15,  # no page asks for what takes one; a database that hangs is told by then
     "BINDING_TRIGGERS": environment.boolean("BINDING_TRIGGERS", default=False),
     "WEBSOCKET_TIMEOUT": WEBSOCKET_TIMEOUT,
+    "LOG_FORMAT": LOG_FORMAT,
+    "REQUEST_ID_HEADER": environment.text("REQUEST_ID_HEADER"),
     "METRICS_TOKEN": environment.text("METRICS_TOKEN"),
     "METRICS_ADDRESSES": environment.words("METRICS_ADDRESSES", ""),
 }
@@ -309,7 +312,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "channels_lts.logs.Formatter", "fmt": "%(levelname)s %(name)s %(message)s"},
+        "line": {"()": "channels_lts.logs.formatter", "log_format": LOG_FORMAT,
+                 "fmt": "%(levelname)s %(name)s %(request)s%(message)s"},
     },
     "filters": {
         "refusals": {"()": "channels_lts.security.refusal_log.RefusalFilter"},
@@ -328,3 +332,5 @@ LOGGING = {
         "daphne.ws_protocol": {"filters": ["refusals"]},
     },
 }
+if LOG_FORMAT == "json":  # daphne's own lines too, which it begins to write before it reads this
+    LOGGING["root"] = {"handlers": ["console"], "level": "INFO"}

@@ -1,3 +1,4 @@
+import functools
 import logging
 import time
 
@@ -12,7 +13,9 @@ from .. import outages
 from ..layers.base import capabilities_of
 from ..layers.drop_log import Full
 from ..layers.metrics import CONSUMER, REFUSED, channel_label
+from ..logs.subject import about
 from ..security.refusal_log import RefusalLog
+from ..security.request_id import ids_of_message
 from ..security.websockets import RefusedConnection
 from . import replies
 from .pending_messages import PendingMessages
@@ -45,6 +48,10 @@ class Dispatcher:
 
     def dispatch(self, channel, content):
         """Finds the message's consumer and runs it, with channels' signals around it."""
+        with about(functools.partial(ids_of_message, content)):
+            self._dispatch(channel, content)
+
+    def _dispatch(self, channel, content):
         message = self.make_message(channel, content)
         match = self.channel_layer.router.match(message)
         if match is None:

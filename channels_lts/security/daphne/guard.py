@@ -11,8 +11,7 @@ from channels_lts.layers.base import capabilities_of
 from channels_lts.layers.metrics import REFUSED
 
 from ..refusal_log import RefusalLog
-from . import open_files, speedups, startup
-from .access_log import AccessLog
+from . import access_log, open_files, speedups, startup
 from .channel import GuardedChannel
 from .clients import Clients
 from .clock import Clock, steady
@@ -127,7 +126,7 @@ def guard(factory, clock, is_one_too_many=lambda socket: False, **limits):
     # answer what waits for a worker: GuardedSocket.check_ping answers.
     factory.ws_factory.setProtocolOptions(openHandshakeTimeout=0)
     if factory.action_logger is not None:
-        factory.action_logger = AccessLog(factory.action_logger)
+        factory.action_logger = access_log.replace(factory.action_logger, settings.LOG_FORMAT)
     for each in filter(None, (speedups.missing(), packing.missing())):
         logger.warning(each)
     return guarded

@@ -8,15 +8,7 @@ from redis.exceptions import ConnectionError
 
 from channels_lts.layers import base
 from channels_lts.layers.drop_log import CountedDropLog
-from channels_lts.layers.metrics import (
-    CONSUMER,
-    DROPPED,
-    QUEUE,
-    REFUSED,
-    VIEW,
-    WAKE,
-    channel_label,
-)
+from channels_lts.layers.metrics import CONSUMER, DROPPED, QUEUE, REFUSED, VIEW, WAKE, channel_label
 from channels_lts.layers.redis.counters import Counters
 from channels_lts.layers.redis.metrics import read
 from channels_lts.security.websockets import allowed_origins_only
