@@ -10,7 +10,6 @@ from twisted.python.threadable import isInIOThread
 
 from channels_lts.security.daphne.clock import Clock, steady
 
-from ...metrics import COMMANDS
 from .. import eviction, keys
 from .admission import Admission
 from .client import RedisClient
@@ -55,7 +54,7 @@ class TwistedLayer:
             self.clock, layer, self.clients, self.sender, self.admission, self.daphne)
         self.heartbeat = Heartbeat(self.clock, layer, process, self.clients, self.daphne,
                                    self.admission.answer_lost)
-        self.counter_flush = CounterFlush(layer, self.clients)
+        self.counter_flush = CounterFlush(layer, self.clients, [self.receiver.client])
         self.lease = Lease(layer, process, self.clients[0], self.daphne)
         self.beats = task.LoopingCall(self._beat)
         self.beats.clock = self.clock  # Twisted takes another clock than the reactor's no other way
@@ -138,13 +137,9 @@ class TwistedLayer:
             self.lease.publish()
         self.sender.connected()
 
-    def _count(self):
-        for client in self.clients + [self.receiver.client]:
-            self.layer.metrics.count(COMMANDS, amount=client.take_count())
-
     def _beat(self):
         # A LoopingCall that raises is over, without a line: no lease would be renewed any more.
-        for part in (self.receiver.check, self.heartbeat.beat, self.lease.beat, self._count,
+        for part in (self.receiver.check, self.heartbeat.beat, self.lease.beat,
                      self.counter_flush.report, self.layer.drop_log.tell):
             try:
                 part()
