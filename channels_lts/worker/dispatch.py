@@ -84,6 +84,8 @@ class Dispatcher:
         try:
             consumer_started.send(sender=self.worker_class, environ={})
             consumer(message, **kwargs)
+            if replies.is_closed(message):
+                self.count_refused(message, "its consumer has closed it")
         except DenyConnection as error:
             self.deny(message, error, origin)
         except ChannelSocketException as error:

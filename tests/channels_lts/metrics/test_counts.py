@@ -60,6 +60,14 @@ def of_the_own_site(message):
     pass
 
 
+def closes(message):
+    message.reply_channel.send({"close": 4403})
+
+
+def accepts(message):
+    message.reply_channel.send({"accept": True})
+
+
 def denies(message):
     raise DenyConnection("whatever a project says of a client")
 
@@ -74,6 +82,7 @@ def needs_redis(message):
 
 @pytest.mark.parametrize("consumer,reason", [
     (of_the_own_site, "a socket from another origin (ALLOWED_ORIGINS)"),
+    (closes, "its consumer has closed it"),
     (denies, "its consumer has denied it (DenyConnection)"),
     (fails, "its consumer has failed"),
     (needs_redis, "something it needs is full or away"),
@@ -81,6 +90,17 @@ def needs_redis(message):
 def test_a_handshake_that_a_worker_refuses_counts_by_its_reason(recorder, consumer, reason):
     connect(consumer)
     assert recorder.counted == [(REFUSED, reason)]
+
+
+def test_a_handshake_that_is_accepted_is_not_counted(recorder):
+    connect(accepts)
+    assert recorder.counted == []
+
+
+def test_a_socket_that_is_closed_later_is_no_refused_handshake(recorder):
+    consume(make_layer(route("websocket.receive", closes)),
+            ("websocket.receive", {"reply_channel": "daphne.response.a!b", "path": "/"}))
+    assert recorder.counted == []
 
 
 def test_what_fails_elsewhere_is_no_refused_handshake(recorder):
