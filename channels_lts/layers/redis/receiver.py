@@ -117,14 +117,13 @@ class Receiver:
     def _popped(self, answers):
         if answers[0]:
             name, entry, left = answers[0]
-            self._count_wait(name, left)
+            if left >= 0:  # milliseconds that it would have lived on
+                self._count_wait(name, max(0, self.layer.expiry - left / 1000))
             return name, entry
 
-    def _count_wait(self, name, left):
-        """`left`: the milliseconds that an entry would have lived on; below 0: unknown."""
-        if left >= 0:
-            self.layer.metrics.observe(QUEUE, channel_label(self.lists.channel(name)),
-                                       seconds=max(0, self.layer.expiry - left / 1000))
+    def _count_wait(self, name, seconds):
+        self.layer.metrics.observe(
+            QUEUE, channel_label(self.lists.channel(name)), seconds=seconds)
 
     def _wait(self, lists, seconds):
         here = self._here(lists)
@@ -172,8 +171,7 @@ class Receiver:
         name, key = popped
 
         def opened(answers):
-            left, content, _ = answers
-            if content is not None:
-                self._count_wait(name, left)
-                return name, bundle.plain(content)
-        return self.exchange.ask(shard, opened, ("PTTL", key), ("GET", key), ("DEL", key))
+            if answers[0] is not None:
+                self._count_wait(name, 0)  # it came while this one was waiting for it
+                return name, bundle.plain(answers[0])
+        return self.exchange.ask(shard, opened, ("GET", key), ("DEL", key))
