@@ -87,6 +87,11 @@ def test_a_redis_that_is_away_is_503(allow, exposition):
     assert ask() == 503
 
 
+def test_a_layer_that_keeps_no_statistics_is_503(settings):
+    settings.CHANNELS_LTS = {"METRICS_ADDRESSES": ["192.0.2.1"]}
+    assert ask() == 503
+
+
 def test_where_it_is_open_and_the_package_is_missing_the_site_does_not_start(allow, monkeypatch):
     def missing():
         raise ImproperlyConfigured("prometheus_client is missing")
