@@ -50,12 +50,33 @@ def status(site):
 
 
 def last_word(opened):
-    """The code and the reason of a socket's close, answered as a browser does; when it came."""
+    """The code and the reason of a socket's close, answered as a browser does."""
     while True:
         frame = opened.socket.recv_frame()
         if frame.opcode == 8:
             opened.socket.send_close(1012)
-            return int.from_bytes(frame.data[:2], "big"), frame.data[2:], time.monotonic()
+            return int.from_bytes(frame.data[:2], "big"), frame.data[2:]
+
+
+def page(site, second, browser):
+    """
+    A page whose socket is at one daphne, and at the second as soon as it is told so. Returns a
+    function: what it was told, when, and its new socket.
+    """
+    first = LiveSocket(site, "/ws/chat/lobby/", browser)
+
+    def come_back():
+        told = last_word(first)
+        return told, time.monotonic(), LiveSocket(second, "/ws/chat/lobby/", browser)
+    return in_thread(come_back)
+
+
+def is_listening(site):
+    try:
+        socket.create_connection(("127.0.0.1", site.port), timeout=15).close()
+    except ConnectionRefusedError:
+        return False
+    return True
 
 
 def users(window):
@@ -79,20 +100,19 @@ def watch(window, seconds):
 def test_daphne_has_its_sockets_come_back_and_nobody_is_seen_to_go(site, second):
     people = browsers(site, NAMES)
     watcher = LiveSocket(second, "/ws/chat/lobby/", people[NAMES[0]])
-    sockets = [LiveSocket(site, "/ws/chat/lobby/", people[name]) for name in NAMES * 10]
+    pages = [page(site, second, people[name]) for name in NAMES * 10]
+    site.forget_limits()
     wait_for(lambda: users(watcher) == NAMES, what="a room with all of them")
     began = time.monotonic()
     site.daphne.child.send_signal(signal.SIGTERM)
-    closes = [in_thread(last_word, each) for each in sockets]
-    found = [close() for close in closes]
-    assert {each[:2] for each in found} == {(1012, b"spread=0")}
-    assert max(at for _, _, at in found) - began < SPREAD + 2
-    back = [LiveSocket(second, "/ws/chat/lobby/", people[name]) for name in NAMES * 10]
+    found = [come_back() for come_back in pages]
+    assert {told for told, _, _ in found} == {(1012, b"spread=0")}
+    assert max(at for _, at, _ in found) - began < SPREAD + 2
     assert site.daphne.child.wait(15) == 0
     heard = watch(watcher, 20)  # seconds: longer than what people have to come back in
     assert not [frame for frame in heard if frame["type"] in ("user_leave", "user_join")]
     assert users(watcher) == NAMES
-    for each in back + [watcher]:
+    for each in [watcher] + [back for _, _, back in found]:
         each.close()
 
 
@@ -102,7 +122,7 @@ def test_a_page_that_is_under_way_is_answered_and_no_new_one_is_taken(site):
     page = in_thread(requests.get, site.url + "/links/", timeout=15)
     wait_for(lambda: site.redis.keys("*http.request*"), what="a page under way")
     site.daphne.child.send_signal(signal.SIGTERM)
-    wait_for(lambda: status(site) is None, what="a daphne that listens no more")
+    wait_for(lambda: not is_listening(site), what="a daphne that listens no more")
     for worker in site.workers:
         worker.child.send_signal(signal.SIGCONT)
     answer = page()
