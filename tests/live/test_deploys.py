@@ -130,19 +130,59 @@ def test_a_page_that_is_under_way_is_answered_and_no_new_one_is_taken(site):
     assert site.daphne.child.wait(15) == 0
 
 
-def test_while_workers_are_replaced_one_by_one_every_page_is_answered(site):
-    statuses, is_over = [], []
+class Use:
+    """People who ask for pages all the time, and one who adds tags; from a thread each."""
 
-    def read():
-        while not is_over:
-            statuses.append(status(site))
-    reading = in_thread(read)
+    def __init__(self, site):
+        self.site = site
+        self.statuses, self.tags = [], []
+        self.writer = browsers(site, ["writer"])["writer"]
+        self.is_over = False
+        self.threads = [in_thread(self.read), in_thread(self.write)]
+
+    def read(self):
+        while not self.is_over:
+            self.statuses.append(status(self.site))
+
+    def write(self):
+        while not self.is_over:
+            window = LiveSocket(self.site, "/updates/tags/", self.writer)
+            self.tags.append("tag %d" % len(self.tags))
+            window.say({"stream": "tags", "payload": {
+                "action": "create", "data": {"name": self.tags[-1]}}})
+            while names(window, 1) != self.tags[-1:]:
+                pass
+            window.close()
+
+    def end(self):
+        self.is_over = True
+        for thread in self.threads:
+            thread()
+
+
+def names(window, count):
+    """Of the next so many tags that it hears of."""
+    frames = [window.frame_like(lambda frame: "data" in frame["payload"]) for _ in range(count)]
+    return [frame["payload"]["data"]["name"] for frame in frames]
+
+
+def replace(site, old):
+    new, = site.start_listening(("worker", ["runworker"]))
+    site.manage("layer_stats", "--wait-for", "%s.%d" % (socket.gethostname(), new.child.pid))
+    old.stop()
+    site.workers.remove(old)
+    site.workers.append(new)
+
+
+def test_a_deploy_of_all_workers_fails_no_page_and_loses_no_frame(site):
+    windows = [LiveSocket(site, "/updates/tags/") for _ in range(50)]
+    use = Use(site)
+    site.manage("migrate")
     for old in list(site.workers):
-        new, = site.start_listening(("worker", ["runworker"]))
-        site.manage("layer_stats", "--wait-for", "%s.%d" % (socket.gethostname(), new.child.pid))
-        old.stop()
-        site.workers.remove(old)
-        site.workers.append(new)
-    is_over.append(True)
-    reading()
-    assert len(statuses) > 20 and set(statuses) == {200}
+        replace(site, old)
+    use.end()
+    assert len(use.statuses) > 20 and set(use.statuses) == {200}
+    assert len(use.tags) > 5
+    for window in windows:
+        assert sorted(names(window, len(use.tags))) == sorted(use.tags)
+        window.close()
