@@ -13,6 +13,7 @@ CONTESTANTS = OrderedDict((each.name, each) for each in (
     channels1.StockRaised,
     channels1.StockTwisted,
     channels1.Workshop,
+    channels1.Commands,
     channels1.Pinging,
     channels4.Channels4,
     channels4.Channels4PubSub,

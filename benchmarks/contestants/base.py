@@ -11,7 +11,7 @@ from ..redis_server import RedisServer
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CHECKOUT = os.path.dirname(PACKAGE)
-START_SECONDS = 30
+START_SECONDS = 90
 STOP_SECONDS = 30  # before a process is killed that was asked to end
 PARALLEL = 40  # handshakes at a time where the time they take isn't the question
 

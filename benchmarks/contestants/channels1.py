@@ -87,10 +87,21 @@ class Workshop(Channels1):
         return self.import_error(*self.layer.rsplit(".", 1))
 
 
-class Pinging(Workshop):
+class Commands(Workshop):
+    """The engine's commands too, as the site has them."""
+
+    name = "workshop-commands"
+    title = "channels_lts.layers.redis, runworker of channels_lts"
+    questions = ("deploy",)
+
+    def settings(self):
+        return dict(super().settings(), BENCHMARK_APPS="channels_lts")
+
+
+class Pinging(Commands):
     """Pings each socket as often as daphne looks for what is due, every 2 seconds."""
 
     name = "pinging"
-    title = "channels_lts.layers.redis; daphne pings"
+    title = "the same; daphne pings"
     questions = ()
     daphne_options = ("--ping-interval", "2", "--ping-timeout", "60")

@@ -82,8 +82,8 @@ def _turn(contestant, work, seconds, settle):
 
 
 @contextmanager
-def ours(options, left_out, say, name="workshop", **start):
-    """The contestant with our layer, running; raises StartFailed."""
+def ours(options, left_out, say, name="workshop-commands", **start):
+    """The contestant with the whole engine, running; raises StartFailed."""
     options = copy(options)
     options.contestants = [name]
     with running(options, left_out, say, **start) as field:

@@ -12,7 +12,8 @@ from ..field import running
 from ..figures import at_most, milliseconds, number
 from ..processes import page_answers
 
-CONTESTANTS = ("workshop", "channels4", "channels4-uvicorn")
+OURS = "workshop-commands"
+CONTESTANTS = (OURS, "workshop", "stock-raised", "channels4", "channels4-uvicorn")
 SCENARIOS = OrderedDict((
     ("restart", ("one of two servers is restarted", lambda each: each.restart_server(0))),
     ("code", ("a deploy of the site's code", lambda each: each.deploy())),
@@ -142,8 +143,8 @@ def counted(counts):
 
 def checks(results):
     found = [check for scenario in SCENARIOS
-             for check in of_pages(scenario, results[scenario].get("workshop"))]
-    code = results["code"].get("workshop")
+             for check in of_pages(scenario, results[scenario].get(OURS))]
+    code = results["code"].get(OURS)
     return found + [
         at_most("deploy of code: frames lost", code and code["lost"], 0),
         at_most("deploy of code: sockets thrown out", code and sum(code["closes"].values()), 0)]

@@ -109,7 +109,7 @@ def seen(**changes):
 
 
 def misses(restart, code):
-    results = {"restart": {"workshop": restart}, "code": {"workshop": code}}
+    results = {"restart": {deploy.OURS: restart}, "code": {deploy.OURS: code}}
     return [check.text for check in deploy.checks(results) if not check.met]
 
 
