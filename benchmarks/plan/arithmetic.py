@@ -10,18 +10,20 @@ BUNDLE_BYTES = 100  # around one: its head, the name of a socket, RESP, TCP, IP,
 
 
 class Load(namedtuple("Load", "sockets room frames_per_minute minutes pages_per_hour text_bytes "
-                              "busy spread")):
+                              "busy spread daphnes_of_room")):
     """
     `sockets` are open, in rooms of `room`; each sends `frames_per_minute`, stays for `minutes` and
     asks for `pages_per_hour`. `text_bytes`: of a frame. `busy`: the share of a processor that is to
     be used. `spread`: seconds in which the sockets of a daphne that ends come back.
+    `daphnes_of_room`: that the sockets of one room are at; 0: any.
     """
     __slots__ = ()
 
     def __new__(cls, sockets=1000000, room=20, frames_per_minute=1.0, minutes=30.0,
-                pages_per_hour=2.0, text_bytes=150, busy=0.5, spread=10.0):
+                pages_per_hour=2.0, text_bytes=150, busy=0.5, spread=10.0,
+                daphnes_of_room=0):
         return super().__new__(cls, sockets, room, frames_per_minute, minutes, pages_per_hour,
-                               text_bytes, busy, spread)
+                               text_bytes, busy, spread, daphnes_of_room)
 
     @property
     def frames(self):
@@ -42,7 +44,12 @@ class Load(namedtuple("Load", "sockets room frames_per_minute minutes pages_per_
 
     def bundles(self, daphnes):
         """Of one send: the daphnes that the members of a room are expected to be at."""
-        return daphnes * (1 - (1 - 1 / daphnes) ** self.room)
+        among = self.among(daphnes)
+        return among * (1 - (1 - 1 / among) ** self.room)
+
+    def among(self, daphnes):
+        """Of so many, those that one room may be at."""
+        return min(self.daphnes_of_room or daphnes, daphnes)
 
 
 # How many of each; what they use together, in processors: `used` {"daphne", "worker", "redis"};

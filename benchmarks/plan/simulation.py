@@ -120,7 +120,7 @@ class Simulation:
         yield pick(self.shards), cost.redis / 2
         yield self.workers, cost.worker + others * member.worker
         now = yield pick(self.shards), cost.redis / 2 + others * member.redis
-        there = Counter(self.random.randrange(len(self.daphnes)) for _ in range(self.load.room))
+        there = self._places()
         left = [len(there)]
         for place, (number, members) in enumerate(there.items()):
             first = place == 0  # is in the cost of the frame
@@ -129,6 +129,13 @@ class Simulation:
                 0 if first else bundle.redis,
                 (cost.daphne / 2 if first else bundle.daphne)
                 + (members - first) * member.daphne))
+
+    def _places(self):
+        """{daphne: members of a room there}"""
+        daphnes = len(self.daphnes)
+        among, first = self.load.among(daphnes), self.random.randrange(daphnes)
+        return Counter((first + self.random.randrange(among)) % daphnes
+                       for _ in range(self.load.room))
 
     def _delivery(self, begun, left, daphne, shard, redis_seconds, daphne_seconds):
         yield

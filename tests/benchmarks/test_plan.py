@@ -27,6 +27,7 @@ def test_a_room_is_spread_over_as_many_daphnes_as_it_meets():
     assert LOAD.bundles(2) == pytest.approx(2, rel=1e-5)
     assert LOAD._replace(room=2).bundles(2) == 1.5
     assert 19 < LOAD.bundles(1000) < 20
+    assert LOAD._replace(daphnes_of_room=1).bundles(1000) == 1
 
 
 def test_a_plan_has_as_few_processes_as_are_not_too_busy():
@@ -37,9 +38,11 @@ def test_a_plan_has_as_few_processes_as_are_not_too_busy():
             assert amount - 1 < planned.used[name] / busy <= amount
 
 
-def test_the_simulation_does_the_work_that_was_multiplied():
-    planned = arithmetic.plan(LOAD, COSTS)
-    played = simulated(planned)
+@pytest.mark.parametrize("daphnes_of_room", [0, 1])
+def test_the_simulation_does_the_work_that_was_multiplied(daphnes_of_room):
+    load = LOAD._replace(daphnes_of_room=daphnes_of_room)
+    planned = arithmetic.plan(load, COSTS)
+    played = Simulation(load, COSTS, planned, 4).run()
     for name, amount in (("daphne", planned.daphnes), ("worker", planned.workers),
                          ("redis", planned.shards)):
         assert played.busy[name][0] == pytest.approx(planned.used[name] / amount, rel=0.1)
