@@ -14,7 +14,8 @@ from processes import Interrupted, Problem, Signals
 
 REQUIRE = "--require-everything"
 FAST = "--fast"
-# What --fast leaves out: what starts many processes, and what tries hundreds of generated cases.
+# What --fast leaves out: what starts many processes, and what tries hundreds of generated cases
+# and isn't through them with a tenth either (tests/support/examples.py).
 LONG = (
     "tests/live", "tests/browser", "tests/projects", "tests/channels_lts/layers",
     "tests/scripts/test_server.py", "tests/scripts/test_finding_python.py",
@@ -41,6 +42,11 @@ def provide_redis(stack, signals):
         stack.enter_context(services.running_redis(say, signals, "127.0.0.1", port))
         os.environ["TEST_REDIS_URL_" + name] = "redis://127.0.0.1:%d/0" % port
     os.environ["TEST_REDIS_URL"] = os.environ["TEST_REDIS_URL_" + PROCESSES[0]]
+
+
+def keep_bytecode():
+    """Or each of hundreds of processes compiles what it imports of the repository anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def provide_postgres(stack, signals, is_required):
@@ -84,13 +90,16 @@ def pytest_arguments(arguments):
 
 
 def run(arguments, signals):
-    is_required = REQUIRE in arguments
+    is_fast, is_required = FAST in arguments, REQUIRE in arguments
     if is_required:
         arguments.remove(REQUIRE)
         os.environ["WORKSHOP_REQUIRE"] = "1"
+    os.environ["WORKSHOP_FAST"] = "1" if is_fast else "0"
+    keep_bytecode()
     with contextlib.ExitStack() as stack:
         provide_redis(stack, signals)
-        provide_postgres(stack, signals, is_required)
+        if is_required or not is_fast:
+            provide_postgres(stack, signals, is_required)
         return run_pytest(pytest_arguments(arguments), signals)
 
 
