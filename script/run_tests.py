@@ -29,6 +29,19 @@ LONG = (
     "tests/channels_lts/security/daphne/test_floods.py",
     "tests/channels_lts/security/daphne/test_fuzz.py",
 )
+# And unless everything is required: what starts a process or two, or waits for seconds.
+SLOW = (
+    "tests/channels_lts/test_compat.py", "tests/channels_lts/postgresql/test_stopped.py",
+    "tests/channels_lts/security/daphne/test_open_files.py",
+    "tests/channels_lts/security/daphne/test_real_daphne.py",
+    "tests/channels_lts/security/daphne/test_tls.py",
+    "tests/channels_lts/admin/test_checks.py::test_each_is_told_once_where_nothing_else_asks_for",
+    "tests/channels_lts/delay/test_command.py::test_a_project_without_the_table_gets_one_line",
+    "tests/channels_lts/test_caches.py::test_processes_count_together",
+    "tests/channels_lts/test_checks.py::test_a_foreign_project_is_asked_for_nothing_of_the_site",
+    "tests/channels_lts/test_imports.py::test_without_an_optional_package",
+    "tests/workshop/test_sqlite.py::test_pages_wait_no_longer_than_five_seconds",
+)
 # What pytest-xdist calls its processes: most tests wait for others, so two take half the time.
 PROCESSES = ["gw0", "gw1"]
 
@@ -81,18 +94,27 @@ def run_pytest(arguments, signals):
 
 
 def pytest_arguments(arguments):
-    """Those of script/test that are left, as pytest takes them."""
-    is_fast = FAST in arguments
-    chosen = [argument for argument in arguments if argument != FAST]
+    """Those of script/test, as pytest takes them."""
+    chosen = [argument for argument in arguments if argument not in (FAST, REQUIRE)]
     if not chosen:  # a debugger, or a few tests, are better off in one process
         chosen = ["--numprocesses=%d" % len(PROCESSES), "--dist=loadfile"]
-    return chosen + ["--ignore=" + path for path in LONG if is_fast]
+    return chosen + [without(path) for path in left_out(arguments)]
+
+
+def left_out(arguments):
+    if FAST not in arguments:
+        return ()
+    return LONG if REQUIRE in arguments else LONG + SLOW
+
+
+def without(path):
+    """pytest's option: `path` is a folder, a file, or one with the beginning of a test's name."""
+    return ("--deselect=" if "::" in path else "--ignore=") + path
 
 
 def run(arguments, signals):
     is_fast, is_required = FAST in arguments, REQUIRE in arguments
     if is_required:
-        arguments.remove(REQUIRE)
         os.environ["WORKSHOP_REQUIRE"] = "1"
     os.environ["WORKSHOP_FAST"] = "1" if is_fast else "0"
     keep_bytecode()

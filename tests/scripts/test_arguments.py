@@ -5,15 +5,20 @@ import pytest
 
 from tests.support import ROOT, examples
 
-from . import checkout  # noqa: F401 (adds script/ to the path)
+from . import checkout  # which adds script/ to the path
 
 import run_tests  # isort:skip
 
 
-@pytest.mark.parametrize("path", run_tests.LONG)
+@pytest.mark.parametrize("path", run_tests.LONG + run_tests.SLOW)
 def test_what_fast_leaves_out_is_there(path):
-    assert os.path.exists(os.path.join(ROOT, path))
-    assert "--ignore=" + path in run_tests.pytest_arguments(["--fast"])
+    file, _, name = path.partition("::")
+    assert os.path.exists(os.path.join(ROOT, file))
+    assert not name or "\ndef " + name in checkout.read(file)
+    option = "--deselect=" if name else "--ignore="
+    assert option + path in run_tests.pytest_arguments(["--fast"])
+    is_left_out = option + path in run_tests.pytest_arguments(["--fast", "--require-everything"])
+    assert is_left_out == (path in run_tests.LONG)
 
 
 def test_the_whole_suite_takes_two_processes_and_chosen_tests_one():
