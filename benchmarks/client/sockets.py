@@ -3,6 +3,7 @@ Open sockets, and the rounds that are measured on them.
 """
 import select
 import time
+from contextlib import suppress
 
 from benchmarks import frames
 from benchmarks.client.conversation import Conversation
@@ -119,8 +120,12 @@ class Sockets:
         for opcode, payload in found:
             if opcode == frames.PING:
                 self.pings += 1
-                self.socks[fd].send(frames.client_frame(payload, frames.PONG))
+                self._send(fd, frames.client_frame(payload, frames.PONG))
         return [payload for opcode, payload in found if opcode == frames.TEXT]
+
+    def _send(self, fd, data):
+        with suppress(OSError, KeyError):  # it is closed: reading says so
+            self.socks[fd].send(data)
 
     def _drain(self):
         """Throws away what came since the last round."""

@@ -104,4 +104,4 @@ class Pinging(Commands):
     name = "pinging"
     title = "the same; daphne pings"
     questions = ()
-    daphne_options = ("--ping-interval", "2", "--ping-timeout", "60")
+    daphne_options = ("--ping-interval", "2", "--ping-timeout", "600")

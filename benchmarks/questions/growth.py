@@ -5,6 +5,8 @@ from collections import OrderedDict
 
 from ..figures import Check, number
 from ..growth import DIMENSIONS, series
+from ..jsonlines import Silence
+from ..processes import StartFailed
 
 TOLERANCE = 0.15  # what the noise of a machine may add to an exponent
 
@@ -27,7 +29,10 @@ def measure(options, left_out, say):
     for name in options.growth_of:
         dimension = DIMENSIONS[name]
         say("growth: %s, %s" % (name, ", ".join(map(str, dimension.sizes))))
-        results[name] = dimension.measure(options, left_out, say, dimension.sizes)
+        try:
+            results[name] = dimension.measure(options, left_out, say, dimension.sizes)
+        except (Silence, StartFailed) as error:
+            left_out["growth with " + name] = str(error)
     return results
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from benchmarks import report
 from benchmarks.growth import DIMENSIONS, series, sockets
+from benchmarks.jsonlines import Silence
 from benchmarks.questions import growth
 
 SIZES = [100, 1000, 4000]
@@ -48,6 +49,16 @@ def test_the_report_has_each_size_and_the_exponent():
 
 def test_each_dimension_is_measured_at_three_sizes():
     assert {len(dimension.sizes) for dimension in DIMENSIONS.values()} == {3}
+
+
+def test_what_can_not_be_measured_leaves_the_rest(monkeypatch):
+    broken = mock.Mock(sizes=[1], **{"measure.side_effect": Silence("the process ended")})
+    well = mock.Mock(sizes=[1], **{"measure.return_value": {"a figure": {}}})
+    monkeypatch.setattr(growth, "DIMENSIONS", {"rooms": broken, "workers": well})
+    left_out = {}
+    found = growth.measure(mock.Mock(growth_of=["rooms", "workers"]), left_out, print)
+    assert found == {"workers": {"a figure": {}}}
+    assert left_out == {"growth with rooms": "the process ended"}
 
 
 def test_a_cost_is_the_median_of_turns_without_the_warm_up():
