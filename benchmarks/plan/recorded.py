@@ -21,15 +21,15 @@ Costs = namedtuple("Costs", "connect frame member bundle page ping daphne_bytes 
                             "empty_bytes idle connections")
 
 
-def newest():
-    """The path of the last recorded run."""
-    return max(glob.glob(os.path.join(RESULTS, "*-growth.json")), default=None)
+def newest(question="growth"):
+    """The path of its last recorded run."""
+    return max(glob.glob(os.path.join(RESULTS, "*-%s.json" % question)), default=None)
 
 
-def read(path):
-    """The results of `growth` in a file that its `--slug` or `--json` wrote."""
+def read(path, question="growth"):
+    """The results of a question in a file that its `--slug` or `--json` wrote."""
     with open(path) as stream:
-        return json.load(stream)["results"]["growth"]
+        return json.load(stream)["results"][question]
 
 
 def costs(results):

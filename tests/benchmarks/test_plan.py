@@ -8,6 +8,8 @@ from benchmarks.plan import arithmetic, recorded, text
 from benchmarks.plan.arithmetic import Load
 from benchmarks.plan.recorded import Cost, Costs
 from benchmarks.plan.simulation import Simulation
+from benchmarks.questions import deploy
+from benchmarks.report import markdown_table
 from tests.support import ROOT
 
 COSTS = Costs(
@@ -74,8 +76,17 @@ def test_the_recorded_run_has_every_figure_of_growth(results):
 
 
 def test_the_docs_have_the_figures_that_the_plan_prints(results):
-    with open(os.path.join(ROOT, "docs", "scale.md"), encoding="utf8") as page:
-        document = page.read()
     missing = [name for name, section in text.sections(results, Load()).items()
-               if section not in document]
+               if section not in page_of_docs()]
     assert missing == []
+
+
+def test_the_docs_have_the_recorded_deploy():
+    results = recorded.read(recorded.newest("deploy"), "deploy")
+    for _, header, rows in deploy.tables(results):
+        assert markdown_table(header, rows) in page_of_docs()
+
+
+def page_of_docs():
+    with open(os.path.join(ROOT, "docs", "scale.md"), encoding="utf8") as page:
+        return page.read()
