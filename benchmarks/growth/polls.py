@@ -6,6 +6,8 @@ from . import series
 POLLED = "a long poll, from its request to its answer"
 PAGE = "a page meanwhile"
 MEMORY = "memory of daphne, MB"
+WAIT_SECONDS = 60
+GROUP = "asgi::group:polls"
 
 
 def polls(options, left_out, say, sizes):
@@ -29,13 +31,20 @@ def asking(size):
 
 
 def wait_for(contestant, size):
+    """Until a worker has dealt with all of them; few stand in the channel at a time."""
     contestant.client.ask("poll", 120, port=contestant.ports[0], path="/poll/", count=size)
-    contestant.settle(60)
+    contestant.client.wait_for(lambda: waiting(contestant) == size, WAIT_SECONDS)
+
+
+def waiting(contestant):
+    return contestant.redis.connection.zcard(GROUP)
 
 
 def answer(contestant):
     contestant.sender.ask("answer", groups=["polls"], text="news")
-    return contestant.client.ask("polled", 120, seconds=60)["received"]
+    found = contestant.client.ask("polled", 120, seconds=60)["received"]
+    contestant.redis.connection.delete(GROUP)  # its members stay, though they are answered
+    return found
 
 
 def page(contestant, seconds):

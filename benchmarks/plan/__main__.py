@@ -7,7 +7,7 @@ from .arithmetic import Load
 
 def parser():
     top = argparse.ArgumentParser(prog="python -m benchmarks.plan")
-    top.add_argument("--recorded", metavar="FILE", default=recorded.newest(),
+    top.add_argument("--recorded", metavar="FILE", nargs="+", default=recorded.newest(),
                      help="what `python -m benchmarks growth --slug growth` wrote")
     for name, default in Load()._asdict().items():
         top.add_argument("--" + name.replace("_", "-"), type=type(default), default=default,

@@ -22,14 +22,24 @@ Costs = namedtuple("Costs", "connect frame member bundle page ping daphne_bytes 
 
 
 def newest(question="growth"):
-    """The path of its last recorded run."""
-    return max(glob.glob(os.path.join(RESULTS, "*-%s.json" % question)), default=None)
+    """The paths of what was recorded last, all of one day: <date>-growth.json, -growth-….json."""
+    found = [os.path.splitext(path)[0] for path in
+             glob.glob(os.path.join(RESULTS, "*-%s.json" % question))
+             + glob.glob(os.path.join(RESULTS, "*-%s-*.json" % question))]
+    day = max((os.path.basename(path)[:10] for path in found), default=None)
+    return [path + ".json" for path in sorted(found) if os.path.basename(path).startswith(day)]
 
 
-def read(path, question="growth"):
-    """The results of a question in a file that its `--slug` or `--json` wrote."""
-    with open(path) as stream:
-        return json.load(stream)["results"][question]
+def read(paths, question="growth"):
+    """
+    The results of a question in files that its `--slug` or `--json` wrote; a later one's take the
+    place of an earlier one's.
+    """
+    found = {}
+    for path in paths:
+        with open(path) as stream:
+            found.update(json.load(stream)["results"][question])
+    return found
 
 
 def costs(results):

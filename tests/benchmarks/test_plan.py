@@ -1,4 +1,5 @@
 """The plan for many sockets: by arithmetic, by simulation, and as the docs have it."""
+import json
 import os
 
 import pytest
@@ -63,6 +64,14 @@ def test_nothing_waits_where_each_comes_alone():
     played = Simulation(alone, COSTS, arithmetic.plan(alone, COSTS), 30).run()
     frame = COSTS.frame
     assert played.delays[0] == pytest.approx(frame.daphne + frame.worker + frame.redis)
+
+
+def test_what_was_recorded_last_counts_and_a_part_of_it_done_again(tmp_path, monkeypatch):
+    for name, found in (("2030-01-01-growth", {"rooms": 0}), ("2030-01-02-growth", {
+            "rooms": 1, "workers": 1}), ("2030-01-02-growth-again", {"rooms": 2})):
+        (tmp_path / (name + ".json")).write_text(json.dumps({"results": {"growth": found}}))
+    monkeypatch.setattr(recorded, "RESULTS", str(tmp_path))
+    assert recorded.read(recorded.newest()) == {"rooms": 2, "workers": 1}
 
 
 @pytest.fixture(scope="module")
