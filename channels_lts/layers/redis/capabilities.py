@@ -6,6 +6,7 @@ import copy
 from channels_lts.redis import redact
 
 from .. import base
+from .history import GroupHistory
 from .liveness import Liveness
 from .numbers import Numbers
 from .socket_store import SocketStore
@@ -54,6 +55,10 @@ class RedisCapabilities(OnRedis):
     """Those of our layers."""
     logs_outages = True
     daphne_leaves_marks = True
+
+    def __init__(self, layer):
+        super().__init__(layer)
+        self.history = GroupHistory(layer, self.ask)
 
     def address(self):
         return ", ".join(self.layer.server_names())
