@@ -4,6 +4,7 @@ Frames are lost, overtake each other and are kept no more, and a page ends with 
 import random
 
 import pytest
+from django.core.cache import cache
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
@@ -54,7 +55,7 @@ class Page(Replica):
 
 
 class HistoryMachine(RuleBasedStateMachine):
-    layer = None  # of the test
+    server = None  # the test's layer
     unsent = []  # arguments of history.send: workers that have taken a number, and are slow
     seconds = 0
 
@@ -63,6 +64,7 @@ class HistoryMachine(RuleBasedStateMachine):
         Tag.objects.all().delete()
         self.unsent.clear()
         self.empty_redis()
+        cache.clear()  # of what sockets of the same names have asked for in other examples
         self.made = 0
         self.socket = watch("/updates/tags/")
         self.page = Page(lambda: table(TagBinding, groups.TAGS), sequence.current(groups.TAGS))
@@ -70,12 +72,12 @@ class HistoryMachine(RuleBasedStateMachine):
 
     def settled(self):
         """From here on the page needs no fetch, as long as what is kept has all."""
-        self.is_kept = bool(self.layer.connection(0).exists(self.history_key))
+        self.is_kept = bool(self.server.connection(0).exists(self.history_key))
         self.sent = 0
 
     @property
     def history_key(self):
-        return keys.history(self.layer.prefix, groups.TAGS)
+        return keys.history(self.server.prefix, groups.TAGS)
 
     def name(self):
         self.made += 1
@@ -120,7 +122,7 @@ class HistoryMachine(RuleBasedStateMachine):
     @rule()
     def expire(self):
         self.is_kept = False
-        self.layer.connection(0).delete(self.history_key)
+        self.server.connection(0).delete(self.history_key)
 
     @rule()
     def flush(self):
@@ -129,8 +131,8 @@ class HistoryMachine(RuleBasedStateMachine):
         self.empty_redis()
 
     def empty_redis(self):
-        connection = self.layer.connection(0)
-        for key in connection.keys(self.layer.prefix + "*"):
+        connection = self.server.connection(0)
+        for key in connection.keys(self.server.prefix + "*"):
             connection.delete(key)
 
     # The page
@@ -161,19 +163,23 @@ class HistoryMachine(RuleBasedStateMachine):
     @rule()
     def come_back(self):
         self.socket = watch("/updates/tags/")
-        self.page.hear({"action": "sync", "seq": sequence.current(groups.TAGS)})
+        self.sync()
         self.ask()
 
     @precondition(lambda self: self.socket)
     @rule()
-    def ask(self):
-        self.socket.say({"stream": "tags", "payload": {
-            "action": "sync", "after": self.page.seen, "known": self.page.known}})
-        self.hear_all()
+    def sync(self):
+        self.say(action="sync")
 
-    def hear_all(self):
-        for payload in self.frames():
-            self.page.hear(payload)
+    @precondition(lambda self: self.socket and self.page.lacks())
+    @rule()
+    def ask(self):
+        self.say(action="sync", after=self.page.seen, known=self.page.known)
+
+    def say(self, **payload):
+        self.socket.say({"stream": "tags", "payload": payload})
+        for each in self.frames():
+            self.page.hear(each)
 
     @rule()
     def wait(self):
@@ -187,8 +193,8 @@ class HistoryMachine(RuleBasedStateMachine):
             self.send(random)
         if not self.socket:
             self.come_back()
-        self.hear_all()
         self.wait()
+        self.sync()
         self.ask()
         if self.is_kept and self.sent <= FRAMES:
             assert not self.page.lacks(), "it was kept, and the page hasn't got it"
@@ -207,13 +213,13 @@ send_now = history.send
 @pytest.mark.django_db(transaction=True)
 def test_a_page_ends_with_the_tables_rows_and_fetches_only_what_is_kept_no_more(
         layer, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(HistoryMachine, "layer", layer)
+    monkeypatch.setattr(HistoryMachine, "server", layer)
     monkeypatch.setattr(history, "reader", history.Reader(lambda: HistoryMachine.seconds))
-    monkeypatch.setattr(TagDemultiplexer, "syncs", (10 ** 6, 10))
+    monkeypatch.setattr(TagDemultiplexer, "syncs", (100, 10))
     monkeypatch.setattr(TagBinding, "history", History(FRAMES, 10 ** 6, 60))
     monkeypatch.setattr(TagBinding, "max_rows", 2)
     monkeypatch.setattr(history, "send", lambda binding, *rest: (
         HistoryMachine.unsent.append((binding,) + rest) if binding is TagBinding else None))
     run_state_machine_as_test(HistoryMachine, settings=settings(
-        max_examples=15, stateful_step_count=40, deadline=None,
+        max_examples=15, stateful_step_count=30, deadline=None,
         suppress_health_check=list(HealthCheck)))
