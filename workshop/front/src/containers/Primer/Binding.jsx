@@ -32,7 +32,7 @@ export default class Binding extends React.Component {
       get: signal => rows.getValues(props.example.path, signal),
       onStart: () => this._setRows(rows.asked), onAnswer: this._onAnswer, onFailure: this._onFailure,
     });
-    this.watch = new Watch({ onReady: this.loader.load, onGap: this._onGap, onAsk: this._askNumber });
+    this.watch = new Watch({ onReady: this._onReady, onGap: this._onGap, onAsk: this._askNumber });
     this.write = {
       onAdd: (name, value) => this._ask({ pk: NEW, name }, { action: 'create', data: { name, value } }),
       onSet: (row, value) => this._ask(row, { action: 'update', pk: row.pk, data: { value } }),
@@ -71,6 +71,11 @@ export default class Binding extends React.Component {
   };
 
   _onGap = () => this._setRows(rows.markStale);
+
+  _onReady = () => {
+    const { sequences } = this.state.rows;
+    if (!allKnown(sequences) || gaps(sequences).length > 0 || this.loader.isBusy) this.loader.load();
+  };
 
   _onSend = send => {
     this.send = send && (frame => send(JSON.stringify(frame)));
