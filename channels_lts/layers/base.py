@@ -9,6 +9,8 @@ import abc
 from channels.asgi import ChannelLayerWrapper
 from django.utils.module_loading import import_string
 
+from .metrics import NoMetrics
+
 
 class ChannelLayer(abc.ABC):
     """
@@ -68,6 +70,7 @@ class Capabilities:
     redis = None  # the layer, if its Redis servers take more than messages
     history = None  # its GroupHistory (layers/redis/history.py), if it keeps what groups were sent
     numbers = None  # its Numbers (layers/redis/numbers.py), where it may forget what was taken
+    metrics = NoMetrics()  # where to count what channels_lts.layers.metrics names
     sockets = None  # its SocketStore (layers/redis/socket_store.py), where groups can be lost
 
     def __init__(self, layer):

@@ -59,6 +59,7 @@ class RedisCapabilities(OnRedis):
     def __init__(self, layer):
         super().__init__(layer)
         self.history = GroupHistory(layer, self.ask)
+        self.metrics = layer.metrics
 
     def address(self):
         return ", ".join(self.layer.server_names())
