@@ -6,6 +6,7 @@ import copy
 from channels_lts.redis import redact
 
 from .. import base
+from .history import GroupHistory
 from .liveness import Liveness
 from .numbers import Numbers
 from .socket_store import SocketStore
@@ -57,6 +58,7 @@ class RedisCapabilities(OnRedis):
 
     def __init__(self, layer):
         super().__init__(layer)
+        self.history = GroupHistory(layer, self.ask)
         self.metrics = layer.metrics
 
     def address(self):

@@ -55,6 +55,11 @@ def number(prefix, name):
     return "%s:number:%s" % (prefix, name)
 
 
+def history(prefix, group):
+    """List of what the group was sent lately, behind its head (history.py)."""
+    return "%s:history:%s" % (prefix, group)
+
+
 def socket(prefix, channel):
     """JSON of what is known of a socket (socket_store.py)."""
     return "%s:socket:%s" % (prefix, channel)
