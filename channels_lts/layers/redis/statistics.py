@@ -4,7 +4,7 @@ What the layer knows about itself: asgi_redis's statistics, and the pictures for
 from collections import Counter
 
 from ..base import capabilities_of
-from . import bundle, eviction, keys
+from . import bundle, keys, suitability
 
 
 class ChannelStatistics:
@@ -58,7 +58,7 @@ def picture(layer, channels):
     """
     What layer_stats shows, as JSON can hold it: "channels" (each with name, pending, oldest age
     in seconds, sent and dropped), "interfaces" (name, sockets, groups), "workers" and "delays"; and
-    "problems", a text for each server that would lose what it holds (eviction.py).
+    "problems", a text for each server that would lose what it holds (suitability.py).
 
     `channels`: names to show beside those of the interface servers. Looks into every group, so
     it is nothing to be done several times a second.
@@ -72,7 +72,7 @@ def picture(layer, channels):
         "interfaces": [dict(each, groups=groups.get(each["name"], 0)) for each in interfaces],
         "workers": capabilities.alive("worker"),
         "delays": capabilities.alive("delay"),
-        "problems": list(eviction.problems(capabilities.redis)),
+        "problems": [each.text for each in suitability.problems(capabilities.redis)],
     }
 
 

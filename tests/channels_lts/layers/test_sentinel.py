@@ -1,0 +1,194 @@
+"""
+The layer and the cache follow the master that Sentinel names.
+"""
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import redis
+from django_redis.cache import RedisCache
+from redis.sentinel import MasterNotFoundError
+
+from channels_lts.layers.redis import RedisSentinelChannelLayer
+from channels_lts.redis import MasterPool
+from channels_lts.redis.sentinel import Sentinels
+from tests.support.waiting import wait_for
+
+from ..test_caches import CACHE_OPTIONS
+from .servers import PROCESS
+from .test_connections import tls_redis
+from .trio import Trio
+
+
+@pytest.fixture
+def trio(new_redis, tmp_path):
+    return Trio(new_redis, tmp_path)
+
+
+def new_cache(service, sentinels):
+    return RedisCache(service, {"OPTIONS": dict(
+        CACHE_OPTIONS, CONNECTION_POOL_CLASS="channels_lts.redis.MasterPool",
+        CONNECTION_POOL_KWARGS={"sentinels": sentinels},
+        REDIS_CLIENT_CLASS="channels_lts.layers.redis.cache.CacheClient")})
+
+
+class Load(threading.Thread):
+    """Calls again and again; `done` counts what was answered."""
+
+    def __init__(self, call):
+        super().__init__(daemon=True)
+        self.call, self.done, self.problem, self.is_over = call, 0, None, False
+
+    def run(self):
+        while not self.is_over:
+            try:
+                self.call(self.done)
+                self.done += 1
+            except redis.ConnectionError:  # what has been away for two seconds is told as away
+                continue
+            except Exception as problem:
+                self.problem = problem
+                raise
+
+    def goes_on(self):
+        before = self.done
+        wait_for(lambda: self.done > before + 20 or self.problem, what="answers")
+        assert self.problem is None
+
+    def stop(self):
+        self.is_over = True
+        self.join(20)
+
+
+def test_layer_cache_and_daphne_follow_a_killed_master_and_a_planned_failover(
+        trio, works, reactor, log):
+    layer = RedisSentinelChannelLayer(
+        hosts=trio.sentinels, services=[trio.service], capacity=10 ** 6)
+    cache = new_cache(trio.service, trio.sentinels)
+    works(layer)
+    layer.group_add("g", PROCESS + "b")
+    loads = [Load(lambda number: layer.send("jobs", {"number": number})),
+             Load(lambda number: (cache.set("n", number), cache.incr("n")))]
+    for load in loads:
+        load.start()
+    old, new = trio.kill_master()
+    follow(layer, reactor, loads)
+    assert (log.count("is away"), log.count("is back")) == (1, 1)
+    trio.bring_back(old)
+    assert trio.fail_over() == (new, old)
+    follow(layer, reactor, loads)
+    for load in loads:
+        load.stop()
+    assert cache.get("n") == int(old.client.get(cache.make_key("n")))
+    assert log.count("is away") == log.count("is back") <= 2, log.lines
+    assert "layer" not in log.text and "hunter" not in log.text
+
+
+def follow(layer, reactor, loads):
+    for load in loads:
+        load.goes_on()
+    daphne = layer.interfaces[PROCESS]
+    wait_for(lambda: daphne.receiver.client.is_up, what="daphne at the new master")
+    waiting = reactor.call(lambda: [layer.receive_twisted([PROCESS])])[0]
+    layer.send_group("g", {"text": "after"})
+    arrived = {reactor.call(lambda: waiting)[0],
+               reactor.call(lambda: layer.receive_twisted([PROCESS]))[0]}
+    assert arrived == {PROCESS + "a", PROCESS + "b"}
+
+
+def test_threads_do_not_cut_each_other_off_after_a_failover(trio):
+    layer = RedisSentinelChannelLayer(
+        hosts=trio.sentinels, services=[trio.service], capacity=10000)
+    everybody, arrived = threading.Barrier(4), []
+
+    def send(name):
+        everybody.wait(10)  # so that each needs a connection of its own
+        for number in range(100):
+            layer.send("jobs", {"name": name, "number": number})
+
+    def send_all(*names):
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(send, names))
+    send_all(0, 1, 2, 3)
+    _, new = trio.fail_over()
+    before = new.client.info("stats")["total_connections_received"]
+    send_all(4, 5, 6, 7)
+    send_all(8, 9, 10, 11)
+    assert new.client.info("stats")["total_connections_received"] - before < 20
+    while layer.connection(0).llen("asgi:jobs"):
+        arrived.append(layer.receive(["jobs"])[1])
+    sent = {(name, number) for name in range(4, 12) for number in range(100)}
+    assert sent - {(each["name"], each["number"]) for each in arrived} == set()
+
+
+def test_sentinels_and_masters_may_speak_tls_and_want_certificates(new_redis, works, tmp_path):
+    url, key, chain = tls_redis(new_redis, tmp_path, "--tls-auth-clients", "yes")
+    query = "?ssl_cert_reqs=required&ssl_ca_certs=%s&ssl_keyfile=%s&ssl_certfile=%s" % (
+        chain, key, chain)
+    config = tmp_path / "sentinel.conf"
+    config.write_text("sentinel monitor Primary 127.0.0.1 %s 1\ntls-replication yes\n"
+                      % url.rpartition(":")[2][:-2])
+    sentinel, _, _ = tls_redis(new_redis, tmp_path, first=[config, "--sentinel"])
+    layer = RedisSentinelChannelLayer(
+        hosts=[sentinel + query], services=["rediss://Primary" + query])
+    works(layer)
+    cache = new_cache("rediss://Primary" + query, [sentinel + query])
+    cache.set("key", 1, 60)
+    assert cache.get("key") == 1
+
+
+class FakeSentinel:
+    """Answers what it is told to, or raises it."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def sentinel_masters(self):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+class FakeSentinels(Sentinels):
+    def __init__(self, *answers):
+        super().__init__([])
+        self.sentinels = [FakeSentinel(answer) for answer in answers]
+
+
+def master(port, is_down=False):
+    return {"is_master": True, "is_sdown": is_down, "is_odown": False, "ip": "127.0.0.1",
+            "port": port, "num-other-sentinels": 0}
+
+
+def test_the_sentinel_that_has_answered_is_asked_first_and_none_is_lost():
+    sentinels = FakeSentinels(redis.ConnectionError("refused"), {"a": master(1)}, {"a": master(2)})
+    list_of_another_thread = sentinels.sentinels
+    first, second, third = list_of_another_thread
+    assert sentinels.discover_master("a") == ("127.0.0.1", 1)
+    assert list_of_another_thread == [first, second, third]
+    assert sentinels.sentinels == [second, first, third]
+
+
+def test_where_nobody_names_a_master_it_is_said_what_each_has_answered():
+    sentinels = FakeSentinels(redis.ConnectionError("refused"), redis.TimeoutError("silent"),
+                              {"a": master(1, is_down=True)}, {"b": master(1), "c": master(2)})
+    with pytest.raises(MasterNotFoundError) as error:
+        sentinels.discover_master("a")
+    assert str(error.value) == (
+        "no Sentinel names a master (refused; silent; its Sentinel takes it for down; "
+        "a Sentinel knows b, c only)")
+
+
+def test_services_come_in_one_order_whichever_sentinel_is_asked():
+    masters = [(name, master(1)) for name in "cab"]
+    assert [FakeSentinels(dict(order)).services() for order in (masters, masters[::-1])] == [
+        ["a", "b", "c"]] * 2
+    with pytest.raises(redis.ConnectionError, match="refused; silent"):
+        FakeSentinels(redis.ConnectionError("refused"), redis.TimeoutError("silent")).services()
+
+
+def test_two_pools_are_of_one_server_if_service_and_sentinels_are_the_same():
+    def key(service, *sentinels):
+        return MasterPool.from_url("redis://" + service, sentinels).key
+    assert key("a", ("h", 1), ("i", 2)) == key("a", "redis://:p@i:2", "redis://h:1")
+    assert len({key("a", ("h", 1)), key("b", ("h", 1)), key("a", ("h", 2))}) == 3
