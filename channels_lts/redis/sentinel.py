@@ -5,88 +5,67 @@ A service is named by the URL that its server would have, with the service's nam
 `rediss://user:password@primary/0?ssl_ca_certs=…`; user, password and options are the server's. A
 Sentinel is (host, port), or a URL with what it wants itself.
 """
-from redis import StrictRedis, connection
-from redis.exceptions import ConnectionError, TimeoutError
-from redis.sentinel import (
-    MasterNotFoundError,
-    Sentinel,
-    SentinelConnectionPool,
-    SentinelManagedConnection,
-)
+import contextlib
+import itertools
+import socket
+import threading
+import time
+import weakref
 
-from .connections import ConnectionPool, FailoverConnection, close_idle
+from redis import connection
+from redis.sentinel import SentinelConnectionPool, SentinelManagedConnection
+
+from .connections import FailoverConnection, close_idle
+from .sentinels import Sentinels
 from .timeouts import CONNECT_SECONDS, with_timeouts
 from .url import parse
 
+WATCH_SECONDS = 0.5  # between two questions, each to another Sentinel
+
 
 class MasterConnection(FailoverConnection, SentinelManagedConnection):
+
+    def connect_to(self, address):
+        super().connect_to(address)
+        self.connection_pool.connected(self)
+
+    def break_off(self):
+        """Lets the thread that uses it, another one, find it broken."""
+        with contextlib.suppress(OSError, AttributeError):  # it is closed already
+            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)  # TLS's is for its own thread
+
+
+class SSLMasterConnection(MasterConnection, connection.SSLConnection):
     pass
 
 
-class SSLMasterConnection(FailoverConnection, SentinelManagedConnection, connection.SSLConnection):
-    pass
-
-
-class Sentinels(Sentinel):
-    """redis-py's, with users and TLS, and for several threads."""
-
-    def __init__(self, addresses, min_other_sentinels=0, ssl=False, **options):
-        """
-        `addresses`: of the Sentinels. `options`: of the connections to them, and whether it is by
-        TLS, where an address doesn't say. Raises ValueError.
-        """
-        super().__init__([], min_other_sentinels, {})
-        options = with_timeouts(options, CONNECT_SECONDS)
-        self.sentinels = [
-            StrictRedis(connection_pool=ConnectionPool.from_url(_url(address, ssl), **options))
-            for address in addresses]
-
-    def discover_master(self, service_name):
-        """Its (host, port). Raises MasterNotFoundError, which says what each Sentinel has said."""
-        said = []
-        for sentinel in self.sentinels:
-            try:
-                masters = sentinel.sentinel_masters()
-            except (ConnectionError, TimeoutError) as error:
-                said.append(str(error))
-                continue
-            state = masters.get(service_name)
-            if state and self.check_master_state(state, service_name):
-                self._ask_first(sentinel)
-                return state["ip"], state["port"]
-            said.append("its Sentinel takes it for down" if state else
-                        "a Sentinel knows %s only" % (", ".join(sorted(masters)) or "none"))
-        raise MasterNotFoundError("no Sentinel names a master (%s)" % "; ".join(said))
-
-    def _ask_first(self, sentinel):
-        # A new list: another thread may be going through this one.
-        others = [each for each in self.sentinels if each is not sentinel]
-        self.sentinels = [sentinel] + others
-
-    def services(self):
-        """
-        The names of all that they watch, in an order that is the same for all processes. Raises
-        ConnectionError.
-        """
-        said = []
-        for sentinel in self.sentinels:
-            try:
-                return sorted(sentinel.sentinel_masters())
-            except (ConnectionError, TimeoutError) as error:
-                said.append(str(error))
-        raise ConnectionError("no Sentinel answers (%s)" % "; ".join(said))
+def watch(reference):
+    """Asks Sentinels until nobody has the pool any more: this doesn't keep it."""
+    for turn in itertools.count():
+        pool = reference()
+        if pool is None:
+            return
+        pool.look(turn)
+        del pool
+        time.sleep(WATCH_SECONDS)
 
 
 class MasterPool(SentinelConnectionPool):
     """
-    Leaves an old master connection by connection, each when it is next taken out of the pool.
-    redis-py's own keeps the first address for ever, and after a failover ends, whenever a thread
-    connects, the connections that all the others are using.
+    Leaves an old master as soon as a Sentinel names another one. In a failover that is planned the
+    old one hears of it 10 seconds later, and what it is given until then is lost.
+
+    redis-py's own keeps the first address for ever, and ends, whenever a thread connects after a
+    failover, the connections that all the others are using.
     """
     classes = {"redis": MasterConnection, "rediss": SSLMasterConnection}
 
     def __init__(self, service_name, sentinel_manager, **options):
         options.setdefault("connection_class", MasterConnection)
+        self._connections = weakref.WeakSet()  # all of its class that are made with its options
+        self._listeners = []
+        self._lock = threading.Lock()
+        self._watch = None
         super().__init__(service_name, sentinel_manager, **options)
 
     @classmethod
@@ -116,10 +95,36 @@ class MasterPool(SentinelConnectionPool):
         return self.server, frozenset(
             each.connection_pool.server for each in self.sentinel_manager.sentinels)
 
+    def on_moved(self, listener):
+        """`listener()` is called, in a thread, when there is another master."""
+        self._listeners.append(listener)
+
     def get_master_address(self):
         """(host, port), asked of a Sentinel now. Raises MasterNotFoundError."""
         self.master_address = self.sentinel_manager.discover_master(self.service_name)
+        if self._watch is None or not self._watch.is_alive():
+            self._watch = threading.Thread(target=watch, args=(weakref.ref(self),), daemon=True)
+            self._watch.start()
         return self.master_address
+
+    def connected(self, found):
+        """To be called with each connection that has been made."""
+        with self._lock:
+            self._connections.add(found)
+
+    def look(self, turn):
+        """Asks one of the Sentinels (Sentinels.newer_master), and leaves the master if it isn't."""
+        address = self.sentinel_manager.newer_master(self.service_name, turn)
+        if address is None or address == self.master_address:
+            return
+        self.master_address = address
+        with self._lock:
+            connections = list(self._connections)
+        for each in connections:
+            if (each.host, each.port) != address:
+                each.break_off()
+        for listener in self._listeners:
+            listener()
 
     def get_connection(self, command_name, *keys, **options):
         found = super().get_connection(command_name, *keys, **options)
@@ -135,11 +140,3 @@ class MasterPool(SentinelConnectionPool):
 def service_of(name):
     """The URL of a service that is given by its URL or its name alone."""
     return name if "://" in name else "redis://" + name
-
-
-def _url(address, ssl):
-    if isinstance(address, str):
-        return address
-    host, port = address
-    return "%s://%s:%d" % ("rediss" if ssl else "redis", "[%s]" % host if ":" in host else host,
-                           int(port))

@@ -7,7 +7,8 @@ import asgi_redis
 import redis
 
 from channels_lts.redis import ConnectionPool, MasterPool, redact
-from channels_lts.redis.sentinel import Sentinels, service_of
+from channels_lts.redis.sentinel import service_of
+from channels_lts.redis.sentinels import Sentinels
 
 from .. import base
 from ..drop_log import CountedDropLog

@@ -78,6 +78,9 @@ class Sentinel:
     def __init__(self, server):
         self.server = server
 
+    def newer_master(self, service_name, turn):
+        return None
+
     def discover_master(self, service_name):
         return "127.0.0.1", self.server.port
 

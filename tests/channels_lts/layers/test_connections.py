@@ -152,6 +152,9 @@ class FakeSentinels:
     def __init__(self, master):
         self.master = master
 
+    def newer_master(self, service_name, turn):
+        return None
+
     def discover_master(self, service_name):
         return "127.0.0.1", self.master.port
 

@@ -1,5 +1,5 @@
 """
-Three Sentinels, two of which decide, over a master and its replica.
+Three Sentinels, two of which decide, over a master and its two replicas.
 """
 import redis
 
@@ -13,20 +13,21 @@ sentinel monitor {service} 127.0.0.1 {master} 2
 sentinel auth-user {service} {user}
 sentinel auth-pass {service} {password}
 sentinel down-after-milliseconds {service} 500
-sentinel failover-timeout {service} 3000
+sentinel failover-timeout {service} 2000
 requirepass {sentinel_password}
 sentinel sentinel-pass {sentinel_password}
 """
 
 
 class Trio:
-    """`servers`: two RedisServers, of which Sentinel makes one the master."""
+    """`servers`: three RedisServers, of which the Sentinels make one the master."""
 
     def __init__(self, new_redis, folder):
         """`new_redis`: starts servers (conftest.py), which it ends as well."""
         self.new_redis = new_redis
         first = self._server("one")
-        self.servers = [first, self._server("two", "--replicaof", "127.0.0.1", first.port)]
+        self.servers = [first] + [self._server(name, "--replicaof", "127.0.0.1", first.port)
+                                  for name in ("two", "three")]
         self.ports = [free_port() for _ in range(3)]
         for port in self.ports:
             path = folder / ("sentinel%d.conf" % port)
@@ -37,7 +38,7 @@ class Trio:
             new_redis(path, "--sentinel", "--port", port, port=port, password=SENTINEL_PASSWORD)
         self.watchers = [redis.StrictRedis(port=port, password=SENTINEL_PASSWORD)
                          for port in self.ports]
-        wait_for(self.is_complete, what="Sentinels that know each other and the replica")
+        wait_for(self.is_complete, what="Sentinels that know each other and the replicas")
 
     def _server(self, name, *options):
         # A Sentinel authenticates as a user; without one, as the servers do, too.
@@ -48,7 +49,7 @@ class Trio:
 
     def is_complete(self):
         found = [watcher.sentinel_masters()[SERVICE] for watcher in self.watchers]
-        return all(each["num-slaves"] == 1 and each["num-other-sentinels"] == 2 for each in found)
+        return all(each["num-slaves"] == 2 and each["num-other-sentinels"] == 2 for each in found)
 
     @property
     def sentinels(self):
@@ -60,38 +61,23 @@ class Trio:
     def service(self):
         return "redis://%s:%s@%s" % (USER, PASSWORD.replace("/@", "%2F%40"), SERVICE)
 
-    def role(self, server):
-        return server.client.info("replication")["role"]
-
     @property
     def master(self):
-        return next(each for each in self.servers if each.is_up() and self.role(each) == "master")
-
-    @property
-    def replica(self):
-        return next(each for each in self.servers if each is not self.master)
+        """The server that a Sentinel names."""
+        _, port = self.watchers[0].sentinel_get_master_addr_by_name(SERVICE)
+        return next(each for each in self.servers if each.port == port)
 
     def kill_master(self):
-        """Ends it with SIGKILL; returns it, and the other when that is the master."""
-        old, new = self.master, self.replica
+        """Ends it with SIGKILL; returns it when there is another one."""
+        old = self.master
         old.kill()
-        wait_for(lambda: self.role(new) == "master", what="a new master")
-        return old, new
-
-    def bring_back(self, server):
-        """It takes itself for the master at first, until the Sentinels tell it."""
-        server.start()
-        wait_for(lambda: self.role(server) == "slave", what="an old master that is a replica")
-        self._wait_for_step()
+        return self._wait_for_another(old)
 
     def fail_over(self):
-        """As planned, by one of the Sentinels."""
-        old, new = self.master, self.replica
+        """As planned, by one of the Sentinels; returns who was the master."""
+        old = self.master
         wait_for(self._is_begun, what="a replica that is fit to be a master")
-        for server, role in ((new, "master"), (old, "slave")):
-            wait_for(lambda: self.role(server) == role, what=role)
-        self._wait_for_step()
-        return old, new
+        return self._wait_for_another(old)
 
     def _is_begun(self):
         try:
@@ -99,6 +85,8 @@ class Trio:
         except redis.ResponseError:  # NOGOODSLAVE, or another failover that isn't over
             return False
 
-    def _wait_for_step(self):
-        wait_for(lambda: self.replica.client.info("replication")["master_link_status"] == "up",
-                 what="a replica in step")
+    def _wait_for_another(self, old):
+        wait_for(lambda: self.master is not old
+                 and self.master.client.info("replication")["role"] == "master",
+                 what="another master")
+        return old

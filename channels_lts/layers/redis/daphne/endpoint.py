@@ -5,12 +5,13 @@ import ssl
 
 from OpenSSL import SSL
 from redis.connection import SSLConnection, UnixDomainSocketConnection
-from redis.sentinel import SentinelConnectionPool
 from twisted.internet import defer
 from twisted.internet.endpoints import HostnameEndpoint, UNIXClientEndpoint
 from twisted.internet.ssl import ClientContextFactory
 from twisted.internet.threads import deferToThread
 from twisted.protocols.tls import TLSMemoryBIOFactory
+
+from channels_lts.redis import MasterPool
 
 from ..timeouts import CONNECT_SECONDS
 
@@ -39,6 +40,11 @@ class Endpoint:
         if self.options.get("db"):
             yield "SELECT", self.options["db"]
 
+    def on_moved(self, listener):
+        """`listener()` is called, in a thread, when the server is no longer the one to use."""
+        if isinstance(self.pool, MasterPool):
+            self.pool.on_moved(listener)
+
     @defer.inlineCallbacks
     def connect(self, reactor, factory):
         """A Deferred of the protocol, connected but not greeted."""
@@ -59,7 +65,7 @@ class Endpoint:
         return protocol
 
     def _host_and_port(self):
-        if isinstance(self.pool, SentinelConnectionPool):
+        if isinstance(self.pool, MasterPool):
             # Blocks, and may have to ask several Sentinels.
             return deferToThread(self.pool.get_master_address)
         return defer.succeed((self.options.get("host") or "localhost",

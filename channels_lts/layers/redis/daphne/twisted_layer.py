@@ -61,8 +61,10 @@ class TwistedLayer:
 
     def _client(self, shard, on_up):
         endpoint = Endpoint(self.layer.connection(shard).connection_pool)
-        return RedisClient(self.reactor, self.clock, endpoint, self.layer.outages[shard],
-                           ("DEL",) + keys.probes(self.layer.prefix), on_up)
+        client = RedisClient(self.reactor, self.clock, endpoint, self.layer.outages[shard],
+                             ("DEL",) + keys.probes(self.layer.prefix), on_up)
+        endpoint.on_moved(lambda: self.reactor.callFromThread(client.drop))
+        return client
 
     def start(self):
         """Connects, and guards daphne; to be called in the reactor, once."""
