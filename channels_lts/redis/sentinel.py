@@ -31,8 +31,10 @@ class MasterConnection(FailoverConnection, SentinelManagedConnection):
 
     def break_off(self):
         """Lets the thread that uses it, another one, find it broken."""
-        with contextlib.suppress(OSError, AttributeError):  # it is closed already
-            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)  # TLS's is for its own thread
+        sock = self._sock
+        if sock is not None:
+            with contextlib.suppress(OSError):  # it is closed already
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)  # TLS's is for its own thread
 
 
 class SSLMasterConnection(MasterConnection, connection.SSLConnection):

@@ -5,7 +5,7 @@ import threading
 
 from redis import StrictRedis
 from redis._compat import nativestr
-from redis.exceptions import ConnectionError, TimeoutError
+from redis.exceptions import ConnectionError, RedisError
 from redis.sentinel import MasterNotFoundError, Sentinel
 
 from .connections import ConnectionPool
@@ -69,7 +69,7 @@ class Sentinels(Sentinel):
                 return None, "its Sentinel takes it for down"
             # In the middle of a failover the state is the old one's, this the new one's already.
             found = sentinel.sentinel_get_master_addr_by_name(service_name)
-        except (ConnectionError, TimeoutError) as error:
+        except RedisError as error:
             return None, str(error)
         host, port = found or (state["ip"], state["port"])
         return state["config-epoch"], (nativestr(host), port)
@@ -92,7 +92,7 @@ class Sentinels(Sentinel):
         for sentinel in self.sentinels:
             try:
                 return sorted(sentinel.sentinel_masters())
-            except (ConnectionError, TimeoutError) as error:
+            except RedisError as error:
                 said.append(str(error))
         raise ConnectionError("no Sentinel answers (%s)" % "; ".join(said))
 

@@ -146,6 +146,20 @@ def test_sentinels_and_masters_may_speak_tls_and_want_certificates(new_redis, wo
     assert cache.get("key") == 1
 
 
+def test_what_is_closed_already_does_not_keep_the_others_at_an_old_master(new_redis):
+    old, new = new_redis("--save", ""), new_redis("--save", "")
+    sentinels = FakeSentinels({"a": master(old.port)})
+    pool = MasterPool("a", sentinels)
+    closed, used = [pool.get_connection("PING") for _ in range(2)]
+    for each in (closed, used):
+        each.connect()
+    closed.disconnect()
+    sentinels.sentinels[0].answer = {"a": master(new.port, epoch=1)}
+    wait_for(lambda: pool.master_address == ("127.0.0.1", new.port), what="the news")
+    with pytest.raises(redis.ConnectionError):
+        used.read_response()
+
+
 class FakeSentinel:
     """Answers what it is told to, or raises it."""
 
@@ -195,7 +209,7 @@ def test_a_sentinel_that_has_not_heard_of_a_failover_leads_nobody_back():
 
 
 def test_where_nobody_names_a_master_it_is_said_what_each_has_answered():
-    sentinels = FakeSentinels(redis.ConnectionError("refused"), redis.TimeoutError("silent"),
+    sentinels = FakeSentinels(redis.ConnectionError("refused"), redis.ResponseError("silent"),
                               {"a": master(1, is_down=True)}, {"b": master(1), "c": master(2)})
     with pytest.raises(MasterNotFoundError) as error:
         sentinels.discover_master("a")
