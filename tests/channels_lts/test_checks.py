@@ -123,6 +123,7 @@ def test_a_cache_whose_counts_go_wrong_is_told(settings, backend, is_told):
     ({"SOCKET_TIMEOUT": 5}, True),
     ({"SOCKET_TIMEOUT": 5, "SOCKET_CONNECT_TIMEOUT": 5}, False),
     ({"CONNECTION_POOL_CLASS": "channels_lts.redis.ConnectionPool"}, False),
+    ({"CONNECTION_POOL_CLASS": "channels_lts.redis.MasterPool"}, False),
 ])
 def test_a_redis_cache_that_is_waited_for_without_a_limit_is_told(settings, options, is_told):
     settings.CACHES = {"default": {"BACKEND": SHARED}, "redis": {
