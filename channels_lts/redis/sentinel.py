@@ -98,12 +98,12 @@ class MasterPool(SentinelConnectionPool):
             each.connection_pool.server for each in self.sentinel_manager.sentinels)
 
     def on_moved(self, listener):
-        """`listener()` is called, in a thread, when there is another master."""
+        """`listener(address)` is called, in any thread, when there is another master."""
         self._listeners.append(listener)
 
     def get_master_address(self):
         """(host, port), asked of a Sentinel now. Raises MasterNotFoundError."""
-        self.master_address = self.sentinel_manager.discover_master(self.service_name)
+        self._move(self.sentinel_manager.discover_master(self.service_name))
         if self._watch is None or not self._watch.is_alive():
             self._watch = threading.Thread(target=watch, args=(weakref.ref(self),), daemon=True)
             self._watch.start()
@@ -113,20 +113,26 @@ class MasterPool(SentinelConnectionPool):
         """To be called with each connection that has been made."""
         with self._lock:
             self._connections.add(found)
+        if (found.host, found.port) != self.master_address:  # there has been news meanwhile
+            found.break_off()
 
     def look(self, turn):
         """Asks one of the Sentinels (Sentinels.newer_master), and leaves the master if it isn't."""
         address = self.sentinel_manager.newer_master(self.service_name, turn)
-        if address is None or address == self.master_address:
+        if address is not None:
+            self._move(address)
+
+    def _move(self, address):
+        before, self.master_address = self.master_address, address
+        if before in (None, address):
             return
-        self.master_address = address
         with self._lock:
             connections = list(self._connections)
         for each in connections:
             if (each.host, each.port) != address:
                 each.break_off()
         for listener in self._listeners:
-            listener()
+            listener(address)
 
     def get_connection(self, command_name, *keys, **options):
         found = super().get_connection(command_name, *keys, **options)

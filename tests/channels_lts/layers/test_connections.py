@@ -7,7 +7,6 @@ import pytest
 import redis
 
 from channels_lts.layers.redis import RedisChannelLayer, keys
-from channels_lts.redis import MasterPool
 from tests.conftest import need
 from tests.support.ports import free_port
 from tests.support.waiting import wait_for
@@ -144,36 +143,3 @@ def test_a_step_of_the_clock_breaks_no_connection(new_layer, reactor, monkeypatc
     assert all(each.is_open for each in before)
     assert log.lines == []
     reactor.call(interface.stop)
-
-
-class FakeSentinels:
-    """What MasterPool wants of Sentinels."""
-
-    def __init__(self, master):
-        self.master = master
-
-    def newer_master(self, service_name, turn):
-        return None
-
-    def discover_master(self, service_name):
-        return "127.0.0.1", self.master.port
-
-
-def test_what_is_connected_to_an_old_master_leaves_when_its_address_is_known(new_redis):
-    old, new = new_redis("--save", ""), new_redis("--save", "")
-    manager = FakeSentinels(old)
-    pool = MasterPool("primary", manager)
-    client = redis.StrictRedis(connection_pool=pool)
-    client.set("where", "old")
-    idle, used = pool.get_connection("GET"), pool.get_connection("GET")
-    for connection in (idle, used):
-        connection.send_command("GET", "where")
-        assert connection.read_response() == b"old"
-    pool.release(idle)
-    manager.master = new
-    assert pool.get_master_address() == ("127.0.0.1", new.port)
-    used.send_command("GET", "where")
-    assert used.read_response() == b"old"  # nobody has cut it off
-    assert client.get("where") is None
-    pool.release(used)
-    assert client.get("where") is None

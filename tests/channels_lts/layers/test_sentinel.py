@@ -10,6 +10,9 @@ from django_redis.cache import RedisCache
 from redis.sentinel import MasterNotFoundError
 
 from channels_lts.layers.redis import RedisSentinelChannelLayer
+from channels_lts.layers.redis.daphne.client import RedisClient
+from channels_lts.layers.redis.daphne.endpoint import Endpoint
+from channels_lts.layers.redis.outage import Outage
 from channels_lts.redis import MasterPool
 from channels_lts.redis.sentinels import Sentinels
 from tests.support.waiting import wait_for
@@ -146,20 +149,6 @@ def test_sentinels_and_masters_may_speak_tls_and_want_certificates(new_redis, wo
     assert cache.get("key") == 1
 
 
-def test_what_is_closed_already_does_not_keep_the_others_at_an_old_master(new_redis):
-    old, new = new_redis("--save", ""), new_redis("--save", "")
-    sentinels = FakeSentinels({"a": master(old.port)})
-    pool = MasterPool("a", sentinels)
-    closed, used = [pool.get_connection("PING") for _ in range(2)]
-    for each in (closed, used):
-        each.connect()
-    closed.disconnect()
-    sentinels.sentinels[0].answer = {"a": master(new.port, epoch=1)}
-    wait_for(lambda: pool.master_address == ("127.0.0.1", new.port), what="the news")
-    with pytest.raises(redis.ConnectionError):
-        used.read_response()
-
-
 class FakeSentinel:
     """Answers what it is told to, or raises it."""
 
@@ -231,3 +220,64 @@ def test_two_pools_are_of_one_server_if_service_and_sentinels_are_the_same():
         return MasterPool.from_url("redis://" + service, sentinels).key
     assert key("a", ("h", 1), ("i", 2)) == key("a", "redis://:p@i:2", "redis://h:1")
     assert len({key("a", ("h", 1)), key("b", ("h", 1)), key("a", ("h", 2))}) == 3
+
+
+@pytest.fixture
+def two(new_redis):
+    """Two servers, neither of which knows of the other: the addresses tell who is asked."""
+    return new_redis("--save", ""), new_redis("--save", "")
+
+
+def pool_of(*answers):
+    return MasterPool("a", FakeSentinels(*answers))
+
+
+def test_what_is_connected_to_an_old_master_leaves_it_when_anybody_hears_of_another(two):
+    old, new = two
+    pool = pool_of({"a": master(old.port)})
+    client = redis.StrictRedis(connection_pool=pool)
+    client.set("where", "old")
+    closed, idle, used = [pool.get_connection("GET") for _ in range(3)]
+    for each in (closed, idle, used):
+        each.send_command("GET", "where")
+        assert each.read_response() == b"old"
+    closed.disconnect()
+    pool.release(idle)
+    pool.sentinel_manager.sentinels[0].answer = {"a": master(new.port, epoch=1)}
+    assert pool.get_master_address() == ("127.0.0.1", new.port)
+    with pytest.raises(redis.ConnectionError):
+        used.read_response()
+    assert client.get("where") is None
+    pool.release(used)
+    assert client.get("where") is None
+
+
+def test_what_connects_just_as_there_is_another_master_is_broken_off(two):
+    old, new = two
+    pool = pool_of({"a": master(new.port)})
+    late = pool.get_connection("GET")
+    pool.get_master_address()
+    late.connect_to(("127.0.0.1", old.port))
+    with pytest.raises(redis.ConnectionError):
+        late.send_command("GET", "where")
+        late.read_response()
+
+
+class LateSentinels(FakeSentinels):
+    """Who asks first gets the old answer."""
+
+    def discover_master(self, service_name):
+        found = super().discover_master(service_name)
+        self.sentinels = self.sentinels[1:] or self.sentinels
+        return found
+
+
+def test_a_client_of_daphnes_is_at_the_new_master_whenever_the_news_comes(two, reactor, log):
+    answers = [{"a": master(server.port, epoch=epoch)} for epoch, server in enumerate(two)]
+    endpoint = Endpoint(MasterPool("a", LateSentinels(*answers)))
+    client = RedisClient(reactor.reactor, reactor.reactor, endpoint, Outage("service a"),
+                         ("PING",), on_up=lambda: None)
+    endpoint.on_moved(lambda: reactor.reactor.callFromThread(client.drop))
+    reactor.call(client.start)
+    wait_for(lambda: client.is_up and endpoint.address[1] == two[1].port, what="the new master")
+    reactor.call(client.stop)

@@ -5,6 +5,7 @@ import ssl
 
 from OpenSSL import SSL
 from redis.connection import SSLConnection, UnixDomainSocketConnection
+from redis.exceptions import ConnectionError
 from twisted.internet import defer
 from twisted.internet.endpoints import HostnameEndpoint, UNIXClientEndpoint
 from twisted.internet.ssl import ClientContextFactory
@@ -31,6 +32,7 @@ class Endpoint:
         self.pool = pool
         self.options = self.pool.connection_kwargs
         self.kind = self.pool.connection_class
+        self.address = None  # connected to last
 
     def greeting(self):
         """The commands that begin a connection."""
@@ -41,9 +43,9 @@ class Endpoint:
             yield "SELECT", self.options["db"]
 
     def on_moved(self, listener):
-        """`listener()` is called, in a thread, when the server is no longer the one to use."""
+        """`listener()` is called, in any thread, when the server is no longer the one to use."""
         if isinstance(self.pool, MasterPool):
-            self.pool.on_moved(listener)
+            self.pool.on_moved(lambda address: self.address == address or listener())
 
     @defer.inlineCallbacks
     def connect(self, reactor, factory):
@@ -53,12 +55,15 @@ class Endpoint:
         if issubclass(self.kind, UnixDomainSocketConnection):
             endpoint = UNIXClientEndpoint(reactor, self.options["path"], timeout)
         else:
-            host, port = yield self._host_and_port()
+            host, port = self.address = yield self._host_and_port()
             endpoint = HostnameEndpoint(reactor, host, port, timeout)
         if issubclass(self.kind, SSLConnection):
             factory = TLSMemoryBIOFactory(Context(self.options), True, factory)
         protocol = yield endpoint.connect(factory)
         protocol = getattr(protocol, "wrappedProtocol", protocol)
+        if isinstance(self.pool, MasterPool) and self.pool.master_address != self.address:
+            protocol.transport.abortConnection()
+            raise ConnectionError("there is another master")
         if not issubclass(self.kind, UnixDomainSocketConnection):
             protocol.transport.setTcpNoDelay(True)
             protocol.transport.setTcpKeepAlive(True)
