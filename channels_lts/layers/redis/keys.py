@@ -27,9 +27,12 @@ def beats(prefix):
     return prefix + ":beats"
 
 
-def probe(prefix):
-    """A key that nobody has: who can delete it can write."""
-    return prefix + ":probe"
+def probes(prefix):
+    """
+    Keys that nobody has: who can delete them can write. Two, which a Redis Cluster doesn't take in
+    one command.
+    """
+    return prefix + ":probe", prefix + ":probe2"
 
 
 def reporting(prefix, kind):
