@@ -281,6 +281,9 @@ if HTTPS:  # behind a proxy that speaks TLS and sets (not passes on) X-Forwarded
 LOG_FORMAT = environment.choice("LOG_FORMAT", default="lines", choices=("lines", "json"))
 # Also on answers that no middleware sees: daphne's own, and those of http.request's consumers.
 CHANNELS_LTS = {
+    # One more with each change that open pages of before don't understand; as VERSION in
+    # workshop/front/src/utils/version.js, which the bundles bring along.
+    "PAGE_VERSION": 1,
     "RESPONSE_HEADERS": {
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
@@ -293,6 +296,9 @@ CHANNELS_LTS = {
     "QUERY_SECONDS": 15,  # no page asks for what takes one; a database that hangs is told by then
     "BINDING_TRIGGERS": environment.boolean("BINDING_TRIGGERS", default=False),
     "WEBSOCKET_TIMEOUT": WEBSOCKET_TIMEOUT,
+    "DRAIN_SPREAD": environment.integer("DRAIN_SPREAD", 0, 0, 300),
+    "DRAIN_LIMIT": environment.integer("DRAIN_LIMIT", 8, 0, 300),
+    "RETURN_SPREAD": environment.integer("RETURN_SPREAD", 3, 0, 60),
     "LOG_FORMAT": LOG_FORMAT,
     "REQUEST_ID_HEADER": environment.text("REQUEST_ID_HEADER"),
     "METRICS_TOKEN": environment.text("METRICS_TOKEN"),

@@ -38,7 +38,10 @@ def reporting(prefix, kind):
 
 
 def open_sockets(prefix, process):
-    """The list of sockets that an interface server has open: a version, then a name per line."""
+    """
+    The list of sockets that an interface server has open: a version, then a name per line. Behind
+    the version, while the server ends, the seconds that its people have to come back.
+    """
     return "%s:open:%s" % (prefix, process)
 
 

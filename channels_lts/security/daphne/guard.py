@@ -17,6 +17,7 @@ from .clients import Clients
 from .clock import Clock, steady
 from .connections import Connections
 from .dispatch import Dispatch
+from .drain import Drain
 from .factories import listening
 from .forwarded import Forwarded
 from .handshake import NEEDED, SCHEME
@@ -58,6 +59,7 @@ class Guard:
         self.limits = limits
         self.clock = clock
         self.log = RefusalLog(logger, clock.seconds)
+        self.drain = Drain(clock, factory)
         self.metrics = capabilities_of(factory.channel_layer).metrics
         self.clients = Clients(clock)
         self.uploads = UploadBudget(limits)
@@ -86,6 +88,8 @@ class Guard:
 
     def check_handshake(self, head, address):
         """Raises Refusal for a WebSocket's that isn't to reach autobahn."""
+        if self.drain.is_begun:
+            raise Refusal(503, "a handshake while daphne ends", retry_after=1)
         for name in NEEDED:
             if not all(PRINTABLE.fullmatch(value) for value in head.values(name)):
                 raise Refusal(400, MALFORMED)
@@ -97,8 +101,12 @@ class Guard:
         """To be called for each that isn't left to a worker. `reason`: one of few."""
         self.metrics.count(REFUSED, reason)
 
-    def start(self):
-        """To be called once, in the process that listens."""
+    def start(self, reactor, on_drain=lambda: None):
+        """
+        To be called once, in the process that listens, when its reactor runs. `on_drain()`: see
+        Drain.install.
+        """
+        self.drain.install(reactor, on_drain)
         open_files.raise_limit()
         open_files.log_failures()
 
@@ -156,5 +164,5 @@ def _guard_all(reactor):
     for factory in listening(reactor):
         if not is_guarded(factory):
             guarded = guard(factory, Clock(reactor))
-            guarded.start()
+            guarded.start(reactor)
             reactor.addSystemEventTrigger("before", "shutdown", guarded.stop)

@@ -8,6 +8,7 @@ from channels_lts.logs.subject import about
 
 from ..request_id import ids_of
 from .clock import SteadyTime
+from .refusal import Refusal
 
 
 class GuardedRequest(WebRequest):
@@ -70,7 +71,16 @@ class GuardedRequest(WebRequest):
             for name, value in self.channel.guard.response_headers:
                 if name.lower() not in sent and name.lower().decode("ascii") not in sent:
                     self.responseHeaders.setRawHeaders(name, [value])
+            if self.channel.guard.drain.is_begun:
+                self.responseHeaders.setRawHeaders(b"Connection", [b"close"])
         super().serverResponse(message)
+
+    def give_up(self):
+        """Answers with 503, in place of a worker, if no answer has begun."""
+        if not self.is_complete:
+            self.channel.refuse(Refusal(503, "a request while daphne ends", retry_after=1))
+        elif not self.startedWriting:
+            self.basic_error(503, b"Service Unavailable", "Please try again later.")
 
     def basic_error(self, status, status_text, body):
         # Of what has begun daphne would raise ValueError, out of its only look for timeouts.

@@ -1,8 +1,9 @@
 """
 What the browser hears when its message can't be passed on.
 """
+from channels_lts.security.daphne import closing
+
 from ...metrics import REFUSED
-from . import daphne_server
 from .frame_limit import FrameLimit
 
 # Close codes, RFC 6455 and its registry
@@ -60,7 +61,7 @@ class Admission:
         self.layer.drop_log.note(
             RECEIVE, reason="a browser sends too many, it is closed (frame_rate, frame_burst)")
         if not is_closing:  # what else stands in daphne's buffer comes before the close
-            self.clock.callLater(0, daphne_server.close, protocol, AGAINST_POLICY)
+            self.clock.callLater(0, closing.close, protocol, AGAINST_POLICY)
         return True
 
     def refuse(self, envelope, page=UNAVAILABLE, code=TRY_LATER, may_have_arrived=False):
@@ -100,11 +101,11 @@ class Admission:
             else:
                 # daphne's own mark: there is nobody to tell of its end
                 protocol.muted = not may_have_arrived
-                daphne_server.refuse(protocol, "Connection queue at capacity")
+                closing.refuse(protocol, "Connection queue at capacity")
         elif protocol is None:
             self.inbox.put(reply_channel, {"close": True})
         else:
-            daphne_server.close(protocol, code)
+            closing.close(protocol, code)
 
 
 def response(status, title, text):

@@ -69,7 +69,7 @@ class TwistedLayer:
         for client in self.clients:
             client.start()
         self.receiver.start()
-        self.daphne.guard(self.layer, self.admission.is_one_too_many)
+        self.daphne.guard(self.layer, self.admission.is_one_too_many, self.lease.publish)
         self.beats.start(self.heartbeat.beat_seconds, now=False)
         eviction.warn_soon(self.layer)
         self.reactor.addSystemEventTrigger("before", "shutdown", self.stop)

@@ -3,6 +3,7 @@ import PropTypes from 'prop-types';
 import Websocket from 'react-websocket';
 
 import { backoff } from '../../utils/backoff';
+import { spreadOf } from '../../utils/restart';
 import { whyRefused } from '../../utils/why';
 import { connection, FIRST_TURN, isDoubtful, LOGGED_OUT, SESSION_ENDED, turnReducer } from './turns';
 
@@ -13,7 +14,7 @@ const STEADY_AFTER = 5000;
 const DUE = {
   trying: () => ['closed', HANDSHAKE_LIMIT],
   open: () => ['steady', STEADY_AFTER],
-  waiting: ({ failures }) => ['retry', backoff(failures)],
+  waiting: ({ failures, spread }) => ['retry', spread === null ? backoff(failures) : Math.random() * spread],
 };
 
 /**
@@ -32,7 +33,7 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
   const [state, dispatch] = useReducer(turnReducer, FIRST_TURN);
   const websocket = useRef(null);
   const current = useRef(null);
-  const { turn, phase } = state;
+  const { turn, phase, spread } = state;
 
   // In the commit itself: an open that came before a plain effect would be taken for another turn's.
   useLayoutEffect(() => {
@@ -46,7 +47,7 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
     const timer = setTimeout(() => dispatch({ type, turn }), after);
     return () => clearTimeout(timer);
     // `failures` changes only with a turn or, once steady, with nothing left to be due.
-  }, [turn, phase]);
+  }, [turn, phase, spread]);
 
   useEffect(() => {
     if (!isDoubtful(state)) return;
@@ -84,8 +85,10 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
     const { ws } = websocket.current.state;
     ws.binaryType = 'arraybuffer';
     // react-websocket as it is published tells its onClose no code.
-    ws.addEventListener('close', ({ code }) => {
+    ws.addEventListener('close', ({ code, reason }) => {
       if (!isCurrent()) return;
+      const within = spreadOf({ code, reason });
+      if (within !== null) dispatch({ type: 'restarting', turn, spread: within });
       if (code === SESSION_ENDED) dispatch({ type: 'ended', turn, reason: LOGGED_OUT });
       onClose?.(code);
     });

@@ -2,6 +2,7 @@ import React from 'react';
 import PropTypes from 'prop-types';
 
 import ChatRoomComponent from '../../components/ChatRoom';
+import NewVersion from '../../components/NewVersion';
 import Socket from '../../components/Socket';
 import { CONNECTED, CONNECTING, GONE, LOGGED_OUT, RECONNECTING } from '../../components/Socket/turns';
 import Conversation from '../../utils/chat/conversation';
@@ -12,6 +13,7 @@ import { titleOf } from '../../utils/chat/title';
 import { parseFrame } from '../../utils/frames';
 import { notify } from '../../utils/notifications';
 import { roomWsUrl } from '../../utils/urls';
+import { isOutdated } from '../../utils/version';
 
 const CLOSED_CODE = 4403;
 
@@ -38,6 +40,7 @@ export default class ChatRoom extends React.Component {
     this.state = {
       room: this.conversation.room, connection: CONNECTING, hasJoined: false, socket: 0,
       draft: props.me === null ? '' : loadDraft(props.room, props.me), isStuck: true, below: 0, looked: 0,
+      isOld: false,
     };
     this.input = React.createRef();
     const { conversation } = this;
@@ -91,7 +94,9 @@ export default class ChatRoom extends React.Component {
 
   _onUpdate = event => {
     const frame = parseFrame(event);
-    if (frame) this.conversation.heard(frame);
+    if (!frame) return;
+    if (isOutdated(frame.version)) this.setState({ isOld: true });
+    this.conversation.heard(frame);
   };
 
   _onState = connection => {
@@ -158,9 +163,10 @@ export default class ChatRoom extends React.Component {
   }
 
   render() {
-    const { room, socket, draft, isStuck, below } = this.state;
+    const { room, socket, draft, isStuck, below, isOld } = this.state;
     return (
       <>
+        {isOld && <NewVersion />}
         <ChatRoomComponent
           room={room} connection={this._connection()} draft={draft} inputRef={this.input}
           isStuck={isStuck} below={room.log.arrivals - below} write={this.write} read={this.read}

@@ -1,6 +1,7 @@
 import React from 'react';
 import PropTypes from 'prop-types';
 
+import NewVersion from '../../components/NewVersion';
 import SocketPanel from '../../components/Primer/SocketPanel';
 import { shapeOfExample, shapeOfRights } from '../../components/Primer/shapes';
 import Values from '../../components/Primer/Values';
@@ -11,6 +12,7 @@ import { t } from '../../utils/primer/texts';
 import * as rows from '../../utils/primer/values';
 import Requests, { Refusal, UNKNOWN } from '../../utils/requests';
 import { allKnown, gaps } from '../../utils/sequences';
+import { isOutdated } from '../../utils/version';
 import Watch from '../../utils/watch';
 
 /** The binding's table: what the frames say, and nothing before they say it. */
@@ -23,7 +25,7 @@ export default class Binding extends React.Component {
 
   constructor(props) {
     super(props);
-    this.state = { rows: rows.firstRows(props.values), refused: [], failed: false };
+    this.state = { rows: rows.firstRows(props.values), refused: [], failed: false, isOld: false };
     this.requests = new Requests();
     this.send = null;
     this.loader = new Loader({
@@ -86,6 +88,7 @@ export default class Binding extends React.Component {
     const frame = parseFrame(data);
     if (!frame) return;
     this.requests.heard(frame);
+    if (isOutdated(frame.payload?.version)) this.setState({ isOld: true });
     this._setRows(state => rows.applyFrame(state, frame));
   };
 
@@ -117,13 +120,16 @@ export default class Binding extends React.Component {
   );
 
   render() {
-    const { rows: { values }, refused, failed } = this.state;
+    const { rows: { values }, refused, failed, isOld } = this.state;
     return (
-      <SocketPanel
-        example={this.props.example} parts={this._parts}
-        hint={homeless(refused, values) || (failed ? t('valuesUnread') : '')}
-        onSend={this._onSend} onFrame={this._onFrame}
-      />
+      <>
+        {isOld && <NewVersion />}
+        <SocketPanel
+          example={this.props.example} parts={this._parts}
+          hint={homeless(refused, values) || (failed ? t('valuesUnread') : '')}
+          onSend={this._onSend} onFrame={this._onFrame}
+        />
+      </>
     );
   }
 }
