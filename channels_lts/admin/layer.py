@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from redis.exceptions import RedisError
 
 from .. import outages
+from ..conf import settings
 from ..layers.base import capabilities_of
 from ..models import Layer
 from .layer_figures import shown
@@ -111,9 +112,10 @@ class LayerAdmin(admin.ModelAdmin):
         if "confirmed" not in request.POST:
             return self._page(request, "layer_drain", _("Drain this daphne?"), daphne=daphne,
                               is_last=not others)
-        self._act(request, name, "Drained the daphne.",
+        self._act(request, name, "Told the daphne to end.",
                   lambda: capabilities_of(layer).drain(name), _("The daphne is told to end."))
-        return self._to("changelist")
+        # No redirect: it may find nobody who listens.
+        return self._page(request, "layer_drained", name, seconds=settings.DRAIN_LIMIT)
 
     def _act(self, request, name, said, act, answer):
         """Nothing is done that the log doesn't tell."""

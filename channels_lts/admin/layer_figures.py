@@ -38,8 +38,8 @@ def backend_of(layer):
 
 
 def readable(rows):
-    return [dict(each, mean=milliseconds(each["mean"]), most=milliseconds(each["most"]))
-            for each in rows]
+    return [dict(each, mean=milliseconds(each["mean"]), most=milliseconds(each["most"]),
+                 labels=[label or "–" for label in each["labels"]]) for each in rows]
 
 
 def seen(processes):
