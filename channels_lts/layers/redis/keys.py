@@ -12,9 +12,9 @@ def metrics(prefix):
     return prefix + METRICS
 
 
-def group_counts(prefix):
-    """JSON of how many groups the sockets of each interface server are in, for a while."""
-    return prefix + ":group-counts"
+def memo(prefix, name):
+    """JSON of when an answer was found, and the answer (memo.py)."""
+    return "%s:memo:%s" % (prefix, name)
 
 
 def interfaces(prefix):
