@@ -10,6 +10,7 @@ from . import arithmetic, recorded
 from .simulation import Simulation
 
 SECONDS = 0.25  # played
+NOISE = 1e-6  # seconds; what costs less was hardly measured
 BLOCKED_SECONDS = 0.05  # for which one send may hold up all others at a Redis
 
 
@@ -42,7 +43,7 @@ def costs_table(costs):
 def carries(costs):
     """What one process of each kind does, when it does nothing else."""
     def most(cost):
-        return [number(round(1 / seconds, -1)) if seconds else "–"
+        return [number(round(1 / seconds, -1)) if seconds > NOISE else "–"
                 for seconds in (cost.daphne, cost.worker, cost.redis)]
     rows = [["connects a second"] + most(costs.connect),
             ["frames a second, to a group of one"] + most(costs.frame),
