@@ -147,9 +147,13 @@ class Facade:
 
     def send_group(self, group, message):
         """What is full is counted and logged; raises RedisError, never ChannelFull."""
+        self.send_and_keep(group, message)
+
+    def send_and_keep(self, group, message, *kept):
+        """For GroupHistory, which says what is kept and where (GroupSender.send)."""
         assert self.valid_group_name(group), "Group name not valid"
         assert isinstance(message, dict), "message is not a dict"
-        self.group_sender.send(group, self._group_key(group), message)
+        self.group_sender.send(group, self._group_key(group), message, *kept)
 
     def shards_for(self, channel):
         """The servers that may take a message to a channel, in the order to try them."""

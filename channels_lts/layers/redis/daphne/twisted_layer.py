@@ -71,7 +71,7 @@ class TwistedLayer:
         for client in self.clients:
             client.start()
         self.receiver.start()
-        self.daphne.guard(self.layer, self.admission.is_one_too_many, self.lease.publish)
+        self.daphne.guard(self.layer, self.admission.is_one_too_many, self._drains)
         self.beats.start(self.heartbeat.beat_seconds, now=False)
         suitability.warn_soon(self.layer)
         self.reactor.addSystemEventTrigger("before", "shutdown", self.stop)
@@ -138,6 +138,10 @@ class TwistedLayer:
         if shard == 0:
             self.lease.publish()
         self.sender.connected()
+
+    def _drains(self):
+        self.lease.publish()
+        self.heartbeat.report()
 
     def _beat(self):
         # A LoopingCall that raises is over, without a line: no lease would be renewed any more.
