@@ -68,6 +68,7 @@ class Capabilities:
     waits = False  # whether `receive_within` waits for a message, or is to be asked again
     logs_outages = False  # whether the layer itself logs that a server is away
     redis = None  # the layer, if its Redis servers take more than messages
+    history = None  # its GroupHistory (layers/redis/history.py), if it keeps what groups were sent
     numbers = None  # its Numbers (layers/redis/numbers.py), where it may forget what was taken
     metrics = NoMetrics()  # where to count what channels_lts.layers.metrics names
     sockets = None  # its SocketStore (layers/redis/socket_store.py), where groups can be lost

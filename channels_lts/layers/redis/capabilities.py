@@ -7,6 +7,7 @@ from channels_lts.redis import redact
 
 from .. import base
 from . import envelope
+from .history import GroupHistory
 from .liveness import Liveness
 from .numbers import Numbers
 from .socket_store import SocketStore
@@ -61,6 +62,7 @@ class RedisCapabilities(OnRedis):
 
     def __init__(self, layer):
         super().__init__(layer)
+        self.history = GroupHistory(layer, self.ask)
         self.metrics = layer.metrics
 
     def address(self):

@@ -6,7 +6,7 @@ import itertools
 from collections import Counter
 
 from ..base import capabilities_of
-from . import bundle, eviction, keys
+from . import bundle, keys, suitability
 from .memo import Memo
 
 
@@ -66,7 +66,7 @@ def picture(layer, channels, count_groups=None):
     """
     What layer_stats shows, as JSON can hold it: "channels" (each with name, pending, oldest age
     in seconds, sent and dropped), "interfaces" (name, sockets, groups), "workers" and "delays"; and
-    "problems", a text for each server that would lose what it holds (eviction.py).
+    "problems", a text for each server that would lose what it holds (suitability.py).
 
     `channels`: names to show beside those of the interface servers. `count_groups`: None for
     `groups_by_process`, which looks into every group, so it is nothing to be done several times a
@@ -81,7 +81,7 @@ def picture(layer, channels, count_groups=None):
         "interfaces": [dict(each, groups=groups.get(each["name"], 0)) for each in interfaces],
         "workers": capabilities.alive("worker"),
         "delays": capabilities.alive("delay"),
-        "problems": list(eviction.problems(capabilities.redis)),
+        "problems": [each.text for each in suitability.problems(capabilities.redis)],
     }
 
 
