@@ -28,7 +28,7 @@ function closed(state) {
 
 const EVENTS = {
   opened: state => ({ ...state, phase: 'open', refusals: 0 }),
-  steady: state => ({ ...state, failures: 0 }),
+  steady: state => (state.failures === 0 ? state : { ...state, failures: 0 }),
   closed,
   restarting: (state, { spread }) => (state.phase === 'ended' ? state : { ...closed(state), failures: 0, spread }),
   ended: (state, { reason }) => ({ ...state, phase: 'ended', reason }),
