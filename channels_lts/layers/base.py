@@ -72,6 +72,7 @@ class Capabilities:
     numbers = None  # its Numbers (layers/redis/numbers.py), where it may forget what was taken
     metrics = NoMetrics()  # where to count what channels_lts.layers.metrics names
     sockets = None  # its SocketStore (layers/redis/socket_store.py), where groups can be lost
+    drains = False  # whether `drain` reaches its interface servers
 
     def __init__(self, layer):
         self.layer = layer
@@ -129,6 +130,12 @@ class Capabilities:
         "at", the time of its report in seconds since the epoch; by name. Raises RedisError.
         """
         return []
+
+    def drain(self, process):
+        """
+        Has an interface server end as after SIGTERM, by its process channel; one that `alive` says
+        it of ("drains"). Raises ChannelFull, RedisError.
+        """
 
     def shared_memory(self, name, size):
         """A Segment of so many bytes that the processes of this host share, or None."""

@@ -12,9 +12,9 @@ def metrics(prefix):
     return prefix + METRICS
 
 
-def group_counts(prefix):
-    """JSON of how many groups the sockets of each interface server are in, for a while."""
-    return prefix + ":group-counts"
+def memo(prefix, name):
+    """JSON of when an answer was found, and the answer (memo.py)."""
+    return "%s:memo:%s" % (prefix, name)
 
 
 def interfaces(prefix):
@@ -27,9 +27,12 @@ def beats(prefix):
     return prefix + ":beats"
 
 
-def probe(prefix):
-    """A key that nobody has: who can delete it can write."""
-    return prefix + ":probe"
+def probes(prefix):
+    """
+    Keys that nobody has: who can delete them can write. Two, which a Redis Cluster doesn't take in
+    one command.
+    """
+    return prefix + ":probe", prefix + ":probe2"
 
 
 def reporting(prefix, kind):
