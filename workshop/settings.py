@@ -227,15 +227,17 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_FILTER_BACKENDS": [
+        "workshop.queries.KnownParametersFilter",  # before the others
         "django_filters.rest_framework.DjangoFilterBackend",
         "workshop.search.SearchFilter",
-        "rest_framework.filters.OrderingFilter",
+        "workshop.queries.OrderingFilter",
     ],
     "DEFAULT_PAGINATION_CLASS": "workshop.pagination.BoundedPagination",
     "DEFAULT_RENDERER_CLASSES": [
         "rest_framework.renderers.JSONRenderer",
         "workshop.renderers.BrowsableAPIRenderer",
     ],
+    "DEFAULT_SCHEMA_CLASS": "workshop.openapi.Schema",
     "EXCEPTION_HANDLER": "workshop.rest.exception_handler",
     "NON_FIELD_ERRORS_KEY": "__all__",  # as in the bindings' error frames, and in Django
 }
