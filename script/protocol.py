@@ -57,7 +57,8 @@ class Page:
     """docs/protocol.md, taken apart."""
 
     def __init__(self, text):
-        self.paths = re.findall(r"`(/\S*/)`", text.split("\n## ")[0].split("| path |")[1])
+        table = re.search(r"^\| path \|.*\n(?:\|.*\n)+", text, re.MULTILINE).group()
+        self.paths = re.findall(r"`(/\S*/)`", table)
         self.rows, self.messages = {}, []  # of a message: (name, paths, is_from_client, shape)
         heading = ""
         for line, words, body in re.findall(
