@@ -12,6 +12,7 @@ import fnmatch
 import json
 import os
 import re
+import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PAGE = os.path.join(ROOT, "docs", "protocol.md")
@@ -128,6 +129,11 @@ def made():
         return json.dumps(document(Page(page.read())), indent=1) + "\n"
 
 
-if __name__ == "__main__":
+def main():
+    text = made()
     with open(TARGET, "w", encoding="utf8") as target:
-        target.write(made())
+        target.write(text)
+
+
+if __name__ == "__main__":
+    sys.exit(__doc__) if sys.argv[1:] else main()

@@ -11,7 +11,8 @@ from . import environment
 
 BASE_DIR = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-# Before every read below; what is already in the environment wins.
+# Before every read below; what is already in the environment wins, then what the site runs with.
+environment.load_running(os.path.join(BASE_DIR, ".running.json"))
 load_dotenv(os.path.join(BASE_DIR, ".env"))
 
 DEBUG = environment.boolean("DEBUG", default=False)

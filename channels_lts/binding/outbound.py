@@ -6,6 +6,7 @@ import logging
 from channels import Group
 from channels.binding.base import CREATE, DELETE, UPDATE
 
+from .. import outages
 from .values import plain
 
 logger = logging.getLogger(__name__)
@@ -91,5 +92,6 @@ def send(binding, group, payload, number):
     try:
         message = binding.encode(binding.stream, dict(payload, seq=number))
         Group(group).send(message, immediately=True)
-    except Exception:
-        logger.exception("%s: frame %d to %s was lost", binding.__name__, number, group)
+    except Exception as error:
+        logger.error("%s: frame %d to %s was lost", binding.__name__, number, group,
+                     exc_info=outages.kind_of(error) is None)
