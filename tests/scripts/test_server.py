@@ -227,7 +227,7 @@ def test_commands_find_the_site_that_runs_and_its_workers_are_told_apart(server,
     bare = {name: environ[name] for name in ("PATH", "HOME")}
     told = checkout.run([environment.VENV_PYTHON, "manage.py", "tell", "hello"], bare)
     assert told.stdout == "told as number 1\n", told.stderr
-    pattern = re.search(r'pkill -f "\$\(pwd -P\)/\.venv/(.*?)"', checkout.read("README.md")).group(1)
+    pattern, = re.findall(r'pkill -f "\$\(pwd -P\)/\.venv/(.*?)"', checkout.read("README.md"))
     home = os.path.join(os.path.realpath(environment.ROOT), os.path.basename(environment.VENV))
     assert len(pids_of(server.family(), os.path.join(home, pattern))) == 3
     os.killpg(server.process.pid, signal.SIGTERM)
