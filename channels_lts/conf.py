@@ -40,6 +40,21 @@ DEFAULTS = {
     "MAX_SOCKETS_PER_ADDRESS": 1000,
     "MESSAGE_SECONDS": 60,  # from a message's first byte to its last
 
+    # The end of a daphne, in seconds (docs/deploy.md)
+    "DRAIN_SPREAD": 0,  # from SIGTERM to the close of the last socket: 0 where no other daphne is
+                        # there to come back to
+    "DRAIN_LIMIT": 8,  # from SIGTERM to the end; less than the supervisor waits: Docker's 10
+    "RETURN_SPREAD": 3,  # within which pages come back that are all told to at one time (1012)
+
+    # Who may see /metrics, by channels_lts.metrics.middleware: what is set must hold; neither is:
+    # nobody
+    "METRICS_TOKEN": None,  # text of ASCII, in Authorization: Bearer
+    "METRICS_ADDRESSES": (),  # addresses or networks of clients ("10.0.0.0/8"), as daphne has them
+
+    # Logs: "lines" or "json", of daphne's access log and of our commands; LOGGING has its own
+    "LOG_FORMAT": "lines",
+    "REQUEST_ID_HEADER": None,  # in which a proxy, and nobody else, names a request: "X-Request-ID"
+
     # What stands in front of daphne
     "PROXY_HOPS": 1,  # proxies that add to X-Forwarded-For (0: nobody is believed); counts with
                       # daphne's --proxy-headers
@@ -84,6 +99,8 @@ DEFAULTS = {
     # Whether pages know the frames that channels doesn't send (docs/bindings.md): answers, sync,
     # reload
     "ANSWER_FRAMES": False,
+    # Told in each sync, so that pages of before can say that there are newer ones; None: it isn't
+    "PAGE_VERSION": None,
 
     # Where the admin's pages open their sockets: the path that the routing includes
     # channels_lts.admin.routing at, with a slash at its end

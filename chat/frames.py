@@ -1,6 +1,7 @@
 """
 The frames that the chat sockets send, as docs/protocol.md describes them.
 """
+from channels_lts.conf import settings
 from channels_lts.frames import described, encode
 
 CLOSED = 4403  # close code: the room has been closed
@@ -10,7 +11,8 @@ def hello(room, user, may_write):
     return encode({
         "type": "tester_message", "tester": "hello_world", "room": room.name,
         "number": room.last_number, "deletions": room.deletions, "may_write": may_write,
-        "closed": room.closed, "me": user.get_username() or None})
+        "closed": room.closed, "me": user.get_username() or None,
+        "version": settings.PAGE_VERSION})
 
 
 def body(message):

@@ -30,6 +30,7 @@ OF_THE_SITE = ("SECRET_KEY", "DATABASE_URL", "CHANNEL_LAYER", "REDIS_URL", "REDI
 PREPARE_LOG = os.path.join(environment.VENV, "prepare.log")
 NAME_WIDTH = len("background.1")  # of the longest name that honcho prints
 STOP_SECONDS = 12  # honcho itself kills what hasn't ended 5 seconds after its SIGTERM
+DRAIN_LIMIT = "2"  # for daphne: its workers end with it, and answer nothing any more
 
 say = services.say_as("script/server")
 is_started = threading.Event()
@@ -174,6 +175,7 @@ def run(signals):
     port = number("PORT", "8000", 65535)
     workers = number("WEB_CONCURRENCY", "2", 1024)
     bind = os.environ.setdefault("BIND", "127.0.0.1")
+    os.environ.setdefault("DRAIN_LIMIT", DRAIN_LIMIT)
     if processes.is_taken(bind, port):
         raise Problem("port %d is taken; choose another one: PORT=%d script/server" % (
             port, processes.free_port()))

@@ -50,7 +50,9 @@ MIDDLEWARE = [
     # The first two come to errors of the others too.
     "channels_lts.security.middleware.DefaultHeadersMiddleware",
     "workshop.middleware.ContentSecurityPolicyMiddleware",
-    "workshop.health.HealthMiddleware",  # whatever the Host, and without a redirect to HTTPS
+    # Whatever the Host, and without a redirect to HTTPS
+    "workshop.health.HealthMiddleware",
+    "channels_lts.metrics.middleware.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "channels_lts.auth.SocketSessionMiddleware",  # before sessions: it needs them stored
@@ -279,8 +281,12 @@ if HTTPS:  # behind a proxy that speaks TLS and sets (not passes on) X-Forwarded
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+LOG_FORMAT = environment.choice("LOG_FORMAT", default="lines", choices=("lines", "json"))
 # Also on answers that no middleware sees: daphne's own, and those of http.request's consumers.
 CHANNELS_LTS = {
+    # One more with each change that open pages of before don't understand; as VERSION in
+    # workshop/front/src/utils/version.js, which the bundles bring along.
+    "PAGE_VERSION": 1,
     "RESPONSE_HEADERS": {
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
@@ -293,6 +299,13 @@ CHANNELS_LTS = {
     "QUERY_SECONDS": 15,  # no page asks for what takes one; a database that hangs is told by then
     "BINDING_TRIGGERS": environment.boolean("BINDING_TRIGGERS", default=False),
     "WEBSOCKET_TIMEOUT": WEBSOCKET_TIMEOUT,
+    "DRAIN_SPREAD": environment.integer("DRAIN_SPREAD", 0, 0, 300),
+    "DRAIN_LIMIT": environment.integer("DRAIN_LIMIT", 8, 0, 300),
+    "RETURN_SPREAD": environment.integer("RETURN_SPREAD", 3, 0, 60),
+    "LOG_FORMAT": LOG_FORMAT,
+    "REQUEST_ID_HEADER": environment.text("REQUEST_ID_HEADER"),
+    "METRICS_TOKEN": environment.text("METRICS_TOKEN"),
+    "METRICS_ADDRESSES": environment.words("METRICS_ADDRESSES", ""),
 }
 if HTTPS:
     CHANNELS_LTS["RESPONSE_HEADERS"]["Strict-Transport-Security"] = (
@@ -308,7 +321,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "channels_lts.logs.Formatter", "fmt": "%(levelname)s %(name)s %(message)s"},
+        "line": {"()": "channels_lts.logs.formatter", "log_format": LOG_FORMAT,
+                 "fmt": "%(levelname)s %(name)s %(request)s%(message)s"},
     },
     "filters": {
         "refusals": {"()": "channels_lts.security.refusal_log.RefusalFilter"},
@@ -327,3 +341,5 @@ LOGGING = {
         "daphne.ws_protocol": {"filters": ["refusals"]},
     },
 }
+if LOG_FORMAT == "json":  # daphne's own lines too, which it begins to write before it reads this
+    LOGGING["root"] = {"handlers": ["console"], "level": "INFO"}

@@ -168,8 +168,10 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
             return
         group = self.group_for(binding, **kwargs)
         if group in self.connection_groups(**kwargs):
-            self.multiplexer(stream).send({
-                "action": "sync", "model": binding.model_label, "seq": sequence.current(group)})
+            told = {"action": "sync", "model": binding.model_label, "seq": sequence.current(group)}
+            if settings.PAGE_VERSION is not None:
+                told["version"] = settings.PAGE_VERSION
+            self.multiplexer(stream).send(told)
 
     # Messages
 

@@ -5,6 +5,7 @@ import pytest
 from django.core.cache import cache
 from django.db import OperationalError, transaction
 
+from channels_lts.conf import settings
 from channels_lts.presence import diffs
 from chat import history, limits, receivers
 from chat.models import Room
@@ -19,7 +20,8 @@ def test_the_first_frame_says_which_room_it_is(window, alice, lobby):
     hello, *others = window(alice, read=False).frames()
     assert hello == {
         "type": "tester_message", "tester": "hello_world", "room": "Lobby", "number": 1,
-        "deletions": 0, "may_write": True, "closed": False, "me": "alice"}
+        "deletions": 0, "may_write": True, "closed": False, "me": "alice",
+        "version": settings.PAGE_VERSION}
     assert {"type": "user_list", "users": ["alice"]} in others
 
 

@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import react from 'eslint-plugin-react';
+import hooks from 'eslint-plugin-react-hooks';
 import globals from 'globals';
 
 // What came to browsers after webpack.config.js's TARGET: esbuild translates syntax only.
@@ -26,6 +27,11 @@ export default [
     },
   },
   { files: ['src/**/*.{js,jsx}', 'tests/**/*.{js,jsx}'], ...react.configs.flat['jsx-runtime'] },
+  {
+    files: ['src/**/*.{js,jsx}'],
+    plugins: { 'react-hooks': hooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+  },
   { files: ['src/**/*.{js,jsx}'], rules: { 'no-restricted-syntax': ['error', ...restricted] } },
   { files: ['tests/**/*.{js,jsx}'], rules: { 'react/prop-types': 'off', 'react/display-name': 'off' } },
   { files: ['webpack.config.js'], languageOptions: { sourceType: 'commonjs', globals: globals.node } },

@@ -17,8 +17,12 @@ module.exports = (env, { mode }) => ({
       'react-dom/client',
       'react-websocket',
       'prop-types',
-      'bootstrap/dist/css/bootstrap.css',
-      './src/styles/site.css',
+      './src/styles/tokens.css',
+      './src/styles/base.css',
+      './src/styles/header.css',
+      './src/styles/buttons.css',
+      './src/styles/forms.css',
+      './src/styles/alerts.css',
     ],
     LinksDetail: page('LinksDetail'),
     UserList: page('UserList'),
@@ -29,9 +33,7 @@ module.exports = (env, { mode }) => ({
   output: {
     path: path.resolve(__dirname, '../static/bundles'),
     filename: '[name].js',
-    // Relative, so that the style sheet finds its icons wherever the static files are served.
     publicPath: '',
-    assetModuleFilename: 'icons/[contenthash:10][ext]',
     clean: true,
   },
   resolve: { extensions: ['.jsx', '.js'] },
@@ -39,8 +41,6 @@ module.exports = (env, { mode }) => ({
     rules: [
       { test: /\.jsx?$/, include: path.resolve(__dirname, 'src'), loader: 'esbuild-loader', options: { target: TARGET, jsx: 'automatic' } },
       { test: /\.css$/, use: [MiniCssExtractPlugin.loader, 'css-loader'] },
-      // Bootstrap's icons are data: URLs, which a strict policy refuses: they become files.
-      { mimetype: 'image/svg+xml', scheme: 'data', type: 'asset/resource', generator: { filename: 'icons/[contenthash:10].svg' } },
     ],
   },
   optimization: {

@@ -38,5 +38,5 @@ def described(field):
     ids += [field.id_for_label + "-help"] if field.help_text else []
     attrs = {"aria-describedby": " ".join(ids)} if ids else {}
     if field.errors:
-        attrs.update({"aria-invalid": "true", "class": "form-control is-invalid"})
+        attrs["aria-invalid"] = "true"
     return field.as_widget(attrs=attrs)

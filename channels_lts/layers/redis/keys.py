@@ -4,6 +4,17 @@ The names of what the layer keeps in Redis beside asgi_redis's own keys.
 Each begins with the layer's prefix, so that the flush extension takes it too, and goes on with a
 colon, which no channel name can contain.
 """
+METRICS = ":metrics"  # in a report, in place of a channel
+
+
+def metrics(prefix):
+    """Hash of what processes count (metrics.py)."""
+    return prefix + METRICS
+
+
+def group_counts(prefix):
+    """JSON of how many groups the sockets of each interface server are in, for a while."""
+    return prefix + ":group-counts"
 
 
 def interfaces(prefix):
@@ -27,7 +38,10 @@ def reporting(prefix, kind):
 
 
 def open_sockets(prefix, process):
-    """The list of sockets that an interface server has open: a version, then a name per line."""
+    """
+    The list of sockets that an interface server has open: a version, then a name per line. Behind
+    the version, while the server ends, the seconds that its people have to come back.
+    """
     return "%s:open:%s" % (prefix, process)
 
 

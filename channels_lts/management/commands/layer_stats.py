@@ -4,8 +4,9 @@ import time
 from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 from django.core.management.base import BaseCommand, CommandError
 
-from channels_lts import delay
+from channels_lts.layers.base import capabilities_of
 from channels_lts.layers.redis.statistics import picture
+from channels_lts.metrics.figures import channels_of
 
 
 class Command(BaseCommand):
@@ -13,16 +14,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+        parser.add_argument("--format", choices=("tables", "json", "prometheus"), default="tables",
+                            help="prometheus: what /metrics has, for a textfile collector")
         parser.add_argument("--watch", action="store_true",
                             help="show it again every few seconds, until interrupted")
         parser.add_argument("--interval", type=float, default=2,
                             help="seconds between two looks of --watch (default 2)")
+        parser.add_argument("--wait-for", metavar="HOST[.PID]",
+                            help="show nothing, but wait until a worker or delay server of this "
+                                 "name has said that it is alive")
+        parser.add_argument("--seconds", type=float, default=60,
+                            help="how long --wait-for waits (default 60)")
 
     def handle(self, *args, **options):
         layer = channel_layers[DEFAULT_CHANNEL_LAYER]
         if "statistics" not in layer.extensions:
             raise CommandError("This channel layer keeps no statistics: set BACKEND in "
                                "CHANNEL_LAYERS to one of channels_lts.layers.redis")
+        if options["wait_for"]:
+            return self.wait(capabilities_of(layer), options["wait_for"], options["seconds"])
         try:
             self.show(layer, options)
             while options["watch"]:
@@ -31,15 +41,30 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             pass
 
+    def wait(self, capabilities, name, seconds):
+        until = time.monotonic() + seconds
+        while not is_alive(capabilities, name):
+            if time.monotonic() >= until:
+                raise CommandError("%s hasn't said within %g seconds that it is alive" % (
+                    name, seconds))
+            time.sleep(0.2)
+
     def show(self, layer, options):
-        # runworker adds the channel of the pages to the routing only when it starts, and rundelay's
-        # own is never in it.
-        found = picture(
-            layer, sorted(set(layer.router.channels) | {"http.request", delay.CHANNEL}))
-        if options["json"]:
+        if options["format"] == "prometheus":
+            from channels_lts.metrics import exposition  # an extra: not everybody has it
+            self.stdout.write(exposition.text(layer).decode("utf8"))
+            return
+        found = picture(layer, channels_of(layer))
+        if options["json"] or options["format"] == "json":
             self.stdout.write(json.dumps(found, sort_keys=True))
         else:
             self.stdout.write("\n".join(tables(found)) + "\n")
+
+
+def is_alive(capabilities, name):
+    """Whether a process has reported lately: of a host, or of one by its "host.pid"."""
+    names = [each["name"] for kind in ("worker", "delay") for each in capabilities.alive(kind)]
+    return any(each == name or each.startswith(name + ".") for each in names)
 
 
 def tables(found):

@@ -30,8 +30,14 @@ end
 
 -- Every list begins with its version: 1, 2, 3 ... 0 for a process that publishes none.
 local function version_of(process)
-    local head = redis.call('GETRANGE', lists .. process, 0, 15)
+    local head = redis.call('GETRANGE', lists .. process, 0, 31)
     return tonumber(string.match(head, '^%d+')) or 0
+end
+
+-- Behind the version stands the grace that a process asks for when it ends: its people come back.
+local function grace_of(process, grace)
+    local head = redis.call('GETRANGE', lists .. process, 0, 31)
+    return math.max(tonumber(string.match(head, '^%d+ (%d+)')) or 0, tonumber(grace))
 end
 
 -- Takes a socket out; returns its user, or false if it isn't there.
@@ -42,10 +48,11 @@ local function drop(process, socket, grace)
     end
     redis.call('HDEL', sockets_of(process), socket)
     local _, _, user, scopes = parse(value)
+    local over = now + grace_of(process, grace)
     for scope in string.gmatch(scopes, '[^\n]+') do
         if redis.call('HINCRBY', people_in(scope), user, -1) <= 0 then
             redis.call('HSET', people_in(scope), user, 0)
-            redis.call('ZADD', prefix .. 'leaving', now + grace, scope .. '\n' .. user)
+            redis.call('ZADD', prefix .. 'leaving', over, scope .. '\n' .. user)
         end
     end
     return user

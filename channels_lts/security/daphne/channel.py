@@ -35,6 +35,7 @@ class GuardedChannel(Connection):
         self.consume = self._read_head
         self.deadline = Deadline(guard.clock, self._is_late)
         self.refused = False
+        self.head = None  # of the last request
         self.discarded = 0
 
     @property
@@ -165,8 +166,20 @@ class GuardedChannel(Connection):
         if producer is not None:  # paused, it may be, by the answer before
             producer.resumeProducing()
 
+    @property
+    def is_awaited(self):
+        """Whether a daphne that ends waits for this connection, which may still lack an answer."""
+        return not self.refused
+
+    def end_if_idle(self):
+        """To be called when daphne ends: later requests would find nobody."""
+        if not (self.requests or self.unread or self.refused or self.is_ending):
+            self.loseConnection()
+
     def requestDone(self, request):
         self.upload.release()
+        if self.guard.drain.is_begun:
+            self.persistent = False
         self.consume = self._read_head if self.persistent else self._discard
         super().requestDone(request)
 
@@ -179,6 +192,8 @@ class GuardedChannel(Connection):
         if self.refused:
             return
         self.guard.log.note(refusal.reason, self.peer_host)
+        if self.head is not None and self.head.is_handshake:
+            self.guard.handshake_refused(refusal.reason)
         self.refused = True
         self.consume = self._discard
         self._discard()

@@ -22,6 +22,7 @@ class Connection(HTTPChannel):
         self.handshake = Deadline(guard.clock, self._is_late_to_begin)
         self.closing = Deadline(guard.clock, self._abort)
         self.slot = None
+        self.is_ending = False
         self.answer_size = 0  # bytes of the last answer
 
     @property
@@ -31,6 +32,7 @@ class Connection(HTTPChannel):
 
     def connectionMade(self):
         super().connectionMade()
+        self.guard.drain.connections.add(self)
         self.slot = self.guard.connections.acquire(self.peer_host)
         if self.slot is None:
             self.guard.log.note("connections of one address (MAX_CONNECTIONS_PER_ADDRESS)",
@@ -46,12 +48,14 @@ class Connection(HTTPChannel):
     def leave(self):
         """To be called when another protocol takes the transport over."""
         self.slot.release()
+        self.guard.drain.connections.discard(self)
 
     def requestDone(self, request):
         self.answer_size = request.sentLength
         super().requestDone(request)
 
     def loseConnection(self):
+        self.is_ending = True
         super().loseConnection()
         self.end_within(lambda: self.guard.limits.seconds_for(self.answer_size))
 
@@ -60,6 +64,7 @@ class Connection(HTTPChannel):
         self.closing.begin(allowance)
 
     def connectionLost(self, reason):
+        self.guard.drain.connections.discard(self)
         self.handshake.end()
         self.closing.end()
         if self.slot is not None:

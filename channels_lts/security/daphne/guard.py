@@ -7,15 +7,17 @@ import re
 
 from channels_lts import packing
 from channels_lts.conf import settings
+from channels_lts.layers.base import capabilities_of
+from channels_lts.layers.metrics import REFUSED
 
 from ..refusal_log import RefusalLog
-from . import open_files, speedups, startup
-from .access_log import AccessLog
+from . import access_log, open_files, speedups, startup
 from .channel import GuardedChannel
 from .clients import Clients
 from .clock import Clock, steady
 from .connections import Connections
 from .dispatch import Dispatch
+from .drain import Drain
 from .factories import listening
 from .forwarded import Forwarded
 from .handshake import NEEDED, SCHEME
@@ -57,6 +59,8 @@ class Guard:
         self.limits = limits
         self.clock = clock
         self.log = RefusalLog(logger, clock.seconds)
+        self.drain = Drain(clock, factory)
+        self.metrics = capabilities_of(factory.channel_layer).metrics
         self.clients = Clients(clock)
         self.uploads = UploadBudget(limits)
         self.forwarded = Forwarded(factory, settings.PROXY_HOPS)
@@ -67,7 +71,8 @@ class Guard:
         self.response_headers = [(name.encode("latin1"), value.encode("latin1"))
                                  for name, value in settings.RESPONSE_HEADERS.items()]
         self.sockets = SocketGuard(clock, self.clients, is_one_too_many, self.log,
-                                   self.response_headers, self.forwarded.names)
+                                   self.response_headers, self.forwarded.names,
+                                   self.handshake_refused)
 
     def prepare(self, head, peer):
         """
@@ -83,6 +88,8 @@ class Guard:
 
     def check_handshake(self, head, address):
         """Raises Refusal for a WebSocket's that isn't to reach autobahn."""
+        if self.drain.is_begun:
+            raise Refusal(503, "a handshake while daphne ends", retry_after=1)
         for name in NEEDED:
             if not all(PRINTABLE.fullmatch(value) for value in head.values(name)):
                 raise Refusal(400, MALFORMED)
@@ -90,8 +97,16 @@ class Guard:
         if reason:
             raise Refusal(503, reason, retry_after=5)
 
-    def start(self):
-        """To be called once, in the process that listens."""
+    def handshake_refused(self, reason):
+        """To be called for each that isn't left to a worker. `reason`: one of few."""
+        self.metrics.count(REFUSED, reason)
+
+    def start(self, reactor, on_drain=lambda: None):
+        """
+        To be called once, in the process that listens, when its reactor runs. `on_drain()`: see
+        Drain.install.
+        """
+        self.drain.install(reactor, on_drain)
         open_files.raise_limit()
         open_files.log_failures()
 
@@ -119,7 +134,7 @@ def guard(factory, clock, is_one_too_many=lambda socket: False, **limits):
     # answer what waits for a worker: GuardedSocket.check_ping answers.
     factory.ws_factory.setProtocolOptions(openHandshakeTimeout=0)
     if factory.action_logger is not None:
-        factory.action_logger = AccessLog(factory.action_logger)
+        factory.action_logger = access_log.replace(factory.action_logger, settings.LOG_FORMAT)
     for each in filter(None, (speedups.missing(), packing.missing())):
         logger.warning(each)
     return guarded
@@ -149,5 +164,5 @@ def _guard_all(reactor):
     for factory in listening(reactor):
         if not is_guarded(factory):
             guarded = guard(factory, Clock(reactor))
-            guarded.start()
+            guarded.start(reactor)
             reactor.addSystemEventTrigger("before", "shutdown", guarded.stop)

@@ -4,7 +4,11 @@ A request, on its way from daphne to the channel layer.
 from daphne.http_protocol import WebRequest
 from twisted.protocols.policies import ProtocolWrapper
 
+from channels_lts.logs.subject import about
+
+from ..request_id import ids_of
 from .clock import SteadyTime
+from .refusal import Refusal
 
 
 class GuardedRequest(WebRequest):
@@ -56,13 +60,27 @@ class GuardedRequest(WebRequest):
         protocol.begin_handshake(head, "https" if channel.isSecure() else "http")
 
     def serverResponse(self, message):
+        ids = ids_of(self.reply_channel, self.channel.head.fields)  # before it leaves its channel
+        with about(lambda: ids):
+            self._respond(message)
+
+    def _respond(self, message):
         self.answered_at = self.channel.guard.clock.seconds()
         if not self.startedWriting:
             sent = {name.lower() for name, _ in message.get("headers", ())}
             for name, value in self.channel.guard.response_headers:
                 if name.lower() not in sent and name.lower().decode("ascii") not in sent:
                     self.responseHeaders.setRawHeaders(name, [value])
+            if self.channel.guard.drain.is_begun:
+                self.responseHeaders.setRawHeaders(b"Connection", [b"close"])
         super().serverResponse(message)
+
+    def give_up(self):
+        """Answers with 503, in place of a worker, if no answer has begun."""
+        if not self.is_complete:
+            self.channel.refuse(Refusal(503, "a request while daphne ends", retry_after=1))
+        elif not self.startedWriting:
+            self.basic_error(503, b"Service Unavailable", "Please try again later.")
 
     def basic_error(self, status, status_text, body):
         # Of what has begun daphne would raise ValueError, out of its only look for timeouts.

@@ -66,7 +66,15 @@ def test_a_socket_is_told_the_number_before_anything_happens():
     assert [sent["seq"] for sent in payloads(socket, "tags")] == [number + 1, number + 2]
     socket.say({"stream": "tags", "payload": {"action": "sync"}})
     answer, = payloads(socket, "tags")
-    assert answer == {"action": "sync", "model": "links.tag", "seq": number + 2}
+    assert answer == {"action": "sync", "model": "links.tag", "seq": number + 2, "version": 1}
+
+
+def test_a_project_without_versions_tells_none(settings):
+    settings.CHANNELS_LTS = dict(settings.CHANNELS_LTS, PAGE_VERSION=None)
+    socket = watch()
+    socket.say({"stream": "tags", "payload": {"action": "sync"}})
+    answer, = payloads(socket, "tags")
+    assert set(answer) == {"action", "model", "seq"}
 
 
 def test_all_sockets_get_the_same_number():

@@ -60,6 +60,8 @@ class Socket(WebSocketProtocol):
 
 class Daphne:
     """What DaphneServer finds."""
+    is_draining = False
+
     def __init__(self, **sockets):
         self.protocols = {PROCESS + name: socket for name, socket in sockets.items()}
         self.factory = self

@@ -166,3 +166,14 @@ def test_watching_shows_it_again_until_interrupted(site_layer, monkeypatch):
 def test_without_redis_it_says_what_is_missing():
     with pytest.raises(CommandError, match="set BACKEND in CHANNEL_LAYERS"):
         call_command("layer_stats")
+
+
+@pytest.mark.parametrize("name", ["host", "host.7", "host.8"])
+def test_it_waits_no_longer_for_who_is_alive(site_layer, name):
+    assert shown("--wait-for", name, "--seconds", "0") == ""
+
+
+@pytest.mark.parametrize("name", ["hos", "host.9", "other"])
+def test_it_says_who_is_not_alive_in_time(site_layer, name):
+    with pytest.raises(CommandError, match="%s hasn't said within 0 seconds" % name):
+        shown("--wait-for", name, "--seconds", "0")

@@ -54,3 +54,10 @@ def test_without_a_daphne_there_is_no_list(scene):
     scene.daphne.factory = None
     scene.publish()
     assert scene.client.commands == []
+
+
+def test_while_daphne_ends_its_people_have_time_to_come_back(scene, settings):
+    settings.CHANNELS_LTS = {"PRESENCE_GRACE": 4, "DRAIN_LIMIT": 8, "RETURN_SPREAD": 2.5}
+    scene.daphne.is_draining = True
+    scene.publish()
+    assert scene.client.commands[0][2] == "1 15\none\ntwo"

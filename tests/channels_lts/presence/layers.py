@@ -54,10 +54,12 @@ class Daphne:
         self.open = set()
         self.version = 0
         self.list = None
+        self.grace = ""  # while it ends
 
     def make_list(self):
         self.version += 1
-        self.list = "\n".join([str(self.version)] + sorted(self.open))
+        head = ("%d %s" % (self.version, self.grace)).strip()
+        self.list = "\n".join([head] + sorted(self.open))
 
     def write_list(self):
         self.store.connection.set(

@@ -252,6 +252,31 @@ def test_sockets_of_a_server_that_publishes_nothing_stay_as_long_as_a_socket_can
     assert settle(redis_store, clock, CONFIG.lease * 2) == [("room", "7", False)]
 
 
+def test_who_loses_a_daphne_that_ends_has_time_to_come_back(redis_store, clock, daphne):
+    stays, goes = daphne.socket("one"), daphne.socket("two")
+    for user, socket in (("7", stays), ("8", goes)):
+        redis_store.track(["room"], user, socket)
+        redis_store.acknowledge([("room", user, True)])
+    daphne.grace = "12"
+    daphne.publish()
+    for socket in (stays, goes):
+        redis_store.untrack(socket)
+    assert settle(redis_store, clock, 11) == []
+    back = Daphne(redis_store, "b").socket("one")
+    redis_store.track(["room"], "7", back)
+    assert settle(redis_store, clock, 2) == [("room", "8", False)]
+    redis_store.untrack(back)
+    assert settle(redis_store, clock, CONFIG.grace) == [("room", "7", False)]
+
+
+def test_the_list_of_a_daphne_that_ends_is_still_a_list(redis_store, clock, daphne):
+    redis_store.track(["room"], "7", daphne.socket("one"))
+    redis_store.acknowledge([("room", "7", True)])
+    daphne.open.clear()
+    daphne.grace = "2"
+    assert beat(redis_store, clock, [daphne], 9 * 3) == [("room", "7", False)]
+
+
 def test_nobody_goes_while_there_were_no_workers_or_no_redis(redis_store, clock, daphne):
     daphne.publish()
     redis_store.track(["room"], "7", daphne.socket("one"))

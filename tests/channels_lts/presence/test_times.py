@@ -39,5 +39,9 @@ def test_a_lost_disconnect(telling):
     assert 3 * LIST + telling < BOUND
 
 
+def test_a_window_that_is_closed_while_its_daphne_ends(telling):
+    assert settings.DRAIN_LIMIT + settings.RETURN_SPREAD + telling < BOUND
+
+
 def test_a_daphne_that_misses_one_list_is_not_taken_for_dead():
     assert 2 * LIST < settings.PRESENCE_LEASE < Lease.lifetime

@@ -98,6 +98,32 @@ describe('a socket that opens', () => {
     }
   });
 
+  it('comes back at a moment of its own within the seconds that a restart says, however often it failed before', async () => {
+    await pass(SOON);
+    for (const made of [1, 2]) {
+      await act(async () => end.server.close({ code: 1012, reason: 'spread=5', wasClean: true }));
+      end.stop();
+      end.start();
+      await pass(4995 - 2 * SOON);
+      expect(end.made).toHaveLength(made);
+      await pass(4 * SOON);
+      expect(end.made).toHaveLength(made + 1);
+      expect(page.state()).toBe('connected');
+    }
+  });
+
+  it('tries again later each time when nobody is there after a restart', async () => {
+    await pass(SOON);
+    await act(async () => end.server.close({ code: 1012, reason: 'spread=0', wasClean: true }));
+    await act(async () => end.stop());
+    await pass(SOON);
+    const made = end.made.length;
+    await pass(2000 - 2 * SOON);
+    expect(end.made).toHaveLength(made);
+    await pass(4 * SOON);
+    expect(end.made).toHaveLength(made + 1);
+  });
+
   it('leaves nothing behind when the page drops it', async () => {
     await pass(SOON);
     const removed = [window, document].map(target => vi.spyOn(target, 'removeEventListener'));

@@ -1,13 +1,16 @@
 """
 What the browser hears when its message can't be passed on.
 """
-from . import daphne_server
+from channels_lts.security.daphne import closing
+
+from ...metrics import REFUSED
 from .frame_limit import FrameLimit
 
 # Close codes, RFC 6455 and its registry
 AGAINST_POLICY, TOO_LARGE, TRY_LATER = 1008, 1009, 1013
 
-RECEIVE = "websocket.receive"
+CONNECT, RECEIVE = "websocket.connect", "websocket.receive"
+NOT_TAKEN = "websocket.connect is full, or Redis is away"
 UNAVAILABLE = 503, "Service Unavailable", "Please try again later."
 PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p></body></html>"
 
@@ -58,7 +61,7 @@ class Admission:
         self.layer.drop_log.note(
             RECEIVE, reason="a browser sends too many, it is closed (frame_rate, frame_burst)")
         if not is_closing:  # what else stands in daphne's buffer comes before the close
-            self.clock.callLater(0, daphne_server.close, protocol, AGAINST_POLICY)
+            self.clock.callLater(0, closing.close, protocol, AGAINST_POLICY)
         return True
 
     def refuse(self, envelope, page=UNAVAILABLE, code=TRY_LATER, may_have_arrived=False):
@@ -69,7 +72,10 @@ class Admission:
         reply_channel = envelope.message.get("reply_channel")
         if envelope.channel == "http.request":
             self.clock.callLater(0, self.inbox.put, reply_channel, response(*page))
-        elif envelope.channel in ("websocket.connect", RECEIVE):
+            return
+        if envelope.channel == CONNECT:
+            self.layer.metrics.count(REFUSED, NOT_TAKEN)
+        if envelope.channel in (CONNECT, RECEIVE):
             self.clock.callLater(0, self._end, envelope.channel, reply_channel, code,
                                  may_have_arrived)
 
@@ -89,17 +95,17 @@ class Admission:
 
     def _end(self, channel, reply_channel, code, may_have_arrived):
         protocol = self.daphne.protocols.get(reply_channel)
-        if channel == "websocket.connect":
+        if channel == CONNECT:
             if protocol is None:
                 self.inbox.put(reply_channel, {"accept": False})
             else:
                 # daphne's own mark: there is nobody to tell of its end
                 protocol.muted = not may_have_arrived
-                daphne_server.refuse(protocol, "Connection queue at capacity")
+                closing.refuse(protocol, "Connection queue at capacity")
         elif protocol is None:
             self.inbox.put(reply_channel, {"close": True})
         else:
-            daphne_server.close(protocol, code)
+            closing.close(protocol, code)
 
 
 def response(status, title, text):

@@ -1,15 +1,13 @@
 """
 The daphne around the layer, as far as it can be seen from here.
 """
-from autobahn.twisted.websocket import ConnectionDeny
 from daphne.http_protocol import WebRequest
 from daphne.ws_protocol import WebSocketProtocol
 
+from channels_lts.security.daphne import closing
 from channels_lts.security.daphne.factories import listening
 from channels_lts.security.daphne.guard import guard
 from channels_lts.security.daphne.sockets import GuardedSocket
-
-RESTARTED = 1012  # RFC 6455 registry: service restart, come back
 
 
 class DaphneServer:
@@ -45,16 +43,17 @@ class DaphneServer:
                 return factory
         return None
 
-    def guard(self, layer, is_one_too_many):
+    def guard(self, layer, is_one_too_many, on_drain):
         """
         Puts the engine's guards in front of daphne (docs/security.md), with the layer's limits. A
         frame or message of more than `max_frame` bytes ends its socket with 1009 as soon as that is
         known: autobahn would collect all of it first. `is_one_too_many(socket)`: about a frame.
+        `on_drain()`: called when daphne begins to end.
         """
         if self.factory is not None:
             self.guarded = guard(self.factory, self.clock, is_one_too_many,
                                  MAX_BODY=layer.max_body)
-            self.guarded.start()
+            self.guarded.start(self.reactor, on_drain)
             self.factory.ws_factory.setProtocolOptions(
                 maxFramePayloadSize=layer.max_frame, maxMessagePayloadSize=layer.max_frame,
                 failByDrop=False)
@@ -63,6 +62,11 @@ class DaphneServer:
         """To be called when the process ends: no socket is held back any more."""
         if self.guarded is not None:
             self.guarded.stop()
+
+    @property
+    def is_draining(self):
+        """Whether daphne has begun to end."""
+        return self.guarded is not None and self.guarded.drain.is_begun
 
     @property
     def protocols(self):
@@ -87,7 +91,7 @@ class DaphneServer:
     def restart(self, sockets):
         """Closes sockets, so that browsers come back; some in each turn of the reactor."""
         for protocol in sockets[:self.slice_sockets]:
-            close(protocol, RESTARTED)
+            closing.restart(protocol)
         if sockets[self.slice_sockets:]:
             self.clock.callLater(0, self.restart, sockets[self.slice_sockets:])
 
@@ -104,22 +108,3 @@ def is_answered(protocol):
     deferred = getattr(protocol, "handshake_deferred", None)
     return (deferred is not None and deferred.called
             and not getattr(protocol, "is_given_up", False))
-
-
-def close(protocol, code):
-    """
-    Ends a socket with any code (`sendClose` takes 1000 and private ones only). Its disconnect
-    goes out as it always does. One that is still connecting is refused.
-    """
-    if protocol.state == protocol.STATE_OPEN:
-        protocol.sendCloseFrame(code=code, isReply=False)
-    elif protocol.state == protocol.STATE_CONNECTING:
-        refuse(protocol, "Service restart")
-
-
-def refuse(protocol, reason):
-    """Answers a handshake with 503, as daphne does when its connect isn't taken."""
-    deferred = getattr(protocol, "handshake_deferred", None)
-    if deferred is not None and not deferred.called:
-        deferred.errback(ConnectionDeny(code=503, reason=reason))
-        protocol.cleanup()

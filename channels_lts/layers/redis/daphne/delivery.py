@@ -6,6 +6,8 @@ from collections import deque
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import defer
 
+from channels_lts.security.daphne import closing
+
 from .. import bundle
 from . import daphne_server, wire
 from .admission import TRY_LATER
@@ -181,5 +183,5 @@ class Delivery:
             return False
         self.layer.drop_log.note(
             self.process, reason="a browser reads too slowly, it is closed (max_backlog)")
-        daphne_server.close(protocol, TRY_LATER)
+        closing.close(protocol, TRY_LATER)
         return True

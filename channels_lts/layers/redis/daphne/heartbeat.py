@@ -5,9 +5,10 @@ import logging
 
 from redis.exceptions import ConnectionError, ResponseError
 
+from channels_lts.security.daphne.closing import RESTARTED
+
 from ...drop_log import DropLog
 from .. import envelope, keys, liveness, scripts
-from . import daphne_server
 
 logger = logging.getLogger(__name__)
 
@@ -164,7 +165,7 @@ class Heartbeat:
         sockets = self.daphne.sockets()
         logger.warning("Redis at %s has lost the groups: closing %d sockets with code %d, "
                        "browsers come back", self.layer.outages[shard].name, len(sockets),
-                       daphne_server.RESTARTED)
+                       RESTARTED)
         del self.confirmed[shard]
         self._register(shard)
         self.daphne.restart(sockets)

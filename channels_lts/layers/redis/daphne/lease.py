@@ -1,6 +1,10 @@
 """
 The list of open sockets, by which channels_lts.presence knows who is still there.
 """
+import math
+
+from channels_lts.conf import settings
+
 from .. import keys
 
 
@@ -27,13 +31,23 @@ class Lease:
         if self.beat_count % self.beats == 0:
             self.publish()
 
+    def _head(self):
+        """The version, and how long its people may be without a socket, if that is longer."""
+        if not self.daphne.is_draining:
+            return str(self.version)
+        seconds = settings.PRESENCE_GRACE + settings.DRAIN_LIMIT + settings.RETURN_SPREAD
+        return "%d %d" % (self.version, math.ceil(seconds))
+
     def publish(self):
-        """To be called after each connecting too, before the first handshake goes out."""
+        """
+        To be called after each connecting too, before the first handshake goes out, and when daphne
+        begins to end, before the first disconnect does.
+        """
         if self.daphne.factory is None:  # no daphne: an empty list would be a lie
             return
         self.version += 1
         names = [socket.reply_channel[len(self.process):] for socket in self.daphne.sockets()]
         self.client.command(
             ("SET", keys.open_sockets(self.layer.prefix, self.process),
-             "\n".join([str(self.version)] + names), "EX", self.lifetime),
+             "\n".join([self._head()] + names), "EX", self.lifetime),
             lambda answer: None)

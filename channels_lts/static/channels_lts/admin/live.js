@@ -8,7 +8,7 @@
     "use strict";
 
     var button = window.liveAdmin.button;
-    var ENDED = 4401, CHANGED = 4012;  // codes of closing
+    var ENDED = 4401, CHANGED = 4012, RESTARTED = 1012;  // codes of closing
     // Milliseconds
     var LEAST = 150;  // from a change to the question
     var QUIET = 5000;  // between two sentences to a screen reader
@@ -74,7 +74,7 @@
                 }
             };
             socket.onclose = function (event) {
-                lose(event.code);
+                lose(event.code, event.reason);
             };
         }
 
@@ -113,7 +113,17 @@
             return missed;
         }
 
-        function lose(code) {
+        /* Milliseconds until the next try, after it was closed with a code and a reason. */
+        function pause(code, reason) {
+            var said = code === RESTARTED && /^spread=(\d+(?:\.\d+)?)$/.exec(reason);
+            if (said) {
+                return Math.random() * Math.min(60, said[1]) * 1000;
+            }
+            return code === CHANGED ? 50 :
+                Math.min(30000, 500 * Math.pow(2, refused)) * (0.5 + Math.random() / 2);
+        }
+
+        function lose(code, reason) {
             socket.onmessage = socket.onclose = null;
             socket.close();
             page.dataset.connected = "false";
@@ -121,14 +131,13 @@
             if (hasEnded || !wasLive && refused > TRIES) {  // there is no route, or no right
                 return;
             }
-            if (wasLive && code !== CHANGED) {
+            if (wasLive && code !== CHANGED && (code !== RESTARTED || refused > 1)) {
                 warnOfConnection(page.dataset.lost);
             }
             if (wasLive && (code === ENDED || refused > 2)) {  // by HTTP one hears why
                 schedule();
             }
-            setTimeout(connect, code === CHANGED ? 50 :
-                       Math.min(30000, 500 * Math.pow(2, refused)) * (0.5 + Math.random() / 2));
+            setTimeout(connect, pause(code, reason));
         }
 
         /* A network can go without a word. */

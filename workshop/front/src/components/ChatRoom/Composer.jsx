@@ -3,6 +3,7 @@ import PropTypes from 'prop-types';
 import { isCommand, lengthOf, MOST_CHARACTERS } from '../../utils/chat/text';
 import { t } from '../../utils/chat/texts';
 import { isComposing } from '../../utils/keys';
+import './Composer.css';
 
 const COUNT_FROM = 50;
 

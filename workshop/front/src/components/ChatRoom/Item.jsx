@@ -6,6 +6,7 @@ import { timeOf } from '../../utils/chat/times';
 import Author from './Author';
 import MessageText from './MessageText';
 import Status from './Status';
+import './Item.css';
 
 const isUnsent = status => status === 'sending' || status === 'failed';
 

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import PropTypes from 'prop-types';
 
 import { t } from '../../utils/chat/texts';
+import './People.css';
 
 function Person({ name, isMe, onPrivate }) {
   return (

@@ -13,8 +13,12 @@ import NewMessages from './NewMessages';
 import Notice from './Notice';
 import People from './People';
 import Typing from './Typing';
+import '../../styles/live.css';
+import './index.css';
 
-export default function ChatRoomComponent({ room, connection, isStuck, below, draft, inputRef, write, read }) {
+export default function ChatRoomComponent({
+  room, connection, isStuck, below, draft, inputRef, write, onType, onSay, onStuck, onEnd, onOlder,
+}) {
   const isLive = connection === 'connected' && !room.ended;
   const { me, log, outbox } = room;
   const canEdit = draft.trim() === '' && room.mayWrite;
@@ -30,19 +34,19 @@ export default function ChatRoomComponent({ room, connection, isStuck, below, dr
         {!room.ended && <People users={room.users} me={me} onPrivate={write.onPrivate} />}
         <div className="chat-main">
           <Log
-            room={room.room} isStuck={isStuck} onStuck={read.onStuck}
-            hasMore={log.more} isLoading={room.older} onOlder={read.onOlder}
+            room={room.room} isStuck={isStuck} onStuck={onStuck}
+            hasMore={log.more} isLoading={room.older} onOlder={onOlder}
           >
             {itemsOf(room).map(({ key, ...item }) => (
               <Item key={key} {...item} write={write} isLive={!item.status || isLive} canEdit={!item.status || canEdit} />
             ))}
           </Log>
-          <NewMessages count={isStuck ? 0 : below} onShow={read.onEnd} />
+          <NewMessages count={isStuck ? 0 : below} onShow={onEnd} />
           {me !== null && <Typing names={[...room.typing.keys()]} />}
           {me !== null && (
             <Composer
               room={room.room} draft={draft} isDisabled={!room.mayWrite} isFull={isFull(outbox)}
-              inputRef={inputRef} onType={write.onType} onSay={write.onSay}
+              inputRef={inputRef} onType={onType} onSay={onSay}
             />
           )}
         </div>
@@ -59,5 +63,9 @@ ChatRoomComponent.propTypes = {
   draft: PropTypes.string.isRequired,
   inputRef: PropTypes.object,
   write: PropTypes.object.isRequired,
-  read: PropTypes.object.isRequired,
+  onType: PropTypes.func.isRequired,
+  onSay: PropTypes.func.isRequired,
+  onStuck: PropTypes.func.isRequired,
+  onEnd: PropTypes.func.isRequired,
+  onOlder: PropTypes.func.isRequired,
 };

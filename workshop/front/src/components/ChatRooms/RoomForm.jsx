@@ -32,7 +32,7 @@ export default function RoomForm({ isGuest, onGo }) {
       <div className="input-group">
         <span className="input-group-text" aria-hidden="true">#</span>
         <input
-          ref={input} id="room-name" name="room" className={`form-control ${isWrong ? 'is-invalid' : ''}`}
+          ref={input} id="room-name" name="room" className="form-control"
           autoComplete="off" autoCapitalize="none" spellCheck={false} enterKeyHint="go"
           aria-invalid={isWrong} aria-describedby="room-name-help" value={name} onChange={onType}
         />

@@ -4,6 +4,9 @@ import PropTypes from 'prop-types';
 import { t } from '../../utils/chat/texts';
 import ConnectionBadge from '../ConnectionBadge';
 import RoomForm from './RoomForm';
+import '../../styles/list.css';
+import '../../styles/live.css';
+import './index.css';
 
 const Room = memo(({ name, online, url }) => (
   <li className="list-group-item" data-room={name} data-online={online}>

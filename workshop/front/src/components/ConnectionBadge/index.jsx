@@ -3,6 +3,8 @@ import PropTypes from 'prop-types';
 import { t } from '../../utils/i18n';
 import { loginUrl } from '../../utils/urls';
 import { GONE, LOGGED_OUT } from '../Socket/turns';
+import '../../styles/live.css';
+import './index.css';
 
 /** `text` where the state's own name doesn't tell what happens. */
 export default function ConnectionBadge({ state, text = t(state) }) {

@@ -6,6 +6,7 @@ import { alertText, inWords, tagLabel, userLabel, yesNo } from './labels';
 import LinkUrl from './LinkUrl';
 import RowActions from './RowActions';
 import { canShape, editShape, formShape, linkShape, needs } from './shapes';
+import './RowAlert.css';
 
 /** The cells of a link. */
 export default function LinkCells({ link, edit, tags, users, online, can, form }) {

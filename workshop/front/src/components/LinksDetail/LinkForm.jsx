@@ -8,6 +8,7 @@ import { Area, Check, Choice, Tags, Text } from './fields';
 import { chooseFirst, chooseNext, enter } from './focus';
 import { alertText, inWords } from './labels';
 import { editShape, formShape, needs } from './shapes';
+import './LinkForm.css';
 
 /** The form of a link. Enter saves (in the description Ctrl+Enter), Escape cancels. */
 export default function LinkForm({ title, edit, deleted = false, tags, users, online, form }) {
@@ -17,8 +18,9 @@ export default function LinkForm({ title, edit, deleted = false, tags, users, on
   const shown = deleted ? { code: 'gone' } : isChanged(edit) && choices.length === 0 ? null : alert;
 
   // After a reload nobody has asked for the form: the focus stays where it is.
+  const asked = useRef(!edit.restored);
   useEffect(() => {
-    if (!edit.restored) enter(element.current);
+    if (asked.current) enter(element.current);
   }, []);
 
   const onSubmit = event => {

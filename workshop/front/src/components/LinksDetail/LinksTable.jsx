@@ -3,6 +3,8 @@ import PropTypes from 'prop-types';
 import { t } from '../../utils/i18n';
 import Row from './Row';
 import { canShape, formShape } from './shapes';
+import '../../styles/table.css';
+import './LinksTable.css';
 
 export const COLUMNS = ['name', 'url', 'description', 'tags', 'user', 'pending'];
 

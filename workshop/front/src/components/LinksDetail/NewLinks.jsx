@@ -5,6 +5,7 @@ import { t } from '../../utils/i18n';
 import LinkForm from './LinkForm';
 import { canShape, editShape, formShape, needs } from './shapes';
 import { isFocusLost } from './focus';
+import './NewLinks.css';
 
 /** The forms of the links that aren't saved yet; while there is none, the button for one. */
 export default function NewLinks({ forms, tags, users, online, can, form }) {

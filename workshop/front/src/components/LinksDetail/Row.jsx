@@ -7,6 +7,8 @@ import { comeBack, isFocusLost, passOn } from './focus';
 import LinkCells from './LinkCells';
 import LinkForm from './LinkForm';
 import { canShape, editShape, formShape, linkShape } from './shapes';
+import '../../styles/flash.css';
+import './Row.css';
 
 /** Two names for one animation: it starts again when the row changes again. */
 const flash = touched => (touched === 0 ? undefined : touched % 2 ? 'flash-odd' : 'flash-even');

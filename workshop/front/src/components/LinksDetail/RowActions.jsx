@@ -5,6 +5,7 @@ import { isSaving } from '../../utils/edit';
 import { t } from '../../utils/i18n';
 import { isFocusLost } from './focus';
 import { canShape, editShape, formShape, linkShape, needs } from './shapes';
+import './RowActions.css';
 
 /** What may be done with a row; a deletion asks once more, in the same place, about the row as it was then. */
 export default function RowActions({ link, edit, online, can, form }) {

@@ -12,8 +12,6 @@ const described = ({ id, errors, now }) => ({
   'aria-describedby': [errors && errorId(id), now !== undefined && nowId(id)].filter(Boolean).join(' ') || undefined,
 });
 
-const control = (base, errors) => (errors ? `${base} is-invalid` : base);
-
 /** The value that somebody else has given a field that the visitor has changed, too; one click each way. */
 function Sides({ id, name, onChoose }) {
   const side = (text, mine) => (
@@ -50,11 +48,11 @@ const fieldTypes = { ...noteTypes, onType: PropTypes.func.isRequired };
 Notes.propTypes = noteTypes;
 
 export function Text({ type = 'text', required, ...field }) {
-  const { id, name, value, errors, onType } = field;
+  const { id, name, value, onType } = field;
   return (
     <div className={`field field-${name}`}>
       <label className="form-label" htmlFor={id}>{t(name)}</label>
-      <input className={control('form-control', errors)} {...{ id, name, type, value, required }} {...described(field)}
+      <input className="form-control" {...{ id, name, type, value, required }} {...described(field)}
         autoComplete="off" onChange={event => onType(event.target.value)} />
       <Notes {...field} />
     </div>
@@ -64,11 +62,11 @@ export function Text({ type = 'text', required, ...field }) {
 Text.propTypes = { ...fieldTypes, value: PropTypes.string.isRequired, type: PropTypes.string, required: PropTypes.bool };
 
 export function Area(field) {
-  const { id, name, value, errors, onType } = field;
+  const { id, name, value, onType } = field;
   return (
     <div className={`field field-${name}`}>
       <label className="form-label" htmlFor={id}>{t(name)}</label>
-      <textarea className={control('form-control', errors)} rows={3} {...{ id, name, value }} {...described(field)}
+      <textarea className="form-control" rows={3} {...{ id, name, value }} {...described(field)}
         onChange={event => onType(event.target.value)} />
       <Notes {...field} />
     </div>
@@ -78,13 +76,13 @@ export function Area(field) {
 Area.propTypes = { ...fieldTypes, value: PropTypes.string.isRequired };
 
 export function Check(field) {
-  const { id, name, value, errors, onType } = field;
+  const { id, name, value, onType } = field;
   return (
     <div className={`field field-${name}`}>
       <div className="form-check">
-        <input type="checkbox" className={control('form-check-input', errors)} {...{ id, name }} checked={value}
+        <input type="checkbox" className="form-check-input" {...{ id, name }} checked={value}
           {...described(field)} onChange={event => onType(event.target.checked)} />
-        <label className="form-check-label" htmlFor={id}>{t(name)}</label>
+        <label htmlFor={id}>{t(name)}</label>
       </div>
       <Notes {...field} />
     </div>
@@ -99,11 +97,11 @@ const byName = users => [...users.keys()].map(pk => [pk, userLabel(users, pk)]).
 const choices = (users, chosen) => (chosen === null || users.has(chosen) ? users : new Map([...users, [chosen, {}]]));
 
 export function Choice({ options, ...field }) {
-  const { id, name, value, errors, onType } = field;
+  const { id, name, value, onType } = field;
   return (
     <div className={`field field-${name}`}>
       <label className="form-label" htmlFor={id}>{t(name)}</label>
-      <select className={control('form-select', errors)} {...{ id, name }} value={value ?? ''} {...described(field)}
+      <select className="form-select" {...{ id, name }} value={value ?? ''} {...described(field)}
         onChange={event => onType(event.target.value === '' ? null : Number(event.target.value))}>
         {value === null && <option value="">{t('nobody')}</option>}
         {byName(choices(options, value)).map(([pk, text]) => <option key={pk} value={pk}>{text}</option>)}

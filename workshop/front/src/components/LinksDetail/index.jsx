@@ -6,6 +6,8 @@ import { CONNECTED, LOGGED_OUT } from '../Socket/turns';
 import LinksTable from './LinksTable';
 import NewLinks from './NewLinks';
 import { canShape, formShape, OFFLINE_ID } from './shapes';
+import '../../styles/live.css';
+import './index.css';
 
 export default function LinksDetailComponent(props) {
   const { items, forms, touched, tags, users, connection, loading, refreshing, failed, can, form, onRefresh } = props;

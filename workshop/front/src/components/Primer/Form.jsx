@@ -2,6 +2,7 @@ import { useState } from 'react';
 import PropTypes from 'prop-types';
 
 import Refused from './Refused';
+import './Form.css';
 
 /**
  * A few fields on one line and the buttons that send them: `buttons` are { text, onPress(values) }.

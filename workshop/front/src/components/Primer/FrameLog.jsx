@@ -3,6 +3,7 @@ import PropTypes from 'prop-types';
 
 import { clock, tookText } from '../../utils/primer/show';
 import { t } from '../../utils/primer/texts';
+import './FrameLog.css';
 
 const NEAR_END = 20;
 const ARROWS = { sent: '↑', received: '↓' };

@@ -5,6 +5,8 @@ import { CONNECTED } from '../Socket/turns';
 import ConnectionBadge from '../ConnectionBadge';
 import FrameLog from './FrameLog';
 import { t } from '../../utils/primer/texts';
+import '../../styles/live.css';
+import './Panel.css';
 
 const Panel = forwardRef(function Panel({ example, state, stateText, onSwitch, hint, entries, children }, ref) {
   const { title, path, kind } = example;

@@ -1,6 +1,7 @@
-import { useEffect, useReducer, useRef, useState } from 'react';
+import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import PropTypes from 'prop-types';
 
+import useLatest from '../../utils/latest';
 import { ANSWERS } from '../../utils/primer/answers';
 import { EMPTY_LOG, logged } from '../../utils/primer/log';
 import { refusalText } from '../../utils/primer/refusals';
@@ -124,13 +125,15 @@ export default function SocketPanel({ example, forms, parts, hint = '', isNeeded
     setOpen(!isOpen);
   };
 
+  const latest = useLatest(gone);
+  const end = useCallback(() => latest.current(), [latest]);
   useEffect(() => {
     pulse.start();
     return () => {
       pulse.stop();
-      gone();
+      end();
     };
-  }, []);
+  }, [pulse, end]);
 
   const isResting = resting > 0;
   const state = !isOpen ? 'closed' : isResting ? RECONNECTING : connection;

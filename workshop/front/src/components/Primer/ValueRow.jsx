@@ -4,6 +4,7 @@ import PropTypes from 'prop-types';
 import { t } from '../../utils/primer/texts';
 import Refused from './Refused';
 import { shapeOfCan, shapeOfValue } from './shapes';
+import '../../styles/flash.css';
 
 const SMALLEST = -(2 ** 31);
 const LARGEST = 2 ** 31 - 1;
@@ -38,7 +39,7 @@ function SetForm({ row, describedBy, isDisabled, onSet }) {
   return (
     <form onSubmit={onSubmit}>
       <input
-        {...LIMITS} name={`set-${pk}`} className="form-control form-control-sm" aria-label={t('valueOf', { name })}
+        {...LIMITS} name={`set-${pk}`} className="form-control" aria-label={t('valueOf', { name })}
         aria-describedby={describedBy} autoComplete="off" value={text} onChange={event => setText(event.target.value)}
       />
       <button type="submit" className="btn btn-sm btn-outline-primary" aria-label={t('setOne', { name })} disabled={isDisabled}>

@@ -6,6 +6,8 @@ import Form from './Form';
 import Rights from './Rights';
 import { shapeOfRefused, shapeOfRights, shapeOfValue } from './shapes';
 import ValueRow, { LIMITS } from './ValueRow';
+import '../../styles/table.css';
+import './Values.css';
 
 const MOST_CHARACTERS = 100;
 
@@ -25,7 +27,7 @@ export default function Values({ values, refused, rights, isDisabled, onAdd, onS
         />
       )}
       <div className="values-box" tabIndex={0} role="group" aria-label={t('valuesCaption')}>
-        <table className="values-table table table-sm">
+        <table className="values-table table">
           <thead>
             <tr>
               <th scope="col">{t('name')}</th>

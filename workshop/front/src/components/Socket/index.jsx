@@ -3,6 +3,8 @@ import PropTypes from 'prop-types';
 import Websocket from 'react-websocket';
 
 import { backoff } from '../../utils/backoff';
+import useLatest from '../../utils/latest';
+import { spreadOf } from '../../utils/restart';
 import { whyRefused } from '../../utils/why';
 import { connection, FIRST_TURN, isDoubtful, LOGGED_OUT, SESSION_ENDED, turnReducer } from './turns';
 
@@ -13,7 +15,7 @@ const STEADY_AFTER = 5000;
 const DUE = {
   trying: () => ['closed', HANDSHAKE_LIMIT],
   open: () => ['steady', STEADY_AFTER],
-  waiting: ({ failures }) => ['retry', backoff(failures)],
+  waiting: (failures, spread) => ['retry', spread === null ? backoff(failures) : Math.random() * spread],
 };
 
 /**
@@ -32,7 +34,9 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
   const [state, dispatch] = useReducer(turnReducer, FIRST_TURN);
   const websocket = useRef(null);
   const current = useRef(null);
-  const { turn, phase } = state;
+  const { turn, phase, failures, spread } = state;
+  const doubtful = isDoubtful(state);
+  const told = useLatest(onState);
 
   // In the commit itself: an open that came before a plain effect would be taken for another turn's.
   useLayoutEffect(() => {
@@ -42,16 +46,15 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
 
   useEffect(() => {
     if (!DUE[phase]) return undefined;
-    const [type, after] = DUE[phase](state);
+    const [type, after] = DUE[phase](failures, spread);
     const timer = setTimeout(() => dispatch({ type, turn }), after);
     return () => clearTimeout(timer);
-    // `failures` changes only with a turn or, once steady, with nothing left to be due.
-  }, [turn, phase]);
+  }, [turn, phase, failures, spread]);
 
   useEffect(() => {
-    if (!isDoubtful(state)) return;
+    if (!doubtful) return;
     whyRefused().then(reason => reason && dispatch({ type: 'refused', reason }));
-  }, [turn, phase]);
+  }, [turn, doubtful]);
 
   useEffect(() => {
     // A network that went and came back may have taken an open socket with it, without a close.
@@ -68,7 +71,7 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
   }, []);
 
   const now = connection(state);
-  useEffect(() => { onState(now); }, [now]);
+  useEffect(() => { told.current(now); }, [told, now]);
 
   const isCurrent = () => current.current === turn;
 
@@ -84,8 +87,10 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
     const { ws } = websocket.current.state;
     ws.binaryType = 'arraybuffer';
     // react-websocket as it is published tells its onClose no code.
-    ws.addEventListener('close', ({ code }) => {
+    ws.addEventListener('close', ({ code, reason }) => {
       if (!isCurrent()) return;
+      const within = spreadOf({ code, reason });
+      if (within !== null) dispatch({ type: 'restarting', turn, spread: within });
       if (code === SESSION_ENDED) dispatch({ type: 'ended', turn, reason: LOGGED_OUT });
       onClose?.(code);
     });

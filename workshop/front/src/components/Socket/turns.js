@@ -1,8 +1,9 @@
 /**
- * The life of one page's socket as plain data: { turn, phase, failures, refusals, reason }.
+ * The life of one page's socket as plain data: { turn, phase, failures, refusals, reason, spread }.
  *
  * A turn is one WebSocket. An event that names another turn comes from a socket that is gone.
- * `refusals` counts the turns that never opened since one did, `reason` tells why there is no other.
+ * `refusals` counts the turns that never opened since one did, `reason` tells why there is no other, `spread`
+ * within how many milliseconds the next one is to begin, where the server has said that.
  */
 export const CONNECTING = 'connecting';
 export const CONNECTED = 'connected';
@@ -15,9 +16,9 @@ export const SESSION_ENDED = 4401;
 
 const REFUSALS_OF_CHANCE = 3;
 
-export const FIRST_TURN = { turn: 0, phase: 'trying', failures: 0, refusals: 0, reason: null };
+export const FIRST_TURN = { turn: 0, phase: 'trying', failures: 0, refusals: 0, reason: null, spread: null };
 
-const nextTurn = (state, failures) => ({ ...state, turn: state.turn + 1, phase: 'trying', failures });
+const nextTurn = (state, failures) => ({ ...state, turn: state.turn + 1, phase: 'trying', failures, spread: null });
 
 function closed(state) {
   if (['waiting', 'ended'].includes(state.phase)) return state;
@@ -27,16 +28,17 @@ function closed(state) {
 
 const EVENTS = {
   opened: state => ({ ...state, phase: 'open', refusals: 0 }),
-  steady: state => ({ ...state, failures: 0 }),
+  steady: state => (state.failures === 0 ? state : { ...state, failures: 0 }),
   closed,
-  ended: (state, reason) => ({ ...state, phase: 'ended', reason }),
-  refused: (state, reason) => (state.phase === 'open' ? state : { ...state, phase: 'ended', reason }),
+  restarting: (state, { spread }) => (state.phase === 'ended' ? state : { ...closed(state), failures: 0, spread }),
+  ended: (state, { reason }) => ({ ...state, phase: 'ended', reason }),
+  refused: (state, { reason }) => (state.phase === 'open' ? state : { ...state, phase: 'ended', reason }),
   retry: state => (state.phase === 'waiting' ? nextTurn(state, state.failures + 1) : state),
   restart: state => (state.phase === 'ended' ? state : nextTurn(state, 0)),
 };
 
-export function turnReducer(state, { type, turn, reason }) {
-  return turn === undefined || turn === state.turn ? EVENTS[type](state, reason) : state;
+export function turnReducer(state, { type, turn, ...told }) {
+  return turn === undefined || turn === state.turn ? EVENTS[type](state, told) : state;
 }
 
 /** Whether it was refused so often that it is worth asking why. */

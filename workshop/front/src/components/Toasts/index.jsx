@@ -1,6 +1,8 @@
 import PropTypes from 'prop-types';
 
 import Toast from './Toast';
+import '../../styles/live.css';
+import './index.css';
 
 /** The region stays on the page while it is empty: a live region announces only what comes into it. */
 export default function Toasts({ toasts, onDismiss }) {

@@ -4,6 +4,9 @@ import { t } from '../../utils/i18n';
 import AllowNotifications from '../AllowNotifications';
 import ConnectionBadge from '../ConnectionBadge';
 import UserRow from './UserRow';
+import '../../styles/list.css';
+import '../../styles/live.css';
+import './index.css';
 
 export default function UserListComponent({ users, me, connection }) {
   return (

@@ -1,7 +1,8 @@
-import React from 'react';
+import { useEffect, useReducer, useRef, useState } from 'react';
 import PropTypes from 'prop-types';
 
 import ChatRoomComponent from '../../components/ChatRoom';
+import NewVersion from '../../components/NewVersion';
 import Socket from '../../components/Socket';
 import { CONNECTED, CONNECTING, GONE, LOGGED_OUT, RECONNECTING } from '../../components/Socket/turns';
 import Conversation from '../../utils/chat/conversation';
@@ -9,169 +10,158 @@ import { loadDraft, saveDraft } from '../../utils/chat/storage';
 import { addressed, isCommand } from '../../utils/chat/text';
 import { t } from '../../utils/chat/texts';
 import { titleOf } from '../../utils/chat/title';
+import { firstView, viewed } from '../../utils/chat/view';
 import { parseFrame } from '../../utils/frames';
 import { notify } from '../../utils/notifications';
 import { roomWsUrl } from '../../utils/urls';
+import { isOutdated } from '../../utils/version';
 
 const CLOSED_CODE = 4403;
 
-export default class ChatRoom extends React.Component {
-  static propTypes = {
-    room: PropTypes.string.isRequired,
-    me: PropTypes.string,
-    may_write: PropTypes.bool.isRequired,
-    messages: PropTypes.array.isRequired,
-    more: PropTypes.bool.isRequired,
-    number: PropTypes.number.isRequired,
-    deletions: PropTypes.number.isRequired,
-    closed: PropTypes.bool.isRequired,
-  };
+function notifyOf({ user, message }) {
+  if (document.hidden) notify(t('privateNotice', { name: user }), { tag: `workshop-chat-${user}`, body: message });
+}
 
-  static defaultProps = { me: null };
+/** Connected once the server has said hello: before that nothing leaves. */
+function stateOf(connection, { room, hasJoined }) {
+  if (room.joined) return CONNECTED;
+  if (connection === LOGGED_OUT) return LOGGED_OUT;
+  if (hasJoined) return RECONNECTING;
+  return connection === CONNECTED ? CONNECTING : connection;
+}
 
-  constructor(props) {
-    super(props);
-    this.conversation = new Conversation({
-      data: props, onChange: this._onRoom, onPrivate: this._onPrivateMessage, onDead: this._onDead,
-    });
-    // `below` and `looked`: how many had arrived when the log's end, when the page was last in sight.
-    this.state = {
-      room: this.conversation.room, connection: CONNECTING, hasJoined: false, socket: 0,
-      draft: props.me === null ? '' : loadDraft(props.room, props.me), isStuck: true, below: 0, looked: 0,
-    };
-    this.input = React.createRef();
-    const { conversation } = this;
-    const guest = props.me === null;
-    this.write = {
-      onType: this._onType, onSay: this._onSay, onPrivate: guest ? undefined : this._onPrivate,
-      onEdit: this._onEdit, onAgain: this._onAgain, onDiscard: id => conversation.takeBack(id),
-    };
-    this.read = { onStuck: this._onStuck, onEnd: this._onEnd, onOlder: conversation.askOlder };
-  }
-
-  componentDidMount() {
-    this.conversation.start();
-    document.addEventListener('visibilitychange', this._onLook);
-    this._setTitle();
-    // On a phone this would open the keyboard.
-    if (window.matchMedia?.('(pointer: fine)').matches) this._focus();
-  }
-
-  componentDidUpdate(_, { draft }) {
-    const { room, me } = this.props;
-    if (me !== null && draft !== this.state.draft) saveDraft(room, me, this.state.draft);
-    this._setTitle();
-    if (this.state.isStuck) this.conversation.trim();
-  }
-
-  componentWillUnmount() {
-    document.removeEventListener('visibilitychange', this._onLook);
-    this.conversation.stop();
-  }
-
-  _focus() {
-    this.input.current?.focus({ preventScroll: true });
-  }
-
-  _setTitle() {
-    const { room, looked } = this.state;
-    document.title = titleOf(room.room, document.hidden ? room.log.arrivals - looked : 0);
-  }
-
-  _onRoom = room => this.setState(({ isStuck, below, looked, hasJoined }) => ({
-    room,
-    hasJoined: hasJoined || room.joined,
-    below: isStuck ? room.log.arrivals : below,
-    looked: document.hidden ? looked : room.log.arrivals,
+export default function ChatRoom({ me = null, ...data }) {
+  const { room: name } = data;
+  const isGuest = me === null;
+  const [draft, setDraft] = useState(() => (isGuest ? '' : loadDraft(name, me)));
+  const [connection, setConnection] = useState(CONNECTING);
+  const [isOld, setOld] = useState(false);
+  // A socket that answers nothing: a new one takes its place.
+  const [socket, renew] = useReducer(number => number + 1, 0);
+  const input = useRef(null);
+  const listener = useRef(null);
+  const [conversation] = useState(() => new Conversation({
+    data: { me, ...data }, onPrivate: notifyOf,
+    onChange: room => listener.current({ type: 'room', room, isHidden: document.hidden }),
+    onDead: () => {
+      conversation.closed();
+      renew();
+    },
   }));
+  const [view, dispatch] = useReducer(viewed, conversation.room, firstView);
+  listener.current = dispatch;
+  const { room, isStuck, below, looked } = view;
+
+  useEffect(() => {
+    conversation.start();
+    return () => conversation.stop();
+  }, [conversation]);
+
+  useEffect(() => {
+    const onLook = () => dispatch({ type: 'looked', isHidden: document.hidden });
+    document.addEventListener('visibilitychange', onLook);
+    return () => document.removeEventListener('visibilitychange', onLook);
+  }, []);
+
+  const focus = () => input.current?.focus({ preventScroll: true });
+
+  // On a phone this would open the keyboard.
+  useEffect(() => {
+    if (window.matchMedia?.('(pointer: fine)').matches) focus();
+  }, []);
+
+  useEffect(() => {
+    if (!isGuest) saveDraft(name, me, draft);
+  }, [name, me, isGuest, draft]);
+
+  useEffect(() => {
+    document.title = titleOf(name, document.hidden ? room.log.arrivals - looked : 0);
+  });
+
+  useEffect(() => {
+    if (isStuck) conversation.trim();
+  }, [conversation, isStuck, room]);
 
   // The socket
 
-  _onOpen = send => this.conversation.opened(send);
-
-  _onUpdate = event => {
+  const _onUpdate = event => {
     const frame = parseFrame(event);
-    if (frame) this.conversation.heard(frame);
+    if (!frame) return;
+    if (isOutdated(frame.version)) setOld(true);
+    conversation.heard(frame);
   };
 
-  _onState = connection => {
-    if (connection !== CONNECTED) this.conversation.closed();
-    if (connection === GONE) this.conversation.end();
-    this.setState({ connection });
+  const _onState = state => {
+    if (state !== CONNECTED) conversation.closed();
+    if (state === GONE) conversation.end();
+    setConnection(state);
   };
 
-  _onClose = code => {
-    if (code === CLOSED_CODE) this.conversation.end();
-  };
-
-  /** A socket that answers nothing: a new one takes its place. */
-  _onDead = () => {
-    this.conversation.closed();
-    this.setState(({ socket }) => ({ socket: socket + 1 }));
-  };
-
-  _onPrivateMessage = ({ user, message }) => {
-    if (document.hidden) notify(t('privateNotice', { name: user }), { tag: `workshop-chat-${user}`, body: message });
+  const _onClose = code => {
+    if (code === CLOSED_CODE) conversation.end();
   };
 
   // What the visitor reads
 
-  _onLook = () => this.setState(({ room, looked }) => ({ looked: document.hidden ? looked : room.log.arrivals }));
+  const _onStuck = stuck => dispatch({ type: 'stuck', isStuck: stuck });
 
-  _onStuck = isStuck => this.setState(({ room }) => ({ isStuck, below: room.log.arrivals }));
-
-  _onEnd = () => {
-    this._onStuck(true);
-    this._focus();
+  const _onEnd = () => {
+    _onStuck(true);
+    focus();
   };
 
   // What the visitor writes
 
-  _onType = draft => {
-    this.setState({ draft });
-    if (draft.trim() !== '' && !isCommand(draft)) this.conversation.tellTyping();
+  const _onType = text => {
+    setDraft(text);
+    if (text.trim() !== '' && !isCommand(text)) conversation.tellTyping();
   };
 
-  _onSay = text => {
-    if (this.conversation.say(text)) this.setState({ draft: '', isStuck: true });
+  const _onSay = text => {
+    if (!conversation.say(text)) return;
+    setDraft('');
+    _onStuck(true);
   };
 
-  _onPrivate = name => {
-    this.setState(({ draft }) => ({ draft: addressed(draft, name) }));
-    this._focus();
-  };
+  // Items are drawn anew only where they change: what they are given stays the same.
+  const [write] = useState(() => ({
+    onPrivate: isGuest ? undefined : person => {
+      setDraft(text => addressed(text, person));
+      focus();
+    },
+    onEdit: id => {
+      setDraft(conversation.takeBack(id));
+      focus();
+    },
+    onAgain: id => conversation.say(conversation.takeBack(id)),
+    onDiscard: id => conversation.takeBack(id),
+  }));
 
-  _onEdit = id => {
-    this.setState({ draft: this.conversation.takeBack(id) });
-    this._focus();
-  };
-
-  _onAgain = id => this.conversation.say(this.conversation.takeBack(id));
-
-  /** Connected once the server has said hello: before that nothing leaves. */
-  _connection() {
-    const { connection, room, hasJoined } = this.state;
-    if (room.joined) return CONNECTED;
-    if (connection === LOGGED_OUT) return LOGGED_OUT;
-    if (hasJoined) return RECONNECTING;
-    return connection === CONNECTED ? CONNECTING : connection;
-  }
-
-  render() {
-    const { room, socket, draft, isStuck, below } = this.state;
-    return (
-      <>
-        <ChatRoomComponent
-          room={room} connection={this._connection()} draft={draft} inputRef={this.input}
-          isStuck={isStuck} below={room.log.arrivals - below} write={this.write} read={this.read}
+  return (
+    <>
+      {isOld && <NewVersion />}
+      <ChatRoomComponent
+        room={room} connection={stateOf(connection, view)} draft={draft} inputRef={input}
+        isStuck={isStuck} below={room.log.arrivals - below} write={write}
+        onType={_onType} onSay={_onSay} onStuck={_onStuck} onEnd={_onEnd} onOlder={conversation.askOlder}
+      />
+      {!room.ended && (
+        <Socket
+          key={socket} url={roomWsUrl(name)}
+          onOpen={send => conversation.opened(send)} onMessage={_onUpdate} onClose={_onClose} onState={_onState}
         />
-        {!room.ended && (
-          <Socket
-            key={socket} url={roomWsUrl(room.room)}
-            onOpen={this._onOpen} onMessage={this._onUpdate} onClose={this._onClose} onState={this._onState}
-          />
-        )}
-      </>
-    );
-  }
+      )}
+    </>
+  );
 }
+
+ChatRoom.propTypes = {
+  room: PropTypes.string.isRequired,
+  me: PropTypes.string,
+  may_write: PropTypes.bool.isRequired,
+  messages: PropTypes.array.isRequired,
+  more: PropTypes.bool.isRequired,
+  number: PropTypes.number.isRequired,
+  deletions: PropTypes.number.isRequired,
+  closed: PropTypes.bool.isRequired,
+};

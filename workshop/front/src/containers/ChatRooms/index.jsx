@@ -19,7 +19,7 @@ export default function ChatRooms({ rooms: first, me, onGo = goTo }) {
   useEffect(() => {
     pulse.start();
     return () => pulse.stop();
-  }, []);
+  }, [pulse]);
 
   const _onState = state => {
     if (state !== CONNECTED) pulse.closed();

@@ -2,6 +2,7 @@ import React from 'react';
 import PropTypes from 'prop-types';
 
 import LinksDetailComponent from '../../components/LinksDetail';
+import NewVersion from '../../components/NewVersion';
 import Socket from '../../components/Socket';
 import { CONNECTED, CONNECTING } from '../../components/Socket/turns';
 import { loadDrafts, saveDrafts } from '../../utils/drafts';
@@ -16,6 +17,7 @@ import { sendDeletion, sendEdit } from '../../utils/save';
 import { allKnown, gaps } from '../../utils/sequences';
 import Source from '../../utils/source';
 import { UPDATES_WS_URL } from '../../utils/urls';
+import { isOutdated } from '../../utils/version';
 import Watch from '../../utils/watch';
 
 export default class LinksDetail extends React.Component {
@@ -37,6 +39,7 @@ export default class LinksDetail extends React.Component {
       rows: props.me ? rows.addUsers(first, [props.me]) : first,
       edits: edits.restore(edits.FIRST_EDITS, loadDrafts(props.me, props.can), first, !props.next),
       connection: CONNECTING, loading: false, refreshing: false, failed: false,
+      isOld: false,
     };
     this.source = new Source(first);
     this.requests = new Requests();
@@ -122,6 +125,7 @@ export default class LinksDetail extends React.Component {
     const frame = parseFrame(event);
     if (!frame) return;
     this.requests.heard(frame);
+    if (isOutdated(frame.payload?.version)) this.setState({ isOld: true });
     this._setRows(state => rows.applyFrame(state, frame));
   };
 
@@ -209,9 +213,10 @@ export default class LinksDetail extends React.Component {
   };
 
   render() {
-    const { rows: { touched, tags, users }, connection, loading, refreshing, failed } = this.state;
+    const { rows: { touched, tags, users }, connection, loading, refreshing, failed, isOld } = this.state;
     return (
       <>
+        {isOld && <NewVersion />}
         <LinksDetailComponent
           {...edits.display(this.state.rows, this.state.edits)}
           {...{ touched, tags, users, connection, loading, refreshing, failed }}

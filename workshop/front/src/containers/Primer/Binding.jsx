@@ -1,6 +1,7 @@
-import React from 'react';
+import { useEffect, useReducer, useRef, useState } from 'react';
 import PropTypes from 'prop-types';
 
+import NewVersion from '../../components/NewVersion';
 import SocketPanel from '../../components/Primer/SocketPanel';
 import { shapeOfExample, shapeOfRights } from '../../components/Primer/shapes';
 import Values from '../../components/Primer/Values';
@@ -11,119 +12,109 @@ import { t } from '../../utils/primer/texts';
 import * as rows from '../../utils/primer/values';
 import Requests, { Refusal, UNKNOWN } from '../../utils/requests';
 import { allKnown, gaps } from '../../utils/sequences';
+import { isOutdated } from '../../utils/version';
 import Watch from '../../utils/watch';
 
+const firstState = values => ({ rows: rows.firstRows(values), refused: [], failed: false, isOld: false });
+
+const changed = (state, step) => ({ ...state, ...step(state) });
+
 /** The binding's table: what the frames say, and nothing before they say it. */
-export default class Binding extends React.Component {
-  static propTypes = {
-    example: shapeOfExample,
-    values: PropTypes.array.isRequired,
-    rights: shapeOfRights,
+export default function Binding({ example, values: first, rights }) {
+  const [state, change] = useReducer(changed, first, firstState);
+  const socket = useRef(null);
+  const [requests] = useState(() => new Requests());
+
+  const setRows = step => change(now => ({ rows: step(now.rows) }));
+  const setRefused = step => change(now => ({ refused: step(now.refused, now.rows.values) }));
+  const markStale = () => setRows(rows.markStale);
+
+  const askNumber = () => {
+    if (!socket.current) return;
+    setRows(rows.synced);
+    socket.current({ stream: rows.STREAM, payload: { action: 'sync' } });
   };
 
-  constructor(props) {
-    super(props);
-    this.state = { rows: rows.firstRows(props.values), refused: [], failed: false };
-    this.requests = new Requests();
-    this.send = null;
-    this.loader = new Loader({
-      get: signal => rows.getValues(props.example.path, signal),
-      onStart: () => this._setRows(rows.asked), onAnswer: this._onAnswer, onFailure: this._onFailure,
-    });
-    this.watch = new Watch({ onReady: this.loader.load, onGap: this._onGap, onAsk: this._askNumber });
-    this.write = {
-      onAdd: (name, value) => this._ask({ pk: NEW, name }, { action: 'create', data: { name, value } }),
-      onSet: (row, value) => this._ask(row, { action: 'update', pk: row.pk, data: { value } }),
-      onDelete: row => this._ask(row, { action: 'delete', pk: row.pk }),
+  const [loader] = useState(() => new Loader({
+    get: signal => rows.getValues(example.path, signal),
+    onStart: () => setRows(rows.asked),
+    onAnswer: values => change(now => ({ rows: rows.applyAnswer(now.rows, values), failed: false })),
+    onFailure: () => change(now => ({ rows: rows.unanswered(now.rows), failed: true })),
+  }));
+  const [watch] = useState(() => new Watch({ onReady: loader.load, onGap: markStale, onAsk: askNumber }));
+
+  useEffect(() => {
+    watch.start();
+    return () => {
+      loader.stop();
+      watch.stop();
+      requests.stop();
     };
-  }
+  }, [watch, loader, requests]);
 
-  componentDidMount() {
-    this.watch.start();
-  }
+  const { sequences, stale, values } = state.rows;
+  useEffect(() => {
+    watch.follow(gaps(sequences), allKnown(sequences));
+    if (stale) loader.soon();
+  }, [watch, loader, sequences, stale]);
 
-  componentDidUpdate() {
-    const { sequences, stale } = this.state.rows;
-    this.watch.follow(gaps(sequences), allKnown(sequences));
-    if (stale) this.loader.soon();
-  }
-
-  componentWillUnmount() {
-    this.loader.stop();
-    this.watch.stop();
-    this.requests.stop();
-  }
-
-  _setRows = step => this.setState(state => ({ rows: step(state.rows) }));
-
-  _setRefused = step => this.setState(state => ({ refused: step(state.refused, state.rows.values) }));
-
-  _onAnswer = values => {
-    this._setRows(state => rows.applyAnswer(state, values));
-    this.setState({ failed: false });
-  };
-
-  _onFailure = () => {
-    this._setRows(rows.unanswered);
-    this.setState({ failed: true });
-  };
-
-  _onGap = () => this._setRows(rows.markStale);
-
-  _onSend = send => {
-    this.send = send && (frame => send(JSON.stringify(frame)));
+  const _onSend = send => {
+    socket.current = send && (frame => send(JSON.stringify(frame)));
     if (!send) {
-      this.requests.close();
+      requests.close();
       return;
     }
-    this.requests.open(this.send);
-    this._setRefused(connected);
-    this._setRows(rows.opened);
-    this.watch.opened();
+    requests.open(socket.current);
+    setRefused(connected);
+    setRows(rows.opened);
+    watch.opened();
   };
 
-  _onFrame = data => {
+  const _onFrame = data => {
     const frame = parseFrame(data);
     if (!frame) return;
-    this.requests.heard(frame);
-    this._setRows(state => rows.applyFrame(state, frame));
-  };
-
-  _askNumber = () => {
-    if (!this.send) return;
-    this._setRows(rows.synced);
-    this.send({ stream: rows.STREAM, payload: { action: 'sync' } });
+    requests.heard(frame);
+    if (isOutdated(frame.payload?.version)) change(() => ({ isOld: true }));
+    setRows(now => rows.applyFrame(now, frame));
   };
 
   /** Whether it was done. */
-  _ask = async (row, payload) => {
-    this._setRefused((refused, values) => sending(refused, row.pk, values));
+  const ask = async (row, payload) => {
+    setRefused((refused, shown) => sending(refused, row.pk, shown));
     try {
-      await this.requests.ask(rows.STREAM, payload);
+      await requests.ask(rows.STREAM, payload);
       return true;
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
-      this._setRefused(refused => refuse(refused, row, refusal));
-      if ([UNKNOWN, 'gone'].includes(refusal.code)) this._onGap();
+      setRefused(refused => refuse(refused, row, refusal));
+      if ([UNKNOWN, 'gone'].includes(refusal.code)) markStale();
       return false;
     }
   };
 
-  _parts = ({ isDisabled }) => (
+  const parts = ({ isDisabled }) => (
     <Values
-      values={this.state.rows.values} refused={this.state.refused} rights={this.props.rights} isDisabled={isDisabled}
-      {...this.write}
+      values={values} refused={state.refused} rights={rights} isDisabled={isDisabled}
+      onAdd={(name, value) => ask({ pk: NEW, name }, { action: 'create', data: { name, value } })}
+      onSet={(row, value) => ask(row, { action: 'update', pk: row.pk, data: { value } })}
+      onDelete={row => ask(row, { action: 'delete', pk: row.pk })}
     />
   );
 
-  render() {
-    const { rows: { values }, refused, failed } = this.state;
-    return (
+  return (
+    <>
+      {state.isOld && <NewVersion />}
       <SocketPanel
-        example={this.props.example} parts={this._parts}
-        hint={homeless(refused, values) || (failed ? t('valuesUnread') : '')}
-        onSend={this._onSend} onFrame={this._onFrame}
+        example={example} parts={parts}
+        hint={homeless(state.refused, values) || (state.failed ? t('valuesUnread') : '')}
+        onSend={_onSend} onFrame={_onFrame}
       />
-    );
-  }
+    </>
+  );
 }
+
+Binding.propTypes = {
+  example: shapeOfExample,
+  values: PropTypes.array.isRequired,
+  rights: shapeOfRights,
+};

@@ -1,4 +1,4 @@
-import { useEffect, useReducer, useRef, useState } from 'react';
+import { useEffect, useReducer, useState } from 'react';
 import PropTypes from 'prop-types';
 
 import Forms from '../../components/Primer/Forms';
@@ -6,6 +6,7 @@ import Panel from '../../components/Primer/Panel';
 import { shapeOfExample } from '../../components/Primer/shapes';
 import { useLookedAt, useSeen } from '../../components/Primer/seeing';
 import { CONNECTED, RECONNECTING } from '../../components/Socket/turns';
+import useLatest from '../../utils/latest';
 import { pollForms } from '../../utils/primer/forms';
 import { EMPTY_LOG, logged } from '../../utils/primer/log';
 import Poll from '../../utils/primer/poll';
@@ -24,30 +25,27 @@ export default function LongPoll({ example, after, sayPath, onSay, onSeen }) {
   const [isOpen, setOpen] = useState(true);
   const [pause, setPause] = useState(0);
   const [log, write] = useReducer(logged, EMPTY_LOG);
-  const poll = useRef(null);
   const isLookedAt = useLookedAt();
 
-  useEffect(() => {
-    poll.current = new Poll({
-      path: example.path,
-      after,
-      onAsk: path => {
-        setPause(0);
-        write({ kind: 'sent', data: `GET ${path}` });
-      },
-      onAnswer: ({ took, ...answer }) => write({ kind: 'received', data: answerText(answer), took }),
-      onPause: setPause,
-    });
-    return () => poll.current.stop();
-  }, []);
+  const [poll] = useState(() => new Poll({
+    path: example.path,
+    after,
+    onAsk: path => {
+      setPause(0);
+      write({ kind: 'sent', data: `GET ${path}` });
+    },
+    onAnswer: ({ took, ...answer }) => write({ kind: 'received', data: answerText(answer), took }),
+    onPause: setPause,
+  }));
 
-  useEffect(() => { if (seen) onSeen(); }, [seen]);
+  const told = useLatest(onSeen);
+  useEffect(() => { if (seen) told.current(); }, [told, seen]);
 
   useEffect(() => {
     if (!seen || !isOpen || !isLookedAt) return undefined;
-    poll.current.start();
-    return () => poll.current.stop();
-  }, [seen, isOpen, isLookedAt]);
+    poll.start();
+    return () => poll.stop();
+  }, [poll, seen, isOpen, isLookedAt]);
 
   const _onSwitch = () => {
     if (isOpen) write({ kind: 'note', data: t('wasClosed') });

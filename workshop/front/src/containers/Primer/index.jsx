@@ -9,6 +9,8 @@ import { FORMS } from '../../utils/primer/forms';
 import Binding from './Binding';
 import LongPoll from './LongPoll';
 import Raw from './Raw';
+import '../../components/Primer/page.css';
+import '../../components/Primer/code.css';
 
 /** A live panel in each of the page's `slots`, which are elements by the example's key. */
 export default function Primer({ examples, slots, values, can, login, admin, news }) {

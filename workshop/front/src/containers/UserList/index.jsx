@@ -24,7 +24,7 @@ export default function UserList({ users, me }) {
   useEffect(() => {
     pulse.start();
     return () => pulse.stop();
-  }, []);
+  }, [pulse]);
 
   const _onOpen = (send, restart) => {
     dispatch(null);

@@ -1,0 +1,138 @@
+"""
+The part of script/deploy in Python. Standard library only, for whatever Python docker's host has.
+
+    rolling.py          builds, migrates and replaces all processes but web: sockets stay up
+    rolling.py --web    and then web, whose sockets are told to come back
+"""
+import os
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+WAIT_SECONDS = 60  # for a new process
+ROLLING = ("worker", "background", "delay", "listener")
+# Of these the new one is asked for by its report in Redis; of the others by its health check.
+REPORTING = ("worker", "background", "delay")
+
+
+class Problem(Exception):
+    """What one line can tell the person who started the script."""
+
+
+class Compose:
+    """The commands of docker that a deploy needs, on the project in this folder."""
+
+    def __init__(self, run):
+        """`run(arguments)`: runs docker with them and returns its output, or raises Problem."""
+        self.run = run
+
+    def build(self, services):
+        self.run(["compose", "build"] + list(services))
+
+    def migrate(self):
+        self.run(["compose", "run", "--rm", "migrate"])
+
+    def containers(self, service):
+        """The ids of those that run, and of those that are about to."""
+        return self.run(["compose", "ps", "--quiet", service]).split()
+
+    def start_one_more(self, service, running):
+        """Of a service that has so many `running`, which stay as they are."""
+        self.run(["compose", "up", "--detach", "--no-deps", "--no-recreate",
+                  "--scale", "%s=%d" % (service, running + 1), service])
+
+    def scale_as_configured(self, service):
+        self.run(["compose", "up", "--detach", "--no-deps", "--no-recreate", service])
+
+    def wait_until_alive(self, service, container):
+        """Raises Problem if it isn't in time."""
+        if service in REPORTING:
+            host = self.run(["inspect", "--format", "{{.Config.Hostname}}", container]).strip()
+            self.run(["exec", container, "python", "manage.py", "layer_stats",
+                      "--wait-for", host, "--seconds", str(WAIT_SECONDS)])
+        else:
+            self.run(["compose", "up", "--detach", "--no-deps", "--no-recreate", "--wait",
+                      "--wait-timeout", str(WAIT_SECONDS), "--scale",
+                      "%s=%d" % (service, len(self.containers(service))), service])
+
+    def remove(self, container):
+        """Ends it, in the time that its service is given (stop_grace_period)."""
+        self.run(["stop", container])
+        self.run(["rm", container])
+
+    def replace(self, service):
+        """Ends the old one and starts a new one, for what can't be there twice."""
+        self.run(["compose", "up", "--detach", "--no-deps", "--wait",
+                  "--wait-timeout", str(WAIT_SECONDS), service])
+
+
+class Deploy:
+    """
+    Replaces the processes of a running project: of each service one more is started, and one old
+    one ended when that is alive; so as many as before take messages at every moment.
+    """
+
+    def __init__(self, compose, say):
+        """`say(text)`: tells a line of what is going on."""
+        self.compose = compose
+        self.say = say
+
+    def run(self, with_web):
+        """Raises Problem; what hasn't been replaced by then goes on as it was."""
+        old = {service: self.compose.containers(service) for service in ROLLING}
+        if not old["worker"]:
+            raise Problem("no worker runs here: docker compose up --build --detach")
+        services = [service for service in ROLLING if old[service]]
+        self.say("building")
+        self.compose.build(["migrate", "web"] + services)
+        self.say("migrating")
+        self.compose.migrate()
+        for service in services:
+            self.roll(service, old[service])
+        if with_web:
+            self.say("web: its sockets are told to come back")
+            self.compose.replace("web")
+
+    def roll(self, service, old):
+        """Replaces these containers of a service."""
+        for number, container in enumerate(old, 1):
+            self.say("%s %d of %d" % (service, number, len(old)))
+            self._replace(service, container)
+        self.compose.scale_as_configured(service)
+
+    def _replace(self, service, old):
+        before = self.compose.containers(service)
+        self.compose.start_one_more(service, len(before))
+        new = [each for each in self.compose.containers(service) if each not in before]
+        if len(new) != 1:
+            raise Problem("%s: compose has started %d containers in place of one" % (
+                service, len(new)))
+        try:
+            self.compose.wait_until_alive(service, new[0])
+        except Problem as problem:
+            self.compose.remove(new[0])
+            raise Problem("the new %s isn't alive, the old ones go on: %s" % (service, problem))
+        self.compose.remove(old)
+
+
+def docker(arguments):
+    """Runs docker in the project's folder; its errors are seen as they come."""
+    result = subprocess.run(["docker"] + arguments, cwd=ROOT, stdout=subprocess.PIPE,
+                            universal_newlines=True)
+    if result.returncode:
+        raise Problem("docker %s: status %d" % (" ".join(arguments), result.returncode))
+    return result.stdout
+
+
+def main(arguments):
+    if set(arguments) - {"--web"}:
+        raise SystemExit("script/deploy [--web]")
+    try:
+        Deploy(Compose(docker), lambda text: print("script/deploy: " + text, flush=True)).run(
+            with_web=bool(arguments))
+    except Problem as problem:
+        raise SystemExit("script/deploy: %s" % problem)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,83 @@
+import { act, fireEvent, render } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+
+import LinksDetail from '../src/containers/LinksDetail';
+import { isOutdated, VERSION } from '../src/utils/version';
+import { input, openRoom, serveRoom, type } from './chatHelpers';
+import { pass, serveApi, serveUpdates, SOON } from './helpers';
+import { openPrimer, serveExample } from './primerHelpers';
+
+const told = () => document.querySelector('.new-version')?.textContent;
+const TEXT = 'A new version is here. Reload';
+const NOTHING_NEW = [VERSION, VERSION - 1, undefined, null, String(VERSION + 1), Infinity];
+
+it.each(NOTHING_NEW)('takes no version of %j for a newer one', version => {
+  expect(isOutdated(version)).toBe(false);
+});
+
+describe('the links', () => {
+  const sync = (end, version) => end.say({ stream: 'links', payload: { action: 'sync', seq: end.seq.links, version } });
+  const open = async () => {
+    serveApi({});
+    const end = serveUpdates();
+    const view = render(<LinksDetail links={[]} tags={[]} users={[]} me={{ id: 1, username: 'alice' }} can={{ add: true }} />);
+    await pass(SOON);
+    return { end, view };
+  };
+
+  it('say that there are newer pages, in the visitor’s language, and stay as they are', async () => {
+    document.documentElement.lang = 'es';
+    const { end } = await open();
+    await sync(end, VERSION);
+    expect(told()).toBeUndefined();
+    await sync(end, VERSION + 1);
+    expect(told()).toBe('Hay una versión nueva. Recargar');
+    expect(document.querySelector('.new-version a').getAttribute('href')).toBe('');
+    await sync(end, VERSION); // an old worker, while the deploy goes on
+    expect(told()).toBe('Hay una versión nueva. Recargar');
+  });
+
+  it('keep what is being written until the page is loaded again, and over that', async () => {
+    const { end, view } = await open();
+    await act(async () => document.querySelector('.add-link').click());
+    const name = () => document.querySelector('.link-form [name="name"]');
+    fireEvent.change(name(), { target: { value: 'half a link' } });
+    await sync(end, VERSION + 1);
+    expect(told()).toBe(TEXT);
+    expect(name().value).toBe('half a link');
+    view.unmount();
+    render(<LinksDetail links={[]} tags={[]} users={[]} me={{ id: 1, username: 'alice' }} can={{ add: true }} />);
+    await pass(SOON);
+    expect(name().value).toBe('half a link');
+  });
+});
+
+describe('a chat room', () => {
+  it.each([[VERSION, undefined], [VERSION + 1, TEXT]])('hears of version %j in its hello', async (version, expected) => {
+    await openRoom(serveRoom({ version }));
+    expect(told()).toBe(expected);
+  });
+
+  it('keeps what is being written', async () => {
+    const end = serveRoom();
+    const view = await openRoom(end);
+    type('half a sentence');
+    await end.break();
+    end.hello.version = VERSION + 1;
+    await end.comeBack();
+    expect(told()).toBe(TEXT);
+    expect(input().value).toBe('half a sentence');
+    view.unmount();
+    await openRoom(end);
+    expect(input().value).toBe('half a sentence');
+  });
+});
+
+it('is told by the primer’s binding, too', async () => {
+  serveApi({});
+  const end = serveExample('binding');
+  await openPrimer(['binding']);
+  expect(told()).toBeUndefined();
+  await end.say({ stream: 'intval', payload: { action: 'sync', seq: 1, version: VERSION + 1 } });
+  expect(told()).toBe(TEXT);
+});

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const SITE = join(import.meta.dirname, '../../..');
+const ROOTS = ['workshop/front/src', 'workshop/templates', 'links/templates', 'display/templates', 'chat/templates', 'primer/templates'];
+/** Pygments' classes of code, which no source of ours names. */
+const FOREIGN = /^(c|c1|cm|ch|cs|sd|k|kn|kd|kc|kr|ow|nd|s|s1|s2|sa|sb|sc|se|si|sr|m|mi|mf|mh|nf|nc|fm|nn|nb)$/;
+
+const files = ROOTS.flatMap(root => readdirSync(join(SITE, root), { recursive: true }).map(file => join(SITE, root, file)));
+const read = (...extensions) => files.filter(file => extensions.some(extension => file.endsWith(extension)))
+  .map(file => [file, readFileSync(file, 'utf8')]);
+
+const sheets = read('.css').map(([file, text]) => [file, text.replace(/\/\*[^]*?\*\//g, '')]);
+const all = sheets.map(([, text]) => text).join('\n');
+const sources = read('.jsx', '.js', '.html').map(([, text]) => text).join('\n');
+
+const found = (text, pattern) => new Set([...text.matchAll(pattern)].map(match => match[1]));
+const selectors = text => text.replace(/\{[^{}]*\}/g, '{}');
+
+const words = new Set(sources.match(/[\w-]+/g));
+/** Or the end of one that is put together, such as `frame-${kind}`. */
+const isNamed = name => words.has(name) || [...words].some(word => word.endsWith('-') && name.startsWith(word));
+
+describe('the style sheets', () => {
+  it('have no rule for a class that nothing has', () => {
+    const classes = [...found(selectors(all), /\.([a-z][\w-]*)/g)];
+    expect(classes.length).toBeGreaterThan(100);
+    expect(classes.filter(name => !FOREIGN.test(name) && !isNamed(name))).toEqual([]);
+  });
+
+  it('use each of their variables, and no other', () => {
+    expect([...found(all, /var\((--[\w-]+)/g)].sort()).toEqual([...found(all, /(--[\w-]+):/g)].sort());
+  });
+
+  it('stand beside the components that they are of', () => {
+    const orphans = sheets.map(([file]) => file).filter(file => file.includes('/components/'))
+      .filter(file => !sources.includes(`/${file.split('/').pop()}'`));
+    expect(orphans).toEqual([]);
+  });
+
+  it('are short', () => {
+    expect(sheets.filter(([, text]) => text.split('\n').length > 200).map(([file]) => file)).toEqual([]);
+  });
+});
