@@ -5,7 +5,6 @@ import json
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from openapi_spec_validator import openapi_v30_spec_validator as validator
 
 from links.models import Link, Tag
 
@@ -16,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_document_is_one_by_the_standard_s_own_schema():
-    validator.validate(document())
+    # Not on 3.7, where no version of it works.
+    package = pytest.importorskip("openapi_spec_validator")
+    package.openapi_v30_spec_validator.validate(document())
 
 
 @pytest.mark.parametrize("accepted", ["*/*", "application/json", "text/html, */*;q=0.8"])
