@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
     ("pending=true&_=1", "_"), ("user=alice", "user"), ("tags=1&tags=python", "tags"),
     ("ordering=secret", "ordering"), ("ordering=id,-user", "ordering"),
     ("page=two", "page"), ("page=0", "page"), ("page=-1", "page"), ("page_size=many", "page_size"),
-    ("page_size=0", "page_size"), ("page_size=" + "9" * 5000, "page_size"),
+    ("page_size=0", "page_size"), pytest.param("page_size=" + "9" * 5000, "page_size", id="long"),
 ])
 def test_what_is_not_understood_is_named(client, alice, query, field):
     Link.objects.create(name="Django", url="https://www.djangoproject.com/", user=alice)
