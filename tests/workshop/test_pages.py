@@ -44,6 +44,18 @@ def test_a_form_from_before_a_login_is_answered_with_the_way_on(alice, referer, 
     assert 'href="%s">Open the page again' % page in answer.content.decode("utf8")
 
 
+def test_a_login_form_from_before_a_login_in_another_tab_leads_to_where_it_would_have(alice):
+    client = Client(enforce_csrf_checks=True)
+    address = "/accounts/login/?next=/links/"
+    old = re.search("csrfmiddlewaretoken' value='(.*?)'", client.get(address).content.decode())
+    client.force_login(alice)
+    client.cookies["csrftoken"] = "a" * 64  # which a login changes
+    answer = client.post(address, {"csrfmiddlewaretoken": old.group(1)},
+                         HTTP_REFERER="http://testserver" + address)
+    page, = re.findall('<a href="([^"]*)">Open the page again', answer.content.decode())
+    assert client.get(page, follow=True).redirect_chain == [("/links/", 302)]
+
+
 @pytest.mark.parametrize("name", ["login", "signup"])
 def test_a_form_without_its_page_is_answered_with_where_it_leads(alice, name):
     client = Client(enforce_csrf_checks=True)
