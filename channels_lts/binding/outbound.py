@@ -3,10 +3,10 @@ What a commit changed, as frames to the groups.
 """
 import logging
 
-from channels import Group
 from channels.binding.base import CREATE, DELETE, UPDATE
 
 from .. import outages
+from . import history
 from .values import plain
 
 logger = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ def send(binding, group, payload, number):
     """
     try:
         message = binding.encode(binding.stream, dict(payload, seq=number))
-        Group(group).send(message, immediately=True)
+        history.send(binding, group, message, number)
     except Exception as error:
         logger.error("%s: frame %d to %s was lost", binding.__name__, number, group,
                      exc_info=outages.kind_of(error) is None)

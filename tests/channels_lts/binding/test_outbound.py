@@ -132,7 +132,7 @@ def test_what_a_server_that_is_away_costs_is_told_without_a_traceback(link, monk
     def away(*args, **kwargs):
         raise ConnectionError("away")
     monkeypatch.setattr(*{"rows": (LinkBinding, "serialize_data"),
-                          "send": (outbound.Group, "send")}[what], away)
+                          "send": (outbound.history, "send")}[what], away)
     link.save()
     assert "lost" in log.text and "Traceback" not in log.text
 

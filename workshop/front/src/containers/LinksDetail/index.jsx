@@ -12,9 +12,10 @@ import { parseFrame } from '../../utils/frames';
 import * as rows from '../../utils/links';
 import Loader from '../../utils/loader';
 import Patience from '../../utils/patience';
+import Recovery from '../../utils/recovery';
 import Requests, { Refusal, UNKNOWN } from '../../utils/requests';
 import { sendDeletion, sendEdit } from '../../utils/save';
-import { allKnown, gaps } from '../../utils/sequences';
+import { allKnown, gaps, missing } from '../../utils/sequences';
 import Source from '../../utils/source';
 import { UPDATES_WS_URL } from '../../utils/urls';
 import { isOutdated } from '../../utils/version';
@@ -49,7 +50,8 @@ export default class LinksDetail extends React.Component {
       onStart: this._onStart, onAnswer: this._onAnswer, onFailure: this._onFailure,
     });
     this.patience = new Patience(() => this.restart());
-    this.watch = new Watch({ onReady: this.loader.load, onGap: this._onGap, onAsk: this._askNumbers });
+    this.recovery = new Recovery({ send: frame => this.send(frame), onFailure: this._onStale });
+    this.watch = new Watch({ onReady: this._onReady, onGap: this._onGap, onAsk: this._askNumbers });
     this.form = {
       onAdd: this._onAdd, onEdit: this._onEdit, onType: this._onType, onChoose: this._onChoose, onSave: this._onSave,
       onCancel: this._onCancel, onAgain: this._onAgain, onDelete: this._onDelete,
@@ -73,6 +75,7 @@ export default class LinksDetail extends React.Component {
   componentWillUnmount() {
     this.loader.stop();
     this.watch.stop();
+    this.recovery.reset();
     this.patience.heard();
     this.requests.stop();
   }
@@ -108,12 +111,26 @@ export default class LinksDetail extends React.Component {
     this.loader.load();
   };
 
-  _onGap = () => this._setRows(rows.markStale);
+  _onStale = () => this._setRows(rows.markStale);
+
+  _recovers = () => this.recovery.ask(missing(this.state.rows.sequences));
+
+  _onGap = () => {
+    if (!this._recovers()) this._onStale();
+  };
+
+  /** What was missed without a connection; where nothing was, nothing is asked for. */
+  _onReady = () => {
+    const { sequences } = this.state.rows;
+    const isUnsure = !allKnown(sequences) || this.loader.isBusy;
+    if (isUnsure || (gaps(sequences).length > 0 && !this._recovers())) this.loader.load();
+  };
 
   // The socket
 
   _onOpen = (send, restart) => {
     this.requests.open(send);
+    this.recovery.reset();
     this.send = send;
     this.restart = restart;
     this._setRows(rows.opened);
@@ -125,6 +142,7 @@ export default class LinksDetail extends React.Component {
     const frame = parseFrame(event);
     if (!frame) return;
     this.requests.heard(frame);
+    this.recovery.heard(frame);
     if (isOutdated(frame.payload?.version)) this.setState({ isOld: true });
     this._setRows(state => rows.applyFrame(state, frame));
   };
@@ -132,6 +150,7 @@ export default class LinksDetail extends React.Component {
   _onState = connection => {
     if (connection !== CONNECTED) {
       this.requests.close();
+      this.recovery.reset();
       this.patience.heard();
     }
     this.setState({ connection });
@@ -206,7 +225,7 @@ export default class LinksDetail extends React.Component {
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       this._setEdits(state => edits.refuse(state, key, refusal));
-      if ([UNKNOWN, 'gone'].includes(refusal.code)) this._onGap();
+      if ([UNKNOWN, 'gone'].includes(refusal.code)) this._onStale();
     } finally {
       this.sending.delete(key);
     }
