@@ -103,6 +103,16 @@ def test_a_javascript_url_is_not_a_link(editor, new_window, deployment):
         "from links.models import Link; Link.objects.filter(name='trap').delete()"))
 
 
+@pytest.mark.parametrize("path", ["/", "/links/", "/chat/"])
+def test_a_page_without_a_network_says_so_at_once(path, new_window):
+    page = new_window().open_live(path)
+    page.be_online(False)
+    page.wait_text("Reconnecting… · last updated", ".connection", seconds=5)
+    page.be_online(True)
+    page.wait_connected()
+    assert [line for line in page.console() if "net::ERR_" not in line] == []
+
+
 def test_the_page_comes_back_after_a_lost_connection(editor, new_window, deployment):
     page = new_window().open_live("/links/")
     is_same_document = never_reloaded(page)

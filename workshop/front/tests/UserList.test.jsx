@@ -35,19 +35,27 @@ describe('a socket without its other end', () => {
   it('is noticed by a question that stays unanswered, and made anew', async () => {
     await open();
     await end.say({ users: [on('carol')] });
-    await pass(36000);
-    expect(end.frames).toHaveLength(2);
+    await pass(18000);
+    expect(end.frames).toEqual([{ action: 'who' }, '']);
     expect(end.made).toHaveLength(1);
-    await pass(20000);
+    await pass(10000);
     expect(end.made).toHaveLength(2);
-    expect(end.frames).toHaveLength(3);
+    expect(end.frames).toEqual([{ action: 'who' }, '', { action: 'who' }]);
+  });
+
+  it('may have lost frames: the list itself is asked for, too', async () => {
+    end.onConnection = socket => socket.on('message', () => socket.send('{"error":{"code":"unknown_action","message":""}}'));
+    await open();
+    await pass(40000);
+    expect(end.frames.filter(frame => frame !== '').length).toBeGreaterThan(1);
+    expect(end.made).toHaveLength(1);
   });
 
   it('is none as long as anything is heard', async () => {
     await open();
     for (let times = 0; times < 8; times += 1) {
       await end.say(on('bob'));
-      await pass(15000);
+      await pass(9000);
     }
     expect(end.made).toHaveLength(1);
     expect(end.frames).toHaveLength(1);
@@ -125,7 +133,7 @@ describe('the rows', () => {
 describe('a visitor who is logged out elsewhere', () => {
   const badge = () => document.querySelector('[role=status].connection');
 
-  it.each([['en', 'You have been logged out.', 'Log in'], ['es', 'Se ha cerrado la sesión.', 'Iniciar sesión']])(
+  it.each([['en', 'You’ve been logged out · ', 'Log in'], ['es', 'Se ha cerrado tu sesión · ', 'Iniciar sesión']])(
     'is told so, with the way back in: %s', async (language, text, link) => {
       document.documentElement.lang = language;
       window.history.pushState({}, '', '/chat/x/');
@@ -141,7 +149,7 @@ describe('a visitor who is logged out elsewhere', () => {
     await open();
     await act(async () => end.stop());
     await pass(SOON);
-    expect(badge().textContent).toBe('Reconnecting…');
+    expect(badge().textContent).toMatch(/^Reconnecting… · last updated \d\d:\d\d$/);
   });
 });
 

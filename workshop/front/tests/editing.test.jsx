@@ -124,7 +124,7 @@ describe('what may be done', () => {
     await act(async () => end.server.close({ code: 4401, reason: '', wasClean: true }));
     for (const button of document.querySelectorAll('.add-link, .edit-link, .delete-link')) {
       expect(button.disabled).toBe(true);
-      expect($(`#${button.getAttribute('aria-describedby')}`).textContent).toBe('You have been logged out.');
+      expect($(`#${button.getAttribute('aria-describedby')}`).textContent).toBe('You’ve been logged out');
     }
     expect($('.connection a').textContent).toBe('Log in');
   });

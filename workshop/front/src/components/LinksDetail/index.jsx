@@ -10,13 +10,13 @@ import '../../styles/live.css';
 import './index.css';
 
 export default function LinksDetailComponent(props) {
-  const { items, forms, touched, tags, users, connection, loading, refreshing, failed, can, form, onRefresh } = props;
+  const { items, forms, touched, tags, users, connection, updatedAt, loading, refreshing, failed, can, form, onRefresh } = props;
   const online = connection === CONNECTED;
   const writes = Boolean(can.add || can.change || can.delete);
   return (
     <section className="links-detail" data-connected={online} aria-busy={loading}>
       <div className="toolbar">
-        <ConnectionBadge state={connection} />
+        <ConnectionBadge state={connection} updatedAt={updatedAt} />
         <button type="button" className="btn btn-sm btn-outline-primary refresh" disabled={refreshing} onClick={onRefresh}>
           {refreshing ? t('refreshing') : t('refresh')}
         </button>
@@ -40,6 +40,7 @@ LinksDetailComponent.propTypes = {
   tags: PropTypes.instanceOf(Map).isRequired,
   users: PropTypes.instanceOf(Map).isRequired,
   connection: PropTypes.string.isRequired,
+  updatedAt: PropTypes.number,
   loading: PropTypes.bool.isRequired,
   refreshing: PropTypes.bool.isRequired,
   failed: PropTypes.bool.isRequired,

@@ -8,11 +8,11 @@ import '../../styles/list.css';
 import '../../styles/live.css';
 import './index.css';
 
-export default function UserListComponent({ users, me, connection }) {
+export default function UserListComponent({ users, me, connection, updatedAt }) {
   return (
     <section className="user-list" data-connected={connection === 'connected'}>
       <div className="toolbar">
-        <ConnectionBadge state={connection} />
+        <ConnectionBadge state={connection} updatedAt={updatedAt} />
         <AllowNotifications />
       </div>
       {users.length > 0 ? (
@@ -28,4 +28,5 @@ UserListComponent.propTypes = {
   users: PropTypes.array.isRequired,
   me: PropTypes.string,
   connection: PropTypes.string.isRequired,
+  updatedAt: PropTypes.number,
 };

@@ -3,7 +3,7 @@ import Exchange from './exchange';
 import { newId } from './ids';
 import * as logs from './log';
 import * as outboxes from './outbox';
-import { applyFrame, end, firstRoom, isPassing, left, setLog, setOutbox, withoutTyping } from './room';
+import { applyFrame, end, firstRoom, isForbidden, isPassing, left, setLog, setOutbox, withoutTyping } from './room';
 import { loadOutbox, saveOutbox } from './storage';
 
 const TYPING_EVERY = 3000;
@@ -20,7 +20,7 @@ const SILENCES = 2;
  */
 export default class Conversation {
   constructor({ data, onChange, onPrivate, onDead }) {
-    Object.assign(this, { onChange, onPrivate, onDead, socket: null, silences: 0, typedAt: -Infinity });
+    Object.assign(this, { onChange, onPrivate, onDead, socket: null, logOut: () => {}, silences: 0, typedAt: -Infinity });
     this.room = firstRoom(data, data.me === null ? [] : loadOutbox(data.room, data.me));
     this._save();
     this.wantsNewer = false;
@@ -48,10 +48,14 @@ export default class Conversation {
 
   // The socket
 
-  /** `send(frame)` of the socket that is open now. Nothing leaves before its hello. */
-  opened(send) {
+  /**
+   * `send(frame)` of the socket that is open now; nothing leaves before its hello. `logOut()` ends it
+   * where the server doesn't know its visitor any more.
+   */
+  opened(send, logOut = () => {}) {
     this.closed();
     this.socket = send;
+    this.logOut = logOut;
   }
 
   closed() {
@@ -70,6 +74,10 @@ export default class Conversation {
 
   heard(frame) {
     if (this.room.ended) return;
+    if (this._isForeign(frame)) {
+      this.logOut();
+      return;
+    }
     this.silences = 0;
     const { privates } = this.room;
     this._set(applyFrame(this.room, frame, { at: Date.now() }));
@@ -78,11 +86,17 @@ export default class Conversation {
       return;
     }
     if (frame.type === 'tester_message') this.wantsNewer = true;
+    if (isForbidden(frame) && this.room.me !== null) this.logOut();
     if (frame.type === 'messages') this._answered(frame);
     if (isPassing(frame)) this._limited(frame);
     this._forgetTyping();
     if (frame.type === 'private_message' && this.room.privates !== privates) this.onPrivate(frame);
     this._go();
+  }
+
+  /** A hello to somebody else than the page is for. */
+  _isForeign({ type, me }) {
+    return type === 'tester_message' && this.room.me !== null && me !== this.room.me;
   }
 
   _answered({ after, before, more, messages }) {
