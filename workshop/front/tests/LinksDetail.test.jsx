@@ -106,6 +106,20 @@ describe('the page', () => {
     expect(document.querySelector('tbody script, tbody img, tbody a')).toBeNull();
   });
 
+  it('has short addresses and descriptions, which can be had whole', async () => {
+    const long = 'a '.repeat(60);
+    api[LINKS] = [link(1, { url: 'https://www.example.com/a/', description: long }), link(2, { description: 'short' })];
+    await open({ links: [] });
+    expect(document.querySelector('a.url').textContent).toBe('example.com/a');
+    expect(document.querySelector('a.url').href).toBe('https://www.example.com/a/');
+    const [more, ...others] = document.querySelectorAll('.more-link');
+    expect(others).toEqual([]);
+    expect(document.querySelector('.clamped').textContent).toBe(long);
+    await act(async () => more.click());
+    expect(more.getAttribute('aria-expanded')).toBe('true');
+    expect(document.querySelector('.clamped')).toBeNull();
+  });
+
   it('makes a link of web addresses only', async () => {
     api[LINKS] = [link(1), link(2, { url: 'javascript:alert(1)' })];
     await open();

@@ -26,12 +26,24 @@ function followHeader(page) {
 const dataIn = page => parseFrame(page.querySelector('main ~ script[type="application/json"]')?.textContent ?? '') ?? {};
 
 /**
+ * { name, isSame, data }: who is logged in now, null for nobody; whether the page is for them; and what its template
+ * has for them now. Null where that can't be told. The head of the page follows.
+ */
+export async function visitorNow() {
+  me = me ?? nameIn(document);
+  const page = await freshPage();
+  if (!page) return null;
+  followHeader(page);
+  const name = nameIn(page);
+  return { name, isSame: name !== null && name === me, data: dataIn(page) };
+}
+
+/**
  * Looks, now and whenever the visitor comes back to this page, who is logged in. `onBack(data)` is called when it
  * is again the one that the page is for, with the data that its template has for them now; `onOther()` when
  * it is somebody else. Returns a function that ends it.
  */
 export function awaitLogin({ onBack, onOther }) {
-  me = me ?? nameIn(document);
   let isOver = false;
 
   const stop = () => {
@@ -42,13 +54,10 @@ export function awaitLogin({ onBack, onOther }) {
 
   const look = async () => {
     if (document.visibilityState !== 'visible') return;
-    const page = await freshPage();
-    if (isOver || !page) return;
-    followHeader(page);
-    const name = nameIn(page);
-    if (name === null) return;
+    const visitor = await visitorNow();
+    if (isOver || !visitor || visitor.name === null) return;
     stop();
-    if (name === me) onBack(dataIn(page));
+    if (visitor.isSame) onBack(visitor.data);
     else onOther();
   };
 

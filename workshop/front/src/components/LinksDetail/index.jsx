@@ -1,18 +1,31 @@
+import { useEffect } from 'react';
 import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
 import ConnectionBadge from '../ConnectionBadge';
 import { CONNECTED, LOGGED_OUT } from '../Socket/turns';
+import Toasts from '../Toasts';
+import useToasts from '../Toasts/useToasts';
 import LinksTable from './LinksTable';
 import NewLinks from './NewLinks';
-import { canShape, formShape, OFFLINE_ID } from './shapes';
+import { canShape, formShape, linkShape, OFFLINE_ID } from './shapes';
 import '../../styles/live.css';
 import './index.css';
 
 export default function LinksDetailComponent(props) {
-  const { items, forms, touched, tags, users, connection, updatedAt, loading, refreshing, failed, can, form, onRefresh } = props;
+  const { items, forms, touched, tags, users, connection, updatedAt, loading, refreshing, failed, can, form, onRefresh, added, deleted } = props;
   const online = connection === CONNECTED;
   const writes = Boolean(can.add || can.change || can.delete);
+  const [toasts, show, dismiss] = useToasts();
+
+  useEffect(() => {
+    if (added) show(t('added', { name: added.name }));
+  }, [show, added]);
+
+  useEffect(() => {
+    if (deleted) show(t('deleted', { name: deleted.name }), { text: t('undo'), onClick: () => form.onUndo(deleted) });
+  }, [show, deleted, form]);
+
   return (
     <section className="links-detail" data-connected={online} aria-busy={loading}>
       <div className="toolbar">
@@ -27,8 +40,9 @@ export default function LinksDetailComponent(props) {
       )}
       {(can.add || forms.length > 0) && <NewLinks {...{ forms, tags, users, online, can, form }} />}
       {items.length > 0
-        ? <LinksTable {...{ items, touched, tags, users, online, can, form }} />
+        ? <LinksTable {...{ items, touched, tags, users, online, can, form }} added={added?.id} />
         : <p className="empty">{t('noLinks')}</p>}
+      <Toasts toasts={toasts} onDismiss={dismiss} />
     </section>
   );
 }
@@ -47,4 +61,6 @@ LinksDetailComponent.propTypes = {
   can: canShape.isRequired,
   form: formShape.isRequired,
   onRefresh: PropTypes.func.isRequired,
+  added: linkShape,
+  deleted: linkShape,
 };

@@ -5,7 +5,7 @@ import Websocket from 'react-websocket';
 import { backoff } from '../../utils/backoff';
 import useLatest from '../../utils/latest';
 import { spreadOf } from '../../utils/restart';
-import { awaitLogin } from '../../utils/session';
+import { awaitLogin, visitorNow } from '../../utils/session';
 import { whyRefused } from '../../utils/why';
 import { connection, FIRST_TURN, isDoubtful, LOGGED_OUT, OTHER_VISITOR, SESSION_ENDED, turnReducer } from './turns';
 
@@ -23,11 +23,11 @@ const DUE = {
  * A WebSocket that comes back, whatever closed or refused it, unless the page itself isn't there any more. When
  * the visitor has been logged out, it comes back once they are logged in again.
  *
- * `onOpen(send, restart, logOut)` is called at every open, the first one too: what was sent before the page joined
+ * `onOpen(send, restart, visitor)` is called at every open, the first one too: what was sent before the page joined
  * never reached it, so this is the moment to ask for the current rows. `send(object)` says
  * whether the frame left; `encode` makes it what the socket carries. `restart()` puts a new socket in
- * place of one that seems dead; `logOut()` ends one whose visitor the server doesn't know any more. `onClose(code)`
- * is told why it closed; who wants it to stay so unmounts it. `onState(state, heardAt)`: `heardAt` is the time of the
+ * place of one that seems dead; `visitor.logOut()` ends one whose visitor the server doesn't know any more, and
+ * `visitor.check()` asks whether that is so. `onClose(code)` is told why it closed; who wants it to stay so unmounts it. `onState(state, heardAt)`: `heardAt` is the time of the
  * last frame or open, in milliseconds, null before there was one. `onBack(data)`: see utils/session.js.
  *
  * react-websocket's own reconnect stays off: under createRoot its second socket has no handlers.
@@ -98,6 +98,17 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
     return true;
   };
 
+  const check = async (restart, logOut) => {
+    const visitor = await visitorNow();
+    if (!visitor) return;
+    if (!visitor.isSame) {
+      logOut();
+      return;
+    }
+    told.current.onBack?.(visitor.data);
+    restart();
+  };
+
   const heard = data => {
     if (!isCurrent()) return;
     heardAt.current = Date.now();
@@ -118,9 +129,9 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
       if (code === SESSION_ENDED) dispatch({ type: 'ended', turn, reason: LOGGED_OUT });
       onClose?.(code);
     });
-    onOpen?.(
-      send, () => dispatch({ type: 'restart', turn }), () => dispatch({ type: 'ended', turn, reason: LOGGED_OUT }),
-    );
+    const restart = () => dispatch({ type: 'restart', turn });
+    const logOut = () => dispatch({ type: 'ended', turn, reason: LOGGED_OUT });
+    onOpen?.(send, restart, { logOut, check: () => check(restart, logOut) });
   };
 
   return (

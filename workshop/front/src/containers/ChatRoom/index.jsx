@@ -150,7 +150,7 @@ export default function ChatRoom({ me = null, ...data }) {
       {!room.ended && (
         <Socket
           key={socket} url={roomWsUrl(name)}
-          onOpen={(send, _, logOut) => conversation.opened(send, logOut)} onMessage={_onUpdate} onClose={_onClose} onState={_onState}
+          onOpen={(send, _, visitor) => conversation.opened(send, visitor)} onMessage={_onUpdate} onClose={_onClose} onState={_onState}
         />
       )}
     </>

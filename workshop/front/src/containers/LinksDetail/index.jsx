@@ -6,7 +6,7 @@ import NewVersion from '../../components/NewVersion';
 import Socket from '../../components/Socket';
 import { CONNECTED, CONNECTING } from '../../components/Socket/turns';
 import { loadDrafts, saveDrafts } from '../../utils/drafts';
-import { isChanged, isDone, undecided } from '../../utils/edit';
+import { isChanged, isDone, pick, undecided } from '../../utils/edit';
 import * as edits from '../../utils/edits';
 import { parseFrame } from '../../utils/frames';
 import * as rows from '../../utils/links';
@@ -41,7 +41,7 @@ export default class LinksDetail extends React.Component {
       rows: props.me ? rows.addUsers(first, [props.me]) : first,
       edits: edits.restore(edits.FIRST_EDITS, loadDrafts(props.me, props.can), first, !props.next),
       connection: CONNECTING, loading: false, refreshing: false, failed: false,
-      isOld: false, updatedAt: null, can: props.can,
+      isOld: false, updatedAt: null, added: null, deleted: null, can: props.can,
     };
     this.source = new Source(first);
     this.requests = new Requests();
@@ -58,6 +58,7 @@ export default class LinksDetail extends React.Component {
     this.form = {
       onAdd: this._onAdd, onEdit: this._onEdit, onType: this._onType, onChoose: this._onChoose, onSave: this._onSave,
       onCancel: this._onCancel, onAgain: this._onAgain, onDelete: this._onDelete,
+      onUndo: this._onUndo,
     };
   }
 
@@ -118,10 +119,10 @@ export default class LinksDetail extends React.Component {
 
   // The socket
 
-  _onOpen = (send, restart, logOut) => {
+  _onOpen = (send, restart, visitor) => {
     this.requests.open(send);
     this.send = send;
-    this.logOut = logOut;
+    this.visitor = visitor;
     this.pulse.opened(send, restart);
     this._setRows(rows.opened);
     this.watch.opened();
@@ -203,13 +204,19 @@ export default class LinksDetail extends React.Component {
       this._onCancel(key);
       return;
     }
-    const onLink = answer => this._setEdits((state, now) => edits.linkSaved(state, now, key, answer));
+    const onLink = answer => {
+      this._setEdits((state, now) => edits.linkSaved(state, now, key, answer));
+      if (edit.kind === 'create') this.setState({ added: rows.getLink(answer.pk, answer.data ?? edit.values) });
+    };
     this._send(key, state => edits.send(state, key), ask => sendEdit(edit, ask, onLink), () => this._onSave(key));
   };
 
   _onDelete = link => {
     const key = edits.keyOf(this.state.edits, link.id);
-    this._send(key, state => edits.openDeletion(state, link), ask => sendDeletion(link, ask), () => this._onDelete(link));
+    this._send(key, state => edits.openDeletion(state, link), async ask => {
+      await sendDeletion(link, ask);
+      this.setState({ deleted: link });
+    }, () => this._onDelete(link));
   };
 
   _ask = (stream, payload) => {
@@ -218,12 +225,18 @@ export default class LinksDetail extends React.Component {
     return answer;
   };
 
+  /** A link that was deleted, once more: under another key, for the old one is gone. */
+  _onUndo = link => {
+    const key = this.state.edits.next;
+    this._setEdits(state => edits.openNew(state, pick(link)), () => this._onSave(key));
+  };
+
   /** Who was logged in when the page was made may be so no more: the socket finds out, and comes back if they are. */
   _forbidden(key, repeat) {
     if (!this.props.me || this.repeated.has(key)) return;
     this.repeated.add(key);
     this.refused.set(key, repeat);
-    this.logOut();
+    this.visitor.check();
   }
 
   /**
@@ -249,13 +262,13 @@ export default class LinksDetail extends React.Component {
   };
 
   render() {
-    const { rows: { touched, tags, users }, connection, updatedAt, loading, refreshing, failed, isOld, can } = this.state;
+    const { rows: { touched, tags, users }, connection, updatedAt, loading, refreshing, failed, isOld, can, added, deleted } = this.state;
     return (
       <>
         {isOld && <NewVersion />}
         <LinksDetailComponent
           {...edits.display(this.state.rows, this.state.edits)}
-          {...{ touched, tags, users, connection, updatedAt, loading, refreshing, failed }}
+          {...{ touched, tags, users, connection, updatedAt, loading, refreshing, failed, added, deleted }}
           can={can}
           form={this.form}
           onRefresh={this._onRefresh}

@@ -11,6 +11,8 @@ const STORED_WITHIN = 10000;
 const ANSWERED_WITHIN = 20000;
 const SILENCES = 2;
 
+const UNWATCHED = { logOut: () => {}, check: () => {} };
+
 /**
  * What a room's page says to its server and when, so that nothing is lost or doubled.
  *
@@ -20,7 +22,7 @@ const SILENCES = 2;
  */
 export default class Conversation {
   constructor({ data, onChange, onPrivate, onDead }) {
-    Object.assign(this, { onChange, onPrivate, onDead, socket: null, logOut: () => {}, silences: 0, typedAt: -Infinity });
+    Object.assign(this, { onChange, onPrivate, onDead, socket: null, visitor: UNWATCHED, silences: 0, typedAt: -Infinity });
     this.room = firstRoom(data, data.me === null ? [] : loadOutbox(data.room, data.me));
     this._save();
     this.wantsNewer = false;
@@ -49,13 +51,13 @@ export default class Conversation {
   // The socket
 
   /**
-   * `send(frame)` of the socket that is open now; nothing leaves before its hello. `logOut()` ends it
-   * where the server doesn't know its visitor any more.
+   * `send(frame)` of the socket that is open now; nothing leaves before its hello. `visitor`: see
+   * components/Socket.
    */
-  opened(send, logOut = () => {}) {
+  opened(send, visitor = UNWATCHED) {
     this.closed();
     this.socket = send;
-    this.logOut = logOut;
+    this.visitor = visitor;
   }
 
   closed() {
@@ -75,7 +77,7 @@ export default class Conversation {
   heard(frame) {
     if (this.room.ended) return;
     if (this._isForeign(frame)) {
-      this.logOut();
+      this.visitor.logOut();
       return;
     }
     this.silences = 0;
@@ -86,7 +88,7 @@ export default class Conversation {
       return;
     }
     if (frame.type === 'tester_message') this.wantsNewer = true;
-    if (isForbidden(frame) && this.room.me !== null) this.logOut();
+    if (isForbidden(frame) && this.room.me !== null) this.visitor.check();
     if (frame.type === 'messages') this._answered(frame);
     if (isPassing(frame)) this._limited(frame);
     this._forgetTyping();
