@@ -46,6 +46,15 @@ DEFAULTS = {
     "DRAIN_LIMIT": 8,  # from SIGTERM to the end; less than the supervisor waits: Docker's 10
     "RETURN_SPREAD": 3,  # within which pages come back that are all told to at one time (1012)
 
+    # Who may see /metrics, by channels_lts.metrics.middleware: what is set must hold; neither is:
+    # nobody
+    "METRICS_TOKEN": None,  # text of ASCII, in Authorization: Bearer
+    "METRICS_ADDRESSES": (),  # addresses or networks of clients ("10.0.0.0/8"), as daphne has them
+
+    # Logs: "lines" or "json", of daphne's access log and of our commands; LOGGING has its own
+    "LOG_FORMAT": "lines",
+    "REQUEST_ID_HEADER": None,  # in which a proxy, and nobody else, names a request: "X-Request-ID"
+
     # What stands in front of daphne
     "PROXY_HOPS": 1,  # proxies that add to X-Forwarded-For (0: nobody is believed); counts with
                       # daphne's --proxy-headers

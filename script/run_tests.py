@@ -14,7 +14,8 @@ from processes import Interrupted, Problem, Signals
 
 REQUIRE = "--require-everything"
 FAST = "--fast"
-# What --fast leaves out: what starts many processes, and what tries hundreds of generated cases.
+# What --fast leaves out: what starts many processes, and what tries hundreds of generated cases
+# and isn't through them with a tenth either (tests/support/examples.py).
 LONG = (
     "tests/live", "tests/browser", "tests/projects", "tests/channels_lts/layers",
     "tests/scripts/test_server.py", "tests/scripts/test_finding_python.py",
@@ -27,6 +28,19 @@ LONG = (
     "tests/channels_lts/presence/test_machine.py",
     "tests/channels_lts/security/daphne/test_floods.py",
     "tests/channels_lts/security/daphne/test_fuzz.py",
+)
+# And unless everything is required: what starts a process or two, or waits for seconds.
+SLOW = (
+    "tests/channels_lts/test_compat.py", "tests/channels_lts/postgresql/test_stopped.py",
+    "tests/channels_lts/security/daphne/test_open_files.py",
+    "tests/channels_lts/security/daphne/test_real_daphne.py",
+    "tests/channels_lts/security/daphne/test_tls.py",
+    "tests/channels_lts/admin/test_checks.py::test_each_is_told_once_where_nothing_else_asks_for",
+    "tests/channels_lts/delay/test_command.py::test_a_project_without_the_table_gets_one_line",
+    "tests/channels_lts/test_caches.py::test_processes_count_together",
+    "tests/channels_lts/test_checks.py::test_a_foreign_project_is_asked_for_nothing_of_the_site",
+    "tests/channels_lts/test_imports.py::test_without_an_optional_package",
+    "tests/workshop/test_sqlite.py::test_pages_wait_no_longer_than_five_seconds",
 )
 # What pytest-xdist calls its processes: most tests wait for others, so two take half the time.
 PROCESSES = ["gw0", "gw1"]
@@ -41,6 +55,11 @@ def provide_redis(stack, signals):
         stack.enter_context(services.running_redis(say, signals, "127.0.0.1", port))
         os.environ["TEST_REDIS_URL_" + name] = "redis://127.0.0.1:%d/0" % port
     os.environ["TEST_REDIS_URL"] = os.environ["TEST_REDIS_URL_" + PROCESSES[0]]
+
+
+def keep_bytecode():
+    """Or each of hundreds of processes compiles what it imports of the repository anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def provide_postgres(stack, signals, is_required):
@@ -75,22 +94,34 @@ def run_pytest(arguments, signals):
 
 
 def pytest_arguments(arguments):
-    """Those of script/test that are left, as pytest takes them."""
-    is_fast = FAST in arguments
-    chosen = [argument for argument in arguments if argument != FAST]
+    """Those of script/test, as pytest takes them."""
+    chosen = [argument for argument in arguments if argument not in (FAST, REQUIRE)]
     if not chosen:  # a debugger, or a few tests, are better off in one process
         chosen = ["--numprocesses=%d" % len(PROCESSES), "--dist=loadfile"]
-    return chosen + ["--ignore=" + path for path in LONG if is_fast]
+    return chosen + [without(path) for path in left_out(arguments)]
+
+
+def left_out(arguments):
+    if FAST not in arguments:
+        return ()
+    return LONG if REQUIRE in arguments else LONG + SLOW
+
+
+def without(path):
+    """pytest's option: `path` is a folder, a file, or one with the beginning of a test's name."""
+    return ("--deselect=" if "::" in path else "--ignore=") + path
 
 
 def run(arguments, signals):
-    is_required = REQUIRE in arguments
+    is_fast, is_required = FAST in arguments, REQUIRE in arguments
     if is_required:
-        arguments.remove(REQUIRE)
         os.environ["WORKSHOP_REQUIRE"] = "1"
+    os.environ["WORKSHOP_FAST"] = "1" if is_fast else "0"
+    keep_bytecode()
     with contextlib.ExitStack() as stack:
         provide_redis(stack, signals)
-        provide_postgres(stack, signals, is_required)
+        if is_required or not is_fast:
+            provide_postgres(stack, signals, is_required)
         return run_pytest(pytest_arguments(arguments), signals)
 
 

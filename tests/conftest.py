@@ -18,6 +18,7 @@ from channels_lts.presence.route import CHANNEL
 from channels_lts.presence.stores import store
 from channels_lts.presence.sweeper import sweeper
 from tests.support import scheduling
+from tests.support.examples import examples
 from tests.support.protocol import content_of, undocumented
 from tests.support.sockets import Socket
 
@@ -28,7 +29,7 @@ REQUIRED = os.environ.get("WORKSHOP_REQUIRE") == "1"  # set by CI: there, nothin
 
 
 # A machine that is busy for a moment is no failure.
-hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.register_profile("patient", deadline=None, max_examples=examples(100))
 hypothesis.settings.load_profile("patient")
 
 

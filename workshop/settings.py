@@ -49,7 +49,9 @@ MIDDLEWARE = [
     # The first two come to errors of the others too.
     "channels_lts.security.middleware.DefaultHeadersMiddleware",
     "workshop.middleware.ContentSecurityPolicyMiddleware",
-    "workshop.health.HealthMiddleware",  # whatever the Host, and without a redirect to HTTPS
+    # Whatever the Host, and without a redirect to HTTPS
+    "workshop.health.HealthMiddleware",
+    "channels_lts.metrics.middleware.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "channels_lts.auth.SocketSessionMiddleware",  # before sessions: it needs them stored
@@ -276,6 +278,7 @@ if HTTPS:  # behind a proxy that speaks TLS and sets (not passes on) X-Forwarded
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+LOG_FORMAT = environment.choice("LOG_FORMAT", default="lines", choices=("lines", "json"))
 # Also on answers that no middleware sees: daphne's own, and those of http.request's consumers.
 CHANNELS_LTS = {
     # One more with each change that open pages of before don't understand; as VERSION in
@@ -296,6 +299,10 @@ CHANNELS_LTS = {
     "DRAIN_SPREAD": environment.integer("DRAIN_SPREAD", 0, 0, 300),
     "DRAIN_LIMIT": environment.integer("DRAIN_LIMIT", 8, 0, 300),
     "RETURN_SPREAD": environment.integer("RETURN_SPREAD", 3, 0, 60),
+    "LOG_FORMAT": LOG_FORMAT,
+    "REQUEST_ID_HEADER": environment.text("REQUEST_ID_HEADER"),
+    "METRICS_TOKEN": environment.text("METRICS_TOKEN"),
+    "METRICS_ADDRESSES": environment.words("METRICS_ADDRESSES", ""),
 }
 if HTTPS:
     CHANNELS_LTS["RESPONSE_HEADERS"]["Strict-Transport-Security"] = (
@@ -311,7 +318,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "channels_lts.logs.Formatter", "fmt": "%(levelname)s %(name)s %(message)s"},
+        "line": {"()": "channels_lts.logs.formatter", "log_format": LOG_FORMAT,
+                 "fmt": "%(levelname)s %(name)s %(request)s%(message)s"},
     },
     "filters": {
         "refusals": {"()": "channels_lts.security.refusal_log.RefusalFilter"},
@@ -330,3 +338,5 @@ LOGGING = {
         "daphne.ws_protocol": {"filters": ["refusals"]},
     },
 }
+if LOG_FORMAT == "json":  # daphne's own lines too, which it begins to write before it reads this
+    LOGGING["root"] = {"handlers": ["console"], "level": "INFO"}

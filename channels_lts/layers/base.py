@@ -9,6 +9,8 @@ import abc
 from channels.asgi import ChannelLayerWrapper
 from django.utils.module_loading import import_string
 
+from .metrics import NoMetrics
+
 
 class ChannelLayer(abc.ABC):
     """
@@ -67,6 +69,7 @@ class Capabilities:
     logs_outages = False  # whether the layer itself logs that a server is away
     redis = None  # the layer, if its Redis servers take more than messages
     numbers = None  # its Numbers (layers/redis/numbers.py), where it may forget what was taken
+    metrics = NoMetrics()  # where to count what channels_lts.layers.metrics names
     sockets = None  # its SocketStore (layers/redis/socket_store.py), where groups can be lost
 
     def __init__(self, layer):

@@ -3,6 +3,8 @@ import threading
 import time
 from collections import Counter
 
+from .metrics import DROPPED, NoMetrics, channel_label
+
 logger = logging.getLogger(__name__)
 
 FULL = "it is full"
@@ -56,12 +58,19 @@ def place(channel):
 
 
 class CountedDropLog(DropLog):
-    """Also counts them, for the statistics."""
+    """Also counts them, for the statistics and the metrics."""
 
-    def __init__(self, counters, **kwargs):
+    def __init__(self, counters, metrics=None, **kwargs):
+        """`metrics`: None for NoMetrics."""
         super().__init__(**kwargs)
         self.counters = counters
+        self.metrics = metrics or NoMetrics()
+
+    def count(self, channel, amount=1, reason=FULL):
+        """Counts some that nobody is to hear of."""
+        self.counters.dropped(channel, amount)
+        self.metrics.count(DROPPED, channel_label(channel), reason, amount=amount)
 
     def note(self, channel, amount=1, reason=FULL):
-        self.counters.dropped(channel, amount)
+        self.count(channel, amount, reason)
         super().note(channel, amount, reason)

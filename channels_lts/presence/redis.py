@@ -86,6 +86,19 @@ class RedisStore:
             pipeline.hlen(self._scope(scope))
         return pipeline.execute()
 
+    def figures(self):
+        """(how many sockets are in scopes, how many people have none left, within the grace)."""
+        return self.ask(self._figures)
+
+    def _figures(self):
+        processes = self.connection.hkeys(self.prefix + "processes")
+        pipeline = self.connection.pipeline(transaction=False)
+        for process in processes:
+            pipeline.hlen("%ssockets:%s" % (self.prefix, process.decode("utf8")))
+        pipeline.zcard(self.prefix + "leaving")
+        *sockets, leaving = pipeline.execute()
+        return sum(sockets), leaving
+
     def is_here(self, scope, user):
         return int(self.ask(lambda: self.connection.hget(self._scope(scope), user)) or 0) > 0
 

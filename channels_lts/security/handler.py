@@ -10,6 +10,7 @@ in the log for each reason and minute. docs/security.md lists the settings.
 """
 import functools
 import logging
+from time import monotonic
 
 from channels import handler, staticfiles
 from django.apps import apps
@@ -19,6 +20,8 @@ from django.http import HttpResponse
 from django.utils.datastructures import MultiValueDictKeyError
 
 from channels_lts.conf import settings
+from channels_lts.layers.base import capabilities_of
+from channels_lts.layers.metrics import VIEW
 
 from .garbage import garbage
 from .refusal_log import RefusalLog
@@ -51,11 +54,16 @@ class AsgiHandler(handler.AsgiHandler):
         response.close()
 
     def get_response(self, request):
+        began = monotonic()
         response = super().get_response(request)
-        if request.unavailable is None:
-            return response
-        response.close()
-        return try_again()
+        if request.unavailable is not None:
+            response.close()
+            response = try_again()
+        match = request.resolver_match  # None: a middleware has answered, or there is no such page
+        capabilities_of(request.message.channel_layer).metrics.observe(
+            VIEW, match.view_name if match else "", "%dxx" % (response.status_code // 100),
+            seconds=monotonic() - began)
+        return response
 
     def process_exception_by_middleware(self, exception, request):
         try:

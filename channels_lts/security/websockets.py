@@ -30,6 +30,14 @@ class Refused(Exception):
         self.detail = detail
 
 
+class RefusedConnection(DenyConnection):
+    """Refuses a handshake as DenyConnection does. `reason`: one of few, for the metrics."""
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason
+
+
 def allowed_origins_only(consumer):
     """
     Decorates a consumer of websocket.connect: refuses a handshake unless its Host is in
@@ -43,7 +51,7 @@ def allowed_origins_only(consumer):
             check(message)
         except Refused as refusal:
             refusals.note(refusal.reason, refusal.detail)
-            raise DenyConnection(refusal.reason)
+            raise RefusedConnection(refusal.reason)
         return consumer(message, *args, **kwargs)
     return inner
 

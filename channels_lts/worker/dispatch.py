@@ -1,4 +1,6 @@
+import functools
 import logging
+import time
 
 from channels.channel import Channel
 from channels.exceptions import ChannelSocketException, ConsumeLater, DenyConnection
@@ -8,14 +10,19 @@ from channels.utils import name_that_thing
 from django.utils import timezone, translation
 
 from .. import outages
+from ..layers.base import capabilities_of
 from ..layers.drop_log import Full
+from ..layers.metrics import CONSUMER, REFUSED, channel_label
+from ..logs.subject import about
 from ..security.refusal_log import RefusalLog
+from ..security.request_id import ids_of_message
+from ..security.websockets import RefusedConnection
 from . import replies
 from .pending_messages import PendingMessages
 from .watchdog import Task
 
 logger = logging.getLogger("django.channels")
-DISCONNECT = "websocket.disconnect"
+CONNECT, DISCONNECT = "websocket.connect", "websocket.disconnect"
 refusals = RefusalLog(logger)  # of what anybody may send, as often as they like
 
 
@@ -33,6 +40,7 @@ class Dispatcher:
         """
         self.worker_class = worker_class
         self.channel_layer = channel_layer
+        self.metrics = capabilities_of(channel_layer).metrics
         self.pending_messages = PendingMessages(outage)
         self.loop = loop
         self.message_retries = message_retries
@@ -40,6 +48,10 @@ class Dispatcher:
 
     def dispatch(self, channel, content):
         """Finds the message's consumer and runs it, with channels' signals around it."""
+        with about(functools.partial(ids_of_message, content)):
+            self._dispatch(channel, content)
+
+    def _dispatch(self, channel, content):
         message = self.make_message(channel, content)
         match = self.channel_layer.router.match(message)
         if match is None:
@@ -52,11 +64,14 @@ class Dispatcher:
         origin = "%s on %s" % (name_of(consumer), channel)
         logger.debug("Dispatching message to %s (reply %s)",
                      origin, content.get("reply_channel", "none"))
-        with self.loop.running(Task(name_of(consumer), channel, content.get("path"))):
+        task = Task(name_of(consumer), channel, content.get("path"))
+        with self.loop.running(task):
             try:
                 self.consume(consumer, message, kwargs, origin)
             finally:
                 self.finish(origin)
+                self.metrics.observe(CONSUMER, channel_label(channel), name_of(consumer),
+                                     seconds=time.monotonic() - task.started)
 
     def make_message(self, channel, content):
         message = Message(content=content, channel_name=channel, channel_layer=self.channel_layer)
@@ -69,15 +84,17 @@ class Dispatcher:
         try:
             consumer_started.send(sender=self.worker_class, environ={})
             consumer(message, **kwargs)
-        except DenyConnection:
-            self.deny(message, origin)
+            if replies.is_closed(message):
+                self.count_refused(message, "its consumer has closed it")
+        except DenyConnection as error:
+            self.deny(message, error, origin)
         except ChannelSocketException as error:
             self.end_socket(message, error, origin)
         except ConsumeLater:
             self.put_back(message, origin)
         except Full as problem:  # load and not a mistake: no traceback for each socket
             refusals.note("%s, because %s" % (origin, problem))
-            replies.refuse(message)
+            self.refuse(message)
         except (Exception, SystemExit) as error:  # a sys.exit() in a view mustn't end the worker
             self.failed(message, error, origin)
 
@@ -94,6 +111,7 @@ class Dispatcher:
     def failed(self, message, error, origin):
         if outages.note(error) is None:
             logger.exception("Error processing message with consumer %s:", origin)
+            self.count_refused(message, "its consumer has failed")
             replies.fail(message)
         elif message.channel.name == DISCONNECT and not message.content.get("__retries__"):
             self.put_back(message, origin)  # nobody will ask for it again
@@ -102,13 +120,23 @@ class Dispatcher:
                           str(error))
         else:
             refusals.note("%s, because something it needs is away" % origin, str(error))
-            replies.refuse(message)
+            self.refuse(message)
+
+    def refuse(self, message):
+        self.count_refused(message, "something it needs is full or away")
+        replies.refuse(message)
+
+    def count_refused(self, message, reason):
+        if message.channel.name == CONNECT:
+            self.metrics.count(REFUSED, reason)
 
     # What a consumer may raise on purpose
 
-    def deny(self, message, origin):
-        if message.channel.name == "websocket.connect":
+    def deny(self, message, error, origin):
+        if message.channel.name == CONNECT:
             message.reply_channel.send({"close": True})
+            self.count_refused(message, error.reason if isinstance(error, RefusedConnection)
+                               else "its consumer has denied it (DenyConnection)")
         else:
             logger.error("DenyConnection raised by %s: only a websocket.connect can be denied",
                          origin)

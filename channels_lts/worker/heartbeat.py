@@ -69,7 +69,8 @@ class Heartbeat:
             return
         try:
             capabilities_of(self.layer).beat(
-                self.kind, self.name, {"threads": len(moving), "moving": sum(moving)})
+                self.kind, self.name, {"threads": len(moving), "moving": sum(moving),
+                                       "busy": sum(loop.task is not None for loop in self.loops)})
             self.report()
             capabilities_of(self.layer).sweep()
         except Exception as error:

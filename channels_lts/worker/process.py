@@ -3,6 +3,7 @@ import time
 import uuid
 from contextlib import contextmanager
 
+from ..layers.metrics import WAKE
 from .layer import address_of
 from .outage import WorkerOutage
 from .stop_event import MessageLimit, StopEvent
@@ -44,7 +45,7 @@ class WakeUp:
 
     def __init__(self, channel_layer):
         self.channel_layer = channel_layer
-        self.channel = "channels_lts.wake.%s" % uuid.uuid4().hex
+        self.channel = WAKE + uuid.uuid4().hex
 
     def send(self, times):
         """

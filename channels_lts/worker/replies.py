@@ -33,6 +33,12 @@ def watch_reply(message):
             message.reply_channel.name, channel_layer=message.channel_layer)
 
 
+def is_closed(message):
+    """Whether the last thing that was sent to the message's reply channel closes its socket."""
+    last = message.reply_channel and message.reply_channel.last
+    return bool(last and last.get("close"))
+
+
 def fail(message, status=500):
     """
     Answers a request that has no answer yet with this status, 500 or 503, ends one that has half of

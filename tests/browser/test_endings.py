@@ -104,7 +104,7 @@ def test_a_room_that_refuses_its_window_again_and_again_is_said_to_be_gone_and_l
     bob.wait_text("This room is closed", ".room-closed", seconds=60)
     assert not bob.find(".connection")
     refusals = bob.script("return window.made")
-    assert refusals == 3
+    assert refusals in (3, 4)  # one more where one was on its way while the page asked why
     go_online(bob)
     assert bob.script("return window.made") == refusals
     bob.console()  # tells of each refusal

@@ -21,14 +21,15 @@ FOREIGN = SITE + ("tests", "benchmarks", "rest_framework", "django_filters", "wh
 # From the bottom up. A part may import what is below it, not what stands beside or above it.
 # A part is its module or package without the parts in it that are named themselves.
 ORDER = (
-    ("conf", "compat", "extras", "frames", "logs", "packing", "redis", "layers.drop_log"),
-    ("caches", "crypto", "ratelimit", "layers.base", "postgresql"),
+    ("conf", "compat", "extras", "frames", "logs", "packing", "redis", "layers.metrics"),
+    ("caches", "crypto", "ratelimit", "layers.base", "layers.drop_log", "postgresql"),
     ("security",),
     ("language", "sessions", "security.daphne"),
     ("layers.redis", "layers.ipc", "auth"),
     ("outages",),
     ("layers.redis.daphne", "binding", "worker", "presence"),
     ("generic", "delay", "listener"),
+    ("metrics",),
     ("checks", "admin", "management", "test"),
     ("apps", "templatetags", "__main__"),
 )
@@ -43,6 +44,7 @@ SEAMS = {
 # What fails without a package: the extra that brings it, and the parts that need it.
 OPTIONAL = {
     "hiredis": ("redis", ("layers.redis", "management.commands.layer_stats")),
+    "prometheus_client": ("metrics", ("metrics.exposition",)),
     "asgi_ipc": ("ipc", ("layers.ipc",)),
     "posix_ipc": ("ipc", ("layers.ipc",)),
     "confusable_homoglyphs": ("names", (

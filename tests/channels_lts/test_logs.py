@@ -1,18 +1,27 @@
 import io
+import json
 import logging
+import re
 
 import pytest
 
-from channels_lts.logs import Formatter
+from channels_lts.logs import Formatter, setup_logger
+from channels_lts.logs.as_json import JSONFormatter
+from channels_lts.logs.subject import Ids, about
+from tests.support.waiting import in_thread
 
 
 @pytest.fixture
 def lines():
     """Logs as a process does; returns what is written, as lines."""
+    return logged_by(Formatter("%(levelname)s %(request)s%(message)s"))
+
+
+def logged_by(formatter):
     output = io.StringIO()
     logger = logging.Logger("test")
     logger.addHandler(logging.StreamHandler(output))
-    logger.handlers[0].setFormatter(Formatter("%(levelname)s %(message)s"))
+    logger.handlers[0].setFormatter(formatter)
 
     def written(message, *args, **kwargs):
         logger.error(message, *args, **kwargs)
@@ -60,8 +69,58 @@ def test_a_traceback_with_a_body_in_it_is_cut_and_says_where_it_was(lines, conte
 
 def test_the_site_and_its_commands_write_so(settings):
     from channels.log import handler
-
-    from channels_lts.logs import setup_logger
     setup_logger("tests.logs")
-    assert isinstance(handler.formatter, Formatter)
-    assert settings.LOGGING["formatters"]["line"]["()"] == "channels_lts.logs.Formatter"
+    assert isinstance(handler.formatter, Formatter) and "%(request)s" in handler.formatter._fmt
+    setup_logger("tests.logs", log_format="json")
+    assert isinstance(handler.formatter, JSONFormatter)
+    assert settings.LOGGING["formatters"]["line"]["()"] == "channels_lts.logs.formatter"
+
+
+# Whom a line is about
+
+def about_request():
+    return about(lambda: Ids("abc", "of-the-proxy"))
+
+
+def test_a_line_says_which_request_it_is_about_and_which_the_proxy_says(lines):
+    with about_request():
+        assert lines("It is %s", "so") == ["ERROR [abc] [of-the-proxy] It is so"]
+    assert lines("It was")[-1] == "ERROR It was"
+
+
+def test_what_is_said_in_another_thread_is_about_nothing(lines):
+    with about_request():
+        in_thread(lambda: lines("There"))()
+    assert lines("")[0] == "ERROR There"
+
+
+# JSON
+
+@pytest.fixture
+def records():
+    """As `lines`, the JSON of each line."""
+    written = logged_by(JSONFormatter())
+
+    def parsed(*args, **kwargs):
+        lines = written(*args, **kwargs)
+        assert all(line.isascii() for line in lines)
+        return [json.loads(line) for line in lines]
+    return parsed
+
+
+def test_json_has_a_line_for_each_record(records):
+    with about_request():
+        first, = records("a\nb\u2028 %s", "Größe")
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", first.pop("time"))
+    assert first == {"level": "ERROR", "logger": "test", "message": "a\\nb\\u2028 Größe",
+                     "request_id": "abc", "correlation_id": "of-the-proxy"}
+    assert not {"request_id", "correlation_id", "exception"} & set(records("again")[1])
+
+
+def test_json_has_a_traceback_in_its_line_cut_as_elsewhere(records):
+    try:
+        raise ValueError("a" * 10 ** 6)
+    except ValueError:
+        found, = records("It fails:", exc_info=True)
+    assert "raise ValueError" in found["exception"] and len(found["exception"]) < 10000
+    assert found["message"] == "It fails:"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from channels_lts.security.errors import BadRequest
 from channels_lts.security.multipart import scan
+from tests.support.examples import examples
 
 from .asking import BOUNDARY, multipart, part
 
@@ -169,7 +170,7 @@ BODY = st.tuples(st.lists(PART | CONTENT, max_size=5), st.sampled_from([
         lambda pieces: b"".join(pieces[0]) + pieces[1])
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(BODY, st.sampled_from([512, 2048, 65536]))
 @example(multipart(part(b"AAAAA" + b" " * 3 + b"AAA", headers=[BASE64], file_name=b"f")), 64)
 def test_django_reads_what_passes_in_few_steps_and_sees_the_same(body, chunk_size):

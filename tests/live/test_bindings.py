@@ -10,6 +10,7 @@ import psycopg2
 import pytest
 
 from channels_lts.auth import SESSION_ENDED
+from links.demultiplexers import MAX_FRAME
 from tests.conftest import need
 
 from ..channels_lts.binding.replica import Replica
@@ -191,7 +192,7 @@ def test_a_logout_ends_an_open_socket_and_with_it_the_right_to_write(site, admin
 
 def test_mistakes_are_answered_and_leave_no_traceback(site, admin):
     socket = LiveSocket(site, "/updates/", admin)
-    for text, code in [("{", "bad_json"), ("[]", "bad_frame"), ("x" * 65537, "too_large"),
+    for text, code in [("{", "bad_json"), ("[]", "bad_frame"), ("x" * (MAX_FRAME + 1), "too_large"),
                        ('{"stream": "x", "payload": {}}', "unknown_stream")]:
         socket.socket.send(text)
         assert socket.frame_like(lambda frame: "error" in frame)["error"]["code"] == code

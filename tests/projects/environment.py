@@ -25,7 +25,7 @@ VENV, TOOLS, WHEELS = (os.path.join(FOLDER, name) for name in ("venv", "tools", 
 PYTHON = os.path.join(VENV, "bin", "python")
 SOURCES = ("pyproject.toml", "LICENSE", "docs/engine.md", "channels_lts")
 VERSION = sys.version_info[:2]
-EXTRAS = "redis,ipc,caches,names,postgresql,speedups"
+EXTRAS = "redis,ipc,caches,names,postgresql,speedups,metrics"
 CONSTRAINTS = os.path.join(ROOT, "requirements.txt")
 
 

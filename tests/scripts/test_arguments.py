@@ -3,20 +3,58 @@ import os
 
 import pytest
 
-from tests.support import ROOT
+from tests.support import ROOT, examples
 
-from . import checkout  # noqa: F401 (adds script/ to the path)
+from . import checkout  # which adds script/ to the path
 
 import run_tests  # isort:skip
 
 
-@pytest.mark.parametrize("path", run_tests.LONG)
+@pytest.mark.parametrize("path", run_tests.LONG + run_tests.SLOW)
 def test_what_fast_leaves_out_is_there(path):
-    assert os.path.exists(os.path.join(ROOT, path))
-    assert "--ignore=" + path in run_tests.pytest_arguments(["--fast"])
+    file, _, name = path.partition("::")
+    assert os.path.exists(os.path.join(ROOT, file))
+    assert not name or "\ndef " + name in checkout.read(file)
+    option = "--deselect=" if name else "--ignore="
+    assert option + path in run_tests.pytest_arguments(["--fast"])
+    is_left_out = option + path in run_tests.pytest_arguments(["--fast", "--require-everything"])
+    assert is_left_out == (path in run_tests.LONG)
 
 
 def test_the_whole_suite_takes_two_processes_and_chosen_tests_one():
     assert run_tests.pytest_arguments([]) == ["--numprocesses=2", "--dist=loadfile"]
     assert run_tests.pytest_arguments(["-x", "tests/chat"]) == ["-x", "tests/chat"]
     assert run_tests.pytest_arguments(["--fast"])[:2] == ["--numprocesses=2", "--dist=loadfile"]
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Runs script/test with these arguments: (what it starts, the environment of pytest)."""
+    def run_without_servers(*arguments):
+        started = []
+        monkeypatch.setattr(os, "environ", {"PYTHONDONTWRITEBYTECODE": "1"})
+        for name in ("redis", "postgres"):
+            monkeypatch.setattr(
+                run_tests, "provide_" + name, lambda *_, name=name: started.append(name))
+        monkeypatch.setattr(run_tests, "run_pytest", lambda *_: started.append("pytest"))
+        run_tests.run(list(arguments), None)
+        return started, os.environ
+    return run_without_servers
+
+
+@pytest.mark.parametrize("arguments, servers", [
+    ([], ["redis", "postgres"]), (["--fast"], ["redis"]),
+    (["--fast", "--require-everything"], ["redis", "postgres"])])
+def test_only_everyday_work_does_without_postgresql(run, arguments, servers):
+    assert run(*arguments)[0] == servers + ["pytest"]
+
+
+def test_everyday_work_tries_a_tenth_of_the_generated_cases(run, monkeypatch):
+    for arguments, tried in (([], [100, 6]), (["--fast"], [10, 1])):
+        is_fast = run(*arguments)[1]["WORKSHOP_FAST"] == "1"
+        monkeypatch.setattr(examples, "IS_FAST", is_fast)
+        assert [examples.examples(number) for number in (100, 6)] == tried
+
+
+def test_what_the_suite_has_compiled_is_kept(run):
+    assert "PYTHONDONTWRITEBYTECODE" not in run()[1]

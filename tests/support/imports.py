@@ -4,6 +4,7 @@ What a package's modules import, by their text: at their head, in functions, beh
 import ast
 import os
 from collections import namedtuple
+from functools import lru_cache
 
 from . import ROOT
 
@@ -25,6 +26,7 @@ def modules(package):
     return found
 
 
+@lru_cache(maxsize=None)
 def imports(package):
     """Every Import of a package's modules, with names made absolute."""
     known = modules(package)

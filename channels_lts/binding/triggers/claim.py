@@ -80,9 +80,10 @@ class Claim:
         told together with, and raw SQL before the ORM's.
         """
         name = table_of(table)
+        if not table.must_reload or not table.binding.has_fixed_groups():
+            self.correct(table)
         if table.must_reload:
-            return None if self.is_told(name) else pks
-        self.correct(table)
+            return None if self.is_told(name) and not self.entries[name] else pks
         return [pk for pk in pks if not self.is_told((name, str(pk)))]
 
     def correct(self, table):

@@ -55,6 +55,10 @@ class RedisCapabilities(OnRedis):
     logs_outages = True
     daphne_leaves_marks = True
 
+    def __init__(self, layer):
+        super().__init__(layer)
+        self.metrics = layer.metrics
+
     def address(self):
         return ", ".join(self.layer.server_names())
 

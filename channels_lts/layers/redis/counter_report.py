@@ -111,8 +111,9 @@ class Reporter:
 
     def reports(self):
         """[(server, Report)] of all that this process has counted; it isn't kept here."""
-        return [(shard, Report(self.layer, counts))
-                for shard, counts in self._by_shard(self.counters.take()).items()]
+        counts = {**self.counters.take(), **self.counters.take_metrics()}
+        return [(shard, Report(self.layer, each))
+                for shard, each in self._by_shard(counts).items()]
 
     def _send(self, shard, report):
         report.send(own_connection(self.shards.connection(shard)))

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 
 from ..drop_log import place
+from . import keys
 
 SENT, DROPPED = "messages_count", "channel_full_count"  # asgi_redis's names
 
@@ -23,6 +24,7 @@ class Counters:
         """Begins from nothing, with a lock that no thread holds."""
         self._lock = threading.RLock()  # a signal's handler may count while it is held
         self._counts = Counter()
+        self._metrics = Counter()
         self._taken_at = self.clock()
 
     def sent(self, channel, amount=1):
@@ -30,6 +32,12 @@ class Counters:
 
     def dropped(self, channel, amount=1):
         self._add(channel, DROPPED, amount)
+
+    def add(self, *amounts):
+        """Adds to fields of the metrics (metrics.py): (field, amount), …"""
+        with self._lock:
+            for field, amount in amounts:
+                self._metrics[field] += amount
 
     def _add(self, channel, name, amount):
         with self._lock:
@@ -44,10 +52,19 @@ class Counters:
             taken, self._counts = self._counts, Counter()
         return taken
 
+    def take_metrics(self):
+        """The same of the metrics: {(keys.METRICS, field): amount}."""
+        with self._lock:
+            taken, self._metrics = self._metrics, Counter()
+        return {(keys.METRICS, field): amount for field, amount in taken.items()}
+
     def put_back(self, counts):
         """Keeps for later what was taken and couldn't be reported."""
         for (channel, name), amount in counts.items():
-            self._add(channel, name, amount)
+            if channel == keys.METRICS:
+                self.add((name, amount))
+            else:
+                self._add(channel, name, amount)
 
     def is_due(self):
         return bool(self._counts) and self.clock() - self._taken_at > self.report_seconds

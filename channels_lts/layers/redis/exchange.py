@@ -3,9 +3,11 @@ A worker's questions to a server, none of which holds it up for long.
 """
 import os
 import threading
+import time
 
 from redis.exceptions import ConnectionError, RedisError, TimeoutError
 
+from ..metrics import ROUND_TRIP
 from .late_reply import Late, LateReply
 
 
@@ -19,11 +21,12 @@ class Overdue(threading.local):
 class Exchange:
     """Asks on each thread's own connections, and keeps those whose answers come late."""
 
-    def __init__(self, shards, pipelines, replies):
+    def __init__(self, shards, pipelines, replies, metrics):
         """`replies.answered`: hears what became of the replies that were sent before."""
         self.shards = shards
         self.pipelines = pipelines
         self.replies = replies
+        self.metrics = metrics
         self._overdue = Overdue()
 
     def ask(self, shard, opened, *commands, is_last=False):
@@ -33,8 +36,11 @@ class Exchange:
         for an answer that is an error.
         """
         pipeline, asked_at = self.pipelines.on(shard), self.shards.outages[shard].clock()
+        began = time.perf_counter()
         try:
-            return opened(pipeline.execute(*commands))
+            answers = pipeline.execute(*commands)
+            self.metrics.observe(ROUND_TRIP, seconds=time.perf_counter() - began)
+            return opened(answers)
         except TimeoutError as error:
             if isinstance(error, Late):
                 self.pipelines.leave(shard)

@@ -4,6 +4,17 @@ The names of what the layer keeps in Redis beside asgi_redis's own keys.
 Each begins with the layer's prefix, so that the flush extension takes it too, and goes on with a
 colon, which no channel name can contain.
 """
+METRICS = ":metrics"  # in a report, in place of a channel
+
+
+def metrics(prefix):
+    """Hash of what processes count (metrics.py)."""
+    return prefix + METRICS
+
+
+def group_counts(prefix):
+    """JSON of how many groups the sockets of each interface server are in, for a while."""
+    return prefix + ":group-counts"
 
 
 def interfaces(prefix):

@@ -19,6 +19,7 @@ from .counters import Counters
 from .exchange import Exchange
 from .group_sweeper import GroupSweeper
 from .groups import GroupSender, Members
+from .metrics import Metrics
 from .pipeline import Pipelines
 from .receiver import Receiver
 from .replies import Poster, Replies
@@ -56,15 +57,16 @@ class Facade:
 
     def _compose(self):
         self.counters = Counters()
-        self.drop_log = CountedDropLog(self.counters)
+        self.metrics = Metrics(self.counters)
+        self.drop_log = CountedDropLog(self.counters, self.metrics)
         self.shards = shards = Shards(self.connection, self.server_names(), self.consistent_hash,
-                                      ("DEL", keys.probe(self.prefix)))
+                                      ("DEL", keys.probe(self.prefix)), self.metrics)
         self.outages, self.circuit_breaker = shards.outages, shards.circuit_breaker
         self.reporter = Reporter(self, shards, self.counters)
         pipelines = Pipelines(self.connection)
         poster = Poster(self, shards, self.counters)
         replies = Replies(poster, self.counters, self.drop_log, self.expiry)
-        exchange = self.exchange = Exchange(shards, pipelines, replies)
+        exchange = self.exchange = Exchange(shards, pipelines, replies, self.metrics)
         self.sender = Sender(poster, exchange, self.drop_log, self.reporter)
         self.reply_sender = ReplySender(self, shards, pipelines, exchange, replies)
         self.members = Members(shards, exchange, self.prefix, self.group_expiry)

@@ -11,6 +11,7 @@ from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from channels_lts.redis.backoff import backoff
 
+from ..metrics import QUEUE, channel_label
 from . import bundle, envelope, scripts
 from .exchange import nothing
 from .outage import SILENT
@@ -109,9 +110,20 @@ class Receiver:
         """[list, entry] or None, with the answers to this thread's replies on the way."""
         arguments = names, envelope.head(self.layer)
         try:
-            return self.exchange.ask(shard, _first, scripts.pop.by_sha(*arguments))
+            return self.exchange.ask(shard, self._popped, scripts.pop.by_sha(*arguments))
         except NoScriptError:
-            return self.exchange.ask(shard, _first, scripts.pop.in_full(*arguments))
+            return self.exchange.ask(shard, self._popped, scripts.pop.in_full(*arguments))
+
+    def _popped(self, answers):
+        if answers[0]:
+            name, entry, left = answers[0]
+            if left >= 0:  # milliseconds that it would have lived on
+                self._count_wait(name, max(0, self.layer.expiry - left / 1000))
+            return name, entry
+
+    def _count_wait(self, name, seconds):
+        self.layer.metrics.observe(
+            QUEUE, channel_label(self.lists.channel(name)), seconds=seconds)
 
     def _wait(self, lists, seconds):
         here = self._here(lists)
@@ -159,9 +171,7 @@ class Receiver:
         name, key = popped
 
         def opened(answers):
-            return None if answers[0] is None else (name, bundle.plain(answers[0]))
+            if answers[0] is not None:
+                self._count_wait(name, 0)  # it came while this one was waiting for it
+                return name, bundle.plain(answers[0])
         return self.exchange.ask(shard, opened, ("GET", key), ("DEL", key))
-
-
-def _first(answers):
-    return answers[0]

@@ -2,6 +2,7 @@
 The servers of a layer: which takes what, and asking one though it may be away.
 """
 import itertools
+import time
 import weakref
 
 from redis.exceptions import ConnectionError
@@ -9,6 +10,7 @@ from twisted.python.threadable import isInIOThread
 
 from channels_lts.redis.connections import address_of
 
+from ..metrics import ROUND_TRIP, NoMetrics
 from .circuit_breaker import CircuitBreaker
 from .outage import Outage
 
@@ -23,12 +25,14 @@ class Shards:
     """
     retry_seconds = 2  # seconds that a server has to be away before a sender gives up
 
-    def __init__(self, connection, names, home, question):
+    def __init__(self, connection, names, home, question, metrics=None):
         """
         `connection(shard)`: the redis.Redis of a server. `names`: of the servers, fit for a log.
         `home(name)`: the server of what only one may have: a group, a channel of one reader.
-        `question`: a command that only a server answers which takes writes.
+        `question`: a command that only a server answers which takes writes. `metrics`: None for
+        NoMetrics.
         """
+        self.metrics = metrics or NoMetrics()
         self.connection = connection
         self.home = home
         self.outages = [Outage(name, username=_username(connection(shard)))
@@ -59,8 +63,16 @@ class Shards:
         Raises RedisError.
         """
         if isInIOThread():  # daphne's reactor has other things to do than wait
-            return self.circuit_breaker.call(shard, ask)
-        return self.circuit_breaker.call_until(shard, ask, self.retry_seconds)
+            return self.circuit_breaker.call(shard, self._timed(ask))
+        return self.circuit_breaker.call_until(shard, self._timed(ask), self.retry_seconds)
+
+    def _timed(self, ask):
+        def timed():
+            began = time.perf_counter()
+            answer = ask()
+            self.metrics.observe(ROUND_TRIP, seconds=time.perf_counter() - began)
+            return answer
+        return timed
 
     def call_first(self, shards, ask):
         """
@@ -72,7 +84,7 @@ class Shards:
         *others, last = shards
         for shard in others:
             try:
-                if self.circuit_breaker.call(shard, lambda: ask(shard)):
+                if self.circuit_breaker.call(shard, self._timed(lambda: ask(shard))):
                     return True
             except ConnectionError:
                 continue

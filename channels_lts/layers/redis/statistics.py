@@ -1,6 +1,8 @@
 """
 What the layer knows about itself: asgi_redis's statistics, and the pictures for layer_stats.
 """
+import itertools
+import json
 from collections import Counter
 
 from ..base import capabilities_of
@@ -54,18 +56,23 @@ class ChannelStatistics:
         return max(0, seconds + microseconds / 1e6 - (expires - expiry))
 
 
-def picture(layer, channels):
+GROUP_SECONDS = 60  # for which a count of groups holds, whoever has counted
+BATCH = 100  # groups that are read in one round trip
+
+
+def picture(layer, channels, count_groups=None):
     """
     What layer_stats shows, as JSON can hold it: "channels" (each with name, pending, oldest age
     in seconds, sent and dropped), "interfaces" (name, sockets, groups), "workers" and "delays"; and
     "problems", a text for each server that would lose what it holds (eviction.py).
 
-    `channels`: names to show beside those of the interface servers. Looks into every group, so
-    it is nothing to be done several times a second.
+    `channels`: names to show beside those of the interface servers. `count_groups`: None for
+    `groups_by_process`, which looks into every group, so it is nothing to be done several times a
+    second; or `recent_groups`.
     """
     capabilities = capabilities_of(layer)
     interfaces = capabilities.alive("interface")
-    groups = groups_by_process(layer)
+    groups = (count_groups or groups_by_process)(layer)
     names = list(channels) + [each["name"] for each in interfaces]
     return {
         "channels": [_channel(layer, name) for name in names],
@@ -92,7 +99,22 @@ def groups_by_process(layer):
     found = Counter()
     for shard in range(layer.ring_size):
         connection = layer.connection(shard)
-        for group in connection.scan_iter(keys.groups(layer.prefix), count=1000):
-            members = connection.zrange(group, 0, -1)
-            found.update({layer.non_local_name(each.decode("utf8")) for each in members})
+        names = connection.scan_iter(keys.groups(layer.prefix), count=1000)
+        for batch in iter(lambda: list(itertools.islice(names, BATCH)), []):
+            pipeline = connection.pipeline(transaction=False)
+            for group in batch:
+                pipeline.zrange(group, 0, -1)
+            for members in pipeline.execute():
+                found.update({layer.non_local_name(each.decode("utf8")) for each in members})
+    return found
+
+
+def recent_groups(layer):
+    """The same, of the last minute: who asks first counts for all."""
+    key = keys.group_counts(layer.prefix)
+    known = layer.connection(0).get(key)
+    if known is not None:
+        return json.loads(known.decode("ascii"))
+    found = groups_by_process(layer)
+    layer.connection(0).set(key, json.dumps(found), ex=GROUP_SECONDS)
     return found

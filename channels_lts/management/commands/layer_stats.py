@@ -4,9 +4,9 @@ import time
 from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 from django.core.management.base import BaseCommand, CommandError
 
-from channels_lts import delay
 from channels_lts.layers.base import capabilities_of
 from channels_lts.layers.redis.statistics import picture
+from channels_lts.metrics.figures import channels_of
 
 
 class Command(BaseCommand):
@@ -14,6 +14,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+        parser.add_argument("--format", choices=("tables", "json", "prometheus"), default="tables",
+                            help="prometheus: what /metrics has, for a textfile collector")
         parser.add_argument("--watch", action="store_true",
                             help="show it again every few seconds, until interrupted")
         parser.add_argument("--interval", type=float, default=2,
@@ -48,11 +50,12 @@ class Command(BaseCommand):
             time.sleep(0.2)
 
     def show(self, layer, options):
-        # runworker adds the channel of the pages to the routing only when it starts, and rundelay's
-        # own is never in it.
-        found = picture(
-            layer, sorted(set(layer.router.channels) | {"http.request", delay.CHANNEL}))
-        if options["json"]:
+        if options["format"] == "prometheus":
+            from channels_lts.metrics import exposition  # an extra: not everybody has it
+            self.stdout.write(exposition.text(layer).decode("utf8"))
+            return
+        found = picture(layer, channels_of(layer))
+        if options["json"] or options["format"] == "json":
             self.stdout.write(json.dumps(found, sort_keys=True))
         else:
             self.stdout.write("\n".join(tables(found)) + "\n")

@@ -2,6 +2,7 @@ from channels import DEFAULT_CHANNEL_LAYER
 from django.apps import apps
 from django.core.management import BaseCommand, CommandError
 
+from channels_lts.conf import settings
 from channels_lts.logs import setup_logger
 from channels_lts.worker.layer import address_of, open_layer
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
                             help="Longest time between two looks at the table (default 1).")
 
     def handle(self, *args, **options):
-        logger = setup_logger("django.channels", options["verbosity"])
+        logger = setup_logger("django.channels", options["verbosity"], settings.LOG_FORMAT)
         if not apps.is_installed("channels.delay"):
             raise CommandError('"channels.delay" isn\'t in INSTALLED_APPS: its table keeps what is '
                                "delayed")

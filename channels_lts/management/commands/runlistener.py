@@ -19,7 +19,7 @@ class Command(BaseCommand):
                             help='Alias of the database, if not "default".')
 
     def handle(self, *args, **options):
-        setup_logger("django.channels", options["verbosity"])
+        setup_logger("django.channels", options["verbosity"], settings.LOG_FORMAT)
         database = options["database"]
         if connections[database].vendor != "postgresql":
             raise CommandError("Changes made outside Django are told on PostgreSQL only; the "

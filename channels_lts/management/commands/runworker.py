@@ -27,7 +27,7 @@ class Command(runworker.Command):
 
     def handle(self, *args, **options):
         self.verbosity = options["verbosity"]
-        self.logger = setup_logger("django.channels", self.verbosity)
+        self.logger = setup_logger("django.channels", self.verbosity, settings.LOG_FORMAT)
         self.options = options
         self.check_numbers()
         self.channel_layer = open_layer(options["layer"])

@@ -35,6 +35,7 @@ class GuardedChannel(Connection):
         self.consume = self._read_head
         self.deadline = Deadline(guard.clock, self._is_late)
         self.refused = False
+        self.head = None  # of the last request
         self.discarded = 0
 
     @property
@@ -191,6 +192,8 @@ class GuardedChannel(Connection):
         if self.refused:
             return
         self.guard.log.note(refusal.reason, self.peer_host)
+        if self.head is not None and self.head.is_handshake:
+            self.guard.handshake_refused(refusal.reason)
         self.refused = True
         self.consume = self._discard
         self._discard()

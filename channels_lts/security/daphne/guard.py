@@ -7,10 +7,11 @@ import re
 
 from channels_lts import packing
 from channels_lts.conf import settings
+from channels_lts.layers.base import capabilities_of
+from channels_lts.layers.metrics import REFUSED
 
 from ..refusal_log import RefusalLog
-from . import open_files, speedups, startup
-from .access_log import AccessLog
+from . import access_log, open_files, speedups, startup
 from .channel import GuardedChannel
 from .clients import Clients
 from .clock import Clock, steady
@@ -59,6 +60,7 @@ class Guard:
         self.clock = clock
         self.log = RefusalLog(logger, clock.seconds)
         self.drain = Drain(clock, factory)
+        self.metrics = capabilities_of(factory.channel_layer).metrics
         self.clients = Clients(clock)
         self.uploads = UploadBudget(limits)
         self.forwarded = Forwarded(factory, settings.PROXY_HOPS)
@@ -69,7 +71,8 @@ class Guard:
         self.response_headers = [(name.encode("latin1"), value.encode("latin1"))
                                  for name, value in settings.RESPONSE_HEADERS.items()]
         self.sockets = SocketGuard(clock, self.clients, is_one_too_many, self.log,
-                                   self.response_headers, self.forwarded.names)
+                                   self.response_headers, self.forwarded.names,
+                                   self.handshake_refused)
 
     def prepare(self, head, peer):
         """
@@ -93,6 +96,10 @@ class Guard:
         reason = self.clients.refuses_socket(address)
         if reason:
             raise Refusal(503, reason, retry_after=5)
+
+    def handshake_refused(self, reason):
+        """To be called for each that isn't left to a worker. `reason`: one of few."""
+        self.metrics.count(REFUSED, reason)
 
     def start(self, reactor, on_drain=lambda: None):
         """
@@ -127,7 +134,7 @@ def guard(factory, clock, is_one_too_many=lambda socket: False, **limits):
     # answer what waits for a worker: GuardedSocket.check_ping answers.
     factory.ws_factory.setProtocolOptions(openHandshakeTimeout=0)
     if factory.action_logger is not None:
-        factory.action_logger = AccessLog(factory.action_logger)
+        factory.action_logger = access_log.replace(factory.action_logger, settings.LOG_FORMAT)
     for each in filter(None, (speedups.missing(), packing.missing())):
         logger.warning(each)
     return guarded

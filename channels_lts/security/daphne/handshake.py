@@ -4,6 +4,9 @@ How a WebSocket begins.
 from autobahn.twisted.websocket import ConnectionDeny
 from daphne.ws_protocol import WebSocketProtocol
 
+from channels_lts.logs.subject import about
+
+from ..request_id import ids_of
 from .head import Head
 
 # What autobahn needs to know of a handshake, and what daphne finds the client's address in
@@ -51,11 +54,28 @@ class HandshakeSocket(WebSocketProtocol):
         else:
             super().dataReceived(data)
 
+    def ids(self):
+        """Under what Ids it is logged, once it has a reply channel."""
+        return ids_of(getattr(self, "reply_channel", ""), self.head.fields if self.head else ())
+
+    def onOpen(self):
+        with about(self.ids):
+            super().onOpen()
+
+    def serverReject(self):
+        with about(self.ids):
+            super().serverReject()
+
+    def onClose(self, wasClean, code, reason):
+        with about(self.ids):
+            super().onClose(wasClean, code, reason)
+
     def onConnect(self, request):
         request.path = self.head.target.partition(b"?")[0].decode("ascii")
         request.headers = {name.decode("ascii"): value.decode("latin1")
                            for name, value in merged(self.head.fields)}
-        return super().onConnect(request)
+        with about(self.ids):
+            return super().onConnect(request)
 
     def give_up(self, reason):
         """Answers with 503, in place of a worker."""

@@ -4,6 +4,9 @@ A request, on its way from daphne to the channel layer.
 from daphne.http_protocol import WebRequest
 from twisted.protocols.policies import ProtocolWrapper
 
+from channels_lts.logs.subject import about
+
+from ..request_id import ids_of
 from .clock import SteadyTime
 from .refusal import Refusal
 
@@ -57,6 +60,11 @@ class GuardedRequest(WebRequest):
         protocol.begin_handshake(head, "https" if channel.isSecure() else "http")
 
     def serverResponse(self, message):
+        ids = ids_of(self.reply_channel, self.channel.head.fields)  # before it leaves its channel
+        with about(lambda: ids):
+            self._respond(message)
+
+    def _respond(self, message):
         self.answered_at = self.channel.guard.clock.seconds()
         if not self.startedWriting:
             sent = {name.lower() for name, _ in message.get("headers", ())}

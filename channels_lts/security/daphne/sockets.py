@@ -12,6 +12,7 @@ from .round_robin import RoundRobin
 
 AGAINST_POLICY = 1008  # RFC 6455, section 7.4.1
 CLOSE = 8  # opcode
+TOO_LATE = "a handshake has no answer in time (--websocket_connect_timeout)"
 
 
 class SocketGuard:
@@ -20,11 +21,14 @@ class SocketGuard:
     what they share.
     """
 
-    def __init__(self, clock, clients, is_one_too_many, log, response_headers, proxy_headers):
+    def __init__(self, clock, clients, is_one_too_many, log, response_headers, proxy_headers,
+                 on_refused=lambda reason: None):
         """
         `is_one_too_many(socket)`: whether a frame is more than its sender may send; the socket is
-        closed then. `log`: a RefusalLog. The rest: see HandshakeSocket.
+        closed then. `log`: a RefusalLog. `on_refused(reason)`: is called for a handshake that no
+        worker has answered. The rest: see HandshakeSocket.
         """
+        self.on_refused = on_refused
         self.clock = clock
         self.clients = clients
         self.is_one_too_many = is_one_too_many
@@ -147,8 +151,8 @@ class GuardedSocket(HandshakeSocket):
         if self.state != self.STATE_CONNECTING:
             super().check_ping()
         elif self._has_waited_too_long():
-            self.guard.log.note("a handshake has no answer in time (--websocket_connect_timeout)",
-                                self.client.address or "")
+            self.guard.log.note(TOO_LATE, self.client.address or "")
+            self.guard.on_refused(TOO_LATE)
             self.give_up("No answer in time")
 
     def _has_waited_too_long(self):

@@ -1,14 +1,19 @@
 import pytest
+from django.conf import settings
+from django.test import override_settings
 
 from tests.support.admin import AdminPage
 
 from . import urls  # noqa: F401 (which registers what is followed)
 
 
-@pytest.fixture(autouse=True)
-def root_urls(settings):
-    settings.ROOT_URLCONF = "tests.channels_lts.admin.urls"
-    settings.CHANNELS_LTS = dict(settings.CHANNELS_LTS, SITE_PLACES=None)
+# Once for a module: with other URLs, Django makes the tables anew that `reverse` looks into, which
+# took longer than most of these tests.
+@pytest.fixture(autouse=True, scope="module")
+def root_urls():
+    with override_settings(ROOT_URLCONF="tests.channels_lts.admin.urls",
+                           CHANNELS_LTS=dict(settings.CHANNELS_LTS, SITE_PLACES=None)):
+        yield
 
 
 @pytest.fixture

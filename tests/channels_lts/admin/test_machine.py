@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from channels_lts.admin.live import group_of, name_of
 from tests.support.admin import AdminPage
+from tests.support.examples import examples
 
 from ..binding.frames import Ear
 from ..binding.models import Label, Note, Topic
@@ -155,4 +156,4 @@ def test_no_edit_is_lost_without_somebody_having_been_told(account):
     for name in PEOPLE:
         account(name, is_staff=True, is_superuser=True)
     run_state_machine_as_test(Editors, settings=settings(
-        max_examples=6, stateful_step_count=8, deadline=None, phases=[Phase.generate]))
+        max_examples=examples(6), stateful_step_count=8, deadline=None, phases=[Phase.generate]))

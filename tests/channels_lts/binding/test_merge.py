@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from links.bindings import LinkBinding
 from links.models import Link, LinkTag, Tag
+from tests.support.examples import examples
 
 from .bindings import KindBinding, MemoBinding, SampleBinding
 from .frames import ask
@@ -148,7 +149,7 @@ def test_a_base_costs_no_query(link):
     assert counts[0] == counts[1]
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(base=VALUES, now=VALUES, mine=VALUES, sent=st.sets(st.sampled_from(NAMES)))
 def test_no_change_is_lost_without_a_word_and_none_is_made_that_nobody_wanted(
         base, now, mine, sent):

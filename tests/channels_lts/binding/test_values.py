@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels_lts.security.forms import LengthFirstModelForm
+from tests.support.examples import examples
 from workshop.serializers import RowSerializer
 
 from .bindings import KindBinding, SampleBinding, TopicBinding
@@ -149,7 +150,7 @@ VALUES = st.one_of(TEXTS, st.integers(), st.floats(allow_nan=False, allow_infini
                    st.decimals().map(str), st.booleans(), st.none())
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(FIELDS), value=VALUES)
 def test_whatever_is_sent_for_a_field_is_stored_or_refused_by_name(row, name, value):
     answer = ask(KindBinding, action="update", pk=row.pk, data={name: value})

@@ -4,7 +4,7 @@ Counts on their way to Redis, when something goes wrong on it.
 import pytest
 from redis.exceptions import ConnectionError, ResponseError, TimeoutError
 
-from channels_lts.layers.redis import RedisChannelLayer, scripts
+from channels_lts.layers.redis import RedisChannelLayer, keys, scripts
 from channels_lts.layers.redis.counter_report import Report
 from channels_lts.layers.redis.counters import DROPPED, SENT
 from channels_lts.layers.redis.daphne.counter_flush import CounterFlush
@@ -94,6 +94,9 @@ class Client:
     def __init__(self):
         self.sent = []
 
+    def take_count(self):
+        return 7
+
     def script(self, script, keys, arguments, answered):
         assert script is scripts.report
         self.sent.append((arguments, answered))
@@ -104,6 +107,16 @@ def counter_flush():
     counter_flush = CounterFlush(RedisChannelLayer(), [Client()])
     counter_flush.layer.counters.sent("jobs")
     return counter_flush
+
+
+def test_an_idle_daphne_reports_its_commands_now_and_then_only(counter_flush):
+    client = counter_flush.clients[0]
+    for _ in range(2 * CounterFlush.command_beats):
+        counter_flush.report()
+        client.sent[-1][1]([])  # answers the last one
+    jobs, first, second = [arguments[-3:] for arguments, _ in client.sent]
+    assert jobs == ("jobs", SENT, 1)
+    assert first == second == (keys.METRICS, '["daphne_redis_commands"]', 7)
 
 
 def test_daphne_has_one_report_on_its_way(counter_flush):

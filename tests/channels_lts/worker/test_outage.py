@@ -11,6 +11,7 @@ from redis.exceptions import ConnectionError, TimeoutError
 
 from channels_lts.layers import base
 from channels_lts.layers.drop_log import CountedDropLog
+from channels_lts.layers.metrics import NoMetrics
 from channels_lts.layers.redis.capabilities import RedisCapabilities
 from channels_lts.layers.redis.counters import DROPPED, Counters
 from channels_lts.redis import redact
@@ -245,7 +246,8 @@ def test_an_idle_worker_tells_that_it_is_alive_again_and_again(beats, monkeypatc
     worker = WorkerGroup(make_layer(route("test.in", reply)), n_threads=2, signal_handlers=False)
     run(worker, until=lambda: len(beats) > 3)
     kind, name, details = beats[0]
-    assert kind == "worker" and name and details == {"threads": 2, "moving": 2}
+    assert kind == "worker" and name and details == {
+        "threads": 2, "moving": 2, "busy": 0}
 
 
 def heartbeat_of(layer, *loops):
@@ -282,6 +284,7 @@ class CountingLayer:
     def __init__(self, error=None):
         self.counters = Counters()
         self.drop_log = CountedDropLog(self.counters)
+        self.metrics = NoMetrics()
         self.error = error
         self.reported = []
 

@@ -3,12 +3,14 @@ What the browser hears when its message can't be passed on.
 """
 from channels_lts.security.daphne import closing
 
+from ...metrics import REFUSED
 from .frame_limit import FrameLimit
 
 # Close codes, RFC 6455 and its registry
 AGAINST_POLICY, TOO_LARGE, TRY_LATER = 1008, 1009, 1013
 
-RECEIVE = "websocket.receive"
+CONNECT, RECEIVE = "websocket.connect", "websocket.receive"
+NOT_TAKEN = "websocket.connect is full, or Redis is away"
 UNAVAILABLE = 503, "Service Unavailable", "Please try again later."
 PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p></body></html>"
 
@@ -70,7 +72,10 @@ class Admission:
         reply_channel = envelope.message.get("reply_channel")
         if envelope.channel == "http.request":
             self.clock.callLater(0, self.inbox.put, reply_channel, response(*page))
-        elif envelope.channel in ("websocket.connect", RECEIVE):
+            return
+        if envelope.channel == CONNECT:
+            self.layer.metrics.count(REFUSED, NOT_TAKEN)
+        if envelope.channel in (CONNECT, RECEIVE):
             self.clock.callLater(0, self._end, envelope.channel, reply_channel, code,
                                  may_have_arrived)
 
@@ -90,7 +95,7 @@ class Admission:
 
     def _end(self, channel, reply_channel, code, may_have_arrived):
         protocol = self.daphne.protocols.get(reply_channel)
-        if channel == "websocket.connect":
+        if channel == CONNECT:
             if protocol is None:
                 self.inbox.put(reply_channel, {"accept": False})
             else:

@@ -43,6 +43,7 @@ class RedisClient:
         self.is_stopped = False
         self.attempt = 0
         self.unanswered = 0  # scripts under way
+        self.uncounted = 0  # commands sent since the last `take_count`
         self.forgotten = []  # calls that the server didn't know the scripts of
         self.held = []  # and those that came after that
 
@@ -79,9 +80,15 @@ class RedisClient:
         connection is given up.
         """
         if self.is_up:
+            self.uncounted += 1
             self.protocol.command(arguments, answered, self.clock.seconds() + seconds)
         else:
             answered(ConnectionError("not connected"))
+
+    def take_count(self):
+        """How many commands have been sent since the last call."""
+        count, self.uncounted = self.uncounted, 0
+        return count
 
     def script(self, script, keys, arguments, answered):
         """

@@ -5,6 +5,7 @@ from redis.exceptions import ResponseError
 
 from channels_lts.redis.errors import is_unavailable
 
+from ...metrics import COMMANDS
 from .. import scripts
 
 
@@ -14,13 +15,22 @@ class CounterFlush:
     one with it; what is counted meanwhile is kept.
     """
 
-    def __init__(self, layer, clients):
+    command_beats = 10  # between two counts of commands: they would bring a report with each beat
+
+    def __init__(self, layer, clients, others=()):
+        """`clients`: a RedisClient for each shard; `others`: whose commands count too."""
         self.layer = layer
         self.clients = clients
+        self.counted = [*clients, *others]
+        self.beat_count = 0
         self.under_way = set()  # shards
 
     def report(self):
         """To be called at every heartbeat."""
+        self.beat_count += 1
+        if self.beat_count % self.command_beats == 0:
+            self.layer.metrics.count(
+                COMMANDS, amount=sum(each.take_count() for each in self.counted))
         for shard, report in self.layer.reports():
             if self.clients[shard].is_up and shard not in self.under_way:
                 self._send(shard, report)

@@ -56,7 +56,7 @@ class Sender:
         daphne would keep the disconnect of its socket to itself.
         """
         if envelope.channel == "http.disconnect" and self.clock.seconds() < self.unheard_until:
-            self.layer.counters.dropped(envelope.list)
+            self.layer.drop_log.count(envelope.list)
             return
         if self.admission.is_refused(envelope):
             return
@@ -125,7 +125,7 @@ class Sender:
         if answer in scripts.DONE:
             return
         if answer == scripts.FULL and envelope.channel == "http.disconnect":
-            self.layer.counters.dropped(envelope.list)
+            self.layer.drop_log.count(envelope.list)
             # daphne sends one after each answer, and most sites have no consumer for them.
             self.unheard_until = self.clock.seconds() + self.unheard_seconds
         elif isinstance(answer, ConnectionError):

@@ -54,7 +54,7 @@ class TwistedLayer:
             self.clock, layer, self.clients, self.sender, self.admission, self.daphne)
         self.heartbeat = Heartbeat(self.clock, layer, process, self.clients, self.daphne,
                                    self.admission.answer_lost)
-        self.counter_flush = CounterFlush(layer, self.clients)
+        self.counter_flush = CounterFlush(layer, self.clients, [self.receiver.client])
         self.lease = Lease(layer, process, self.clients[0], self.daphne)
         self.beats = task.LoopingCall(self._beat)
         self.beats.clock = self.clock  # Twisted takes another clock than the reactor's no other way

@@ -17,6 +17,7 @@ from links.bindings import TagBinding
 from links.models import Link, Tag
 
 from ....support.waiting import wait_for
+from ..bindings import NoteBinding
 from ..frames import Ear
 from ..models import Label, Note, Page, Sample
 from .helpers import Pump, entries, raw
@@ -333,6 +334,20 @@ def test_a_row_that_raw_sql_moved_before_the_orm_saved_it_leaves_its_old_group(p
     assert (hall.told(), attic.told()) == ([("delete", note.pk)], [("create", note.pk)])
     pump.tell()
     assert hall.told() == attic.told() == []
+
+
+def test_rows_that_raw_sql_moved_before_the_orm_changed_many_leave_their_old_groups(
+        pump, monkeypatch):
+    monkeypatch.setattr(NoteBinding, "max_rows", 3)
+    for _ in range(4):
+        Note.objects.create(room="hall")
+    hall, attic = Ear("room-hall"), Ear("room-attic")
+    raw("UPDATE binding_note SET room = 'attic'")
+    Note.objects.filter(room="attic").delete()
+    pump.tell()
+    assert hall.told() == [("reload", None)]
+    assert attic.told() == [], "nobody there has heard of them"
+    assert entries() == 0
 
 
 def test_a_savepoint_that_is_rolled_back_claims_nothing_of_others(program, pump):

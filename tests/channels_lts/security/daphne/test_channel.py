@@ -2,6 +2,7 @@
 What of a connection's bytes becomes a request, and what is answered instead.
 """
 import io
+import json
 
 import hypothesis.strategies as st
 import pytest
@@ -363,3 +364,42 @@ def test_the_access_log_has_sockets_bounded_too():
     server.connect().send(handshake("/" + "a" * 15000))
     line, = output.getvalue().splitlines()
     assert "WSCONNECTING /aaa" in line and len(line) < 2300
+
+
+def local(message):
+    return message["reply_channel"].partition("!")[2]
+
+
+def test_the_access_log_names_a_request_and_a_socket_as_workers_do():
+    output = io.StringIO()
+    server = Server(action_logger=AccessLogGenerator(output))
+    server.connect().send(request("/"))
+    server.answer(server.messages[0])
+    connection = server.connect().send(handshake("/s"))
+    server.factory.dispatch_reply(server.messages[1]["reply_channel"], {"accept": True})
+    connection.lose()
+    lines = output.getvalue().splitlines()
+    assert [line.split()[1] for line in lines] == [
+        local(server.messages[0])] + [local(server.messages[1])] * 3
+    assert [" WSCONNECTING /s" in lines[1].replace('"', " "), '"WSCONNECT /s"' in lines[2],
+            '"WSDISCONNECT /s"' in lines[3]] == [True] * 3
+
+
+def test_the_access_log_may_be_json_with_what_a_proxy_has_called_a_request(settings):
+    settings.CHANNELS_LTS = {"LOG_FORMAT": "json", "REQUEST_ID_HEADER": "X-Request-ID"}
+    output = io.StringIO()
+    server = Server(action_logger=AccessLogGenerator(output))
+    server.connect().send(request('/"a?b=c', "X-Request-ID: 4711-abc"))
+    server.answer(server.messages[0])
+    server.connect().send(handshake("/s", "X-Request-ID: 4712"))
+    server.factory.dispatch_reply(server.messages[1]["reply_channel"], {"close": True})
+    page, connecting, rejected = map(json.loads, output.getvalue().splitlines())
+    assert page.pop("time").endswith("Z") and page.pop("seconds") >= 0
+    assert page == {
+        "level": "INFO", "logger": "daphne.access", "message": 'GET /\\x22a?b=c', "status": 200,
+        "client": "192.0.2.1:4711", "size": 9, "protocol": "http", "action": "complete",
+        "request_id": local(server.messages[0]), "correlation_id": "4711-abc"}
+    assert [each["message"] for each in (connecting, rejected)] == ["WSCONNECTING /s",
+                                                                    "WSREJECT /s"]
+    assert {(each["request_id"], each["correlation_id"]) for each in (connecting, rejected)} == {
+        (local(server.messages[1]), "4712")}

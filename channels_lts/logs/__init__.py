@@ -6,6 +6,8 @@ import re
 
 from channels import log
 
+from .subject import current
+
 # What a terminal, or who reads lines, takes for more than a character: controls (C0, DEL, C1),
 # what splits lines (NEL, U+2028, U+2029), and what reverses or hides text (CVE-2021-42574).
 UNSAFE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e"
@@ -34,13 +36,17 @@ def indented(text):
 
 class Formatter(logging.Formatter):
     """
-    logging's, with what is unsafe in a message escaped, so that it is one line, and cut, for it
-    may hold what a client has sent. Pipelines of tracebacks and stacks, which repeat messages, are
-    cut and indented.
+    logging's, with the fields `request_id`, `correlation_id` and `request`, which is both in
+    brackets, or nothing (subject.py). What is unsafe in a message is escaped, so that it is one
+    line, and cut, for it may hold what a client has sent. Lines of tracebacks and stacks, which
+    repeat messages, are cut and indented.
     """
 
     def formatMessage(self, record):
         record.message = cut(record.message)
+        ids = current()
+        record.request_id, record.correlation_id = ids.request or "-", ids.correlation or "-"
+        record.request = "".join("[%s] " % each for each in ids if each)
         return super().formatMessage(record)
 
     def formatException(self, error):
@@ -50,8 +56,19 @@ class Formatter(logging.Formatter):
         return indented(stack)
 
 
-def setup_logger(name, verbosity=1):
-    """As channels.log.setup_logger, which its commands call; with our formatter."""
+def setup_logger(name, verbosity=1, log_format="lines"):
+    """
+    As channels.log.setup_logger, which its commands call; with our formatters. `log_format`:
+    LOG_FORMAT.
+    """
     logger = log.setup_logger(name, verbosity)
-    log.handler.setFormatter(Formatter(log.handler.formatter._fmt))
+    own = log.handler.formatter._fmt
+    log.handler.setFormatter(formatter(
+        log_format, fmt=own.replace("%(message)s", "%(request)s%(message)s")))
     return logger
+
+
+def formatter(log_format, fmt):
+    """For the project's LOGGING: a Formatter ("lines"), with `fmt`; or a JSONFormatter ("json")."""
+    from .as_json import JSONFormatter  # which cuts as we do
+    return JSONFormatter() if log_format == "json" else Formatter(fmt)

@@ -1,0 +1,27 @@
+"""
+What a log line is about: the request or the socket that is worked on.
+"""
+import contextlib
+from collections import namedtuple
+from contextvars import ContextVar
+
+# `request`: of a request or socket, the same in daphne and in all workers; `correlation`: what a
+# proxy has called the request. "" where there is none.
+Ids = namedtuple("Ids", "request correlation")
+NOBODY = Ids("", "")
+
+_ids = ContextVar("channels_lts_subject", default=lambda: NOBODY)
+
+
+@contextlib.contextmanager
+def about(ids):
+    """`ids()`: is called for each line that is logged meanwhile, in this thread; returns Ids."""
+    token = _ids.set(ids)
+    try:
+        yield
+    finally:
+        _ids.reset(token)
+
+
+def current():
+    return _ids.get()()
