@@ -113,6 +113,46 @@ def test_a_page_without_a_network_says_so_at_once(path, new_window):
     assert [line for line in page.console() if "net::ERR_" not in line] == []
 
 
+@pytest.fixture
+def many_links(deployment):
+    deployment.manage("shell", "-c", (
+        "from links.models import Link, LinkTag, Tag;"
+        "tag = Tag.objects.create(name='of many');"
+        "many = [Link.objects.create(name='many %d' % n, url='https://many.example/%d/' % n,"
+        " description='long text ' * 40, user_id=1) for n in range(200)];"
+        "LinkTag.objects.create(link=many[199], tag=tag)"))
+    yield
+    deployment.manage("shell", "-c", (
+        "from links.models import Link, Tag; Link.objects.filter(name__startswith='many').delete();"
+        "Tag.objects.filter(name='of many').delete()"))
+
+
+def test_two_hundred_links_are_found_filtered_and_turned_over(many_links, editor, new_window):
+    page = new_window().open_live("/links/")
+    page.wait_text("1–50 of 2", ".pager")
+    assert page.script("return document.documentElement.scrollHeight") < 8000
+    page.submit(".next-page")
+    page.wait_text("51–100 of 2", ".pager")
+    page.fill(search="many 19")
+    page.wait_text("1–11 of 11", ".pager")
+    page.submit('[name=filter-tag] option:last-child')
+    page.wait_text("1–1 of 1", ".pager")
+    row = page.wait_for("tr[data-pk]")
+    rename(editor, int(row.get_attribute("data-pk")), "another")
+    page.wait_text("No link matches")  # its name was what was searched
+    page.driver.refresh()
+    page.wait_connected()
+    page.wait_text("No link matches")
+    assert page.find("[name=search]")[0].get_attribute("value") == "many 19"
+    rename(editor, int(row_pk(editor)), "many 199")
+    page.wait_text("many 199", "tr[data-pk]")
+    assert page.overflow() <= 0
+
+
+def row_pk(editor):
+    return editor.driver.current_url.split("/")[-3]
+
+
 def test_the_page_comes_back_after_a_lost_connection(editor, new_window, deployment):
     page = new_window().open_live("/links/")
     is_same_document = never_reloaded(page)

@@ -3,9 +3,9 @@ import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
 
-const MOST_CHARACTERS = 90;
+const SURELY_SHORT = 60;
 
-const isLong = text => text.length > MOST_CHARACTERS || text.trim().includes('\n');
+const isLong = text => text.length > SURELY_SHORT || text.trim().includes('\n');
 
 /** Two lines of a text, or all of it. */
 export default function Description({ text, name }) {

@@ -2,13 +2,19 @@ import { useEffect } from 'react';
 import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
+import useLatest from '../../utils/latest';
+import { matches, pageOf, pageWith, select } from '../../utils/query';
 import ConnectionBadge from '../ConnectionBadge';
 import { CONNECTED, LOGGED_OUT } from '../Socket/turns';
 import Toasts from '../Toasts';
 import useToasts from '../Toasts/useToasts';
+import Filters from './Filters';
+import { userLabel } from './labels';
 import LinksTable from './LinksTable';
 import NewLinks from './NewLinks';
+import Pager from './Pager';
 import { canShape, formShape, linkShape, OFFLINE_ID } from './shapes';
+import useQuery from './useQuery';
 import '../../styles/live.css';
 import './index.css';
 
@@ -17,10 +23,19 @@ export default function LinksDetailComponent(props) {
   const online = connection === CONNECTED;
   const writes = Boolean(can.add || can.change || can.delete);
   const [toasts, show, dismiss] = useToasts();
+  const [query, onQuery] = useQuery();
+  const selected = select(items, query, pk => userLabel(users, pk));
+  const shown = pageOf(selected, query);
+  const people = [...new Set(items.map(({ link }) => link.user).filter(user => user !== null))];
 
+  const onAdded = useLatest(link => {
+    const page = pageWith(selected, link.id);
+    show(t(page !== null && matches(query, link) ? 'added' : 'addedHidden', { name: link.name }));
+    if (page !== null) onQuery({ page });
+  });
   useEffect(() => {
-    if (added) show(t('added', { name: added.name }));
-  }, [show, added]);
+    if (added) onAdded.current(added);
+  }, [onAdded, added]);
 
   useEffect(() => {
     if (deleted) show(t('deleted', { name: deleted.name }), { text: t('undo'), onClick: () => form.onUndo(deleted) });
@@ -39,9 +54,11 @@ export default function LinksDetailComponent(props) {
         <p className="offline-reason" id={OFFLINE_ID}>{t(connection === LOGGED_OUT ? 'sessionEnded' : 'offlineReason')}</p>
       )}
       {(can.add || forms.length > 0) && <NewLinks {...{ forms, tags, users, online, can, form }} />}
-      {items.length > 0
-        ? <LinksTable {...{ items, touched, tags, users, online, can, form }} added={added?.id} />
-        : <p className="empty">{t('noLinks')}</p>}
+      {items.length > 0 && <Filters {...{ query, tags, users, people, onQuery }} />}
+      {shown.items.length > 0
+        ? <LinksTable items={shown.items} {...{ touched, tags, users, online, can, form }} added={added?.id} />
+        : <p className="empty">{t(items.length > 0 ? 'noMatches' : 'noLinks')}</p>}
+      {items.length > 0 && <Pager {...shown} count={selected.length} onPage={page => onQuery({ page })} />}
       <Toasts toasts={toasts} onDismiss={dismiss} />
     </section>
   );
