@@ -377,7 +377,7 @@ describe('people', () => {
     await end.say({ type: 'user_leave', user: 'alice' });
     await end.say({ type: 'user_leave', user: 'nobody' });
     expect(names()).toEqual(['aaron', 'bob']);
-    expect(one('.people h2').textContent).toBe('Online (2)');
+    expect(one('.people h2').textContent).toBe('Here now (2)');
   });
 
   it('are behind a button in a narrow window', async () => {

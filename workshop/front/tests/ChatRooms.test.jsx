@@ -33,7 +33,7 @@ describe('the rooms', () => {
     await open();
     expect(rooms()).toEqual([['default', 0], ['zoo', 2]]);
     expect(screen.getByRole('link', { name: '#zoo' }).getAttribute('href')).toBe('/chat/zoo/');
-    expect(document.querySelector('[data-room="zoo"]').textContent).toBe('#zoo2 online');
+    expect(document.querySelector('[data-room="zoo"]').textContent).toBe('#zoo2 here now');
   });
 
   it('follow the frames', async () => {

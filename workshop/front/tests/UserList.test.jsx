@@ -17,6 +17,7 @@ async function open(props) {
 
 const rows = () => [...document.querySelectorAll('li[data-username]')]
   .map(row => [row.dataset.username, row.dataset.loggedIn]);
+const groups = () => [...document.querySelectorAll('.users h2')].map(heading => heading.textContent);
 const toasts = () => [...document.querySelectorAll('.site-toast')].map(toast => toast.textContent);
 
 function allow(permission) {
@@ -74,8 +75,24 @@ describe('the rows', () => {
     await open();
     expect(rows()).toEqual([['alice', 'true'], ['bob', 'false']]);
     const [alice, bob] = document.querySelectorAll('li[data-username]');
-    expect(alice.textContent).toBe('alice (you)logged in');
-    expect(bob.textContent).toBe('boblogged out');
+    expect(alice.textContent).toBe('alice (you)');
+    expect(bob.textContent).toBe('bob');
+    expect(groups()).toEqual(['Here now (0)', 'Logged in (1)', 'Offline (1)']);
+  });
+
+  it('stand with those who are here, logged in or gone, and say when they were seen last', async () => {
+    const seen = () => [...document.querySelectorAll('.presence')].map(each => each.textContent);
+    await open({ users: [{ ...on('alice'), is_online: true }, { ...on('bob'), is_online: false }, off('carol')] });
+    expect(groups()).toEqual(['Here now (1)', 'Logged in (1)', 'Offline (1)']);
+    expect(seen()).toEqual([]);
+    await end.say({ username: 'alice', is_online: false });
+    expect(groups()).toEqual(['Here now (0)', 'Logged in (2)', 'Offline (1)']);
+    expect(seen()).toEqual([expect.stringMatching(/^last seen \d\d:\d\d$/)]);
+    await end.say({ users: [{ ...on('alice'), is_online: false }] });
+    expect(seen()).toHaveLength(1);
+    await end.say({ username: 'alice', is_online: true });
+    expect(seen()).toEqual([]);
+    expect(groups()).toEqual(['Here now (1)', 'Logged in (0)', 'Offline (0)']);
   });
 
   it('follow the frames', async () => {
@@ -83,7 +100,7 @@ describe('the rows', () => {
     await end.say(on('bob'));
     await end.say(on('aaron'));
     await end.say(off('alice'));
-    expect(rows()).toEqual([['aaron', 'true'], ['alice', 'false'], ['bob', 'true']]);
+    expect(rows()).toEqual([['aaron', 'true'], ['bob', 'true'], ['alice', 'false']]);
   });
 
   it('are text', async () => {

@@ -1,13 +1,11 @@
 import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
+import { clock } from '../../utils/times';
 import { loginUrl } from '../../utils/urls';
 import { GONE, LOGGED_OUT, OTHER_VISITOR, RECONNECTING } from '../Socket/turns';
 import '../../styles/live.css';
 import './index.css';
-
-const clock = time => new Date(time)
-  .toLocaleTimeString(document.documentElement.lang || 'en', { hour: '2-digit', minute: '2-digit', hour12: false });
 
 /** `text` where the state's own name doesn't tell what happens; `updatedAt`: since when the page may be out of date. */
 export default function ConnectionBadge({ state, text = t(state), updatedAt = null }) {

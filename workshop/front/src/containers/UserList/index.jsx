@@ -16,7 +16,7 @@ import { applyFrame, asked, firstUsers, presenceIn } from '../../utils/users';
 /** An answer like any other, without a list: what is no question is refused. */
 const BEAT = '';
 
-const reducer = (state, frame) => (frame === null ? asked(state) : applyFrame(state, frame));
+const reducer = (state, { frame, at }) => (frame === null ? asked(state) : applyFrame(state, frame, at));
 
 export default function UserList({ users, me }) {
   const [state, dispatch] = useReducer(reducer, users, firstUsers);
@@ -31,7 +31,7 @@ export default function UserList({ users, me }) {
   }, [pulse]);
 
   const _onOpen = (send, restart) => {
-    dispatch(null);
+    dispatch({ frame: null });
     pulse.opened(send, restart);
     pulse.ask();
   };
@@ -46,7 +46,7 @@ export default function UserList({ users, me }) {
     pulse.heard();
     const frame = parseFrame(event);
     if (!frame) return;
-    dispatch(frame);
+    dispatch({ frame, at: Date.now() });
     const presence = presenceIn(frame);
     if (presence && presence.username !== me) announce(presence);
   };
