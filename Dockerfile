@@ -19,7 +19,7 @@ RUN set -eu; \
     /packages/bin/python /build/script/packages.py
 
 
-FROM python:${PYTHON_VERSION}-slim-bookworm
+FROM python:${PYTHON_VERSION}-slim-bookworm AS site
 
 # What psycopg2 needs where it was built from source; amd64's wheel carries its own.
 RUN set -eu; \
@@ -51,3 +51,18 @@ EXPOSE 8000
 CMD exec daphne -b 0.0.0.0 -p 8000 --http-timeout 60 \
     --websocket_timeout 43200 --websocket_connect_timeout 20 --ping-interval 15 --ping-timeout 20 \
     --access-log - ${DAPHNE_OPTIONS:-} workshop.asgi:channel_layer
+
+
+# nginx with the site's static files: docker build --target nginx .
+FROM nginx:1.30-alpine AS nginx
+COPY deploy/nginx /etc/nginx/workshop
+COPY deploy/nginx/nginx.conf /etc/nginx/nginx.conf
+COPY deploy/nginx/plain.conf /etc/nginx/server.conf
+COPY deploy/nginx/upstream-compose.conf /etc/nginx/workshop/upstream.conf
+COPY --from=site /app/staticfiles /srv/workshop/staticfiles
+USER nginx
+EXPOSE 8080
+CMD ["nginx", "-p", "/tmp", "-g", "daemon off;"]
+
+
+FROM site

@@ -20,7 +20,7 @@ class ChannelsLtsConfig(AppConfig):
         receivers.connect()
         outages.connect()
         connection_created.connect(session.mark)
-        worker_process_ready.connect(checks.warn_of_eviction)
+        worker_process_ready.connect(checks.warn_of_unsuitable_redis)
         worker_process_ready.connect(checks.warn_of_slow_packing)
         worker_ready.connect(watch.start)
         worker_ready.connect(sweeper.on_worker_ready)

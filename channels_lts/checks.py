@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from redis.exceptions import RedisError
 
 from . import conf, packing
-from .layers.redis import eviction
+from .layers.redis import suitability
 
 IN_MEMORY = "asgiref.inmemory.ChannelLayer"
 GROUP_EXPIRY = 86400  # seconds, of a layer whose CONFIG doesn't say (asgiref.base_layer)
@@ -28,7 +28,7 @@ COMMANDS = {
     "django.contrib.staticfiles": "runserver",
 }
 REDIS_SECONDS = 1
-POOL = "channels_lts.redis.ConnectionPool"
+POOLS = "channels_lts.redis.ConnectionPool", "channels_lts.redis.MasterPool"  # with limits
 WITHOUT_LIMIT = ("django.db.backends.postgresql", "django.db.backends.postgresql_psycopg2",
                  "channels_lts.compat.postgresql")
 
@@ -108,7 +108,7 @@ def cache_that_is_waited_for(app_configs, **kwargs):
 
 def _has_limits(cache):
     options = cache.get("OPTIONS", {})
-    return (options.get("CONNECTION_POOL_CLASS") == POOL
+    return (options.get("CONNECTION_POOL_CLASS") in POOLS
             or options.get("SOCKET_TIMEOUT") and options.get("SOCKET_CONNECT_TIMEOUT"))
 
 
@@ -196,14 +196,21 @@ def believed_root_path(app_configs, **kwargs):
 
 
 @register(deploy=True)
-def evicting_redis(app_configs, **kwargs):
+def unsuitable_redis(app_configs, **kwargs):
     """No more than REDIS_SECONDS: the machine that checks may not reach the one that serves."""
     found = []
     asking = threading.Thread(target=_ask_all_layers, args=(found,), daemon=True)
     asking.start()
     asking.join(REDIS_SECONDS)
-    return [Warning(problem, hint="Set maxmemory-policy to noeviction in its configuration.",
-                    id="channels_lts.W008") for problem in list(found)]
+    return [_of_a_cluster(each) if each.is_fatal else
+            Warning(each.text, hint="Set maxmemory-policy to noeviction in its configuration.",
+                    id="channels_lts.W008") for each in list(found)]
+
+
+def _of_a_cluster(problem):
+    return Error(problem.text + ".", id="channels_lts.E002",
+                 hint="Name another in CHANNEL_LAYERS (hosts); where it is hosted, one with "
+                      "cluster mode off.")
 
 
 @register(deploy=True)
@@ -218,14 +225,15 @@ def _ask_all_layers(found):
     for alias, config in channel_layers.configs.items():
         try:
             if issubclass(import_string(config["BACKEND"]), BaseRedisChannelLayer):
-                found.extend(eviction.problems(channel_layers.make_backend(alias).channel_layer))
+                found.extend(suitability.problems(
+                    channel_layers.make_backend(alias).channel_layer))
         except (ImportError, InvalidChannelLayerError, RedisError):  # not for a check to tell
             continue
 
 
-def warn_of_eviction(sender, **kwargs):
+def warn_of_unsuitable_redis(sender, **kwargs):
     """A receiver of channels' worker_process_ready: the same at a worker's start, in its log."""
-    eviction.warn_soon(sender.channel_layer.channel_layer)
+    suitability.warn_soon(sender.channel_layer.channel_layer)
 
 
 def warn_of_slow_packing(sender, **kwargs):

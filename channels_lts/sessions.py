@@ -91,7 +91,12 @@ def known_of(message, is_last):
 
 
 def stored_session_key(message):
-    token = message.stored.get("session")
+    return session_key_in(message.stored)
+
+
+def session_key_in(known):
+    """The session key in what store_session has kept of a socket, or None."""
+    token = known.get("session")
     return crypto.decrypt(PURPOSE, token) if token else None
 
 
@@ -101,7 +106,11 @@ def forget_session(message):
 
 def store_of(message):
     """Where sockets are kept: with the groups where these may be lost, else in the cache."""
-    return capabilities_of(message.reply_channel.channel_layer).sockets or CacheStore()
+    return store_in(message.reply_channel.channel_layer)
+
+
+def store_in(layer):
+    return capabilities_of(layer).sockets or CacheStore()
 
 
 class CacheStore:
@@ -112,6 +121,9 @@ class CacheStore:
 
     def load(self, channel):
         return cache.get(self.key_of(channel)) or {}
+
+    def load_many(self, channels):
+        return {channel: self.load(channel) for channel in channels}
 
     def forget(self, channel):
         cache.delete(self.key_of(channel))

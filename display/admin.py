@@ -5,6 +5,7 @@ from django.contrib.auth import forms, get_user_model
 from django.contrib.auth.models import Group
 
 from channels_lts.admin import LiveAdminMixin
+from channels_lts.admin.layer import Layer, LayerAdmin
 from channels_lts.security.forms import LengthFirst, LengthFirstAdmin
 
 User = get_user_model()
@@ -29,6 +30,7 @@ class PasswordForm(LengthFirst, forms.AdminPasswordChangeForm):
 admin.site.login_form = LogInForm
 admin.site.index_template = "channels_lts/admin/index.html"
 admin.site.unregister([User, Group])
+admin.site.register(Layer, LayerAdmin)
 
 
 @admin.register(User)

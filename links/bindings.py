@@ -1,3 +1,4 @@
+from channels_lts.binding import History
 from channels_lts.binding.websockets import WebsocketBinding
 from channels_lts.ratelimit import Limit
 from workshop.permissions import may_write_by_socket
@@ -6,6 +7,7 @@ from . import groups
 from .models import Link, LinkTag, Tag
 
 WRITES = Limit(100, 300, 10)
+LAST = History(frames=200, bytes=64 * 1024, seconds=120)
 
 
 class LinkBinding(WebsocketBinding):
@@ -13,6 +15,7 @@ class LinkBinding(WebsocketBinding):
     stream = "links"
     fields = ["id", "name", "url", "pending", "description", "tags", "user"]
     rate_limit = WRITES
+    history = LAST
     owner = "user"
 
     @classmethod
@@ -32,6 +35,7 @@ class TagBinding(WebsocketBinding):
     stream = "tags"
     fields = ["id", "name", "description", "user"]
     rate_limit = WRITES
+    history = LAST
     owner = "user"
 
     @classmethod
@@ -47,6 +51,7 @@ class LinkTagBinding(WebsocketBinding):
     stream = "linktags"
     fields = ["id", "link", "tag"]
     rate_limit = WRITES
+    history = LAST
 
     @classmethod
     def group_names(cls, instance):

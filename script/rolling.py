@@ -2,7 +2,7 @@
 The part of script/deploy in Python. Standard library only, for whatever Python docker's host has.
 
     rolling.py          builds, migrates and replaces all processes but web: sockets stay up
-    rolling.py --web    and then web, whose sockets are told to come back
+    rolling.py --web    and then web2 and web, whose sockets are told to come back
 """
 import os
 import subprocess
@@ -11,6 +11,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WAIT_SECONDS = 60  # for a new process
 ROLLING = ("worker", "background", "delay", "listener")
+DAPHNES = ("web2", "web")  # the first with --profile nginx only
 # Of these the new one is asked for by its report in Redis; of the others by its health check.
 REPORTING = ("worker", "background", "delay")
 
@@ -83,15 +84,16 @@ class Deploy:
         if not old["worker"]:
             raise Problem("no worker runs here: docker compose up --build --detach")
         services = [service for service in ROLLING if old[service]]
+        daphnes = [service for service in DAPHNES if self.compose.containers(service)]
         self.say("building")
-        self.compose.build(["migrate", "web"] + services)
+        self.compose.build(["migrate"] + daphnes + services)
         self.say("migrating")
         self.compose.migrate()
         for service in services:
             self.roll(service, old[service])
-        if with_web:
-            self.say("web: its sockets are told to come back")
-            self.compose.replace("web")
+        for service in daphnes if with_web else ():
+            self.say("%s: its sockets are told to come back" % service)
+            self.compose.replace(service)
 
     def roll(self, service, old):
         """Replaces these containers of a service."""

@@ -42,19 +42,29 @@ SLOW = (
     "tests/channels_lts/test_imports.py::test_without_an_optional_package",
     "tests/workshop/test_sqlite.py::test_pages_wait_no_longer_than_five_seconds",
 )
-# What pytest-xdist calls its processes: most tests wait for others, so two take half the time.
-PROCESSES = ["gw0", "gw1"]
+# As tests/support/ports.py shares the ports out.
+MOST_PROCESSES = 8
 
 say = services.say_as("script/test")
 
 
-def provide_redis(stack, signals):
+def process_names(is_fast):
+    """
+    What pytest-xdist calls its processes. In the whole suite most tests wait for others half of the
+    time: three processes for two cores.
+    """
+    cores = os.cpu_count() or 1
+    number = cores if is_fast else cores * 3 // 2
+    return ["gw%d" % each for each in range(min(max(number, 2), MOST_PROCESSES))]
+
+
+def provide_redis(stack, signals, names):
     """One for each process: deployments of different tests flush their databases."""
-    for name in PROCESSES:
+    for name in names:
         port = processes.free_port()
         stack.enter_context(services.running_redis(say, signals, "127.0.0.1", port))
         os.environ["TEST_REDIS_URL_" + name] = "redis://127.0.0.1:%d/0" % port
-    os.environ["TEST_REDIS_URL"] = os.environ["TEST_REDIS_URL_" + PROCESSES[0]]
+    os.environ["TEST_REDIS_URL"] = os.environ["TEST_REDIS_URL_" + names[0]]
 
 
 def keep_bytecode():
@@ -62,16 +72,16 @@ def keep_bytecode():
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
-def provide_postgres(stack, signals, is_required):
+def provide_postgres(stack, signals, names, is_required):
     if os.environ.get("TEST_DATABASE_URL"):
         return
     folder = services.postgres_folder()
     if folder:
-        live = ["live_" + name for name in PROCESSES]
+        live = ["live_" + name for name in names]
         server = stack.enter_context(
             services.running_postgres(signals, folder, "workshop", *live))
         os.environ["TEST_DATABASE_URL"] = server + "/workshop"
-        for name, database in zip(PROCESSES, live):
+        for name, database in zip(names, live):
             os.environ["TEST_LIVE_DATABASE_URL_" + name] = server + "/" + database
         os.environ["TEST_LIVE_DATABASE_URL"] = server + "/" + live[0]
     elif is_required:
@@ -97,7 +107,7 @@ def pytest_arguments(arguments):
     """Those of script/test, as pytest takes them."""
     chosen = [argument for argument in arguments if argument not in (FAST, REQUIRE)]
     if not chosen:  # a debugger, or a few tests, are better off in one process
-        chosen = ["--numprocesses=%d" % len(PROCESSES), "--dist=loadfile"]
+        chosen = ["--numprocesses=%d" % len(process_names(FAST in arguments)), "--dist=loadfile"]
     return chosen + [without(path) for path in left_out(arguments)]
 
 
@@ -118,10 +128,11 @@ def run(arguments, signals):
         os.environ["WORKSHOP_REQUIRE"] = "1"
     os.environ["WORKSHOP_FAST"] = "1" if is_fast else "0"
     keep_bytecode()
+    names = process_names(is_fast)
     with contextlib.ExitStack() as stack:
-        provide_redis(stack, signals)
+        provide_redis(stack, signals, names)
         if is_required or not is_fast:
-            provide_postgres(stack, signals, is_required)
+            provide_postgres(stack, signals, names, is_required)
         return run_pytest(pytest_arguments(arguments), signals)
 
 

@@ -18,7 +18,8 @@ from channels_lts.presence.route import CHANNEL
 from channels_lts.presence.stores import store
 from channels_lts.presence.sweeper import sweeper
 from tests.support import scheduling
-from tests.support.examples import examples
+from tests.support.durations import Durations
+from tests.support.examples import SUPPRESSED, examples
 from tests.support.protocol import content_of, undocumented
 from tests.support.sockets import Socket
 
@@ -29,8 +30,13 @@ REQUIRED = os.environ.get("WORKSHOP_REQUIRE") == "1"  # set by CI: there, nothin
 
 
 # A machine that is busy for a moment is no failure.
-hypothesis.settings.register_profile("patient", deadline=None, max_examples=examples(100))
+hypothesis.settings.register_profile(
+    "patient", deadline=None, max_examples=examples(100), suppress_health_check=SUPPRESSED)
 hypothesis.settings.load_profile("patient")
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(Durations())
 
 
 def need(found, reason):

@@ -20,6 +20,7 @@ os.environ.update({
     "REDIS_PASSWORD": "",
     "REDIS_ENCRYPTION_KEYS": "",
     "REDIS_SENTINELS": "",
+    "REDIS_SERVICES": "",
     "CHANNEL_LAYER": "",
     "PORT": "8000",
     "WEB_CONCURRENCY": "2",

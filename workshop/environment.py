@@ -6,7 +6,8 @@ import os
 import dj_database_url
 from redis.exceptions import RedisError
 
-from channels_lts.redis import ConnectionPool, with_credentials
+from channels_lts.redis import ConnectionPool, MasterPool, with_credentials
+from channels_lts.redis.sentinel import service_of
 
 MIN_KEY_LENGTH = 32  # characters of an encryption key, which nothing stretches
 TRUE = ("1", "true", "yes", "on")
@@ -74,15 +75,40 @@ def redis_urls(name, credentials):
     """
     found = words(name)
     for url in found:
-        problem = _problem_of_redis(url)
-        if problem:  # the URL may hold a password, so it isn't repeated
-            stop(name, "has an entry that %s; one is such as redis://host:6379/0" % problem)
+        _check_redis(name, ConnectionPool, url, "redis://host:6379/0")
     return [with_credentials(url, **credentials) for url in found]
 
 
-def _problem_of_redis(url):
+def services(name, credentials):
+    """
+    Comma separated masters that Sentinels watch, by name or as a URL with the name for its host
+    (channels_lts.redis.sentinel), as URLs. `credentials`: as for `redis_urls`.
+    """
+    found = [service_of(word) for word in words(name)]
+    for url in found:
+        _check_redis(name, MasterPool, url, "mymaster or rediss://mymaster/0", sentinels=[])
+    return [with_credentials(url, **credentials) for url in found]
+
+
+def sentinels(name):
+    """Comma separated host:port pairs or URLs of Sentinels, as (host, port) and URLs."""
+    found = []
+    for word in words(name):
+        if "://" in word:
+            _check_redis(name, ConnectionPool, word, "rediss://host:26379")
+        found.append(word if "://" in word else _host_and_port(name, word))
+    return found
+
+
+def _check_redis(name, pool, url, example, **options):
+    problem = _problem_of_redis(pool, url, options)
+    if problem:  # the URL may hold a password, so it isn't repeated
+        stop(name, "has an entry that %s; one is such as %s" % (problem, example))
+
+
+def _problem_of_redis(pool, url, options):
     try:
-        ConnectionPool.from_url(url).make_connection()  # connects nowhere
+        pool.from_url(url, **options).make_connection()  # connects nowhere
     except ValueError as error:
         return str(error)
     except (TypeError, RedisError):
@@ -101,15 +127,11 @@ def encryption_keys(name):
     return found
 
 
-def addresses(name):
-    """Comma separated host:port pairs, as a list of (host, port)."""
-    found = []
-    for word in words(name):
-        host, _, port = word.rpartition(":")
-        if not host or not port.isdigit():
-            stop(name, "has the entry %r; it must be host:port" % word)
-        found.append((host, int(port)))
-    return found
+def _host_and_port(name, word):
+    host, _, port = word.rpartition(":")
+    if not host or not port.isdigit():
+        stop(name, "has the entry %r; it must be host:port" % word)
+    return host, int(port)
 
 
 def database(name, default):

@@ -109,7 +109,8 @@ _REDIS_CREDENTIALS = {"username": environment.text("REDIS_USERNAME"),
                       "password": environment.text("REDIS_PASSWORD")}
 REDIS_URLS = environment.redis_urls("REDIS_URL", _REDIS_CREDENTIALS)
 REDIS_ENCRYPTION_KEYS = environment.encryption_keys("REDIS_ENCRYPTION_KEYS")
-REDIS_SENTINELS = environment.addresses("REDIS_SENTINELS")
+REDIS_SENTINELS = environment.sentinels("REDIS_SENTINELS")
+REDIS_SERVICES = environment.services("REDIS_SERVICES", _REDIS_CREDENTIALS)
 WEBSOCKET_TIMEOUT = 43200  # seconds; daphne's --websocket_timeout in the Procfile
 # Sites on one Redis would take each other's messages; all processes of one share its secret.
 SITE = "workshop-" + hashlib.sha256(SECRET_KEY.encode("utf8")).hexdigest()[:8]
@@ -130,6 +131,10 @@ _REDIS_CONFIG = dict(
 if REDIS_SENTINELS and _REDIS_CREDENTIALS["password"]:
     _REDIS_CONFIG["connection_kwargs"] = {
         name: value for name, value in _REDIS_CREDENTIALS.items() if value}
+_STOCK_CONFIG = _REDIS_CONFIG
+if REDIS_SENTINELS and REDIS_SERVICES:
+    _STOCK_CONFIG = dict(_REDIS_CONFIG, services=environment.words("REDIS_SERVICES"))
+    _REDIS_CONFIG = dict(_REDIS_CONFIG, services=REDIS_SERVICES)
 _IPC_CONFIG = dict(
     _LAYER_CONFIG,
     prefix=SITE,  # macOS allows 30 characters, "-messages" included
@@ -141,7 +146,7 @@ _LAYERS = {
     "memory": {"BACKEND": "asgiref.inmemory.ChannelLayer"},
     "redis": {"BACKEND": "channels_lts.layers.redis.Redis%sChannelLayer" % _SENTINEL,
               "CONFIG": _REDIS_CONFIG},
-    "stock": {"BACKEND": "asgi_redis.Redis%sChannelLayer" % _SENTINEL, "CONFIG": _REDIS_CONFIG},
+    "stock": {"BACKEND": "asgi_redis.Redis%sChannelLayer" % _SENTINEL, "CONFIG": _STOCK_CONFIG},
     "ipc": {"BACKEND": "channels_lts.layers.ipc.IPCChannelLayer", "CONFIG": _IPC_CONFIG},
 }
 _HAS_REDIS = REDIS_URLS or REDIS_SENTINELS
@@ -149,11 +154,16 @@ CHANNEL_LAYER = environment.choice(
     "CHANNEL_LAYER", default="redis" if _HAS_REDIS else "memory", choices=_LAYERS)
 if CHANNEL_LAYER in ("redis", "stock") and not _HAS_REDIS:
     environment.stop("REDIS_URL", "is not set, and CHANNEL_LAYER=%s needs it" % CHANNEL_LAYER)
-if CHANNEL_LAYER in ("redis", "stock") and not REDIS_URLS:
-    environment.stop("REDIS_URL", "is not set, and the cache that all processes share needs it "
-                                  "beside REDIS_SENTINELS, which is for the channel layer only")
+if REDIS_SERVICES and not REDIS_SENTINELS:
+    environment.stop("REDIS_SENTINELS", "is not set, and REDIS_SERVICES needs it")
+if CHANNEL_LAYER in ("redis", "stock") and not REDIS_URLS and not REDIS_SERVICES:
+    environment.stop("REDIS_SERVICES", "is not set. Name the master that REDIS_SENTINELS watch, "
+                                       "such as mymaster: the cache is there, too")
 if CHANNEL_LAYER == "stock" and _REDIS_CREDENTIALS["username"]:
     environment.stop("REDIS_USERNAME", "is set, and CHANNEL_LAYER=stock knows no users")
+for name in ("REDIS_SENTINELS", "REDIS_SERVICES"):
+    if CHANNEL_LAYER == "stock" and "://" in environment.text(name):
+        environment.stop(name, "has a URL, and CHANNEL_LAYER=stock takes host:port and names only")
 CHANNEL_LAYERS = {
     "default": dict(_LAYERS[CHANNEL_LAYER], ROUTING="workshop.routing.channel_routing"),
 }
@@ -164,11 +174,11 @@ PRIMER_POLL_SECONDS = 25
 
 # Every process must see the same cache: it counts what is limited, and holds which session each
 # open socket belongs to where the layer isn't in Redis.
-if REDIS_URLS:
+if REDIS_URLS or REDIS_SERVICES:
     CACHES = {
         "default": {
             "BACKEND": "django_redis.cache.RedisCache",
-            "LOCATION": REDIS_URLS[0],
+            "LOCATION": (REDIS_URLS or REDIS_SERVICES)[0],
             "KEY_PREFIX": SITE,
             "VERSION": 2,  # 1 holds pickles, of an older release beside or before this one
             "OPTIONS": {
@@ -179,6 +189,10 @@ if REDIS_URLS:
             },
         },
     }
+    if not REDIS_URLS:
+        CACHES["default"]["OPTIONS"].update(
+            CONNECTION_POOL_CLASS="channels_lts.redis.MasterPool",
+            CONNECTION_POOL_KWARGS={"sentinels": REDIS_SENTINELS})
 elif CHANNEL_LAYER == "ipc":
     # The limits need an atomic add and incr, which no shared backend of Django's has. Files and
     # not a table: each socket writes, and SQLite's one writer has the pages to serve.

@@ -29,6 +29,10 @@ class Binding(base.Binding):
     max_rows = 100  # of one transaction; more become one `reload` per group
     has_triggers = True  # whether `manage.py bindings install` puts some on its table
 
+    # A History: how many of its last frames each of its groups keeps, which whoever is in the group
+    # may have anew; None: none. For pages that know the answer `recovered` (see answer_frames).
+    history = None
+
     # Whether pages know what channels doesn't send: the answers to what they send, `sync` and
     # `reload`. None: as CHANNELS_LTS["ANSWER_FRAMES"] says.
     answer_frames = None

@@ -3,9 +3,9 @@ What a commit changed, as frames to the groups.
 """
 import logging
 
-from channels import Group
 from channels.binding.base import CREATE, DELETE, UPDATE
 
+from . import history
 from .values import plain
 
 logger = logging.getLogger(__name__)
@@ -90,6 +90,6 @@ def send(binding, group, payload, number):
     """
     try:
         message = binding.encode(binding.stream, dict(payload, seq=number))
-        Group(group).send(message, immediately=True)
+        history.send(binding, group, message, number)
     except Exception:
         logger.exception("%s: frame %d to %s was lost", binding.__name__, number, group)

@@ -11,7 +11,7 @@ from django.utils.translation import ugettext as _
 
 from .. import outages, ratelimit
 from ..auth.decorators import on_disconnect, on_receive, tied
-from ..binding import sequence
+from ..binding import history, sequence
 from ..binding.base import Binding
 from ..conf import settings
 from ..frames import FrameError, check_size, error_frame, parse, text_of
@@ -27,6 +27,10 @@ DECORATORS = {
     "websocket.receive": on_receive,
     "websocket.disconnect": on_disconnect,
 }
+
+
+def is_number(value):
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 class WebsocketConsumer(websockets.WebsocketConsumer):
@@ -116,7 +120,8 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
 
     A consumer's own `send` is the multiplexer's: its content goes out on its stream. Of bindings
     of a socket that answers (see answer_frames) the number of each stream is told with the
-    acceptance and to who asks for it by {"action": "sync"}.
+    acceptance and to who asks for it by {"action": "sync"}; with `after`, the number up to which
+    it has heard all, a page gets what has come since, where the binding keeps that (`history`).
 
     A socket should join one group of a stream: the numbers of two would look like losses.
     """
@@ -161,17 +166,41 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
         return list(self.groups or []) + [
             self.group_for(binding, **kwargs) for binding in self.bindings]
 
-    def sync(self, stream, **kwargs):
-        """Tells this socket the number of the stream's last frame, if a group has numbers."""
+    def numbered(self, stream, **kwargs):
+        """(the binding, its group that this socket is in), or None where no numbers are told."""
         binding = self.bindings_of_streams().get(stream)
         if binding is None or not issubclass(binding, Binding) or not binding.answers():
-            return
+            return None
         group = self.group_for(binding, **kwargs)
-        if group in self.connection_groups(**kwargs):
-            told = {"action": "sync", "model": binding.model_label, "seq": sequence.current(group)}
-            if settings.PAGE_VERSION is not None:
-                told["version"] = settings.PAGE_VERSION
-            self.multiplexer(stream).send(told)
+        return (binding, group) if group in self.connection_groups(**kwargs) else None
+
+    def sync(self, stream, **kwargs):
+        """Tells this socket the number of the stream's last frame, if a group has numbers."""
+        found = self.numbered(stream, **kwargs)
+        if found is None:
+            return
+        binding, group = found
+        told = {"action": "sync", "model": binding.model_label, "seq": sequence.current(group)}
+        if settings.PAGE_VERSION is not None:
+            told["version"] = settings.PAGE_VERSION
+        self.multiplexer(stream).send(told)
+
+    def recover(self, stream, asked, **kwargs):
+        """
+        Sends this socket the frames of the stream that it lacks, by the payload with which it asks
+        for them. Returns whether it could.
+        """
+        after, known = (each if is_number(each) else None
+                        for each in (asked.get("after"), asked.get("known")))
+        found = self.numbered(stream, **kwargs)
+        if found is None or after is None:
+            return False
+        binding, group = found
+        frames = history.reader.missed(binding, group, after, known)
+        if frames is not None:
+            self.multiplexer(stream).send({"action": "recovered", "model": binding.model_label,
+                                           "after": after, "frames": frames})
+        return frames is not None
 
     # Messages
 
@@ -201,7 +230,7 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
         if self.answers() and payload.get("action") == "sync" \
                 and stream in self.bindings_of_streams():
             ratelimit.use("sync:%s" % self.message.reply_channel.name, *self.syncs)
-            self.sync(stream, **kwargs)
+            self.recover(stream, payload, **kwargs) or self.sync(stream, **kwargs)
         else:
             self.hand_over(stream, payload, **kwargs)
 

@@ -68,9 +68,11 @@ class Capabilities:
     waits = False  # whether `receive_within` waits for a message, or is to be asked again
     logs_outages = False  # whether the layer itself logs that a server is away
     redis = None  # the layer, if its Redis servers take more than messages
+    history = None  # its GroupHistory (layers/redis/history.py), if it keeps what groups were sent
     numbers = None  # its Numbers (layers/redis/numbers.py), where it may forget what was taken
     metrics = NoMetrics()  # where to count what channels_lts.layers.metrics names
     sockets = None  # its SocketStore (layers/redis/socket_store.py), where groups can be lost
+    drains = False  # whether `drain` reaches its interface servers
 
     def __init__(self, layer):
         self.layer = layer
@@ -128,6 +130,12 @@ class Capabilities:
         "at", the time of its report in seconds since the epoch; by name. Raises RedisError.
         """
         return []
+
+    def drain(self, process):
+        """
+        Has an interface server end as after SIGTERM, by its process channel; one that `alive` says
+        it of ("drains"). Raises ChannelFull, RedisError.
+        """
 
     def shared_memory(self, name, size):
         """A Segment of so many bytes that the processes of this host share, or None."""

@@ -4,7 +4,8 @@ for the channel layer, the cache (OPTIONS["CONNECTION_POOL_CLASS"] of django_red
 """
 from .connections import ConnectionPool
 from .errors import AccessRefused, Unavailable
+from .sentinel import MasterPool
 from .url import parse, redact, with_credentials
 
-__all__ = ["AccessRefused", "ConnectionPool", "Unavailable", "parse", "redact",
+__all__ = ["AccessRefused", "ConnectionPool", "MasterPool", "Unavailable", "parse", "redact",
            "with_credentials"]

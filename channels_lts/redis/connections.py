@@ -1,12 +1,12 @@
 """
-redis-py's connections, with user names.
+redis-py's connections, with user names, which break off from a server that can't be used now.
 """
 import contextlib
 
 from redis import connection
-from redis.exceptions import ResponseError
+from redis.exceptions import ReadOnlyError, ResponseError
 
-from .errors import AccessRefused, problem_of
+from .errors import AccessRefused, Unavailable, is_unavailable, problem_of
 from .timeouts import CONNECT_SECONDS, with_timeouts
 from .url import parse
 
@@ -40,15 +40,31 @@ class UserConnection:
             raise AccessRefused(address_of(vars(self)), problem) from error
 
 
-class Connection(UserConnection, connection.Connection):
+class FailoverConnection(UserConnection):
+    """
+    Breaks off when a server says that it is a replica, as redis-py does with Sentinel only: after
+    a failover the name leads elsewhere, but only for who connects anew. Raises Unavailable.
+    """
+
+    def read_response(self):
+        try:
+            return super().read_response()
+        except ResponseError as error:
+            if not isinstance(error, ReadOnlyError) and not is_unavailable(str(error)):
+                raise
+            self.disconnect()
+            raise Unavailable(str(error))
+
+
+class Connection(FailoverConnection, connection.Connection):
     pass
 
 
-class SSLConnection(UserConnection, connection.SSLConnection):
+class SSLConnection(FailoverConnection, connection.SSLConnection):
     pass
 
 
-class UnixDomainSocketConnection(UserConnection, connection.UnixDomainSocketConnection):
+class UnixDomainSocketConnection(FailoverConnection, connection.UnixDomainSocketConnection):
     pass
 
 
@@ -67,6 +83,16 @@ class ConnectionPool(connection.ConnectionPool):
         if scheme == "unix":
             options = {name: value for name, value in options.items() if name not in TCP_OPTIONS}
         return cls(connection_class=cls.classes[scheme], **options)
+
+    @property
+    def server(self):
+        """Where it is, for a log."""
+        return address_of(self.connection_kwargs)
+
+    @property
+    def key(self):
+        """The same for two pools that lead to one server, and for no others."""
+        return self.server
 
     def renew(self):
         """Closes what nobody uses just now: whoever takes one connects anew."""

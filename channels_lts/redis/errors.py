@@ -6,8 +6,14 @@ from redis.exceptions import AuthenticationError, ConnectionError
 
 # By a command, by one inside a script in Redis 7, and in Redis 6.
 FORBIDDEN = ("NOPERM", "ACL failure in script", "The user executing the script can't")
-# A server that answers so is as good as away: it loads its data, is a replica, or becomes one.
-UNAVAILABLE = ("LOADING", "READONLY", "MASTERDOWN", "UNBLOCKED")
+# A server that answers so is as good as away: it loads its data, is a replica or becomes one, or
+# is a master without the replicas that min-replicas-to-write wants, as after a failover.
+UNAVAILABLE = ("LOADING", "READONLY", "MASTERDOWN", "UNBLOCKED", "NOREPLICAS")
+# Of a command, and of one inside a script.
+CLUSTER = ("MOVED ", "ASK ", "CROSSSLOT", "CLUSTERDOWN")
+IN_CLUSTER = "non local key in a cluster"
+CLUSTER_PROBLEM = ("is a Redis Cluster (cluster-enabled yes), which can't be used: take one "
+                   "server, several as shards, or Sentinel")
 
 
 class Unavailable(ConnectionError):
@@ -16,8 +22,9 @@ class Unavailable(ConnectionError):
 
 class AccessRefused(AuthenticationError, Unavailable):
     """
-    A server refuses the user or the password. For redis-py and for who waits it is a server that
-    can't be used for now: passwords are rotated, and not everywhere at once.
+    A server refuses the user or the password, or is one of a Redis Cluster. For redis-py and for
+    who waits it is a server that can't be used for now: passwords are rotated, and not everywhere
+    at once.
     """
 
     def __init__(self, server, problem):
@@ -34,7 +41,12 @@ def is_unavailable(error):
 
 
 def problem_of(error, username=None):
-    """What is wrong with the user or the password by Redis's error, as text; or None."""
+    """
+    What is wrong with the user, the password or the kind of server by Redis's error, as text; or
+    None.
+    """
+    if error.startswith(CLUSTER) or IN_CLUSTER in error:
+        return CLUSTER_PROBLEM
     user = " of user %s" % username if username else ""
     if error.startswith("WRONGPASS") or "invalid password" in error:  # the latter up to Redis 5
         return "refuses the password%s" % user

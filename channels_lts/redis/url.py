@@ -37,7 +37,7 @@ def parse(url):
     if parts.scheme == "unix":
         options["path"] = unquote(parts.path)
     else:
-        options["host"] = unquote(parts.hostname or "localhost")
+        options["host"] = _host(parts) or "localhost"
         options["port"] = parts.port or 6379
         options.setdefault("db", _database(parts.path))
     options.setdefault("db", 0)
@@ -81,6 +81,13 @@ def _split(url):
     if parts.fragment:
         raise ValueError("has a # (in a password it is %23)")
     return parts
+
+
+def _host(parts):
+    """As it is written: what Sentinel calls a service may have capital letters."""
+    host = parts.hostname or ""
+    start = parts.netloc.lower().rfind(host)
+    return unquote(parts.netloc[start:start + len(host)])
 
 
 def _database(path):

@@ -76,6 +76,23 @@ def test_a_list_says_that_its_connection_is_lost_and_is_right_again_after_it(
     watcher.console()  # says that connections were cut
 
 
+def test_a_list_that_has_missed_nothing_without_a_connection_asks_for_nothing(
+        new_window, proxy, rows, shell):
+    watcher = new_window().log_in("admin")
+    watcher.driver.get("http://127.0.0.1:%d%s" % (proxy.port, LIST))
+    watcher.wait_connected()
+    proxy.is_away = True
+    proxy.cut()
+    watcher.wait_text("The connection is lost", "#live-admin")
+    proxy.is_away = False
+    wait_for(lambda: "lost" not in watcher.text("#live-admin"), seconds=40, what="it is back")
+    assert watcher.script(TIMES) == []
+    shell("from links.models import Link\n"
+          "Link.objects.get(name='admin-live 08').delete()")
+    watcher.wait_text("%d results" % (ROWS - 1), "#changelist")
+    watcher.console()  # says that connections were cut
+
+
 def test_two_editors_and_a_watcher_see_what_each_other_do(new_window, rows):
     ann, bob, watcher = (new_window().log_in("admin") for _ in range(3))
     watcher.open_live(LIST)

@@ -249,6 +249,28 @@ def test_a_cache_on_the_layers_server_is_away_when_the_layer_says_so(silent, log
     assert log.one("is back")
 
 
+def test_a_replica_is_left_for_the_master_that_its_name_leads_to_later(
+        new_redis, tmp_path, log):  # noqa: F811
+    master = new_redis("--save", "", "--unixsocket", tmp_path / "master")
+    replica = new_redis("--save", "", "--unixsocket", tmp_path / "replica")
+    name, later = tmp_path / "name", tmp_path / "later"
+    name.symlink_to(tmp_path / "replica")
+    cache = RedisCache("unix://%s?db=0" % name, {"OPTIONS": dict(
+        CACHE_OPTIONS, REDIS_CLIENT_CLASS="channels_lts.layers.redis.cache.CacheClient")})
+    cache.set("a", 1)
+    replica.client.slaveof("127.0.0.1", master.port)
+    wait_for(lambda: replica.client.info("replication")["master_link_status"] == "up",
+             what="a replica")
+    with pytest.raises(redis.ConnectionError):
+        cache.set("a", 2)
+    assert log.one("is away") and not log.having("is back")
+    later.symlink_to(tmp_path / "master")
+    later.rename(name)
+    wait_for(lambda: log.having("is back"), what="the return")
+    cache.set("a", 3)
+    assert log.one("is away") and cache.get("a") == 3
+
+
 def test_connections_have_time_limits_also_without_settings():
     pool = ConnectionPool.from_url("redis://h/0").connection_kwargs
     assert pool["socket_timeout"] == pool["socket_connect_timeout"] == 2

@@ -5,11 +5,14 @@ import socket
 
 import pytest
 import redis
-from django.core.checks import run_checks
+from django.core.checks import Error, run_checks
 
-from channels_lts.layers.redis import RedisChannelLayer, eviction
+from channels_lts.layers.redis import RedisChannelLayer, suitability
 from tests.support.fresh import run
+from tests.support.ports import free_port
 from tests.support.waiting import wait_for
+
+from .layers.conftest import new_redis  # noqa: F401 (a fixture)
 
 LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
 SHARED = "channels_lts.caches.SharedFileCache"
@@ -120,6 +123,7 @@ def test_a_cache_whose_counts_go_wrong_is_told(settings, backend, is_told):
     ({"SOCKET_TIMEOUT": 5}, True),
     ({"SOCKET_TIMEOUT": 5, "SOCKET_CONNECT_TIMEOUT": 5}, False),
     ({"CONNECTION_POOL_CLASS": "channels_lts.redis.ConnectionPool"}, False),
+    ({"CONNECTION_POOL_CLASS": "channels_lts.redis.MasterPool"}, False),
 ])
 def test_a_redis_cache_that_is_waited_for_without_a_limit_is_told(settings, options, is_told):
     settings.CACHES = {"default": {"BACKEND": SHARED}, "redis": {
@@ -188,6 +192,37 @@ def test_a_redis_that_evicts_is_told_before_a_deployment(settings, evicting, red
     assert "channels_lts.W008" not in found(deploy=True)
 
 
+@pytest.fixture
+def cluster(new_redis, tmp_path):  # noqa: F811
+    """A Redis Cluster of one server, which has all slots."""
+    # The servers of one talk to each other by the port 10000 above.
+    port = next(port for port in iter(free_port, None) if port <= 55535)
+    server = new_redis("--save", "", "--cluster-enabled", "yes", "--cluster-config-file",
+                       tmp_path / "nodes.conf", "--port", port, port=port)
+    server.client.execute_command("CLUSTER", "ADDSLOTS", *range(16384))
+    wait_for(lambda: b"cluster_state:ok" in server.client.execute_command("CLUSTER", "INFO"),
+             what="a cluster")
+    return "redis://127.0.0.1:%d/0" % port
+
+
+def test_a_cluster_is_an_error_before_a_deployment_and_one_line_of_a_log(
+        settings, cluster, log):
+    settings.CHANNEL_LAYERS = {"default": {
+        "BACKEND": "channels_lts.layers.redis.RedisChannelLayer",
+        "CONFIG": {"hosts": [cluster]}, "ROUTING": []}}
+    error = found(deploy=True)["channels_lts.E002"]
+    assert "cluster-enabled" in error.msg and isinstance(error, Error)
+    layer = RedisChannelLayer(hosts=[cluster])
+    layer.shards.retry_seconds = 0.5
+    suitability.warn_soon(layer)
+    assert layer.receive(["jobs", "others"], block=True) == (None, None)
+    for use in (lambda: layer.send("jobs", {}), lambda: layer.group_add("friends", "jobs"),
+                lambda: layer.send_group("friends", {})):
+        with pytest.raises(redis.ConnectionError, match="is a Redis Cluster"):
+            use()
+    assert log.one("") and log.one("is a Redis Cluster")
+
+
 def test_a_redis_that_never_answers_holds_up_no_check(settings, silent_url, monkeypatch):
     monkeypatch.setattr("channels_lts.checks.REDIS_SECONDS", 0.1)
     settings.CHANNEL_LAYERS = {"default": {
@@ -206,11 +241,11 @@ def silent_url():
 
 
 def test_at_a_start_a_redis_that_evicts_is_one_line_of_the_log(evicting, redis_url, caplog):
-    eviction.warn_soon(RedisChannelLayer(hosts=[redis_url]))
+    suitability.warn_soon(RedisChannelLayer(hosts=[redis_url]))
     wait_for(lambda: caplog.records, what="a line of the log")
     line, = caplog.messages
     assert "volatile-lru" in line and "127.0.0.1:" in line
 
 
 def test_of_a_server_that_is_away_nothing_is_said_here():
-    assert list(eviction.problems(RedisChannelLayer(hosts=["redis://127.0.0.1:1/0"]))) == []
+    assert list(suitability.problems(RedisChannelLayer(hosts=["redis://127.0.0.1:1/0"]))) == []

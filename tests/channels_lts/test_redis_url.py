@@ -107,6 +107,10 @@ def test_what_a_unix_socket_has_no_use_for_is_left_out():
      "doesn't let user x do that: NOPERM"),
     ("ERR ACL failure in script: This user has no permissions to run the 'set' command",
      "doesn't let user x do that: ERR ACL"),
+    ("MOVED 866 10.0.0.1:7000", "is a Redis Cluster"),
+    ("CROSSSLOT Keys in request don't hash to the same slot", "is a Redis Cluster"),
+    ("CLUSTERDOWN Hash slot not served", "is a Redis Cluster"),
+    ("ERR Script attempted to access a non local key in a cluster node", "is a Redis Cluster"),
 ])
 def test_each_refusal_is_said_as_such(error, words):
     assert words in problem_of(error, "x")

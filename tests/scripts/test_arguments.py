@@ -21,10 +21,16 @@ def test_what_fast_leaves_out_is_there(path):
     assert is_left_out == (path in run_tests.LONG)
 
 
-def test_the_whole_suite_takes_two_processes_and_chosen_tests_one():
-    assert run_tests.pytest_arguments([]) == ["--numprocesses=2", "--dist=loadfile"]
+@pytest.mark.parametrize("cores, whole, fast", [(None, 2, 2), (1, 2, 2), (2, 3, 2), (64, 8, 8)])
+def test_processes_that_wait_are_more_than_the_cores(monkeypatch, cores, whole, fast):
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    for arguments, number in (([], whole), (["--fast"], fast)):
+        assert run_tests.pytest_arguments(arguments)[:2] == [
+            "--numprocesses=%d" % number, "--dist=loadfile"]
+
+
+def test_chosen_tests_run_in_one_process():
     assert run_tests.pytest_arguments(["-x", "tests/chat"]) == ["-x", "tests/chat"]
-    assert run_tests.pytest_arguments(["--fast"])[:2] == ["--numprocesses=2", "--dist=loadfile"]
 
 
 @pytest.fixture

@@ -54,11 +54,11 @@ def test_every_published_port_is_on_the_loopback_address():
     ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
     assert ports
     for port in ports:
-        assert port.startswith("127.0.0.1:")
+        assert port.startswith(("127.0.0.1:", "${NGINX_BIND:-127.0.0.1}:"))
 
 
 def test_the_site_alone_is_published():
-    assert [name for name, service in SERVICES.items() if "ports" in service] == ["web"]
+    assert [name for name, service in SERVICES.items() if service.get("ports")] == ["web", "nginx"]
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -125,6 +125,9 @@ def test_debug_and_open_access_are_off(name):
 def test_all_of_ours_have_the_same_environment():
     first, *others = (SERVICES[name]["environment"] for name in OURS)
     assert all(other == first for other in others)
+    behind_nginx = dict(first, DAPHNE_OPTIONS="--proxy-headers")
+    assert SERVICES["web2"] == dict(
+        SERVICES["web"], environment=behind_nginx, ports=[], profiles=["nginx"])
 
 
 @pytest.mark.parametrize("name", RUNNING)
@@ -153,9 +156,20 @@ def test_a_service_runs_what_the_procfile_does(name):
 
 # Dockerfile
 
-def test_the_image_does_not_run_as_root():
-    last_stage = checkout.read("Dockerfile").split("\nFROM ")[-1]
-    assert re.findall(r"^USER (.*)", last_stage, re.M) == ["10001:10001"]
+def stages():
+    """{name: text} of the Dockerfile; the last has no name."""
+    found = re.findall(r"^FROM (\S+)(?: AS (\S+))?$((?:\n(?!FROM ).*)*)",
+                       checkout.read("Dockerfile"), re.M)
+    return {name: base + text for base, name, text in found}
+
+
+@pytest.mark.parametrize("stage, user", [("site", "10001:10001"), ("nginx", "nginx")])
+def test_no_image_runs_as_root(stage, user):
+    assert re.findall(r"^USER (.*)", stages()[stage], re.M) == [user]
+
+
+def test_the_image_is_the_site_unless_another_is_asked_for():
+    assert stages()[""].strip() == "site"
 
 
 def test_the_image_has_no_secret():
@@ -166,15 +180,15 @@ def test_the_image_has_no_secret():
 def test_both_stages_of_the_image_are_of_the_python_that_is_asked_for():
     text = checkout.read("Dockerfile")
     newest = re.search(r"^ARG PYTHON_VERSION=(.+)$", text, re.M).group(1)
-    assert re.findall(r"^FROM (\S+)", text, re.M) == ["python:${PYTHON_VERSION}-slim-bookworm"] * 2
+    assert re.findall(r"^FROM (python\S+)", text, re.M) == [
+        "python:${PYTHON_VERSION}-slim-bookworm"] * 2
     assert 'PYTHON_VERSIONS="%s ' % newest in checkout.read("script", "lib.sh")
     assert SERVICES["web"]["build"]["args"] == {
         "PYTHON_VERSION": "${PYTHON_VERSION:-%s}" % newest}
 
 
 def test_the_image_has_a_compiler_for_what_is_built_from_source():
-    first_stage = checkout.read("Dockerfile").split("\nFROM ")[1]
-    assert "g++" in first_stage and "packages.py" in first_stage
+    assert "g++" in stages()["packages"] and "packages.py" in stages()["packages"]
 
 
 def test_no_frontend_is_fetched_to_build_it():

@@ -86,6 +86,13 @@ def test_web_is_replaced_last_and_only_when_it_is_asked_for():
     assert docker.log[-2:] == ["stop worker-1", "wait for web"]
 
 
+def test_one_daphne_after_the_other_is_replaced():
+    docker = Docker(web=1, web2=1, worker=1)
+    deploy(docker, with_web=True)
+    assert docker.log[0] == "build migrate web2 web worker"
+    assert docker.log[-2:] == ["wait for web2", "wait for web"]
+
+
 def test_what_reports_nothing_is_waited_for_by_its_health_check():
     docker = Docker(web=1, worker=1, listener=1)
     deploy(docker)

@@ -26,7 +26,7 @@ def whole(environment):
     variables = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "workshop.settings"}
     # Empty ones too, or a .env in the checkout would fill them in.
     for name in ("REDIS_URL", "REDIS_USERNAME", "REDIS_PASSWORD", "REDIS_ENCRYPTION_KEYS",
-                 "REDIS_SENTINELS", "CHANNEL_LAYER", "DATABASE_URL"):
+                 "REDIS_SENTINELS", "REDIS_SERVICES", "CHANNEL_LAYER", "DATABASE_URL"):
         variables[name] = ""
     return dict(variables, **dict(GOOD, **environment))
 
@@ -60,6 +60,9 @@ def whole(environment):
     ("REDIS_ENCRYPTION_KEYS", "secret" * 8 + ",secret"),
     ("REDIS_ENCRYPTION_KEYS", "secret" * 8 + "," + "secret" * 8),
     ("REDIS_SENTINELS", "localhost"),
+    ("REDIS_SENTINELS", "a:1,rediss://:se/cret@b:2"),
+    ("REDIS_SERVICES", "rediss://:se/cret@primary"),
+    ("REDIS_SERVICES", "unix:///run/redis.sock"),
     ("CHANNEL_LAYER", "rabbitmq"),
     ("CHANNEL_LAYER", "stock"),
     ("CHANNEL_LAYER", "redis"),
@@ -89,12 +92,22 @@ def test_what_redis_py_understands_is_taken(url):
 
 
 @pytest.mark.parametrize("layer", ["", "redis", "stock"])
-def test_sentinels_without_a_redis_for_the_cache_stop_the_start_with_one_line(layer):
+def test_sentinels_of_no_named_master_stop_the_start_with_one_line(layer):
     ended = start(REDIS_SENTINELS="localhost:26379", CHANNEL_LAYER=layer)
     assert ended.returncode == 1
     line, = ended.stdout.splitlines()
-    assert line.startswith("workshop: REDIS_URL is not set")
-    assert "cache" in line and "REDIS_SENTINELS" in line
+    assert line.startswith("workshop: REDIS_SERVICES is not set")
+
+
+@pytest.mark.parametrize("environment, name", [
+    ({"REDIS_SENTINELS": "", "REDIS_SERVICES": "primary"}, "REDIS_SENTINELS"),
+    ({"CHANNEL_LAYER": "stock", "REDIS_SERVICES": "rediss://primary"}, "REDIS_SERVICES"),
+    ({"CHANNEL_LAYER": "stock", "REDIS_SENTINELS": "rediss://a:1"}, "REDIS_SENTINELS"),
+])
+def test_what_does_not_go_together_is_one_line_that_names_a_setting(environment, name):
+    environment = dict({"REDIS_SENTINELS": "a:1", "REDIS_SERVICES": "primary"}, **environment)
+    line, = start(**environment).stdout.splitlines()
+    assert line.startswith("workshop: %s " % name)
 
 
 @pytest.mark.parametrize("layer", ["memory", "ipc"])
@@ -130,6 +143,24 @@ def test_the_masters_that_sentinels_name_get_the_password():
     assert config(REDIS_USERNAME="me", **environment)["connection_kwargs"] == {
         "username": "me", "password": "p%40"}
     assert "connection_kwargs" not in config(REDIS_SENTINELS="a:1", REDIS_URL="redis://:p@b")
+
+
+def test_the_cache_is_at_the_first_of_the_masters_that_the_layer_is_at():
+    environment = {"REDIS_SENTINELS": "a:1, rediss://:own@b:2", "REDIS_PASSWORD": "p@",
+                   "REDIS_SERVICES": "Primary, rediss://u:v@other/1?ssl_cert_reqs=none"}
+    services = ["redis://:p%40@Primary", "rediss://u:v@other/1?ssl_cert_reqs=none"]
+    found = config(**environment)
+    assert (found["services"], found["hosts"]) == (services, [("a", 1), "rediss://:own@b:2"])
+    cache = ast.literal_eval(setting("CACHES['default']", **environment))
+    assert cache["LOCATION"] == services[0]
+    assert cache["OPTIONS"]["CONNECTION_POOL_KWARGS"] == {"sentinels": found["hosts"]}
+    assert start(**environment).returncode == 0
+
+
+def test_stock_gets_the_names_of_the_masters_and_their_password():
+    found = config(CHANNEL_LAYER="stock", REDIS_SENTINELS="a:1", REDIS_SERVICES="one,two",
+                   REDIS_PASSWORD="p%40")
+    assert (found["services"], found["connection_kwargs"]) == (["one", "two"], {"password": "p%40"})
 
 
 @pytest.mark.parametrize("layer", ["redis", "stock"])
@@ -223,6 +254,7 @@ def test_the_least_that_production_sets_starts():
     ({"CHANNEL_LAYER": "ipc"}, "channels_lts.caches.SharedFileCache"),
     ({"CHANNEL_LAYER": "ipc", "REDIS_URL": "redis://a"}, "django_redis.cache.RedisCache"),
     ({"REDIS_SENTINELS": "a:26379", "REDIS_URL": "redis://a"}, "django_redis.cache.RedisCache"),
+    ({"REDIS_SENTINELS": "a:26379", "REDIS_SERVICES": "a"}, "django_redis.cache.RedisCache"),
     ({}, "django.core.cache.backends.locmem.LocMemCache"),
 ])
 def test_processes_that_share_a_layer_share_a_cache(environment, backend):

@@ -6,21 +6,21 @@ from functools import partial
 import redis
 from redis.exceptions import TimeoutError
 
-from channels_lts.redis.connections import address_of
-
 from . import shards
 from .circuit_breaker import CircuitBreaker
 from .outage import Outage
 
-QUESTION = "PING",
-breakers = {}  # (address, user name): (CircuitBreaker, its number of the server)
+breakers = {}  # (ConnectionPool.key, user name): (CircuitBreaker, its number of the server)
 
 
 class CacheClient(redis.StrictRedis):
     """
-    For django_redis, with channels_lts.redis.ConnectionPool:
+    For django_redis, with channels_lts.redis.ConnectionPool, or with MasterPool and the URL of a
+    service (channels_lts.redis.sentinel) as its LOCATION:
 
-        "OPTIONS": {"REDIS_CLIENT_CLASS": "channels_lts.layers.redis.cache.CacheClient", …}
+        "OPTIONS": {"REDIS_CLIENT_CLASS": "channels_lts.layers.redis.cache.CacheClient",
+                    "CONNECTION_POOL_CLASS": "channels_lts.redis.MasterPool",
+                    "CONNECTION_POOL_KWARGS": {"sentinels": [("10.0.0.1", 26379), …]}, …}
 
     A server that doesn't answer holds up one caller: the others hear at once, or after
     `Shards.retry_seconds` if it has just gone, that it is away, until it answers again. One line
@@ -31,24 +31,29 @@ class CacheClient(redis.StrictRedis):
 
     def execute_command(self, *args, **options):
         ask = partial(super().execute_command, *args, **options)
-        try:
-            return self._call(ask)
-        except TimeoutError:
-            return self._call(ask)
+        breaker, shard = breaker_of(self, args[1] if len(args) > 1 else "")
+        for is_last in (False, True):
+            try:
+                return breaker.call_until(shard, ask, shards.Shards.retry_seconds)
+            except TimeoutError:
+                if is_last:
+                    raise
 
-    def _call(self, ask):
-        breaker, shard = breaker_of(self)
-        return breaker.call_until(shard, ask, shards.Shards.retry_seconds)
 
-
-def breaker_of(client):
-    """The layer's for this server if there is one in this process by now, or one of its own."""
-    options = client.connection_pool.connection_kwargs
-    server = address_of(options), options.get("username")
+def breaker_of(client, key):
+    """
+    The layer's for this server if there is one in this process by now, or one of its own. `key`:
+    one that the cache may write to.
+    """
+    pool = client.connection_pool
+    server = pool.key, pool.connection_kwargs.get("username")
     if server not in breakers:
-        breakers[server] = shards.breaker_at(server[0]) or (new_breaker(client, *server), 0)
+        breakers[server] = shards.breaker_of(pool) or (new_breaker(client, key, server[1]), 0)
     return breakers[server]
 
 
-def new_breaker(client, name, username):
-    return CircuitBreaker(lambda shard: client, [Outage(name, username=username)], QUESTION)
+def new_breaker(client, key, username):
+    # Nobody has that key: who can delete it can write, and a replica can't.
+    return CircuitBreaker(
+        lambda shard: client, [Outage(client.connection_pool.server, username=username)],
+        ("DEL", "%s:channels_lts-probe" % key))

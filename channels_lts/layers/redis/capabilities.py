@@ -6,9 +6,13 @@ import copy
 from channels_lts.redis import redact
 
 from .. import base
+from . import envelope
+from .history import GroupHistory
 from .liveness import Liveness
 from .numbers import Numbers
 from .socket_store import SocketStore
+
+DRAIN = {"channels_lts": "drain"}  # to a process channel itself, which nothing else is sent to
 
 
 class OnRedis(base.Capabilities):
@@ -53,10 +57,12 @@ class StockRedisCapabilities(StockSentinelCapabilities):
 class RedisCapabilities(OnRedis):
     """Those of our layers."""
     logs_outages = True
+    drains = True
     daphne_leaves_marks = True
 
     def __init__(self, layer):
         super().__init__(layer)
+        self.history = GroupHistory(layer, self.ask)
         self.metrics = layer.metrics
 
     def address(self):
@@ -76,6 +82,11 @@ class RedisCapabilities(OnRedis):
 
     def settle(self):
         self.layer.settle()
+
+    def drain(self, process):
+        # Not as a worker's reply, of which one hears later.
+        if not self.layer.sender.send(envelope.write(self.layer, process, DRAIN)):
+            raise self.layer.ChannelFull
 
     def report(self, is_last=False):
         self.layer.drop_log.tell(is_last)

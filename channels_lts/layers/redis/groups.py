@@ -56,15 +56,16 @@ class GroupSender:
         self.drop_log = drop_log
         self.reporter = reporter
 
-    def send(self, group, key, message):
+    def send(self, group, key, message, *kept):
         """
         Sends to all members: in one round trip if they are sockets of processes that read
-        bundles. `key`: the group's own in Redis. What is full is counted and logged; raises
+        bundles. `key`: the group's own in Redis; `kept`: that of its history, and what
+        lua/group.lua takes to keep the message there. What is full is counted and logged; raises
         RedisError, never ChannelFull.
         """
         self.exchange.settle()
         head = envelopes.head(self.layer, self.layer.serialize(message))
-        others, taken, dropped, elsewhere = self._push(group, key, head)
+        others, taken, dropped, elsewhere = self._push(group, key, head, *kept)
         for process, amount in _in_steps(taken, 2):
             self.counters.sent(process.decode("utf8"), amount)
         for process, amount in _in_steps(dropped, 2):
@@ -75,12 +76,12 @@ class GroupSender:
             self._send_each([name.decode("utf8") for name in others], message)
         self.reporter.report_when_due()
 
-    def _push(self, group, key, head):
+    def _push(self, group, key, head, *kept):
         """What lua/group.lua answers."""
         shard = self.shards.home(group)
         arguments = head + (int(self.layer.group_expiry), 1 if self.shards.count == 1 else 0)
         return self.shards.call(shard, lambda: scripts.group.run(
-            self.shards.connection(shard), [key], arguments))
+            self.shards.connection(shard), (key,) + kept[:1], arguments + kept[1:]))
 
     def _push_elsewhere(self, head, bundles):
         """Pushes bundles on the servers of their processes; returns whom that didn't reach."""

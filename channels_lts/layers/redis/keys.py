@@ -12,9 +12,9 @@ def metrics(prefix):
     return prefix + METRICS
 
 
-def group_counts(prefix):
-    """JSON of how many groups the sockets of each interface server are in, for a while."""
-    return prefix + ":group-counts"
+def memo(prefix, name):
+    """JSON of when an answer was found, and the answer (memo.py)."""
+    return "%s:memo:%s" % (prefix, name)
 
 
 def interfaces(prefix):
@@ -27,9 +27,12 @@ def beats(prefix):
     return prefix + ":beats"
 
 
-def probe(prefix):
-    """A key that nobody has: who can delete it can write."""
-    return prefix + ":probe"
+def probes(prefix):
+    """
+    Keys that nobody has: who can delete them can write. Two, which a Redis Cluster doesn't take in
+    one command.
+    """
+    return prefix + ":probe", prefix + ":probe2"
 
 
 def reporting(prefix, kind):
@@ -53,6 +56,11 @@ def report(prefix, kind, name):
 def number(prefix, name):
     """Hash with the number that was taken last of this name, and where (lua/number.lua)."""
     return "%s:number:%s" % (prefix, name)
+
+
+def history(prefix, group):
+    """List of what the group was sent lately, behind its head (history.py)."""
+    return "%s:history:%s" % (prefix, group)
 
 
 def socket(prefix, channel):

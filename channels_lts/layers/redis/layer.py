@@ -6,14 +6,15 @@ import re
 import asgi_redis
 import redis
 
-from channels_lts.redis import redact
+from channels_lts.redis import ConnectionPool, MasterPool, redact
+from channels_lts.redis.sentinel import service_of
+from channels_lts.redis.sentinels import Sentinels
 
 from .. import base
 from ..drop_log import CountedDropLog
 from . import bundle, envelope, keys, timeouts
 from .backlog import Backlog
 from .capabilities import RedisCapabilities
-from .connections import FailoverPool
 from .counter_report import Reporter
 from .counters import Counters
 from .exchange import Exchange
@@ -24,7 +25,6 @@ from .pipeline import Pipelines
 from .receiver import Receiver
 from .replies import Poster, Replies
 from .sender import ReplySender, Sender
-from .sentinel import MasterPool
 from .shards import Shards
 from .statistics import ChannelStatistics
 
@@ -60,7 +60,7 @@ class Facade:
         self.metrics = Metrics(self.counters)
         self.drop_log = CountedDropLog(self.counters, self.metrics)
         self.shards = shards = Shards(self.connection, self.server_names(), self.consistent_hash,
-                                      ("DEL", keys.probe(self.prefix)), self.metrics)
+                                      ("DEL",) + keys.probes(self.prefix), self.metrics)
         self.outages, self.circuit_breaker = shards.outages, shards.circuit_breaker
         self.reporter = Reporter(self, shards, self.counters)
         pipelines = Pipelines(self.connection)
@@ -147,9 +147,13 @@ class Facade:
 
     def send_group(self, group, message):
         """What is full is counted and logged; raises RedisError, never ChannelFull."""
+        self.send_and_keep(group, message)
+
+    def send_and_keep(self, group, message, *kept):
+        """For GroupHistory, which says what is kept and where (GroupSender.send)."""
         assert self.valid_group_name(group), "Group name not valid"
         assert isinstance(message, dict), "message is not a dict"
-        self.group_sender.send(group, self._group_key(group), message)
+        self.group_sender.send(group, self._group_key(group), message, *kept)
 
     def shards_for(self, channel):
         """The servers that may take a message to a channel, in the order to try them."""
@@ -187,7 +191,7 @@ class RedisChannelLayer(Facade, asgi_redis.RedisChannelLayer, base.ChannelLayer)
     def _generate_connections(self, hosts, redis_kwargs):
         seconds = self.blpop_timeout + timeouts.MARGIN_SECONDS
         options = timeouts.with_timeouts(redis_kwargs, seconds)
-        return [redis.Redis(connection_pool=FailoverPool.from_url(host, **options))
+        return [redis.Redis(connection_pool=ConnectionPool.from_url(host, **options))
                 for host in hosts]
 
     def __str__(self):
@@ -195,21 +199,34 @@ class RedisChannelLayer(Facade, asgi_redis.RedisChannelLayer, base.ChannelLayer)
 
 
 class RedisSentinelChannelLayer(Facade, asgi_redis.RedisSentinelChannelLayer, base.ChannelLayer):
-    """For the masters that Redis Sentinel names, each of them a shard."""
+    """
+    For the masters that Redis Sentinel names, each of them a shard. `hosts` and `services` may be
+    URLs too, as in channels_lts.redis.sentinel.
+    """
 
-    def __init__(self, *args, connection_kwargs=None, **kwargs):
-        super().__init__(*args, connection_kwargs=timeouts.for_sentinels(
-            connection_kwargs or {}, self.blpop_timeout + timeouts.MARGIN_SECONDS), **kwargs)
+    def __init__(self, *args, hosts=None, services=None, connection_kwargs=None, **kwargs):
+        hosts = self._setup_hosts(hosts)
+        self._validate_service_names(services or [])
+        options = timeouts.for_sentinels(
+            connection_kwargs or {}, self.blpop_timeout + timeouts.MARGIN_SECONDS)
+        if not services:
+            services = Sentinels(hosts, **options["sentinel_kwargs"]).services()
+        # asgi_redis makes a connection per command, each after a question to a Sentinel, or new
+        # ones for each `sentinel_refresh_interval`. Our pool asks whenever it has to connect.
+        pools = [MasterPool.from_url(service_of(each), hosts, **options) for each in services]
+        self._masters = {pool.service_name: redis.StrictRedis(connection_pool=pool)
+                         for pool in pools}
+        super().__init__(*args, services=[pool.service_name for pool in pools], connection_kwargs={
+            "socket_timeout": options["socket_timeout"]}, **kwargs)
+
+    def _setup_hosts(self, hosts):
+        if isinstance(hosts, str):
+            raise ValueError("hosts must be a list of Sentinels: %r" % redact(hosts))
+        return hosts or [("localhost", 26379)]
 
     def server_names(self):
         """Its services, fit for a log."""
-        return ["service %s" % service for service in self.services]
+        return [self._masters[service].connection_pool.server for service in self.services]
 
     def _master_for(self, service_name):
-        # asgi_redis makes a connection per command, each after a question to a Sentinel, or new
-        # ones for each `sentinel_refresh_interval`. Our pool asks whenever it has to connect.
-        if not self._master_connections:
-            self._master_connections = {
-                service: self._sentinel.master_for(service, connection_pool_class=MasterPool)
-                for service in self.services}
-        return self._master_connections[service_name]
+        return self._masters[service_name]

@@ -38,18 +38,26 @@ def field(name, *labels):
                                 for each in labels])
 
 
+def fields(layer):
+    """{field: amount} of all that processes have reported. Raises RedisError."""
+    return {each.decode("ascii", "replace"): int(amount) for each, amount in
+            layer.connection(0).hgetall(keys.metrics(layer.prefix)).items()}
+
+
 def read(layer):
-    """
-    {name: {labels: amount}} of all that processes have reported, those of other versions among
-    them. Raises RedisError.
-    """
+    """`parse` of all that processes have reported. Raises RedisError."""
+    return parse(fields(layer))
+
+
+def parse(amounts):
+    """{name: {labels: amount}} of what `fields` has found, those of other versions among them."""
     found = {}
-    for each, amount in layer.connection(0).hgetall(keys.metrics(layer.prefix)).items():
+    for each, amount in amounts.items():
         try:
-            name, *labels = json.loads(each.decode("ascii"))
+            name, *labels = json.loads(each)
         except ValueError:
             continue
-        found.setdefault(name, {})[tuple(labels)] = int(amount)
+        found.setdefault(name, {})[tuple(labels)] = amount
     return found
 
 

@@ -8,8 +8,6 @@ import weakref
 from redis.exceptions import ConnectionError
 from twisted.python.threadable import isInIOThread
 
-from channels_lts.redis.connections import address_of
-
 from ..metrics import ROUND_TRIP, NoMetrics
 from .circuit_breaker import CircuitBreaker
 from .outage import Outage
@@ -95,10 +93,13 @@ def _username(client):
     return client.connection_pool.connection_kwargs.get("username")
 
 
-def breaker_at(address):
-    """(the CircuitBreaker of a layer of this process that has this server, its number), or None."""
+def breaker_of(pool):
+    """
+    (the CircuitBreaker of a layer of this process that has the server of a connection pool, its
+    number), or None.
+    """
     for shards in list(ALL):
         for shard in range(shards.count):
-            if address_of(shards.connection(shard).connection_pool.connection_kwargs) == address:
+            if shards.connection(shard).connection_pool.key == pool.key:
                 return shards.circuit_breaker, shard
     return None

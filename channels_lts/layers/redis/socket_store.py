@@ -2,9 +2,13 @@
 What is known of each open socket, where its groups are: Redis loses both together, and daphne then
 closes the socket.
 """
+import itertools
 import json
 
 from . import keys, scripts
+
+BATCH = 500  # sockets that are read in one round trip
+HOME = 0  # the shard of the lists (daphne/lease.py)
 
 
 class SocketStore:
@@ -36,6 +40,25 @@ class SocketStore:
         if found is not None:
             return json.loads(found.decode("ascii"))
         return None if self._has_lost(channel) else {}
+
+    def load_many(self, channels):
+        """{channel: what was kept, {} if nothing was} of sockets of one interface server."""
+        found, channels = {}, iter(channels)
+        for batch in iter(lambda: list(itertools.islice(channels, BATCH)), []):
+            names = [keys.socket(self.layer.prefix, each) for each in batch]
+            kept = self._ask(batch[0], lambda connection: connection.mget(names))
+            found.update((channel, json.loads(each.decode("ascii")) if each else {})
+                         for channel, each in zip(batch, kept))
+        return found
+
+    def open(self, process):
+        """
+        The sockets that one of our interface servers had open when it said so last, by reply
+        channel; others say nothing.
+        """
+        known = self.ask(HOME, lambda: self.layer.connection(HOME).get(
+            keys.open_sockets(self.layer.prefix, process)))
+        return [process + name for name in (known or b"").decode("utf8").split("\n")[1:]]
 
     def _has_lost(self, channel):
         """

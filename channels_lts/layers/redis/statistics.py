@@ -1,12 +1,13 @@
 """
 What the layer knows about itself: asgi_redis's statistics, and the pictures for layer_stats.
 """
+import heapq
 import itertools
-import json
 from collections import Counter
 
 from ..base import capabilities_of
-from . import bundle, eviction, keys
+from . import bundle, keys, suitability
+from .memo import Memo
 
 
 class ChannelStatistics:
@@ -58,13 +59,14 @@ class ChannelStatistics:
 
 GROUP_SECONDS = 60  # for which a count of groups holds, whoever has counted
 BATCH = 100  # groups that are read in one round trip
+LARGEST = 10  # groups that are told by name
 
 
 def picture(layer, channels, count_groups=None):
     """
     What layer_stats shows, as JSON can hold it: "channels" (each with name, pending, oldest age
     in seconds, sent and dropped), "interfaces" (name, sockets, groups), "workers" and "delays"; and
-    "problems", a text for each server that would lose what it holds (eviction.py).
+    "problems", a text for each server that would lose what it holds (suitability.py).
 
     `channels`: names to show beside those of the interface servers. `count_groups`: None for
     `groups_by_process`, which looks into every group, so it is nothing to be done several times a
@@ -79,7 +81,7 @@ def picture(layer, channels, count_groups=None):
         "interfaces": [dict(each, groups=groups.get(each["name"], 0)) for each in interfaces],
         "workers": capabilities.alive("worker"),
         "delays": capabilities.alive("delay"),
-        "problems": list(eviction.problems(capabilities.redis)),
+        "problems": [each.text for each in suitability.problems(capabilities.redis)],
     }
 
 
@@ -96,7 +98,24 @@ def _channel(layer, name):
 
 def groups_by_process(layer):
     """{process channel: number of groups that one of its sockets is in}"""
-    found = Counter()
+    return look_at_groups(layer)["processes"]
+
+
+def look_at_groups(layer):
+    """
+    "processes": as groups_by_process; "largest": [name, number of members] of the largest groups,
+    the largest first. As JSON can hold it.
+    """
+    processes, largest = Counter(), []
+    for group, members in _groups(layer):
+        processes.update({layer.non_local_name(each.decode("utf8")) for each in members})
+        largest = heapq.nlargest(LARGEST, largest + [(len(members), group)])
+    return {"processes": processes, "largest": [[name, size] for size, name in largest]}
+
+
+def _groups(layer):
+    """Yields (name, members) of all groups."""
+    head = len(keys.groups(layer.prefix)) - 1
     for shard in range(layer.ring_size):
         connection = layer.connection(shard)
         names = connection.scan_iter(keys.groups(layer.prefix), count=1000)
@@ -104,17 +123,16 @@ def groups_by_process(layer):
             pipeline = connection.pipeline(transaction=False)
             for group in batch:
                 pipeline.zrange(group, 0, -1)
-            for members in pipeline.execute():
-                found.update({layer.non_local_name(each.decode("utf8")) for each in members})
-    return found
+            for group, members in zip(batch, pipeline.execute()):
+                yield group.decode("utf8")[head:], members
+
+
+def recently_seen_groups(layer):
+    """`look_at_groups` of the last minute: who asks first counts for all."""
+    memo = Memo(layer, "groups", GROUP_SECONDS, GROUP_SECONDS)
+    return memo.get(lambda old: look_at_groups(layer))
 
 
 def recent_groups(layer):
-    """The same, of the last minute: who asks first counts for all."""
-    key = keys.group_counts(layer.prefix)
-    known = layer.connection(0).get(key)
-    if known is not None:
-        return json.loads(known.decode("ascii"))
-    found = groups_by_process(layer)
-    layer.connection(0).set(key, json.dumps(found), ex=GROUP_SECONDS)
-    return found
+    """groups_by_process of the last minute."""
+    return recently_seen_groups(layer)["processes"]

@@ -8,12 +8,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 
 from channels_lts.admin import LiveAdminMixin
+from channels_lts.admin.layer import Layer, LayerAdmin
 
 from ..binding.models import Kind, Label, Letter, Memo, Note, Place, Sample, Topic
 
 User = get_user_model()
 site = admin.AdminSite()
 site.index_template = "channels_lts/admin/index.html"
+site.register(Layer, LayerAdmin)
 
 
 class NoteInline(admin.TabularInline):

@@ -68,12 +68,16 @@ class Daphne:
         self.ws_factory = WebSocketFactory()
         self.ws_factory.isServer = True
         self.restarted = []  # the sockets of each `restart`
+        self.drains = 0  # calls of `drain`
 
     def sockets(self):
         return list(self.protocols.values())
 
     def restart(self, sockets):
         self.restarted.append(sockets)
+
+    def drain(self):
+        self.drains += 1
 
 
 class Reader:

@@ -13,9 +13,8 @@ from django_redis.cache import RedisCache
 from channels_lts.layers.base import capabilities_of
 from channels_lts.layers.redis import RedisChannelLayer
 from channels_lts.layers.redis.daphne.receiver import Receiver
-from channels_lts.layers.redis.sentinel import MasterPool
 from channels_lts.layers.redis.statistics import picture
-from channels_lts.redis import AccessRefused
+from channels_lts.redis import AccessRefused, MasterPool
 from tests.conftest import need
 from tests.support import ROOT
 from tests.support.waiting import wait_for
@@ -78,6 +77,9 @@ class Sentinel:
 
     def __init__(self, server):
         self.server = server
+
+    def newer_master(self, service_name, turn):
+        return None
 
     def discover_master(self, service_name):
         return "127.0.0.1", self.server.port

@@ -1,15 +1,12 @@
 """
 Every way to name a Redis server that redis-py understands, for workers and for daphne.
 """
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import redis
 
-from channels_lts.layers.redis import RedisChannelLayer, RedisSentinelChannelLayer, keys
-from channels_lts.layers.redis.sentinel import MasterPool
+from channels_lts.layers.redis import RedisChannelLayer, keys
 from tests.conftest import need
 from tests.support.ports import free_port
 from tests.support.waiting import wait_for
@@ -48,13 +45,15 @@ def test_a_unix_socket(new_redis, works, tmp_path):
     works(RedisChannelLayer(hosts=["unix://:hunter2@%s?db=3" % path]))
 
 
-def tls_redis(new_redis, tmp_path, *options):
+def tls_redis(new_redis, tmp_path, *options, first=()):
     need(speaks_tls(), "this redis-server was built without TLS")
-    key, chain = certificate.write(tmp_path)
+    key, chain = tmp_path / "redis.key", tmp_path / "redis.crt"
+    if not key.exists():
+        certificate.write(tmp_path)
     port = free_port()
-    new_redis("--port", "0", "--tls-port", port, "--tls-key-file", key, "--tls-cert-file", chain,
-              "--tls-ca-cert-file", chain, *options, port=port, ssl=True, ssl_keyfile=str(key),
-              ssl_certfile=str(chain))
+    new_redis(*first, "--port", "0", "--tls-port", port, "--tls-key-file", key, "--tls-cert-file",
+              chain, "--tls-ca-cert-file", chain, *options, port=port, ssl=True,
+              ssl_keyfile=str(key), ssl_certfile=str(chain))
     return "rediss://127.0.0.1:%d/0" % port, str(key), str(chain)
 
 
@@ -144,121 +143,3 @@ def test_a_step_of_the_clock_breaks_no_connection(new_layer, reactor, monkeypatc
     assert all(each.is_open for each in before)
     assert log.lines == []
     reactor.call(interface.stop)
-
-
-class FakeSentinels:
-    """What MasterPool wants of redis-py's Sentinel; the second one is the one that answers."""
-
-    def __init__(self, master):
-        self.master = master
-        self.sentinels = ["one", "two"]
-
-    def discover_master(self, service_name):
-        self.sentinels.reverse()
-        return "127.0.0.1", self.master.port
-
-
-@pytest.fixture
-def sentinel(new_redis, tmp_path):
-    """A master, a replica, and a Sentinel that watches them: (master, replica, port)."""
-    master = new_redis()
-    replica = new_redis("--replicaof", "127.0.0.1", master.port)
-    path = tmp_path / "sentinel.conf"
-    path.write_text(
-        "sentinel monitor primary 127.0.0.1 %d 1\n"
-        "sentinel down-after-milliseconds primary 500\n"
-        "sentinel failover-timeout primary 2000\n" % master.port)
-    port = free_port()
-    # redis-server takes the file only as its first argument.
-    new_redis(path, "--sentinel", "--port", port, port=port)
-    watcher = redis.StrictRedis(port=port)
-    wait_for(lambda: watcher.sentinel_slaves("primary"), seconds=20, what="a known replica")
-    return master, replica, port
-
-
-def test_sentinel(sentinel, works, reactor):
-    master, replica, port = sentinel
-    layer = RedisSentinelChannelLayer(hosts=[("127.0.0.1", port)])
-    works(layer)
-    assert layer.connection(0) is layer.connection(0)
-    layer.group_add("g", PROCESS + "b")
-    waiting = reactor.call(lambda: [layer.receive_twisted([PROCESS])])[0]
-    wait_for(lambda: replica.client.zcard(layer._group_key("g")) == 2, what="a replica in step")
-    master.kill()
-    wait_for(lambda: replica.client.info("replication")["role"] == "master", seconds=30,
-             what="a new master")
-    wait_for(lambda: layer.interfaces[PROCESS].receiver.client.is_up, seconds=20,
-             what="daphne at the new master")
-    layer.group_discard("g", PROCESS + "a")
-    arrived = []
-
-    def has_arrived():
-        nonlocal waiting
-        layer.send_group("g", {"text": "after"})
-        arrived.append(reactor.call(lambda: waiting))
-        waiting = reactor.call(lambda: [layer.receive_twisted([PROCESS])])[0]
-        return arrived[-1][0]
-    wait_for(has_arrived, seconds=30, what="an answer")
-    assert arrived[-1] == (PROCESS + "b", {"text": "after"})
-
-
-def fails_over(watcher):
-    try:
-        return watcher.execute_command("SENTINEL", "FAILOVER", "primary")
-    except redis.ResponseError:  # NOGOODSLAVE: it hasn't heard enough of the replica yet
-        return False
-
-
-def test_threads_do_not_cut_each_other_off_after_a_failover(sentinel):
-    master, replica, port = sentinel
-    layer = RedisSentinelChannelLayer(hosts=[("127.0.0.1", port)], capacity=10000)
-    everybody, arrived = threading.Barrier(4), []
-
-    def send(name):
-        everybody.wait(10)  # so that each needs a connection of its own
-        for number in range(100):
-            layer.send("jobs", {"name": name, "number": number})
-
-    def send_all(*names):
-        with ThreadPoolExecutor(4) as threads:
-            list(threads.map(send, names))
-    send_all(0, 1, 2, 3)
-    watcher = redis.StrictRedis(port=port)
-    wait_for(lambda: fails_over(watcher), seconds=20, what="a replica that is fit to be a master")
-    for server, role in ((replica, "master"), (master, "slave")):
-        wait_for(lambda: server.client.info("replication")["role"] == role, seconds=30, what=role)
-    before = replica.client.info("stats")["total_connections_received"]
-    send_all(4, 5, 6, 7)
-    send_all(8, 9, 10, 11)
-    assert replica.client.info("stats")["total_connections_received"] - before < 20
-    while layer.connection(0).llen("asgi:jobs"):
-        arrived.append(layer.receive(["jobs"])[1])
-    sent = {(name, number) for name in range(4, 12) for number in range(100)}
-    assert sent - {(each["name"], each["number"]) for each in arrived} == set()
-
-
-def test_what_is_connected_to_an_old_master_leaves_when_its_address_is_known(new_redis):
-    old, new = new_redis("--save", ""), new_redis("--save", "")
-    manager = FakeSentinels(old)
-    pool = MasterPool("primary", manager)
-    client = redis.StrictRedis(connection_pool=pool)
-    client.set("where", "old")
-    idle, used = pool.get_connection("GET"), pool.get_connection("GET")
-    for connection in (idle, used):
-        connection.send_command("GET", "where")
-        assert connection.read_response() == b"old"
-    pool.release(idle)
-    manager.master = new
-    assert pool.get_master_address() == ("127.0.0.1", new.port)
-    used.send_command("GET", "where")
-    assert used.read_response() == b"old"  # nobody has cut it off
-    assert client.get("where") is None
-    pool.release(used)
-    assert client.get("where") is None
-
-
-def test_no_sentinel_is_lost_when_two_threads_ask_at_once(new_redis):
-    manager = FakeSentinels(new_redis("--save", ""))
-    list_of_another_thread = manager.sentinels
-    MasterPool("primary", manager).get_master_address()
-    assert list_of_another_thread == ["one", "two"] and manager.sentinels == ["two", "one"]

@@ -32,6 +32,23 @@ def test_daphnes_guard_tells_the_layer_when_daphne_ends():
     assert told == [True] and reactor.is_stopped
 
 
+def test_a_daphne_that_is_told_to_end_twice_ends_once_and_in_order():
+    reactor, clock = Reactor(), Clock()
+    server = DaphneServer(reactor, clock, PROCESS)
+    server.drain()
+    clock.advance(0)  # no daphne: nothing
+    reactor.readers = [SimpleNamespace(factory=HTTPFactory(None, send_channel=PROCESS))]
+    clock.advance(DaphneServer.search_seconds + 1)
+    server.guard(RedisChannelLayer(), lambda socket: False, lambda: None)
+    server.guarded.drain.reactor.readers = []
+    server.factory.reply_protocols["x"] = Socket()  # the drain waits for it
+    server.drain()
+    server.drain()
+    assert not server.is_draining
+    clock.advance(0)
+    assert server.is_draining and not reactor.is_stopped
+
+
 class Reactor:
     readers = ()
     is_stopped = False

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from twisted.internet.task import Clock
 
 from channels_lts.layers.redis import RedisChannelLayer, bundle
+from channels_lts.layers.redis.capabilities import DRAIN
 from channels_lts.layers.redis.daphne.delivery import Delivery
 from channels_lts.layers.redis.daphne.inbox import Inbox
 
@@ -273,3 +274,15 @@ def test_every_socket_gets_what_was_sent_to_it_in_its_order(posts, small, taken,
     scene.run()
     scene.clock.advance(1)
     assert {name: socket.sent for name, socket in sockets.items()} == expected
+
+
+def test_a_message_to_the_process_itself_drains_daphne_and_no_other_message_does():
+    scene = Scene(a=Socket())
+    scene.reader.start()
+    scene.delivery.take([single(DRAIN, "a"), entry(dict(DRAIN, more=1)), entry(DRAIN, "a")])
+    scene.run()
+    assert scene.daphne.drains == 0
+    scene.delivery.take([single(DRAIN, ""), entry({"text": "x"}, "a")])
+    scene.run()
+    assert scene.daphne.drains == 1
+    assert scene.daphne.protocols[PROCESS + "a"].sent == ["x"]

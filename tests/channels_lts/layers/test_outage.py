@@ -38,6 +38,7 @@ def test_a_worker_asks_within_2_seconds_of_the_return_of_redis():
     "LOADING Redis is loading the dataset in memory",
     "READONLY You can't write against a read only replica.",
     "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+    "NOREPLICAS Not enough good replicas to write.",
     "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)",
     "ERR Error running script (call to f_0): @user_script:1: @user_script: 1: "
     "-READONLY You can't write against a read only replica.",

@@ -184,7 +184,7 @@ def test_a_sentinel_that_hangs_holds_nobody_for_ever(new_redis, tmp_path):
     assert layer.receive(["jobs"], block=True)[1] == {"text": "x"}
     sentinel.hang()
     with pytest.raises(MasterNotFoundError):
-        layer._sentinel.discover_master("primary")
+        layer.connection(0).connection_pool.get_master_address()
     layer.send("jobs", {"text": "over the connection there is"})
     assert layer.receive(["jobs"])[1]
     options = layer.connection(0).connection_pool.connection_kwargs

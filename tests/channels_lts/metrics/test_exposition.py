@@ -109,8 +109,8 @@ def test_groups_are_counted_once_a_minute_for_all_who_ask(layer):
     assert samples(text())["groups", DAPHNE] == 1
     layer.group_add("h", DAPHNE + "a")
     assert samples(text())["groups", DAPHNE] == 1
-    assert 0 < layer.connection(0).ttl(keys.group_counts(layer.prefix)) <= 60
-    layer.connection(0).delete(keys.group_counts(layer.prefix))
+    assert 0 < layer.connection(0).ttl(keys.memo(layer.prefix, "groups")) <= 60
+    layer.connection(0).delete(keys.memo(layer.prefix, "groups"))
     assert samples(text())["groups", DAPHNE] == 2
 
 

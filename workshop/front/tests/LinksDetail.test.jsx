@@ -239,9 +239,10 @@ describe('a connection', () => {
     expect(names()).toEqual(['Link 1', 'Link 3']);
     api[LINKS] = [link(1, { tags: [5] })];
     await act(async () => end.stop());
+    end.next('links');
     await pass(SOON);
     end.start();
-    await pass(1000 + SOON);
+    await pass(2000 + SOON);
     expect(names()).toEqual(['Link 1']);
     expect(row(1).querySelector('[data-tag]').textContent).toBe('renamed');
   });

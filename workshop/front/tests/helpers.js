@@ -23,11 +23,14 @@ export function serve(url, read = JSON.parse) {
       made.push(this);
     }
   });
-  const end = { made, frames: [], onConnection: () => {} };
+  const end = { made, frames: [], onConnection: () => {}, onMessage: () => {} };
   end.start = () => {
     end.server = new Server(url, { mock: false });
     end.server.on('connection', socket => {
-      socket.on('message', text => end.frames.push(read(text)));
+      socket.on('message', text => {
+        end.frames.push(read(text));
+        end.onMessage(read(text), socket);
+      });
       end.onConnection(socket);
     });
   };
@@ -46,10 +49,17 @@ export function serve(url, read = JSON.parse) {
   return end;
 }
 
-/** The server end of /updates/, which tells each socket its numbers; `asked` is what the page wants done. */
+/**
+ * The server end of /updates/, which tells each socket its numbers; `asked` is what the page wants done. It answers who
+ * asks for missed frames with `recover(stream, after)`, a payload: as one that has kept none, at first.
+ */
 export function serveUpdates() {
   const end = serve('ws://localhost/updates/');
   end.seq = { links: 100, tags: 200, linktags: 300 };
+  end.recover = stream => ({ action: 'sync', seq: end.seq[stream] });
+  end.onMessage = ({ stream, payload: { after } }, socket) => {
+    if (after !== undefined) socket.send(JSON.stringify({ stream, payload: end.recover(stream, after) }));
+  };
   end.onConnection = socket => {
     for (const [stream, seq] of Object.entries(end.seq)) {
       setTimeout(() => socket.send(JSON.stringify({ stream, payload: { action: 'sync', seq } })), 1);
@@ -63,7 +73,10 @@ export function serveUpdates() {
   };
   end.sync = stream => end.say({ stream, payload: { action: 'sync', seq: end.seq[stream] } });
   end.asked = () => end.frames.filter(({ payload }) => payload.action !== 'sync');
-  end.syncs = () => end.frames.filter(({ payload }) => payload.action === 'sync').map(({ stream }) => stream);
+  const syncs = hasAfter => end.frames.filter(({ payload: { action, after } }) =>
+    action === 'sync' && (after !== undefined) === hasAfter);
+  end.syncs = () => syncs(false).map(({ stream }) => stream);
+  end.recoveries = () => syncs(true).map(({ stream, payload: { after } }) => [stream, after]);
   /** Answers what was asked last, or the `at`th from the beginning. */
   end.reply = (payload, at = -1) => {
     const { stream, payload: { request_id } } = end.asked().at(at);

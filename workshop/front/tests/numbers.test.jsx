@@ -142,6 +142,103 @@ describe('a gap', () => {
   });
 });
 
+describe('a page that comes back', () => {
+  const back = async () => {
+    await act(async () => end.stop());
+    await pass(SOON);
+    return async () => {
+      end.start();
+      await pass(1000 + SOON);
+    };
+  };
+  const keeping = frames => (stream, after) =>
+    ({ action: 'recovered', after, frames: frames.filter(({ seq }) => seq > after) });
+
+  beforeEach(() => open());
+
+  it('asks for nothing where it has missed nothing', async () => {
+    await end.tell('links', 'update', 1, { name: 'heard' });
+    const start = await back();
+    await start();
+    await pass(GRACE + JITTER);
+    expect(loads()).toBe(1);
+    expect(end.recoveries()).toEqual([]);
+    await end.tell('links', 'update', 2, { name: 'goes on' });
+    expect(names()).toEqual(['heard', 'goes on']);
+  });
+
+  it('gets what it has missed, and asks for no rows', async () => {
+    const start = await back();
+    const frames = [['update', 1, { name: 'first' }], ['delete', 2], ['update', 1, { name: 'second' }]].map(
+      ([action, pk, data]) => ({ action, pk, data, seq: end.next('links') }));
+    end.recover = keeping(frames);
+    await start();
+    expect(names()).toEqual(['second']);
+    expect(end.recoveries()).toEqual([['links', 100]]);
+    await pass(6000);
+    expect(loads()).toBe(1);
+    await end.tell('links', 'update', 1, { name: 'old' }, frames[0].seq);
+    expect(names()).toEqual(['second']);
+  });
+
+  it('asks for the rows, once, where what it has missed is not kept', async () => {
+    const start = await back();
+    end.next('links');
+    end.next('tags');
+    api[LINKS] = [link(3)];
+    await start();
+    await pass(GRACE + JITTER);
+    expect(names()).toEqual(['Link 3']);
+    expect(loads()).toBe(2);
+    expect(end.recoveries()).toEqual([['links', 100], ['tags', 200]]);
+  });
+
+  it('asks for them where a frame is missing among those that are kept', async () => {
+    const start = await back();
+    end.next('links');
+    end.recover = keeping([{ action: 'update', pk: 1, data: { name: 'last' }, seq: end.next('links') }]);
+    api[LINKS] = [link(1, { name: 'last' }), link(2, { name: 'lost' })];
+    await start();
+    expect(names()).toEqual(['last', 'Link 2']);
+    await pass(GRACE + JITTER);
+    expect(names()).toEqual(['last', 'lost']);
+    expect(loads()).toBe(2);
+    expect(end.recoveries()).toHaveLength(1);
+  });
+
+  it('asks for them where nobody answers', async () => {
+    const start = await back();
+    end.onMessage = () => {};
+    end.next('links');
+    await start();
+    await pass(4000);
+    expect(loads()).toBe(1);
+    await pass(1000 + JITTER);
+    expect(loads()).toBe(2);
+  });
+
+  it('asks for them at once where it was about to', async () => {
+    await end.tell('links', 'reload');
+    const start = await back();
+    api[LINKS] = [link(4)];
+    await start();
+    expect(names()).toEqual(['Link 4']);
+  });
+});
+
+describe('a gap of a page that stays', () => {
+  it('is closed by what the server has kept', async () => {
+    await open();
+    const lost = { action: 'update', pk: 1, data: { name: 'lost' }, seq: end.next('links') };
+    await end.tell('links', 'update', 2, { name: 'heard' });
+    end.recover = (stream, after) => ({ action: 'recovered', after, frames: [lost] });
+    await pass(GRACE);
+    expect(names()).toEqual(['lost', 'heard']);
+    await pass(6000);
+    expect(loads()).toBe(1);
+  });
+});
+
 describe('a frame', () => {
   beforeEach(() => open());
 

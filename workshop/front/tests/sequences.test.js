@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { applyAnswer, applyFrame, asked, firstRows, opened, STREAMS, synced } from '../src/utils/links';
-import { allKnown, covered, firstSequences, gaps, listen, MAX_AHEAD } from '../src/utils/sequences';
+import {
+  allKnown, covered, firstSequences, gaps, listen, MAX_AHEAD, missing, reopened,
+} from '../src/utils/sequences';
 
 const FIRST_SEQUENCES = firstSequences(STREAMS);
 const hear = (sequences, seq, pk = 1) => listen(sequences, 'links', { action: 'update', seq, pk });
@@ -85,6 +87,21 @@ describe('sequences', () => {
     expect(allKnown(known)).toBe(true);
   });
 
+  it('remember over a reconnect what was heard, and not what the server has to tell', () => {
+    const back = reopened(['tags', 'linktags'].reduce(
+      (so, stream) => listen(so, stream, { action: 'sync', seq: 3 }).sequences, after(11, 13)));
+    expect(allKnown(back)).toBe(false);
+    expect(hear(back, 11).fresh).toBe(false);
+    const told = listen(back, 'links', { action: 'sync', seq: 13 }).sequences;
+    expect(gaps(hear(told, 12, 2).sequences)).not.toContain('links after 11');
+    expect(missing(listen(back, 'links', { action: 'sync', seq: 15 }).sequences).links).toEqual({ after: 11, known: 15 });
+  });
+
+  it('start anew where the number of a reconnect is lower than what was heard', () => {
+    const { sequences } = listen(reopened(after(11, 12)), 'links', { action: 'sync', seq: 11 });
+    expect(gaps(sequences)).toEqual(['links after -Infinity']);
+  });
+
   it.each([undefined, null, 'x', 1.5, NaN])('leave a frame numbered %j as it is', seq => {
     expect(hear(FIRST_SEQUENCES, seq)).toEqual({ sequences: FIRST_SEQUENCES, fresh: true, lost: false });
   });
@@ -101,6 +118,7 @@ describe('sequences', () => {
 class World {
   constructor() {
     Object.assign(this, { table: new Map(), seq: 1000, unread: [], flying: [], answer: null, lost: false, pks: 0 });
+    Object.assign(this, { kept: [], floor: 1000 });
     this.page = firstRows({ links: [], tags: [], users: [] });
   }
 
@@ -119,7 +137,25 @@ class World {
     const [{ pk, seq }] = this.unread.splice(n % this.unread.length, 1);
     const there = this.table.has(pk);
     const data = there ? { name: this.table.get(pk) } : undefined;
-    this.flying.push({ stream: 'links', payload: { action: there ? 'update' : 'delete', pk, seq, data } });
+    this.leave({ action: there ? 'update' : 'delete', pk, seq, data });
+  }
+
+  leave(payload) {
+    this.flying.push({ stream: 'links', payload });
+    this.kept.push(payload);
+  }
+
+  /** The server has no room for the oldest. */
+  trim() {
+    if (this.kept.length > 0) this.floor = Math.max(this.floor, this.kept.shift().seq);
+  }
+
+  /** The page asks for what it lacks; what isn't kept any more it isn't told. */
+  recover() {
+    const { after } = missing(this.page.sequences).links ?? {};
+    if (!(after >= this.floor)) return;
+    const frames = this.kept.filter(({ seq }) => seq > after).sort((a, b) => a.seq - b.seq);
+    this.page = applyFrame(this.page, { stream: 'links', payload: { action: 'recovered', after, frames } });
   }
 
   deliver(n) {
@@ -141,7 +177,7 @@ class World {
 
   reload() {
     this.seq += 1;
-    this.flying.push({ stream: 'links', payload: { action: 'reload', seq: this.seq } });
+    this.leave({ action: 'reload', seq: this.seq });
   }
 
   ask() {
@@ -189,6 +225,7 @@ const steps = names => fc.array(fc.tuple(fc.constantFrom(...names), fc.nat(1000)
 const RUNS = { numRuns: 600 };
 const BUSY = ['change', 'change', 'change', 'send', 'send', 'deliver', 'deliver', 'sync'];
 const FETCHES = ['ask', 'read', 'take', 'reload'];
+const LOSSES = ['lose', 'lose', 'reopen', 'recover'];
 
 function play(script) {
   const world = new World();
@@ -222,13 +259,23 @@ describe('the page', () => {
   });
 
   it('equals it or knows that it does not, after any loss; then asking once is enough', () => {
-    fc.assert(fc.property(steps([...BUSY, ...FETCHES, 'lose', 'lose', 'reopen']), script => {
+    fc.assert(fc.property(steps([...BUSY, ...FETCHES, ...LOSSES, 'trim']), script => {
       const world = play(script);
       world.read();
       world.take();
       world.everythingArrives();
       if (!world.needsRows()) expect(world.shown()).toEqual(world.rows());
       ['ask', 'read', 'take'].forEach(step => world[step]());
+      expect(world.needsRows()).toBe(false);
+      expect(world.shown()).toEqual(world.rows());
+    }), RUNS);
+  });
+
+  it('equals it after any loss, without asking for the rows, where all that it missed is kept', () => {
+    fc.assert(fc.property(steps([...BUSY, ...LOSSES]), script => {
+      const world = play(script);
+      world.everythingArrives();
+      world.recover();
       expect(world.needsRows()).toBe(false);
       expect(world.shown()).toEqual(world.rows());
     }), RUNS);

@@ -68,6 +68,14 @@ class DaphneServer:
         """Whether daphne has begun to end."""
         return self.guarded is not None and self.guarded.drain.is_begun
 
+    def drain(self):
+        """Has daphne end as after SIGTERM, in a later turn of the reactor."""
+        self.clock.callLater(0, self._drain)
+
+    def _drain(self):
+        if self.guarded is not None and not self.is_draining:  # a second time it ends at once
+            self.guarded.drain.begin()
+
     @property
     def protocols(self):
         """{reply channel: daphne's protocol or request}"""

@@ -9,6 +9,7 @@ from twisted.internet import defer
 from channels_lts.security.daphne import closing
 
 from .. import bundle
+from ..capabilities import DRAIN
 from . import daphne_server, wire
 from .admission import TRY_LATER
 from .prepared_frame import PreparedFrame
@@ -108,6 +109,9 @@ class Delivery:
             channel = None if entry.names else message.pop("__asgi_channel__", self.process)
         except bundle.UNREADABLE as error:
             self.layer.drop_log.note(self.process, reason=bundle.why_unreadable(error))
+            return
+        if channel == self.process and message == DRAIN:
+            self.daphne.drain()
             return
         frame = PreparedFrame.of(message, self.daphne.factory)
         if channel is not None:

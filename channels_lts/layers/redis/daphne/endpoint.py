@@ -5,12 +5,14 @@ import ssl
 
 from OpenSSL import SSL
 from redis.connection import SSLConnection, UnixDomainSocketConnection
-from redis.sentinel import SentinelConnectionPool
+from redis.exceptions import ConnectionError
 from twisted.internet import defer
 from twisted.internet.endpoints import HostnameEndpoint, UNIXClientEndpoint
 from twisted.internet.ssl import ClientContextFactory
 from twisted.internet.threads import deferToThread
 from twisted.protocols.tls import TLSMemoryBIOFactory
+
+from channels_lts.redis import MasterPool
 
 from ..timeouts import CONNECT_SECONDS
 
@@ -30,6 +32,7 @@ class Endpoint:
         self.pool = pool
         self.options = self.pool.connection_kwargs
         self.kind = self.pool.connection_class
+        self.address = None  # connected to last
 
     def greeting(self):
         """The commands that begin a connection."""
@@ -39,6 +42,11 @@ class Endpoint:
         if self.options.get("db"):
             yield "SELECT", self.options["db"]
 
+    def on_moved(self, listener):
+        """`listener()` is called, in any thread, when the server is no longer the one to use."""
+        if isinstance(self.pool, MasterPool):
+            self.pool.on_moved(lambda address: self.address == address or listener())
+
     @defer.inlineCallbacks
     def connect(self, reactor, factory):
         """A Deferred of the protocol, connected but not greeted."""
@@ -47,19 +55,22 @@ class Endpoint:
         if issubclass(self.kind, UnixDomainSocketConnection):
             endpoint = UNIXClientEndpoint(reactor, self.options["path"], timeout)
         else:
-            host, port = yield self._host_and_port()
+            host, port = self.address = yield self._host_and_port()
             endpoint = HostnameEndpoint(reactor, host, port, timeout)
         if issubclass(self.kind, SSLConnection):
             factory = TLSMemoryBIOFactory(Context(self.options), True, factory)
         protocol = yield endpoint.connect(factory)
         protocol = getattr(protocol, "wrappedProtocol", protocol)
+        if isinstance(self.pool, MasterPool) and self.pool.master_address != self.address:
+            protocol.transport.abortConnection()
+            raise ConnectionError("there is another master")
         if not issubclass(self.kind, UnixDomainSocketConnection):
             protocol.transport.setTcpNoDelay(True)
             protocol.transport.setTcpKeepAlive(True)
         return protocol
 
     def _host_and_port(self):
-        if isinstance(self.pool, SentinelConnectionPool):
+        if isinstance(self.pool, MasterPool):
             # Blocks, and may have to ask several Sentinels.
             return deferToThread(self.pool.get_master_address)
         return defer.succeed((self.options.get("host") or "localhost",

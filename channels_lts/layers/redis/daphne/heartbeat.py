@@ -64,7 +64,7 @@ class Heartbeat:
         seconds = self.reactor.seconds()
         if self.reported_at is None or seconds - self.reported_at >= self.report_seconds:
             self.reported_at = seconds
-            self._report()
+            self.report()
 
     def _renew(self, shard, client):
         # One command and no script, which would be five of them: daphnes are idle for most of the
@@ -115,9 +115,11 @@ class Heartbeat:
         """Whether a shard is still to hear of the end."""
         return bool(self.leaving)
 
-    def _report(self):
+    def report(self):
+        """To be called beside the beats when daphne begins to end."""
         client = self.clients[self.layer.consistent_hash(self.process)]
-        details = {"sockets": len(self.daphne.sockets())}
+        details = {"sockets": len(self.daphne.sockets()), "drains": True,
+                   "is_draining": self.daphne.is_draining}
         for command in liveness.commands(self.layer.prefix, "interface", self.process, details):
             client.command(command, lambda answer: None)
 

@@ -10,7 +10,7 @@ from twisted.python.threadable import isInIOThread
 
 from channels_lts.security.daphne.clock import Clock, steady
 
-from .. import eviction, keys
+from .. import keys, suitability
 from .admission import Admission
 from .client import RedisClient
 from .counter_flush import CounterFlush
@@ -61,17 +61,19 @@ class TwistedLayer:
 
     def _client(self, shard, on_up):
         endpoint = Endpoint(self.layer.connection(shard).connection_pool)
-        return RedisClient(self.reactor, self.clock, endpoint, self.layer.outages[shard],
-                           ("DEL", keys.probe(self.layer.prefix)), on_up)
+        client = RedisClient(self.reactor, self.clock, endpoint, self.layer.outages[shard],
+                             ("DEL",) + keys.probes(self.layer.prefix), on_up)
+        endpoint.on_moved(lambda: self.reactor.callFromThread(client.drop))
+        return client
 
     def start(self):
         """Connects, and guards daphne; to be called in the reactor, once."""
         for client in self.clients:
             client.start()
         self.receiver.start()
-        self.daphne.guard(self.layer, self.admission.is_one_too_many, self.lease.publish)
+        self.daphne.guard(self.layer, self.admission.is_one_too_many, self._drains)
         self.beats.start(self.heartbeat.beat_seconds, now=False)
-        eviction.warn_soon(self.layer)
+        suitability.warn_soon(self.layer)
         self.reactor.addSystemEventTrigger("before", "shutdown", self.stop)
         self.reactor.addSystemEventTrigger(
             "after", "shutdown", self.layer.drop_log.tell, is_last=True)
@@ -136,6 +138,10 @@ class TwistedLayer:
         if shard == 0:
             self.lease.publish()
         self.sender.connected()
+
+    def _drains(self):
+        self.lease.publish()
+        self.heartbeat.report()
 
     def _beat(self):
         # A LoopingCall that raises is over, without a line: no lease would be renewed any more.

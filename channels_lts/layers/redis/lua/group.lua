@@ -1,6 +1,8 @@
 -- One message to all members of a group.
--- KEYS: group. ARGV: 5 seconds for which a member stays, 6 whether the lists of all
--- processes are on this server ('1')
+-- KEYS: group; and the group's history, if the message is to be kept in it (layers/redis/history.py)
+-- ARGV: 5 seconds for which a member stays, 6 whether the lists of all processes are on this server
+-- ('1'); 7 the message's number, 8 how many messages are kept, 9 how many bytes, 10 for how many
+-- seconds
 -- Returns {others, taken, dropped, elsewhere}: the channels that get the message from the caller,
 -- {process, amount, ...} of what took it and of what was full, and {process, names, amount, ...}
 -- for the servers where those lists are.
@@ -42,5 +44,28 @@ for _, each in ipairs(order) do
         elsewhere[#elsewhere + 1] = table.concat(list, '\n')
         elsewhere[#elsewhere + 1] = #list
     end
+end
+
+local function keep(history, number, most, most_bytes, seconds)
+    local entry = number .. ' ' .. ARGV[4]
+    local length = redis.call('RPUSH', history, entry)
+    local floor, bytes = string.format('%.0f', number - 1), 0
+    if length > 1 then
+        floor, bytes = string.match(redis.call('LPOP', history), '^(%d+) (%d+)$')
+        length = length - 1
+    end
+    bytes = bytes + #entry
+    while length > tonumber(most) or bytes > tonumber(most_bytes) do
+        local oldest = redis.call('LPOP', history)
+        local gone = string.match(oldest, '^%d+')
+        floor = tonumber(gone) > tonumber(floor) and gone or floor
+        length, bytes = length - 1, bytes - #oldest
+    end
+    redis.call('LPUSH', history, string.format('%s %.0f', floor, bytes))
+    redis.call('EXPIRE', history, seconds)
+end
+
+if KEYS[2] then
+    keep(KEYS[2], ARGV[7], ARGV[8], ARGV[9], ARGV[10])
 end
 return {others, taken, dropped, elsewhere}

@@ -25,7 +25,7 @@
     function follow(page, take, hear) {
         var since = page.dataset.at;  // by the server's clock
         var timer = null, asking = false, again = false, cost = 0, said = 0;
-        var wasLive = false, refused = 0, isAnswered = true, hasEnded = false;
+        var wasLive = false, refused = 0, isAnswered = true, hasEnded = false, isAnother = false;
         var socket = null, numbers = {};
 
         /* What the person is told */
@@ -85,8 +85,9 @@
                 isAnswered = true;
                 refused = 0;
                 warnOfConnection("");
-                hasMissed = wasLive;
+                hasMissed = hasMissed || isAnother;
                 wasLive = true;
+                isAnother = false;
             } else if (payload.action === "sync") {
                 isAnswered = true;
             } else {
@@ -134,6 +135,7 @@
             if (wasLive && code !== CHANGED && (code !== RESTARTED || refused > 1)) {
                 warnOfConnection(page.dataset.lost);
             }
+            isAnother = isAnother || code === CHANGED;  // the page shows what one may see and do
             if (wasLive && (code === ENDED || refused > 2)) {  // by HTTP one hears why
                 schedule();
             }

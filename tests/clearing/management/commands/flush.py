@@ -16,6 +16,9 @@ class Command(flush.Command):
     def handle(self, **options):
         connection = connections[options["database"]]
         tables = set(connection.introspection.django_table_names(only_existing=True)) - KEPT
+        deletes = ["DELETE FROM %s" % connection.ops.quote_name(table) for table in sorted(tables)]
+        if connection.vendor == "postgresql":  # all in one round trip
+            deletes = ["; ".join(deletes)]
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            for table in sorted(tables):
-                cursor.execute("DELETE FROM %s" % connection.ops.quote_name(table))
+            for delete in deletes:
+                cursor.execute(delete)

@@ -29,6 +29,11 @@ export default class Loader {
     if (!this.timer) this.timer = setTimeout(this.load, backoff(0));
   }
 
+  /** Whether rows are on their way, or will be asked for. */
+  get isBusy() {
+    return this.current !== null || this.timer !== null;
+  }
+
   stop() {
     clearTimeout(this.timer);
     this.timer = null;

@@ -1,15 +1,16 @@
 /**
- * Which numbered frames of each stream were heard: { [stream]: { seen, known, ahead, asked } }.
+ * Which numbered frames of each stream were heard: { [stream]: { seen, known, ahead, asked, told } }.
  *
  * Everything up to `seen` was heard, or is in rows fetched since. `known` is the highest number
  * that exists. `ahead` holds { number: row } of what was heard beyond `seen`; numbers up to `seen`
- * needn't be remembered. `asked` was known when the page asked for the newest number.
+ * needn't be remembered. `asked` was known when the page asked for the newest number, or opened the
+ * socket, which has `told` it since or not yet.
  */
 import { hasOwn } from './frames';
 
 export const MAX_AHEAD = 1000;
 
-const UNHEARD = { seen: -Infinity, known: -Infinity, ahead: new Map(), asked: -Infinity };
+const UNHEARD = { seen: -Infinity, known: -Infinity, ahead: new Map(), asked: -Infinity, told: false };
 
 export const firstSequences = streams => Object.fromEntries(streams.map(stream => [stream, UNHEARD]));
 
@@ -38,8 +39,8 @@ function hear(stream, seq, row) {
 
 /** A number lower than the one known when it was asked for: the server's counter was lost, nothing known counts. */
 function learn(stream, seq) {
-  if (seq < stream.asked) return { ...UNHEARD, known: seq };
-  return seq > stream.known ? { ...stream, known: seq } : stream;
+  if (seq < stream.asked) return { ...UNHEARD, known: seq, told: true };
+  return seq > stream.known || !stream.told ? { ...stream, known: Math.max(stream.known, seq), told: true } : stream;
 }
 
 /** { sequences, fresh: apply this frame?, lost: too many to wait for the missing ones? } */
@@ -59,11 +60,19 @@ export const covered = sequences => each(sequences, givenUp);
 
 export const asking = sequences => each(sequences, stream => ({ ...stream, asked: stream.known }));
 
+/** Another socket: it will tell the newest numbers. What was heard before was heard. */
+export const reopened = sequences => each(sequences, stream => ({ ...stream, asked: stream.known, told: false }));
+
+const lacks = ({ known, seen }) => known > seen;
+
+/** Of the streams with a gap after which number frames are missing, and the highest that is known: { [stream]: { after, known } }. */
+export const missing = sequences => Object.fromEntries(
+  Object.entries(sequences).filter(([, stream]) => lacks(stream)).map(([name, { seen, known }]) => [name, { after: seen, known }]));
+
 /** A name for each gap: as long as the same frame is missing it stays the same. */
 export function gaps(sequences) {
-  return Object.entries(sequences).filter(([, { known, seen }]) => known > seen)
-    .map(([name, { seen }]) => `${name} after ${seen}`);
+  return Object.entries(missing(sequences)).map(([name, { after }]) => `${name} after ${after}`);
 }
 
-/** Whether the newest number of every stream is known. */
-export const allKnown = sequences => Object.values(sequences).every(({ known }) => isNumber(known));
+/** Whether the socket has told the newest number of every stream. */
+export const allKnown = sequences => Object.values(sequences).every(({ told }) => told);

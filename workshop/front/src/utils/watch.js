@@ -7,8 +7,8 @@ const jittered = milliseconds => milliseconds * (0.85 + Math.random() * 0.3);
 /**
  * When a page that follows numbered frames must ask its server.
  *
- * `onReady` after an open, once the numbers are known: rows asked for earlier might miss what these
- * numbers tell. A server that has none doesn't keep the page waiting for long.
+ * `onReady` after an open, once the numbers are known, by which the page can tell what it has missed. A
+ * server that has none doesn't keep it waiting for long.
  * `onGap` when one and the same gap stays open longer than stragglers need.
  * `onAsk` every half a minute, and when the page is looked at again: the loss of a stream's last
  * frame leaves no gap.

@@ -12,9 +12,10 @@ import { parseFrame } from '../../utils/frames';
 import * as rows from '../../utils/links';
 import Loader from '../../utils/loader';
 import Pulse from '../../utils/pulse';
+import Recovery from '../../utils/recovery';
 import Requests, { Refusal, UNKNOWN } from '../../utils/requests';
 import { sendDeletion, sendEdit } from '../../utils/save';
-import { allKnown, gaps } from '../../utils/sequences';
+import { allKnown, gaps, missing } from '../../utils/sequences';
 import Source from '../../utils/source';
 import { UPDATES_WS_URL } from '../../utils/urls';
 import { isOutdated } from '../../utils/version';
@@ -54,7 +55,8 @@ export default class LinksDetail extends React.Component {
     // What was refused because nobody was logged in any more: done once they are again.
     this.refused = new Map();
     this.repeated = new Set();
-    this.watch = new Watch({ onReady: this.loader.load, onGap: this._onGap, onAsk: this._askNumbers });
+    this.recovery = new Recovery({ send: frame => this.send(frame), onFailure: this._onStale });
+    this.watch = new Watch({ onReady: this._onReady, onGap: this._onGap, onAsk: this._askNumbers });
     this.form = {
       onAdd: this._onAdd, onEdit: this._onEdit, onType: this._onType, onChoose: this._onChoose, onSave: this._onSave,
       onCancel: this._onCancel, onAgain: this._onAgain, onDelete: this._onDelete,
@@ -81,6 +83,7 @@ export default class LinksDetail extends React.Component {
     this.loader.stop();
     this.watch.stop();
     this.pulse.stop();
+    this.recovery.reset();
     this.requests.stop();
   }
 
@@ -115,12 +118,26 @@ export default class LinksDetail extends React.Component {
     this.loader.load();
   };
 
-  _onGap = () => this._setRows(rows.markStale);
+  _onStale = () => this._setRows(rows.markStale);
+
+  _recovers = () => this.recovery.ask(missing(this.state.rows.sequences));
+
+  _onGap = () => {
+    if (!this._recovers()) this._onStale();
+  };
+
+  /** What was missed without a connection; where nothing was, nothing is asked for. */
+  _onReady = () => {
+    const { sequences } = this.state.rows;
+    const isUnsure = !allKnown(sequences) || this.loader.isBusy;
+    if (isUnsure || (gaps(sequences).length > 0 && !this._recovers())) this.loader.load();
+  };
 
   // The socket
 
   _onOpen = (send, restart, visitor) => {
     this.requests.open(send);
+    this.recovery.reset();
     this.send = send;
     this.visitor = visitor;
     this.pulse.opened(send, restart);
@@ -143,6 +160,7 @@ export default class LinksDetail extends React.Component {
     const frame = parseFrame(event);
     if (!frame) return;
     this.requests.heard(frame);
+    this.recovery.heard(frame);
     if (isOutdated(frame.payload?.version)) this.setState({ isOld: true });
     this._setRows(state => rows.applyFrame(state, frame));
   };
@@ -151,6 +169,7 @@ export default class LinksDetail extends React.Component {
     if (connection !== CONNECTED) {
       this.requests.close();
       this.pulse.closed();
+      this.recovery.reset();
     }
     this.setState({ connection, updatedAt });
   };
@@ -254,7 +273,7 @@ export default class LinksDetail extends React.Component {
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       this._setEdits(state => edits.refuse(state, key, refusal));
-      if ([UNKNOWN, 'gone'].includes(refusal.code)) this._onGap();
+      if ([UNKNOWN, 'gone'].includes(refusal.code)) this._onStale();
       if (refusal.code === FORBIDDEN) this._forbidden(key, repeat);
     } finally {
       this.sending.delete(key);

@@ -6,6 +6,7 @@ import SocketPanel from '../../components/Primer/SocketPanel';
 import { shapeOfExample, shapeOfRights } from '../../components/Primer/shapes';
 import Values from '../../components/Primer/Values';
 import { parseFrame } from '../../utils/frames';
+import useLatest from '../../utils/latest';
 import Loader from '../../utils/loader';
 import { connected, homeless, NEW, refuse, sending } from '../../utils/primer/refused';
 import { t } from '../../utils/primer/texts';
@@ -41,7 +42,12 @@ export default function Binding({ example, values: first, rights }) {
     onAnswer: values => change(now => ({ rows: rows.applyAnswer(now.rows, values), failed: false })),
     onFailure: () => change(now => ({ rows: rows.unanswered(now.rows), failed: true })),
   }));
-  const [watch] = useState(() => new Watch({ onReady: loader.load, onGap: markStale, onAsk: askNumber }));
+  const { sequences, stale, values } = state.rows;
+  const numbers = useLatest(sequences);
+  const loadWhatIsMissed = () => {
+    if (!allKnown(numbers.current) || gaps(numbers.current).length > 0 || loader.isBusy) loader.load();
+  };
+  const [watch] = useState(() => new Watch({ onReady: loadWhatIsMissed, onGap: markStale, onAsk: askNumber }));
 
   useEffect(() => {
     watch.start();
@@ -52,7 +58,6 @@ export default function Binding({ example, values: first, rights }) {
     };
   }, [watch, loader, requests]);
 
-  const { sequences, stale, values } = state.rows;
   useEffect(() => {
     watch.follow(gaps(sequences), allKnown(sequences));
     if (stale) loader.soon();

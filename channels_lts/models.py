@@ -1,0 +1,20 @@
+"""
+No table: what the admin's page of the channel layer hangs on (admin/layer.py), and its permissions.
+"""
+from django.db import models
+from django.utils.translation import ugettext_lazy as _
+
+
+class Layer(models.Model):
+    """The channel layer. Each permission is of its own: none comes with another."""
+
+    class Meta:
+        managed = False
+        default_permissions = ()
+        permissions = (
+            ("view_layer", "Can see what goes on on the channel layer"),
+            ("close_socket", "Can find sockets and close them"),
+            ("drain_daphne", "Can have a daphne end"),
+        )
+        verbose_name = _("channel layer")
+        verbose_name_plural = _("channel layer")

@@ -1,0 +1,105 @@
+"""
+What several Redis Sentinels say about the masters that they watch.
+"""
+import threading
+
+from redis import StrictRedis
+from redis._compat import nativestr
+from redis.exceptions import ConnectionError, RedisError
+from redis.sentinel import MasterNotFoundError, Sentinel
+
+from .connections import ConnectionPool
+from .timeouts import CONNECT_SECONDS, with_timeouts
+
+
+class Sentinels(Sentinel):
+    """
+    redis-py's, with users and TLS, for several threads; and it doesn't go back to an old master
+    because a Sentinel hasn't heard yet of the failover that another one has told of.
+    """
+
+    def __init__(self, addresses, min_other_sentinels=0, ssl=False, **options):
+        """
+        `addresses`: of the Sentinels, as (host, port) or URLs. `options`: of the connections to
+        them, and whether it is by TLS, where an address doesn't say. Raises ValueError.
+        """
+        super().__init__([], min_other_sentinels, {})
+        options = with_timeouts(options, CONNECT_SECONDS)
+        self.sentinels = [
+            StrictRedis(connection_pool=ConnectionPool.from_url(_url(address, ssl), **options))
+            for address in addresses]
+        self.epochs = {}  # service: that of the last failover heard of
+        self._lock = threading.Lock()
+
+    def discover_master(self, service_name):
+        """Its (host, port). Raises MasterNotFoundError, which says what each Sentinel has said."""
+        said, behind = [], []
+        for sentinel in self.sentinels:
+            epoch, answer = self._ask(sentinel, service_name)
+            if epoch is None:
+                said.append(answer)
+            elif epoch < self.epochs.get(service_name, 0):
+                behind.append((epoch, answer))
+            else:
+                self._ask_first(sentinel)
+                return self._heard(service_name, epoch, answer)
+        if behind:  # all of them: they have been set up anew
+            return self._heard(service_name, *max(behind))
+        raise MasterNotFoundError("no Sentinel names a master (%s)" % "; ".join(said))
+
+    def newer_master(self, service_name, turn):
+        """
+        Its (host, port) by one Sentinel, another one with each `turn` (0, 1, …); None if that one
+        doesn't know, or not yet.
+        """
+        sentinels = self.sentinels
+        epoch, answer = self._ask(sentinels[turn % len(sentinels)], service_name)
+        if epoch is None or epoch < self.epochs.get(service_name, 0):
+            return None
+        return self._heard(service_name, epoch, answer)
+
+    def _ask(self, sentinel, service_name):
+        """(the epoch of its last failover, (host, port)); or (None, why it isn't known)."""
+        try:
+            masters = sentinel.sentinel_masters()
+            if service_name not in masters:
+                return None, "a Sentinel knows %s only" % (", ".join(sorted(masters)) or "none")
+            state = masters[service_name]
+            if not self.check_master_state(state, service_name):
+                return None, "its Sentinel takes it for down"
+            # In the middle of a failover the state is the old one's, this the new one's already.
+            found = sentinel.sentinel_get_master_addr_by_name(service_name)
+        except RedisError as error:
+            return None, str(error)
+        host, port = found or (state["ip"], state["port"])
+        return state["config-epoch"], (nativestr(host), port)
+
+    def _heard(self, service_name, epoch, address):
+        self.epochs[service_name] = epoch
+        return address
+
+    def _ask_first(self, sentinel):
+        with self._lock:  # and a new list: another thread may be going through this one
+            others = [each for each in self.sentinels if each is not sentinel]
+            self.sentinels = [sentinel] + others
+
+    def services(self):
+        """
+        The names of all that they watch, in an order that is the same for all processes. Raises
+        ConnectionError.
+        """
+        said = []
+        for sentinel in self.sentinels:
+            try:
+                return sorted(sentinel.sentinel_masters())
+            except RedisError as error:
+                said.append(str(error))
+        raise ConnectionError("no Sentinel answers (%s)" % "; ".join(said))
+
+
+def _url(address, ssl):
+    if isinstance(address, str):
+        return address
+    host, port = address
+    return "%s://%s:%d" % ("rediss" if ssl else "redis", "[%s]" % host if ":" in host else host,
+                           int(port))
