@@ -57,7 +57,7 @@ describe('the page', () => {
     window.history.replaceState(null, '', `/links/${address}`);
     onTestFinished(() => window.history.replaceState(null, '', '/'));
     serveApi({ '/links/api/links/': links, '/links/api/tags/': [{ id: 5, name: 'five' }] });
-    render(<LinksDetail links={links} tags={[{ id: 5, name: 'five' }]} users={[{ id: 1, username: 'alice' }]} />);
+    render(<LinksDetail links={links} tags={[{ id: 5, name: 'five' }]} users={[{ id: 1, username: 'alice' }]} can={{ add: true }} />);
     await pass(SOON);
   }
 
@@ -75,6 +75,19 @@ describe('the page', () => {
     expect($('.next-page').disabled).toBe(true);
     await choose('search', '7.example');
     expect(pks()).toEqual([7, 17, 27, 37, 47, 57]);
+  });
+
+  it.each([['', 'added'], ['?pending=true', 'site-toast']])('says that a link was added, and goes there: %s', async (address, where) => {
+    await open(Array.from({ length: 50 }, (_, n) => link(n + 1)), address);
+    await act(async () => $('.add-link').click());
+    await act(async () => { fireEvent.change($('.new-links [name="name"]'), { target: { value: 'New' } }); });
+    await act(async () => { fireEvent.submit($('.new-links form')); });
+    await pass(SOON);
+    await end.reply({ action: 'created', pk: 51, data: link(51, { name: 'New' }) });
+    expect($(`.${where}`).textContent).toContain('“New” was added');
+    expect($('tr[data-pk="51"]')).toBeTruthy();
+    await end.tell('links', 'create', 51, link(51, { name: 'New' }));
+    expect($('tr[data-pk="51"]') !== null).toBe(address === '');
   });
 
   it('has what its address asks for, and agrees with the frames: what no longer belongs leaves', async () => {

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
@@ -23,6 +23,7 @@ export default function LinksDetailComponent(props) {
   const online = connection === CONNECTED;
   const writes = Boolean(can.add || can.change || can.delete);
   const [toasts, show, dismiss] = useToasts();
+  const [said, say] = useState('');
   const [query, onQuery] = useQuery();
   const selected = select(items, query, pk => userLabel(users, pk));
   const shown = pageOf(selected, query);
@@ -30,7 +31,8 @@ export default function LinksDetailComponent(props) {
 
   const onAdded = useLatest(link => {
     const page = pageWith(selected, link.id);
-    show(t(page !== null && matches(query, link) ? 'added' : 'addedHidden', { name: link.name }));
+    if (matches(query, link)) say(t('added', { name: link.name }));
+    else show(t('addedHidden', { name: link.name }));
     if (page !== null) onQuery({ page });
   });
   useEffect(() => {
@@ -59,6 +61,7 @@ export default function LinksDetailComponent(props) {
         ? <LinksTable items={shown.items} {...{ touched, tags, users, online, can, form }} added={added?.id} />
         : <p className="empty">{t(items.length > 0 ? 'noMatches' : 'noLinks')}</p>}
       {items.length > 0 && <Pager {...shown} count={selected.length} onPage={page => onQuery({ page })} />}
+      <p className="added visually-hidden" aria-live="polite">{said}</p>
       <Toasts toasts={toasts} onDismiss={dismiss} />
     </section>
   );
