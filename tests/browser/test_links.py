@@ -135,7 +135,7 @@ def test_two_hundred_links_are_found_filtered_and_turned_over(many_links, editor
     page.wait_text("51–100 of 2", ".pager")
     page.fill(search="many 19")
     page.wait_text("1–12 of 12", ".pager")
-    page.submit('[name=filter-tag] option:last-child')
+    next(each for each in page.find("[name=filter-tag] option") if each.text == "of many").click()
     page.wait_text("1–1 of 1", ".pager")
     row = page.wait_for("tr[data-pk]")
     rename(editor, int(row.get_attribute("data-pk")), "another")

@@ -91,7 +91,7 @@ describe('a message', () => {
     await end.say({ type: 'error', code, message: 'in the server’s words', id: end.said()[0].id });
     expect(one('[data-status="failed"] [role="alert"]').textContent).toBe(text);
     expect(texts()).toEqual(['hello']);
-    await pass(30000);
+    await pass(15000); // longer than a message waits for its answer
     expect(end.said()).toHaveLength(1);
   });
 
