@@ -118,7 +118,7 @@ def many_links(deployment):
     deployment.manage("shell", "-c", (
         "from links.models import Link, LinkTag, Tag;"
         "tag = Tag.objects.create(name='of many');"
-        "many = [Link.objects.create(name='many %d' % n, url='https://many.example/%d/' % n,"
+        "many = [Link.objects.create(name='many %d' % n, url='https://long.example/',"
         " description='long text ' * 40, user_id=1) for n in range(200)];"
         "LinkTag.objects.create(link=many[199], tag=tag)"))
     yield
