@@ -19,4 +19,5 @@ if __name__ == "__main__":
     except (RedisError, ConnectionInterrupted) as error:
         if "--traceback" in sys.argv:
             raise
-        sys.exit("workshop: %s" % (getattr(error, "parent", None) or error))
+        text = " ".join(str(getattr(error, "parent", None) or error).split())
+        sys.exit("workshop: %s" % (text if "Redis at" in text else "Redis can't be asked: " + text))

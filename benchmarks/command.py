@@ -8,7 +8,7 @@ import sys
 from collections import OrderedDict
 
 from . import report
-from .contestants import CONTESTANTS, DEFAULT
+from .contestants import CONTESTANTS, DEFAULT, able
 from .questions import ALONE, QUESTIONS
 from .versions import environment, load
 
@@ -29,8 +29,8 @@ def parser():
     commands.required = True
     everything = commands.add_parser(
         "all", help="every question but python; writes benchmarks/results")
-    everything.add_argument("--slug", default="all", help="end of the names of the result files")
     common(everything)
+    everything.set_defaults(slug="all")
     for name, module in QUESTIONS.items():
         help_line = module.__doc__.strip().splitlines()[0]
         command = commands.add_parser(name, help=help_line, description=help_line)
@@ -48,6 +48,7 @@ def common(command):
     command.add_argument("--warmup", type=int, default=2, help="rounds before them (default 2)")
     command.add_argument("--workshop-path", metavar="DIR",
                          help="take the workshop package from this checkout (default: this one)")
+    command.add_argument("--slug", help="write benchmarks/results/<date>-SLUG.md and .json")
     command.add_argument("--json", metavar="FILE", help="write what was measured to FILE")
 
 
@@ -77,7 +78,9 @@ def run(names, options):
     before, left_out = load(), OrderedDict()
     results, sections = OrderedDict(), OrderedDict()
     for name in names:
-        results[name] = QUESTIONS[name].measure(options, left_out, say)
+        asked = argparse.Namespace(
+            **dict(vars(options), contestants=able(options.contestants, name)))
+        results[name] = QUESTIONS[name].measure(asked, left_out, say)
         sections[name] = report.section(QUESTIONS[name], results[name])
         print("\n%s\n" % sections[name], flush=True)
     finish(options, environment(before), left_out, results, sections)
@@ -92,7 +95,7 @@ def finish(options, machine, left_out, results, sections):
     if options.json:
         with open(options.json, "w") as stream:
             json.dump(data, stream, indent=1)
-    if options.question == "all":
+    if options.slug:
         if misses:
             sections = OrderedDict([("Not met", "\n".join(misses))] + list(sections.items()))
         path = report.write(options.slug, report.document(command, machine, left_out, sections),

@@ -49,10 +49,10 @@ class Field:
 
 
 @contextmanager
-def running(options, left_out, say, servers=1, workers=1, wrap=None):
+def running(options, left_out, say, **start):
     """
-    Starts the contestants that were asked for, as `Contestant.start` does; ends all their
-    processes at the end.
+    Starts the contestants that were asked for, as `Contestant.start(**start)` does; ends all
+    their processes at the end.
     """
     contestants = []
     field = Field(contestants, left_out, say)
@@ -65,7 +65,7 @@ def running(options, left_out, say, servers=1, workers=1, wrap=None):
                 left_out[name] = reason
                 continue
             contestants.append(contestant)
-        field.each(lambda each: each.start(servers, workers, wrap))
+        field.each(lambda each: each.start(**start))
         yield field
     finally:
         for contestant in contestants:

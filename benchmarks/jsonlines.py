@@ -39,13 +39,17 @@ class Asker:
 
     def ask(self, do, timeout=60, **arguments):
         """Sends a request and returns its answer; raises Silence after `timeout` seconds."""
+        self.send(do, **arguments)
+        return self.answer(timeout)
+
+    def send(self, do, **arguments):
+        """Sends a request whose answers are waited for later."""
         request = json.dumps(dict(arguments, do=do)) + "\n"
         try:
             self.process.stdin.write(request.encode("utf8"))
             self.process.stdin.flush()
         except BrokenPipeError:
             raise Silence("%s is gone" % do)
-        return self.answer(timeout)
 
     def answer(self, timeout=60):
         """The next answer; for requests that have more than one."""

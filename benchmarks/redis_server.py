@@ -34,3 +34,7 @@ class RedisServer(Process):
         calls = {name.partition("_")[2]: figures["calls"] for name, figures in stats.items()}
         calls.pop("info", None)
         return calls
+
+    def memory(self):
+        """Bytes that its data takes, with what the allocator adds."""
+        return self.connection.info("memory")["used_memory"]

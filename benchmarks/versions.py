@@ -26,8 +26,8 @@ print(platform.python_version(), ", ".join("%%s %%s" %% pair for pair in found.i
 """
 CHANNELS1 = ("channels", "daphne", "asgi-redis", "asgiref", "Django", "Twisted", "autobahn",
              "redis", "hiredis", "txredisapi", "msgpack-python")
-CHANNELS4 = ("channels", "channels-redis", "daphne", "asgiref", "Django", "Twisted", "autobahn",
-             "redis", "hiredis", "msgpack")
+CHANNELS4 = ("channels", "channels-redis", "daphne", "uvicorn", "uvloop", "websockets", "asgiref",
+             "Django", "Twisted", "autobahn", "redis", "hiredis", "msgpack")
 
 
 def output(command):
@@ -46,6 +46,7 @@ def versions(python, load):
     return OrderedDict((
         ("Channels 1.x", "Python " + output([sys.executable, "-c", PROBE % (CHANNELS1,)])),
         ("Channels 4", "Python " + output([python, "-c", PROBE % (CHANNELS4,)])),
+        ("Node", output(["node", "--version"])),
         ("Redis", output(["redis-server", "--version"])),
         ("kernel", platform.platform()),
         ("processors", "%d × %s" % (os.cpu_count(), models[0] if models else "unknown")),

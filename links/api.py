@@ -1,6 +1,8 @@
 from django.contrib.auth import get_user_model
-from rest_framework import viewsets
+from django.http import Http404
+from rest_framework import renderers, schemas, views, viewsets
 
+from workshop.openapi import Generator
 from workshop.viewsets import RowViewSet
 
 from .filters import LinkFilter, LinkTagFilter, TagFilter
@@ -39,3 +41,27 @@ class LinkTagViewSet(RowViewSet):
     serializer_class = LinkTagSerializer
     filterset_class = LinkTagFilter
     ordering_fields = ["id"]
+
+
+class SchemaRenderer(renderers.JSONOpenAPIRenderer):
+    """REST framework's, for clients that ask for JSON and have never heard of its media type."""
+    media_type = "application/json"
+    format = "json"
+
+
+schema_view = schemas.get_schema_view(
+    generator_class=Generator, public=True, renderer_classes=[SchemaRenderer])
+
+
+class NoSuchPath(views.APIView):
+    """Answers in the client's format, whatever the method; Django's own 404 is a page."""
+
+    permission_classes = []
+    schema = None
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        raise Http404
+
+    def http_method_not_allowed(self, request, *args, **kwargs):
+        raise Http404

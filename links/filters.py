@@ -5,10 +5,12 @@ or tags, and a query has no more conditions than MOST.
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django_filters import CharFilter, ModelChoiceFilter, ModelMultipleChoiceFilter
+from django.utils.translation import ugettext as _
+from django_filters import BooleanFilter, CharFilter, ModelChoiceFilter, ModelMultipleChoiceFilter
 from django_filters.fields import ModelMultipleChoiceField
 from django_filters.filterset import remote_queryset
 from django_filters.rest_framework import FilterSet
+from django_filters.widgets import BooleanWidget
 
 from channels_lts.security.texts import nfc
 
@@ -39,11 +41,34 @@ class NormalFilter(CharFilter):
     field_class = NormalField
 
 
+class TruthWidget(BooleanWidget):
+    """django-filter's, which takes any word that it doesn't know for none at all."""
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return data.get(name) if value is None else value
+
+
+class TruthField(forms.NullBooleanField):
+    widget = TruthWidget
+
+    def to_python(self, value):
+        found = super().to_python(value)
+        if found is None and value:
+            raise ValidationError(_("This is either true or false."))
+        return found
+
+
+class TruthFilter(BooleanFilter):
+    field_class = TruthField
+
+
 def extra(widget):
     return lambda field: {"queryset": remote_queryset(field), "widget": widget}
 
 
 OVERRIDES = {
+    models.BooleanField: {"filter_class": TruthFilter},
     models.CharField: {"filter_class": NormalFilter},
     models.ForeignKey: {"filter_class": ModelChoiceFilter, "extra": extra(forms.NumberInput)},
     models.ManyToManyField: {

@@ -13,5 +13,8 @@ app_name = "links"
 
 urlpatterns = [
     url(r"^$", views.links_detail, name="links-detail"),
+    url(r"^api/schema/$", api.schema_view, name="schema"),
     url(r"^api/", include(router.urls)),
+    # Not without the slash at its end: those of the API are redirected to the address with it.
+    url(r"^api/.*/$", api.NoSuchPath.as_view()),
 ]

@@ -71,4 +71,5 @@ def runs(command, path):
 
 
 if __name__ == "__main__":
-    sys.exit({"web": web, "worker": worker, "delay": delay, "listener": listener}[sys.argv[1]]())
+    checks = {"web": web, "worker": worker, "delay": delay, "listener": listener}
+    sys.exit(checks[sys.argv[1]]() if sys.argv[1:2] and sys.argv[1] in checks else __doc__)

@@ -5,6 +5,8 @@ As a supervisor does in production: workers and the delay process may be stopped
 runs, one or all of them.
 A process that fails as soon as it is started (a bad setting) is not started again.
 """
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -17,7 +19,8 @@ SOON = 5  # seconds
 
 class Keeper:
     def __init__(self, command):
-        self.command = command
+        # By its path, which tells this site's processes from those of others (README).
+        self.command = re.sub(r"^python(?= )", shlex.quote(sys.executable), command)
         self.is_stopping = False
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self.stop)

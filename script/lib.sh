@@ -16,6 +16,24 @@ die() {
   exit 1
 }
 
+# What stands at the head of the script.
+show_help() {
+  local line
+  while IFS= read -r line && [[ "$line" == "#"* ]]; do
+    line="${line#\#}"
+    [[ "$line" == "!"* ]] || echo "${line# }"
+  done <"$0"
+}
+
+# Before the script does anything: it is sourced with the script's own arguments.
+for argument in "$@"; do
+  case "$argument" in -h | --help) show_help && exit ;; esac
+done
+
+no_arguments() {
+  [ $# -eq 0 ] || die "takes no arguments, and not $1; its settings are in .env.example"
+}
+
 # Answers "<major.minor> <path>" for an interpreter that can carry the site, fails for any other.
 # The path is the base interpreter's, so that a .venv is never built upon itself.
 probe() {

@@ -3,6 +3,8 @@ The part of script/server that runs in .venv: Redis, the database, and the Procf
 under honcho, until Ctrl-C.
 """
 import contextlib
+import fcntl
+import json
 import os
 import re
 import subprocess
@@ -21,6 +23,10 @@ from processes import Interrupted, Problem, Signals
 from channels_lts.redis import parse, redact  # by redis_servers
 
 DEFAULT_REDIS = "redis://127.0.0.1:6379/0"
+RUNNING = os.path.join(environment.ROOT, ".running.json")
+# What makes processes those of one site.
+OF_THE_SITE = ("SECRET_KEY", "DATABASE_URL", "CHANNEL_LAYER", "REDIS_URL", "REDIS_USERNAME",
+               "REDIS_PASSWORD", "REDIS_SENTINELS", "REDIS_ENCRYPTION_KEYS")
 PREPARE_LOG = os.path.join(environment.VENV, "prepare.log")
 NAME_WIDTH = len("background.1")  # of the longest name that honcho prints
 STOP_SECONDS = 12  # honcho itself kills what hasn't ended 5 seconds after its SIGTERM
@@ -96,6 +102,28 @@ def maxmemory():
     return value
 
 
+@contextlib.contextmanager
+def settings_for_commands():
+    """
+    What the settings of a manage.py in this checkout are meanwhile (workshop/environment.py). Of
+    several sites in one checkout they are the first's.
+    """
+    descriptor = os.open(RUNNING, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield
+            return
+        stream.truncate(0)
+        json.dump({name: os.environ.get(name, "") for name in OF_THE_SITE}, stream)
+        stream.flush()
+        try:
+            yield
+        finally:
+            os.unlink(RUNNING)
+
+
 def prepare(signals):
     """Migrates and loads the demo data. Returns whether DEBUG is on."""
     with open(PREPARE_LOG, "wb") as log:
@@ -156,6 +184,7 @@ def run(signals):
     os.environ["PATH"] = os.path.dirname(environment.VENV_PYTHON) + os.pathsep + os.environ["PATH"]
     with contextlib.ExitStack() as stack:
         facts = provide_redis(stack, signals)
+        stack.enter_context(settings_for_commands())
         is_debug = prepare(signals)
         for fact in facts:  # not before: a failed start is one line
             say(fact)

@@ -1,18 +1,25 @@
 """
 What a form is answered that comes without the token of its page.
 """
+from django.middleware.csrf import REASON_BAD_TOKEN
 from django.shortcuts import render, resolve_url
 from django.utils.http import is_safe_url
 
 
 def failure(request, reason=""):
     """Django's CSRF_FAILURE_VIEW. A login in another window gives a new token; the form is old."""
-    return render(request, "403_csrf.html", {"page": page_of(request)}, status=403)
+    context = {"page": page_of(request), "is_old": reason == REASON_BAD_TOKEN}
+    return render(request, "403_csrf.html", context, status=403)
 
 
 def page_of(request):
-    """Where the form stands, if that is on this site; else the start page."""
-    referer = request.META.get("HTTP_REFERER", "")
-    if is_safe_url(referer, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return referer
-    return resolve_url("display:user-list")
+    """Where the form stands, or else where it leads, if that is on this site; or the start page."""
+    asked = [request.META.get("HTTP_REFERER", ""), request.POST.get("next", ""),
+             request.GET.get("next", "")]
+    return next((address for address in asked if is_of_this_site(request, address)),
+                resolve_url("display:user-list"))
+
+
+def is_of_this_site(request, address):
+    return is_safe_url(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure())

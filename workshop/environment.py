@@ -1,6 +1,8 @@
 """
 Typed reading of the environment, for settings.py and nothing else.
 """
+import fcntl
+import json
 import os
 
 import dj_database_url
@@ -20,6 +22,28 @@ def stop(name, problem):
     settings machinery would hide it (and manage.py would blame the command instead).
     """
     raise SystemExit("workshop: %s %s" % (name, problem))
+
+
+def load_running(path):
+    """
+    What script/server runs the site of this checkout with, while it does: it holds a lock on the
+    file, which a crash may leave behind. The environment wins.
+    """
+    try:
+        with open(path) as stream:
+            if is_locked(stream):
+                for name, value in json.load(stream).items():
+                    os.environ.setdefault(name, value)
+    except (OSError, ValueError):  # there is none, or it is just being written
+        pass
+
+
+def is_locked(stream):
+    try:
+        fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
 
 
 def text(name, default=""):

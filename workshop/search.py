@@ -7,7 +7,14 @@ from channels_lts.security.texts import nfc
 
 
 class SearchFilter(filters.SearchFilter):
-    """REST framework's, for words in the form in which texts are stored."""
+    """
+    REST framework's, for words in the form in which texts are stored. It takes no words where there
+    is nothing to search.
+    """
+
+    def get_schema_operation_parameters(self, view):
+        is_searched = getattr(view, "search_fields", None)
+        return super().get_schema_operation_parameters(view) if is_searched else []
 
     def get_search_terms(self, request):
         return [nfc(term) for term in super().get_search_terms(request)]

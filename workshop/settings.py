@@ -11,7 +11,8 @@ from . import environment
 
 BASE_DIR = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-# Before every read below; what is already in the environment wins.
+# Before every read below; what is already in the environment wins, then what the site runs with.
+environment.load_running(os.path.join(BASE_DIR, ".running.json"))
 load_dotenv(os.path.join(BASE_DIR, ".env"))
 
 DEBUG = environment.boolean("DEBUG", default=False)
@@ -243,15 +244,17 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_FILTER_BACKENDS": [
+        "workshop.queries.KnownParametersFilter",  # before the others
         "django_filters.rest_framework.DjangoFilterBackend",
         "workshop.search.SearchFilter",
-        "rest_framework.filters.OrderingFilter",
+        "workshop.queries.OrderingFilter",
     ],
     "DEFAULT_PAGINATION_CLASS": "workshop.pagination.BoundedPagination",
     "DEFAULT_RENDERER_CLASSES": [
         "rest_framework.renderers.JSONRenderer",
         "workshop.renderers.BrowsableAPIRenderer",
     ],
+    "DEFAULT_SCHEMA_CLASS": "workshop.openapi.Schema",
     "EXCEPTION_HANDLER": "workshop.rest.exception_handler",
     "NON_FIELD_ERRORS_KEY": "__all__",  # as in the bindings' error frames, and in Django
 }

@@ -6,7 +6,10 @@ import resource
 
 from benchmarks import jsonlines
 from benchmarks.client import pages
+from benchmarks.client.polls import Polls
+from benchmarks.client.residents import reside
 from benchmarks.client.sockets import Sockets
+from benchmarks.client.visitors import visit
 
 
 def raise_file_limit():
@@ -17,13 +20,19 @@ def raise_file_limit():
 def main():
     raise_file_limit()
     gc.disable()  # nothing here is cyclic, and a collection would be charged to the server
-    sockets = Sockets()
+    sockets, polls = Sockets(), Polls()
     jsonlines.serve({
         "open": sockets.open,
         "collect": sockets.collect,
         "converse": sockets.converse,
         "close": sockets.close,
+        "enough": dict,
+        "listen": sockets.listen,
         "pages": pages.ask,
+        "poll": polls.ask,
+        "polled": polls.answered,
+        "reside": reside,
+        "visit": visit,
     })
 
 

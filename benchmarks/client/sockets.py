@@ -3,6 +3,7 @@ Open sockets, and the rounds that are measured on them.
 """
 import select
 import time
+from contextlib import suppress
 
 from benchmarks import frames
 from benchmarks.client.conversation import Conversation
@@ -18,6 +19,7 @@ class Sockets:
         self.socks = {}   # by file descriptor
         self.order = []   # file descriptors as they were asked for; None: did not open
         self.rest = {}    # the bytes of a frame that is not complete yet
+        self.pings = 0    # answered
 
     def open(self, targets, window, seconds, cookie=None):
         """Opens one socket for each [port, path] of `targets`; adds to those that are open."""
@@ -92,6 +94,14 @@ class Sockets:
                 wanted = wanted.intersection(socks) | arrived.keys()
         return arrived, strays
 
+    def listen(self, seconds):
+        """Answers pings for so many seconds; how many they were."""
+        until, pings = time.monotonic() + seconds, self.pings
+        while time.monotonic() < until:
+            for fd, _ in self.poll.poll(0.1):
+                self.texts(fd, self.receive(fd))
+        return {"received": self.pings - pings, "open": len(self.socks)}
+
     def receive(self, fd):
         """What came on a socket; nothing if it is closed, and then it is forgotten."""
         try:
@@ -109,8 +119,13 @@ class Sockets:
             self.rest[fd] = rest
         for opcode, payload in found:
             if opcode == frames.PING:
-                self.socks[fd].send(frames.client_frame(payload, frames.PONG))
+                self.pings += 1
+                self._send(fd, frames.client_frame(payload, frames.PONG))
         return [payload for opcode, payload in found if opcode == frames.TEXT]
+
+    def _send(self, fd, data):
+        with suppress(OSError, KeyError):  # it is closed: reading says so
+            self.socks[fd].send(data)
 
     def _drain(self):
         """Throws away what came since the last round."""

@@ -4,16 +4,22 @@ its own; the questions know nothing but `base.Contestant`.
 """
 from collections import OrderedDict
 
-from . import channels1, channels1_pythons, channels4, floor, guarded
+from . import channels1, channels1_pythons, channels4, floor, guarded, gunicorn, node
 
 CONTESTANTS = OrderedDict((each.name, each) for each in (
     floor.Floor,
+    node.Ws,
     channels1.Stock,
     channels1.StockRaised,
     channels1.StockTwisted,
     channels1.Workshop,
+    channels1.Commands,
+    channels1.Pinging,
     channels4.Channels4,
     channels4.Channels4PubSub,
+    channels4.Channels4Uvicorn,
+    channels4.Channels4UvicornPubSub,
+    gunicorn.Gunicorn,
     guarded.Bare,
     guarded.Unbounded,
     guarded.Guarded,
@@ -25,4 +31,11 @@ CONTESTANTS = OrderedDict((each.name, each) for each in (
 # those on other Pythons are for the questions of their names.
 DEFAULT = [name for name, each in CONTESTANTS.items()
            if not issubclass(each, (
-               channels1.StockTwisted, channels1_pythons.OnPython, guarded.Bare))]
+               channels1.StockTwisted, channels1.Pinging, channels1_pythons.OnPython,
+               guarded.Bare))]
+
+
+def able(names, question):
+    """Those of `names` that can be asked `question`."""
+    return [name for name in names
+            if CONTESTANTS[name].questions is None or question in CONTESTANTS[name].questions]

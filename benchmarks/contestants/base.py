@@ -1,18 +1,18 @@
 """
 What every contestant has in common: starting its processes, asking them, ending them.
 """
-import http.client
 import os
 import sys
 import time
 
 from ..jsonlines import Silence
-from ..processes import Folder, Process, StartFailed, free_port, stop_all
+from ..processes import Folder, Process, StartFailed, free_port, page_answers, stop_all
 from ..redis_server import RedisServer
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CHECKOUT = os.path.dirname(PACKAGE)
-START_SECONDS = 30
+START_SECONDS = 90
+STOP_SECONDS = 30  # before a process is killed that was asked to end
 PARALLEL = 40  # handshakes at a time where the time they take isn't the question
 
 
@@ -25,15 +25,23 @@ class Contestant:
     name = title = peer = None
     python = sys.executable
     talks = True  # its sockets may send, and their group hears it
+    questions = None  # the names of those it can be asked; None: all
+    packages = None  # a folder with more packages for its Python
 
     def __init__(self, options):
         self.options = options
         self.folder = None
         self.wrap = None
         self.processes = []
+        self.redises = []
         self.servers = []
         self.workers = []
         self.ports = []
+
+    @property
+    def redis(self):
+        """The only one, or the first."""
+        return self.redises[0]
 
     def program(self, name):
         """The path of a command of its environment."""
@@ -56,40 +64,67 @@ class Contestant:
         """What its settings module reads from the environment."""
         return {}
 
-    def start(self, servers=1, workers=1, wrap=None):
+    def start(self, servers=1, workers=1, wrap=None, shards=1):
         """
         Starts everything and waits until a page is answered; raises StartFailed. `wrap(command,
-        log)` makes another command of those of its servers and workers.
+        log)` makes another command of those of its servers and workers. `shards`: Redis servers.
         """
         self.folder = Folder()
         self.wrap = wrap
         try:
-            self.redis = self._keep(RedisServer("redis", self.folder.path))
-            self.redis.wait_for(self.redis.answers, 10)
+            self.redises = [self.keep(RedisServer("redis%d" % number, self.folder.path))
+                            for number in range(shards)]
+            for redis in self.redises:
+                redis.wait_for(redis.answers, 10)
             self.sender = self._run("sender", self.sender_command(), pipes=True)
             self.cookie = self.sender.ask("session", START_SECONDS).get("cookie")
+            self.ports = [free_port() for _ in range(servers)]
             self.servers = [self._server(number) for number in range(servers)]
             self.workers = [self._worker(number) for number in range(workers)
                             if self.worker_command()]
-            self.client = self._run(
-                "client", [sys.executable, "-m", "benchmarks.client"], pipes=True)
-            for server, port in zip(self.servers, self.ports):
-                server.wait_for(lambda: page_answers(port), START_SECONDS)
+            self.client = self.start_client("client")
+            for number in range(servers):
+                self._wait_for_pages(number)
         except Silence as silence:
             raise StartFailed("%s: %s\n%s" % (self.name, silence, self.processes[-1].tail()))
         self.settle()
 
     def stop(self):
         stop_all(self.processes)
-        self.servers, self.workers, self.ports = [], [], []
+        self.redises, self.servers, self.workers, self.ports = [], [], [], []
         if self.folder:
             self.folder.remove()
             self.folder = None
 
+    def start_client(self, name):
+        return self._run(name, [sys.executable, "-m", "benchmarks.client"], pipes=True)
+
+    def restart_server(self, number):
+        """As a supervisor does: it is asked to end, and the next one listens where it did."""
+        self.end(self.servers[number])
+        self.servers[number] = self._server(number)
+        self._wait_for_pages(number)
+
+    def roll_worker(self, number):
+        """A new one takes messages before the old one is asked to end."""
+        old, self.workers[number] = self.workers[number], self._worker(number)
+        self.end(old)
+
+    def deploy(self):
+        """Exchanges what runs the site's code, one process after the other."""
+        for number in range(len(self.workers)):
+            self.roll_worker(number)
+
+    def end(self, process):
+        process.stop(STOP_SECONDS)
+        self.processes.remove(process)
+
     def _server(self, number):
-        port = free_port()
-        self.ports.append(port)
-        return self._run("server%d" % number, self.server_command(port), wrap=self.wrap)
+        return self._run("server%d" % number, self.server_command(self.ports[number]),
+                         wrap=self.wrap)
+
+    def _wait_for_pages(self, number):
+        self.servers[number].wait_for(lambda: page_answers(self.ports[number]), START_SECONDS)
 
     def _worker(self, number):
         worker = self._run("worker%d" % number, self.worker_command(), wrap=self.wrap)
@@ -97,11 +132,12 @@ class Contestant:
         return worker
 
     def _run(self, name, command, pipes=False, wrap=None):
-        return self._keep(Process(
+        return self.keep(Process(
             name, command, self.folder.path, self._environment(),
             os.path.join(PACKAGE, "peers", self.peer), pipes, wrap))
 
-    def _keep(self, process):
+    def keep(self, process):
+        """Has it ended with the others; returns it."""
         self.processes.append(process)
         return process
 
@@ -109,6 +145,7 @@ class Contestant:
         environment = {name: value for name, value in os.environ.items()
                        if name not in ("DJANGO_SETTINGS_MODULE", "PYTHONPATH")}
         paths = [self.options.workshop_path or CHECKOUT, CHECKOUT]
+        paths += [self.packages] if self.packages else []
         environment.update(self.settings(), PYTHONPATH=os.pathsep.join(paths),
                            PYTHONDONTWRITEBYTECODE="1", PYTHONWARNINGS="ignore")
         return environment
@@ -145,15 +182,17 @@ class Contestant:
             busy = self.cpu_seconds() - before > 0.025
 
     def cpu_seconds(self):
-        return sum(process.cpu_seconds() for process in self.servers + self.workers)
+        return cpu_seconds(self.servers + self.workers)
+
+    def usage(self):
+        """Processor seconds so far, by the kind of process, and the commands that Redis got."""
+        return {
+            "daphne": cpu_seconds(self.servers),
+            "worker": cpu_seconds(self.workers),
+            "redis": cpu_seconds(self.redises),
+            "commands": sum(sum(redis.commands().values()) for redis in self.redises),
+        }
 
 
-def page_answers(port):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", "/")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+def cpu_seconds(processes):
+    return sum(process.cpu_seconds() for process in processes)

@@ -45,7 +45,7 @@ class Channels1(Contestant):
             "BENCHMARK_DATABASE": os.path.join(self.folder.path, "db.sqlite3"),
             "BENCHMARK_LAYER": json.dumps({
                 "BACKEND": self.layer,
-                "CONFIG": dict(self.config, hosts=[self.redis.url]),
+                "CONFIG": dict(self.config, hosts=[redis.url for redis in self.redises]),
             }),
         }
 
@@ -85,3 +85,23 @@ class Workshop(Channels1):
 
     def missing(self):
         return self.import_error(*self.layer.rsplit(".", 1))
+
+
+class Commands(Workshop):
+    """The engine's commands too, as the site has them."""
+
+    name = "workshop-commands"
+    title = "channels_lts.layers.redis, runworker of channels_lts"
+    questions = ("deploy",)
+
+    def settings(self):
+        return dict(super().settings(), BENCHMARK_APPS="channels_lts")
+
+
+class Pinging(Commands):
+    """Pings each socket as often as daphne looks for what is due, every 2 seconds."""
+
+    name = "pinging"
+    title = "the same; daphne pings"
+    questions = ()
+    daphne_options = ("--ping-interval", "2", "--ping-timeout", "600")

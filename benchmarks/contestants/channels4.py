@@ -1,12 +1,11 @@
 """
-Channels 4 on daphne 4, in an environment of its own with a newer Python.
+Channels 4 on daphne 4 and on uvicorn, in an environment of its own with a newer Python.
 """
 import hashlib
 import json
 import os
-import subprocess
 
-from . import pythons
+from . import installing, pythons
 from .base import CHECKOUT, PACKAGE, Contestant
 
 REQUIREMENTS = os.path.join(PACKAGE, "peers", "channels4", "requirements.txt")
@@ -18,34 +17,17 @@ def install():
     """Makes the environment unless it is there already; returns why it can't be, or None."""
     with open(REQUIREMENTS, "rb") as requirements:
         wanted = hashlib.sha256(requirements.read()).hexdigest()
-    stamp = os.path.join(ENVIRONMENT, "installed")
-    if os.path.exists(stamp):
-        with open(stamp) as installed:
-            if installed.read() == wanted:
-                return None
+    return installing.once(ENVIRONMENT, wanted, _make)
+
+
+def _make():
     python = pythons.newest()
     if python is None:
         return "no Python %s or newer was found" % pythons.words(pythons.OLDEST)
-    return _make(python) or _write(stamp, wanted) or _write(
-        os.path.join(ENVIRONMENT, ".gitignore"), "*\n")
-
-
-def _make(python):
-    for command in (
+    return installing.run(
         [python, "-m", "venv", "--clear", ENVIRONMENT],
         [environment_python(), "-m", "pip", "install", "-q", "--disable-pip-version-check",
-         "-r", REQUIREMENTS],
-    ):
-        result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                stderr=subprocess.PIPE, timeout=600)
-        if result.returncode:
-            return "%s failed: %s" % (" ".join(command[1:4]), result.stderr[-500:].decode())
-    return None
-
-
-def _write(path, text):
-    with open(path, "w") as stream:
-        stream.write(text)
+         "-r", REQUIREMENTS])
 
 
 def environment_python():
@@ -70,6 +52,10 @@ class Channels4(Contestant):
             "-e", "tcp:port=%d:interface=127.0.0.1:backlog=4096" % port, "asgi:application",
         ]
 
+    def deploy(self):
+        for number in range(len(self.servers)):
+            self.restart_server(number)
+
     def settings(self):
         return {
             "BENCHMARK_DATABASE": os.path.join(self.folder.path, "db.sqlite3"),
@@ -85,3 +71,23 @@ class Channels4PubSub(Channels4):
     name = "channels4-pubsub"
     title = "Channels 4, channels_redis pub/sub layer"
     layer = "channels_redis.pubsub.RedisPubSubChannelLayer"
+
+
+class Channels4Uvicorn(Channels4):
+
+    name = "channels4-uvicorn"
+    title = "the same on uvicorn with uvloop, core layer"
+
+    def server_command(self, port):
+        return [
+            self.program("uvicorn"), "asgi:application", "--host", "127.0.0.1", "--port", str(port),
+            "--loop", "uvloop", "--http", "httptools", "--ws", "websockets", "--lifespan", "off",
+            "--ws-ping-interval", "3600", "--backlog", "4096", "--log-level", "warning",
+        ]
+
+
+class Channels4UvicornPubSub(Channels4Uvicorn):
+
+    name = "channels4-uvicorn-pubsub"
+    title = "the same on uvicorn with uvloop, pub/sub layer"
+    layer = Channels4PubSub.layer

@@ -12,7 +12,9 @@ from collections import OrderedDict
 from . import (
     chaos,
     connect,
+    deploy,
     fanout,
+    growth,
     guards,
     idle,
     memory,
@@ -25,5 +27,6 @@ from . import (
 )
 
 QUESTIONS = OrderedDict((module.__name__.rpartition(".")[2], module) for module in (
-    fanout, rooms, page, connect, guards, idle, memory, profile, presence, chaos, steps, python))
+    fanout, rooms, page, connect, guards, idle, memory, profile, presence, chaos, steps, deploy,
+    growth, python))
 ALONE = ("python",)  # not in `all`: it makes an environment for each CPython

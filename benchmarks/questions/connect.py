@@ -64,10 +64,11 @@ def row(name, turn):
 
 
 def checks(results):
-    return [check(kind, contestants) for kind, contestants in results.items()]
+    return [check(kind, contestants, peer) for kind, contestants in results.items()
+            for peer in ("channels4", "channels4-uvicorn-pubsub")]
 
 
-def check(kind, contestants):
-    ours, theirs = contestants.get("workshop"), contestants.get("channels4")
+def check(kind, contestants, peer):
+    ours, theirs = contestants.get("workshop"), contestants.get(peer)
     both = ours and theirs and ratio(median(ours["seconds"]), median(theirs["seconds"]))
-    return at_most("storm %s, time of workshop / channels4" % KINDS[kind], both or None, 1.0)
+    return at_most("storm %s, time of workshop / %s" % (KINDS[kind], peer), both or None, 1.0)

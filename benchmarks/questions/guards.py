@@ -8,7 +8,6 @@ from copy import copy
 from ..field import Field, running
 from ..figures import at_most, median, number, ratio
 from ..loads import repeated
-from .profile import usage
 
 BARE, UNBOUNDED, GUARDED = "bare", "unbounded", "guarded"
 PLAIN, ENCRYPTED = "plain-layer", "encrypted-layer"
@@ -122,9 +121,9 @@ def rounds(field, load, options):
 
 
 def cost(contestant, work, seconds):
-    before = usage(contestant)
+    before = contestant.usage()
     done = work(contestant, seconds)
-    after = usage(contestant)
+    after = contestant.usage()
     if not done:
         raise RuntimeError("%s: nothing was done" % contestant.name)
     daphne, worker = ((after[key] - before[key]) / done for key in ("daphne", "worker"))

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from .. import site
 from ..figures import Check, at_most, number
-from ..processes import TICKS
+from ..processes import cpu_seconds
 
 LABELS = {"commands": "Redis commands a second"}
 
@@ -66,12 +66,6 @@ def usage(processes, redis, seconds):
              for name, pid in processes.items()}
     found["commands"] = (sum(redis.commands().values()) - commands) / took
     return found
-
-
-def cpu_seconds(pid):
-    with open("/proc/%d/stat" % pid) as stat:
-        fields = stat.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def tables(results):

@@ -56,19 +56,10 @@ def close(field):
 
 def cost(contestant, work, seconds):
     """What was done, the CPU seconds that it took, and Redis's commands."""
-    before = usage(contestant)
+    before = contestant.usage()
     done = work(contestant, seconds)
-    after = usage(contestant)
+    after = contestant.usage()
     return dict({name: after[name] - before[name] for name in after}, done=done)
-
-
-def usage(contestant):
-    return {
-        "daphne": sum(server.cpu_seconds() for server in contestant.servers),
-        "worker": sum(worker.cpu_seconds() for worker in contestant.workers),
-        "redis": contestant.redis.cpu_seconds(),
-        "commands": sum(contestant.redis.commands().values()),
-    }
 
 
 def summary(turns):

@@ -19,7 +19,7 @@ def measure(options, left_out, say):
     results = OrderedDict()
     for words, (servers, workers) in TOPOLOGIES.items():
         say("rooms: %d of %d, %s" % (options.rooms, MEMBERS, words))
-        with running(options, left_out, say, servers, workers) as field:
+        with running(options, left_out, say, servers=servers, workers=workers) as field:
             results[words] = topology(field, options)
     return results
 

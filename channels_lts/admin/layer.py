@@ -164,7 +164,7 @@ def name_of(page):
 
 def daphnes(layer, name):
     """(how many others there are, the daphne of this name); None if it can't be told to end."""
-    if not capabilities_of(layer).drains:
+    if not capabilities_of(layer).knows_daphnes:
         return 0, None
     found = [each for each in capabilities_of(layer).alive("interface")
              if each.get("drains") and not each.get("is_draining")]

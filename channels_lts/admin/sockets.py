@@ -41,7 +41,7 @@ class Sockets:
     @property
     def is_listed(self):
         """Whether the layer knows which sockets are open; if not, users alone can be found."""
-        return self.capabilities.sockets is not None
+        return self.capabilities.knows_daphnes
 
     @property
     def shows_users(self):

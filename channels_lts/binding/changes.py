@@ -12,6 +12,7 @@ from collections import Counter
 from channels.binding.base import DELETE
 from django.db import connections, transaction
 
+from .. import outages
 from . import sequence
 from .triggers.claim import claim
 
@@ -118,9 +119,10 @@ class Batch:
                 left = claimed.left(table, pks)
                 if left is not None:
                     table.send(self.changes.using, left)
-            except Exception:
+            except Exception as error:
                 # The rows are saved: an error here would turn that into a failed request.
-                logger.exception("%s: frames were lost", table.binding.__name__)
+                logger.error("%s: frames were lost", table.binding.__name__,
+                             exc_info=outages.kind_of(error) is None)
                 sequence.mark_gap(table.groups_before())
 
 

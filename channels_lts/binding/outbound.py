@@ -5,6 +5,7 @@ import logging
 
 from channels.binding.base import CREATE, DELETE, UPDATE
 
+from .. import outages
 from . import history
 from .values import plain
 
@@ -91,5 +92,6 @@ def send(binding, group, payload, number):
     try:
         message = binding.encode(binding.stream, dict(payload, seq=number))
         history.send(binding, group, message, number)
-    except Exception:
-        logger.exception("%s: frame %d to %s was lost", binding.__name__, number, group)
+    except Exception as error:
+        logger.error("%s: frame %d to %s was lost", binding.__name__, number, group,
+                     exc_info=outages.kind_of(error) is None)

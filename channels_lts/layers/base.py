@@ -72,7 +72,7 @@ class Capabilities:
     numbers = None  # its Numbers (layers/redis/numbers.py), where it may forget what was taken
     metrics = NoMetrics()  # where to count what channels_lts.layers.metrics names
     sockets = None  # its SocketStore (layers/redis/socket_store.py), where groups can be lost
-    drains = False  # whether `drain` reaches its interface servers
+    knows_daphnes = False  # whether its daphnes list their sockets, and take `drain`
 
     def __init__(self, layer):
         self.layer = layer

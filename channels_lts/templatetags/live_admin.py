@@ -5,7 +5,6 @@ import time
 
 from django import template
 
-from ..admin.people import People, may_see_users, site_named
 from ..conf import settings
 
 register = template.Library()
@@ -14,6 +13,9 @@ register = template.Library()
 @register.inclusion_tag("channels_lts/admin/people.html", takes_context=True)
 def live_people(context):
     """Who is here, as of now; live_index.js keeps it so."""
+    # Django imports every installed app's tags with the first template, and the admin's models
+    # aren't installed in each project.
+    from ..admin.people import People, may_see_users, site_named
     request = context.request
     site = site_named(request.current_app)
     if site is None:  # its URLs have a namespace that isn't its name

@@ -36,6 +36,12 @@ def add(window, name, url):
     window.submit(".new-links .save-link")
 
 
+def choose(window, row, what):
+    """In the menu of a row."""
+    window.submit(row + ".menu-link:enabled")
+    window.submit(row + what + ":enabled")
+
+
 def row_named(window, name):
     return wait_for(lambda: next(
         (pk for pk, shown_name in shown(window).items() if shown_name == name and pk > 0), None),
@@ -47,15 +53,18 @@ def test_a_link_is_added_changed_and_deleted_on_the_page(editor, new_window, dep
     add(editor, "typed here", "https://example.com/")
     pk = row_named(watcher, "typed here")
     row = 'tr[data-pk="%d"] ' % pk
-    editor.submit(row + ".edit-link:enabled")
+    choose(editor, row, ".edit-link")
     editor.fill(name="typed again")
     editor.submit(row + ".save-link")
     watcher.wait_text("typed again", row)
-    editor.submit(row + ".delete-link:enabled")
+    choose(editor, row, ".delete-link")
     editor.submit(".confirm-delete .confirm-link")
     watcher.wait_gone(row)
     editor.wait_gone(row)
     assert pk not in rows(deployment)
+    editor.submit(".undo-link")
+    watcher.wait_text("typed again", "tr[data-pk] th")
+    assert "typed again" in rows(deployment).values()
 
 
 def test_of_what_two_people_change_both_sides_are_shown_and_one_is_chosen(new_window, deployment):
@@ -65,7 +74,7 @@ def test_of_what_two_people_change_both_sides_are_shown_and_one_is_chosen(new_wi
     pk = row_named(other, "shared")
     row = 'tr[data-pk="%d"] ' % pk
     for window, name in ((phone, "mine"), (other, "theirs")):
-        window.submit(row + ".edit-link:enabled")
+        choose(window, row, ".edit-link")
         window.fill(name=name)
     other.fill(url="https://theirs.example/")
     other.submit(row + ".save-link")
@@ -79,8 +88,8 @@ def test_of_what_two_people_change_both_sides_are_shown_and_one_is_chosen(new_wi
     phone.driver.switch_to.active_element.send_keys(Keys.ENTER)  # at "Keep mine"
     other.wait_text("mine", row)
     assert rows(deployment)[pk] == "mine"
-    phone.submit(row + ".delete-link:enabled")
-    other.submit(row + ".edit-link:enabled")
+    choose(phone, row, ".delete-link")
+    choose(other, row, ".edit-link")
     other.fill(name="changed")
     other.submit(row + ".save-link")
     phone.wait_text("changed", row + "th")
@@ -122,7 +131,7 @@ def test_who_may_not_write_sees_no_buttons(new_window, deployment):
     try:
         restart_workers(deployment)
         page = new_window().open_live("/links/")
-        assert page.find(".add-link, .edit-link, .delete-link") == []
+        assert page.find(".add-link, .menu-link") == []
     finally:
         deployment.environment["OPEN_ACCESS"] = "1"
         restart_workers(deployment)

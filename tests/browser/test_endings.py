@@ -41,7 +41,7 @@ def test_a_logout_in_one_tab_is_told_in_the_other_which_gets_nothing_more(admin,
     first = in_new_tab(admin, "/links/")
     admin.log_out()
     admin.driver.switch_to.window(first)
-    admin.wait_text("You have been logged out.", ENDED)
+    admin.wait_text("You’ve been logged out", ENDED)
     bob.fill(message="nobody hears this")
     bob.submit(".composer button")
     bob.wait_for(".message[data-number]")
@@ -51,6 +51,30 @@ def test_a_logout_in_one_tab_is_told_in_the_other_which_gets_nothing_more(admin,
     admin.submit("main form button")
     admin.wait_connected()
     admin.wait_text("nobody hears this", ".chat-log")
+
+
+def test_who_logs_in_again_in_another_tab_goes_on_where_they_were(admin):
+    admin.open_live("/links/")
+    admin.submit(".add-link")
+    admin.fill(name="half a link", url="https://half.example/")
+    first = in_new_tab(admin, "/admin/")
+    second = admin.driver.current_window_handle
+    admin.driver.switch_to.window(first)
+    admin.script("document.querySelector('form[action=\"/accounts/logout/\"]').target = '_blank'")
+    admin.driver.switch_to.window(second)
+    admin.open("/accounts/logout/")
+    admin.submit("main form button")
+    admin.wait_gone("#me")
+    admin.driver.switch_to.window(first)
+    admin.wait_text("You’ve been logged out", ENDED)
+    admin.wait_gone("#me")
+    admin.driver.switch_to.window(second)
+    admin.log_in("admin")
+    admin.driver.switch_to.window(first)
+    admin.wait_connected()
+    assert admin.text("#me") == "admin"
+    admin.submit(".new-links .save-link")
+    admin.wait_text("half a link", "tr[data-pk] th")
 
 
 def test_after_a_password_change_ones_own_window_goes_on(admin, deployment):

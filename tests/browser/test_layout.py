@@ -51,12 +51,35 @@ def test_the_head_of_a_phone_has_its_links_in_one_line(language, new_window):
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_a_row_s_buttons_stand_side_by_side(language, new_window, wide_rows):
+def test_the_question_before_a_deletion_moves_no_column(language, new_window, wide_rows):
     window = new_window().log_in("admin").speak(language).open_live("/links/")
-    for row in window.find("tr[data-pk]"):
-        buttons = '[data-pk="%s"] .actions button' % row.get_attribute("data-pk")
-        assert len(window.find(buttons)) == 2
-        assert len(edge(window, buttons, "top")) == 1
+    window.wait_for("tr[data-pk]")
+    places = edge(window, ".links-table :is(th, td)", "left")
+    heights = edge(window, "tr[data-pk]", "top")
+    window.submit(".menu-link")
+    window.submit(".menu:not([hidden]) .delete-link")
+    window.wait_for(".confirm-delete")
+    assert edge(window, ".links-table :is(th, td)", "left") == places
+    assert edge(window, "tr[data-pk]", "top") == heights
+
+
+@pytest.mark.parametrize("width", [640, 768, 991, 1280])
+def test_a_card_s_cells_are_as_wide_as_the_card(width, new_window, wide_rows):
+    window = new_window(size=(width, 900)).open_live("/links/")
+    window.wait_for("tr[data-pk]")
+    assert window.script(
+        "return Array.from(document.querySelectorAll('tr[data-pk]')).filter(row =>"
+        " getComputedStyle(row).display === 'block' &&"
+        " Array.from(row.querySelectorAll('th, td:not(.actions)'))"
+        ".some(cell => row.clientWidth - cell.offsetWidth > 2)).length") == 0
+    assert window.overflow() <= 0
+
+
+def test_the_language_switch_has_the_language_s_own_name(new_window):
+    window = new_window().speak("en").open("/accounts/login/")
+    switch = window.wait_for('form[action="/i18n/setlang/"] button')
+    assert (switch.text, switch.accessible_name, switch.get_attribute("lang")) == (
+        "Español", "Español", "es")
 
 
 def test_the_two_boxes_of_a_guest_s_room_end_in_one_line(new_window, wide_rows):

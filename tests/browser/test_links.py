@@ -103,6 +103,56 @@ def test_a_javascript_url_is_not_a_link(editor, new_window, deployment):
         "from links.models import Link; Link.objects.filter(name='trap').delete()"))
 
 
+@pytest.mark.parametrize("path", ["/", "/links/", "/chat/"])
+def test_a_page_without_a_network_says_so_at_once(path, new_window):
+    page = new_window().open_live(path)
+    page.be_online(False)
+    page.wait_text("Reconnecting… · last updated", ".connection", seconds=5)
+    page.be_online(True)
+    page.wait_connected()
+    assert [line for line in page.console() if "net::ERR_" not in line] == []
+
+
+@pytest.fixture
+def many_links(deployment):
+    deployment.manage("shell", "-c", (
+        "from links.models import Link, LinkTag, Tag;"
+        "tag = Tag.objects.create(name='of many');"
+        "many = [Link.objects.create(name='many %d' % n, url='https://long.example/',"
+        " description='long text ' * 40, user_id=1) for n in range(200)];"
+        "LinkTag.objects.create(link=many[199], tag=tag)"))
+    yield
+    deployment.manage("shell", "-c", (
+        "from links.models import Link, Tag; Link.objects.filter(name__startswith='many').delete();"
+        "Tag.objects.filter(name='of many').delete()"))
+
+
+def test_two_hundred_links_are_found_filtered_and_turned_over(many_links, editor, new_window):
+    page = new_window().open_live("/links/")
+    page.wait_text("1–50 of 2", ".pager")
+    assert page.script("return document.documentElement.scrollHeight") < 8000
+    page.submit(".next-page")
+    page.wait_text("51–100 of 2", ".pager")
+    page.fill(search="many 19")
+    page.wait_text("1–12 of 12", ".pager")
+    next(each for each in page.find("[name=filter-tag] option") if each.text == "of many").click()
+    page.wait_text("1–1 of 1", ".pager")
+    row = page.wait_for("tr[data-pk]")
+    rename(editor, int(row.get_attribute("data-pk")), "another")
+    page.wait_text("No link matches")  # its name was what was searched
+    page.driver.refresh()
+    page.wait_connected()
+    page.wait_text("No link matches")
+    assert page.find("[name=search]")[0].get_attribute("value") == "many 19"
+    rename(editor, int(row_pk(editor)), "many 199")
+    page.wait_text("many 199", "tr[data-pk]")
+    assert page.overflow() <= 0
+
+
+def row_pk(editor):
+    return editor.driver.current_url.split("/")[-3]
+
+
 def test_the_page_comes_back_after_a_lost_connection(editor, new_window, deployment):
     page = new_window().open_live("/links/")
     is_same_document = never_reloaded(page)

@@ -25,6 +25,12 @@ class Window(object):
             "headers": {"Accept-Language": language}})
         return self
 
+    def be_online(self, is_online):
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {
+            "offline": not is_online, "latency": 0, "downloadThroughput": -1,
+            "uploadThroughput": -1})
+
     def open(self, path):
         self.driver.get(self.deployment.url + path)
         return self

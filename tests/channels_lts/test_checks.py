@@ -9,7 +9,7 @@ from django.core.checks import Error, run_checks
 
 from channels_lts.layers.redis import RedisChannelLayer, suitability
 from tests.support.fresh import run
-from tests.support.ports import free_port
+from tests.support.ports import free_port, is_bindable
 from tests.support.waiting import wait_for
 
 from .layers.conftest import new_redis  # noqa: F401 (a fixture)
@@ -195,8 +195,9 @@ def test_a_redis_that_evicts_is_told_before_a_deployment(settings, evicting, red
 @pytest.fixture
 def cluster(new_redis, tmp_path):  # noqa: F811
     """A Redis Cluster of one server, which has all slots."""
-    # The servers of one talk to each other by the port 10000 above.
-    port = next(port for port in iter(free_port, None) if port <= 55535)
+    # The servers of one talk to each other by the port 10000 above: below outgoing connections'.
+    port = next(port for port in iter(free_port, None)
+                if port + 10000 < 32000 and is_bindable(port + 10000))
     server = new_redis("--save", "", "--cluster-enabled", "yes", "--cluster-config-file",
                        tmp_path / "nodes.conf", "--port", port, port=port)
     server.client.execute_command("CLUSTER", "ADDSLOTS", *range(16384))

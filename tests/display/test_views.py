@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 
@@ -54,6 +56,38 @@ def test_signing_up_refuses_a_weak_password(client):
     answer = client.post("/accounts/signup/", {
         "username": "carol", "password1": "password", "password2": "password"})
     assert b"too common" in answer.content
+
+
+def field(page, name):
+    """The attributes of an input."""
+    found, = re.findall(r'<input [^>]*name="%s"[^>]*>' % name, page)
+    return dict(re.findall(r'([\w-]+)="([^"]*)"', found))
+
+
+def texts_of(page, attributes):
+    """What describes an input."""
+    ids = attributes.get("aria-describedby", "").split()
+    return [re.search(r'id="%s"[^>]*>(.*?)</div>' % each, page, re.S).group(1) for each in ids]
+
+
+def test_the_errors_of_a_form_are_tied_to_their_fields(client):
+    fresh = client.get("/accounts/signup/").content.decode("utf8")
+    assert "aria-invalid" not in field(fresh, "username")
+    assert "150 characters" in texts_of(fresh, field(fresh, "username"))[0]
+    page = client.post("/accounts/signup/", {
+        "username": "", "password1": "password", "password2": "passwort"}).content.decode("utf8")
+    for name, text in (("username", "required"), ("password2", "match")):
+        attributes = field(page, name)
+        assert attributes["aria-invalid"] == "true"
+        assert text in texts_of(page, attributes)[0]
+    assert "aria-invalid" not in field(page, "password1")
+
+
+def test_the_error_of_a_login_is_tied_to_both_fields(client):
+    answer = client.post("/accounts/login/", {"username": "x", "password": "y"})
+    page = answer.content.decode("utf8")
+    for name in ("username", "password"):
+        assert "correct username" in texts_of(page, field(page, name))[0]
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/"])

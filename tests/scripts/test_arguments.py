@@ -1,5 +1,6 @@
-"""script/test: what its arguments make of the suite."""
+"""The arguments of the scripts; what those of script/test make of the suite."""
 import os
+import sys
 
 import pytest
 
@@ -31,6 +32,28 @@ def test_processes_that_wait_are_more_than_the_cores(monkeypatch, cores, whole, 
 
 def test_chosen_tests_run_in_one_process():
     assert run_tests.pytest_arguments(["-x", "tests/chat"]) == ["-x", "tests/chat"]
+
+
+SCRIPTS = ["script/bootstrap", "script/lock", "script/server", "script/test", "script/test-matrix",
+           ".ci/run", "script/packages.py", "script/protocol.py", "script/healthcheck.py"]
+
+
+@pytest.mark.parametrize("path", SCRIPTS)
+def test_a_script_says_what_it_does_and_does_nothing(path, tmp_path):
+    """With nothing on the PATH that it could do it with."""
+    python = [sys.executable] if path.endswith(".py") else []
+    ended = checkout.run(python + [os.path.join(ROOT, path), "--help"],
+                         checkout.bare_environment(tmp_path), cwd=tmp_path)
+    head = checkout.read(path).splitlines()[1].lstrip("# ")
+    assert head in ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("path", ["script/bootstrap", "script/server", ".ci/run"])
+def test_a_script_refuses_what_it_does_not_take(path, tmp_path):
+    ended = checkout.run([os.path.join(ROOT, path), "-v"], checkout.bare_environment(tmp_path))
+    line, = ended.stderr.splitlines()
+    assert ended.returncode == 1 and "takes no arguments" in line
 
 
 @pytest.fixture

@@ -222,6 +222,20 @@ def pids_of(family, part):
     return [pid for pid in family if part in command_of(pid)]
 
 
+def test_commands_find_the_site_that_runs_and_its_workers_are_told_apart(server, environ):
+    server.wait_for(*WORKING)
+    bare = {name: environ[name] for name in ("PATH", "HOME")}
+    told = checkout.run([environment.VENV_PYTHON, "manage.py", "tell", "hello"], bare)
+    assert told.stdout == "told as number 1\n", told.stderr
+    pattern, = re.findall(r'pkill -f "\$\(pwd -P\)/\.venv/(.*?)"', checkout.read("README.md"))
+    home = os.path.join(os.path.realpath(environment.ROOT), os.path.basename(environment.VENV))
+    assert len(pids_of(server.family(), os.path.join(home, pattern))) == 3
+    os.killpg(server.process.pid, signal.SIGTERM)
+    server.process.wait(SECONDS)
+    late = checkout.run([environment.VENV_PYTHON, "manage.py", "tell", "hello"], bare)
+    assert "reaches no other process" in late.stderr
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_workers_and_the_delay_process_are_started_again_when_they_end(server, number):
     server.wait_for(*WORKING)

@@ -1,30 +1,19 @@
 """
-Holds frames against the shapes that docs/protocol.md gives.
+Holds frames against the document that clients get: workshop/static/workshop/asyncapi.json.
 """
+import functools
 import json
 import os
-import re
+
+from jsonschema import Draft7Validator
 
 from . import ROOT
 
-DOCUMENT = os.path.join(ROOT, "docs", "protocol.md")
+DOCUMENT = os.path.join(ROOT, "workshop", "static", "workshop", "asyncapi.json")
 
 
 class PlainText(str):
     """A frame that isn't JSON."""
-
-
-TYPES = {
-    "text": lambda value: isinstance(value, str),
-    "number": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "boolean": lambda value: isinstance(value, bool),
-    "null": lambda value: value is None,
-    "object": lambda value: isinstance(value, dict),
-    "plain": lambda value: isinstance(value, PlainText),
-    "errors": lambda value: isinstance(value, dict) and all(
-        isinstance(texts, list) and texts and all(isinstance(text, str) for text in texts)
-        for texts in value.values()),
-}
 
 
 def content_of(text):
@@ -35,26 +24,64 @@ def content_of(text):
         return PlainText(text)
 
 
-def shapes():
-    with open(DOCUMENT, encoding="utf8") as document:
-        return [json.loads(block)
-                for block in re.findall(r"```json\n(.*?)```", document.read(), re.S)]
+@functools.lru_cache(maxsize=1)
+def document():
+    with open(DOCUMENT, encoding="utf8") as stream:
+        return json.load(stream)
 
 
-def matches(value, shape):
-    """Whether `value` has the `shape`: the same keys, and values of the types it names."""
-    if isinstance(shape, dict):
-        required = {key for key in shape if not key.endswith("?")}
-        known = {key.rstrip("?"): inner for key, inner in shape.items()}
-        return (isinstance(value, dict) and required <= set(value) <= set(known)
-                and all(matches(value[key], known[key]) for key in value))
-    if isinstance(shape, list):
-        return isinstance(value, list) and all(matches(item, shape[0]) for item in value)
-    return any(
-        value == word.strip("'") if word.startswith("'") else TYPES[word](value)
-        for word in shape.split("|"))
+def messages(action):
+    """{name: message} of what the server does: "send" or "receive"."""
+    names = {each["$ref"].rpartition("/")[2] for operation in document()["operations"].values()
+             if operation["action"] == action for each in operation["messages"]}
+    return {name: document()["components"]["messages"][name] for name in names}
+
+
+def addresses(name):
+    """Of the channels that have the message of this name."""
+    return [channel["address"] for channel in document()["channels"].values()
+            if name in channel["messages"]]
+
+
+@functools.lru_cache(maxsize=1)
+def frames_of_the_server():
+    found = [message["payload"] for message in messages("send").values()
+             if message["contentType"] == "application/json"]
+    return Draft7Validator({"anyOf": found, "components": document()["components"]})
+
+
+@functools.lru_cache(maxsize=1)
+def literals():
+    """The texts that a schema asks for; of others it doesn't matter which they are."""
+    found = set()
+
+    def collect(value):
+        if isinstance(value, dict):
+            found.update(value.get("enum", ()))
+            value = list(value.values())
+        for each in value if isinstance(value, list) else ():
+            collect(each)
+    collect(document()["components"])
+    return found
+
+
+def outline(value):
+    """`value` without what no schema looks at, so that frames of one kind are one."""
+    if isinstance(value, dict):
+        return {key: outline(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return sorted({json.dumps(outline(each), sort_keys=True): outline(each)
+                       for each in value}.values(), key=repr)
+    if isinstance(value, str):
+        return value if value in literals() else ""
+    return 0 if type(value) is int else value
+
+
+@functools.lru_cache(maxsize=None)
+def is_known(text):
+    return frames_of_the_server().is_valid(json.loads(text))
 
 
 def undocumented(frames):
-    known = shapes()
-    return [frame for frame in frames if not any(matches(frame, shape) for shape in known)]
+    return [frame for frame in frames if not isinstance(frame, PlainText)
+            and not is_known(json.dumps(outline(frame), sort_keys=True))]

@@ -2,12 +2,15 @@
 Settings, read as a process reads them at its start: a bad value ends the start with one line.
 """
 import ast
+import fcntl
 import os
 import subprocess
 import sys
 from urllib.parse import quote
 
 import pytest
+
+from workshop.environment import load_running
 
 from ..channels_lts.layers.conftest import new_redis  # noqa: F401 (a fixture)
 from ..channels_lts.test_caches import CACHE_OPTIONS
@@ -201,6 +204,31 @@ def test_a_command_says_in_one_line_that_redis_refuses_the_password(new_redis): 
         assert "127.0.0.1:%d" % server.port in line
         assert line.endswith("refuses the password of user me")
         assert "wrong" not in ended.stdout
+
+
+@pytest.mark.parametrize("command, environment", [
+    (("tell", "news"), {}),
+    (("tell", "news"), {"CHANNEL_LAYER": "stock"}),
+    (("layer_stats",), {}),
+    (("layer_stats",), {"REDIS_SENTINELS": "127.0.0.1:1"}),
+], ids=str)
+def test_a_command_says_in_one_line_that_redis_is_away(command, environment):
+    ended = start(command, REDIS_URL="redis://127.0.0.1:1/0", **environment)
+    line, = ended.stdout.splitlines()
+    assert ended.returncode == 1 and line.startswith("workshop: Redis ")
+
+
+def test_the_settings_of_a_site_that_runs_are_taken_while_it_does(tmp_path, monkeypatch):
+    path = tmp_path / "running.json"
+    monkeypatch.setattr(os, "environ", {"PORT": "1"})
+    load_running(str(path))  # which isn't there
+    path.write_text('{"PORT": "2", "REDIS_URL": "redis://a"}')
+    load_running(str(path))
+    assert os.environ == {"PORT": "1"}
+    with path.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        load_running(str(path))
+    assert os.environ == {"PORT": "1", "REDIS_URL": "redis://a"}
 
 
 def setting(name, **environment):

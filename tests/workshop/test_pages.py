@@ -44,6 +44,45 @@ def test_a_form_from_before_a_login_is_answered_with_the_way_on(alice, referer, 
     assert 'href="%s">Open the page again' % page in answer.content.decode("utf8")
 
 
+def test_a_login_form_from_before_a_login_in_another_tab_leads_to_where_it_would_have(alice):
+    client = Client(enforce_csrf_checks=True)
+    address = "/accounts/login/?next=/links/"
+    old = re.search("csrfmiddlewaretoken' value='(.*?)'", client.get(address).content.decode())
+    client.force_login(alice)
+    client.cookies["csrftoken"] = "a" * 64  # which a login changes
+    answer = client.post(address, {"csrfmiddlewaretoken": old.group(1)},
+                         HTTP_REFERER="http://testserver" + address)
+    page, = re.findall('<a href="([^"]*)">Open the page again', answer.content.decode())
+    assert client.get(page, follow=True).redirect_chain == [("/links/", 302)]
+
+
+@pytest.mark.parametrize("name", ["login", "signup"])
+def test_a_form_without_its_page_is_answered_with_where_it_leads(alice, name):
+    client = Client(enforce_csrf_checks=True)
+    address = "/accounts/%s/?next=/chat/default/" % name
+    answer = client.post(address, {"username": "alice", "password": "alice"})
+    assert "the site's cookie" in answer.content.decode("utf8")
+    assert 'href="/chat/default/">Open the page again' in answer.content.decode("utf8")
+
+
+@pytest.mark.parametrize("path", [
+    "/", "/links/", "/chat/", "/chat/nowhere/", "/primer/", "/accounts/login/", "/accounts/signup/",
+    "/accounts/logout/", "/nowhere/", "/links/api/", "/links/api/links/?format=api", "/admin/",
+    "/admin/links/link/", "/admin/links/link/add/", "/admin/password_change/"])
+def test_the_first_link_of_a_page_skips_to_its_content(client, admin, path):
+    if not path.startswith("/accounts/log"):
+        client.force_login(admin)
+    page = client.get(path, HTTP_ACCEPT="text/html", follow=True).content.decode("utf8")
+    href, text = re.search(r'<a [^>]*href="([^"]*)"[^>]*>([^<]*)</a>', page).groups()
+    assert (href, text) == ("#content", "Skip to the content")
+    assert page.count('id="content"') == 1
+
+
+def test_so_does_the_page_of_an_error():
+    page = get_template("500.html").template.source
+    assert 'href="#content"' in page and '<main class="container" id="content"' in page
+
+
 def test_demo_needs_debug(settings):
     from django.core.management import CommandError, call_command
     with pytest.raises(CommandError, match="DEBUG"):

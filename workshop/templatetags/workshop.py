@@ -28,3 +28,15 @@ def current(context, view):
         return mark_safe(' aria-current="page"')
     is_below = address != "/" and path.startswith(address)
     return mark_safe(' aria-current="true"') if is_below else ""
+
+
+@register.simple_tag
+def described(field):
+    """The widget of a form's field, which names what display/_form.html says of it."""
+    ids = [field.id_for_label + "-errors"] if field.errors else []
+    ids += ["form-errors"] if field.form.non_field_errors() else []
+    ids += [field.id_for_label + "-help"] if field.help_text else []
+    attrs = {"aria-describedby": " ".join(ids)} if ids else {}
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+    return field.as_widget(attrs=attrs)

@@ -21,3 +21,27 @@ def ws_receive(message, group):
 
 def ws_disconnect(message, group):
     Group(group).discard(message.reply_channel)
+
+
+def names(group, count):
+    return ["%s.%d" % (group, number) for number in range(int(count))]
+
+
+def join_groups(message, group, count):
+    for name in names(group, count):
+        Group(name).add(message.reply_channel)
+    message.reply_channel.send({"accept": True})
+
+
+def echo(message, group, count):
+    message.reply_channel.send({"text": message["text"]})
+
+
+def leave_groups(message, group, count):
+    for name in names(group, count):
+        Group(name).discard(message.reply_channel)
+
+
+def poll(message):
+    """Answered by who sends to the group."""
+    Group("polls").add(message.reply_channel)

@@ -9,7 +9,11 @@ SECRET_KEY = "only for the benchmarks, on loopback"
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "urls"
-INSTALLED_APPS = ["django.contrib.sessions", "channels"]
+INSTALLED_APPS = [
+    *os.environ.get("BENCHMARK_APPS", "").split(),  # before channels, for their commands
+    "django.contrib.sessions",
+    "channels",
+]
 # None: it costs Channels 4 a change of threads for each, and the transport is what is measured.
 MIDDLEWARE = []
 TEMPLATES = [{
@@ -19,8 +23,10 @@ TEMPLATES = [{
 DATABASES = {
     "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["BENCHMARK_DATABASE"]},
 }
-# All sockets come from one address.
 CHANNELS_LTS = {
+    "DRAIN_SPREAD": 3,  # where a daphne is restarted, another one takes its sockets
+    # All clients come from one address.
+    "MAX_CONNECTIONS_PER_ADDRESS": None,
     "SOCKET_BYTES": None,
     "ADDRESS_BYTES": None,
     "ADDRESS_FRAMES": None,

@@ -57,7 +57,7 @@ class StockRedisCapabilities(StockSentinelCapabilities):
 class RedisCapabilities(OnRedis):
     """Those of our layers."""
     logs_outages = True
-    drains = True
+    knows_daphnes = True
     daphne_leaves_marks = True
 
     def __init__(self, layer):

@@ -4,6 +4,7 @@ The page of the channel layer: what it shows and to whom, and what is done from 
 import html
 import re
 
+import asgi_redis
 import pytest
 from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 from channels.asgi import ChannelLayerWrapper
@@ -14,6 +15,7 @@ from redis.exceptions import ConnectionError
 
 from channels_lts import sessions
 from channels_lts.auth import SESSION_CHANGED
+from channels_lts.auth.groups import user_group
 from channels_lts.layers.base import capabilities_of
 from channels_lts.layers.metrics import CONSUMER, REFUSED, VIEW
 from channels_lts.layers.redis import keys, statistics
@@ -28,14 +30,21 @@ LIST = "/ws/admin/admin/binding.note/"
 
 
 @pytest.fixture
-def redis_layer(new_layer):  # noqa: F811
-    """A layer in Redis, which is the site's meanwhile."""
-    layer = new_layer()
-    routing = channel_layers[DEFAULT_CHANNEL_LAYER].routing
-    before = channel_layers.set(
-        DEFAULT_CHANNEL_LAYER, ChannelLayerWrapper(layer, DEFAULT_CHANNEL_LAYER, routing))
-    yield layer
+def use():
+    """Makes a layer the site's meanwhile."""
+    before = channel_layers[DEFAULT_CHANNEL_LAYER]
+
+    def put(layer):
+        channel_layers.set(DEFAULT_CHANNEL_LAYER, ChannelLayerWrapper(
+            layer, DEFAULT_CHANNEL_LAYER, before.routing))
+        return layer
+    yield put
     channel_layers.set(DEFAULT_CHANNEL_LAYER, before)
+
+
+@pytest.fixture
+def redis_layer(new_layer, use):  # noqa: F811
+    return use(new_layer())
 
 
 @pytest.fixture
@@ -138,6 +147,21 @@ def test_the_page_shows_what_the_processes_say(browser, admin, redis_layer):
     assert "too many <sockets> 1 1" in shown["refused"]
     assert "room-1 2" in shown["groups"]
     assert "presence 0" in shown["others"] and "Delayed messages 0" in shown["others"]
+
+
+def test_the_stock_layer_tells_of_channels_workers_and_users_sockets(
+        browser, admin, new_layer, use):  # noqa: F811
+    layer = use(new_layer(asgi_redis.RedisChannelLayer))
+    capabilities_of(layer).beat("worker", "host.7", {"threads": 4})
+    layer.send("websocket.connect", {})
+    layer.group_add(user_group(str(admin.pk)), DAPHNE + "a")
+    window = browser(admin)
+    answer = window.get(PAGE)
+    assert "websocket.connect 1" in text_of(answer, "channels")
+    assert "host.7 4" in text_of(answer, "workers")
+    found = window.get(SOCKETS, {"q": "admin"})
+    assert "doesn't tell which sockets are open" in text_of(found)
+    assert DAPHNE + "a" in text_of(found, "found")
 
 
 def test_who_may_only_look_sees_no_button(browser, clerk, redis_layer):

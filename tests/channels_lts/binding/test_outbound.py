@@ -12,8 +12,9 @@ from django.db import connection, connections, transaction
 from django.db.models import F
 from django.db.models.deletion import Collector
 from django.test.utils import CaptureQueriesContext
+from redis.exceptions import ConnectionError
 
-from channels_lts.binding import sequence
+from channels_lts.binding import outbound, sequence
 from links.bindings import LinkBinding
 from links.models import Link, LinkTag, Tag
 
@@ -123,7 +124,17 @@ def test_an_expression_is_sent_as_its_value(link):
 def test_a_failing_frame_does_not_undo_the_success_of_a_save(link, monkeypatch, log):
     monkeypatch.setattr(LinkBinding, "serialize_data", lambda *args: 1 / 0)
     link.save()
-    assert "frames were lost" in log.text
+    assert "frames were lost" in log.text and "ZeroDivisionError" in log.text
+
+
+@pytest.mark.parametrize("what", ["rows", "send"])
+def test_what_a_server_that_is_away_costs_is_told_without_a_traceback(link, monkeypatch, log, what):
+    def away(*args, **kwargs):
+        raise ConnectionError("away")
+    monkeypatch.setattr(*{"rows": (LinkBinding, "serialize_data"),
+                          "send": (outbound.history, "send")}[what], away)
+    link.save()
+    assert "lost" in log.text and "Traceback" not in log.text
 
 
 def test_the_number_is_taken_after_the_commit_and_before_the_row_is_read(link, monkeypatch):

@@ -52,7 +52,7 @@ describe('the page', () => {
     await act(async () => end.stop());
     await pass(SOON);
     expect(root().dataset.connected).toBe('false');
-    expect(screen.getByRole('status').textContent).toBe('Reconnecting…');
+    expect(screen.getByRole('status').textContent).toMatch(/^Reconnecting… · last updated \d\d:\d\d$/);
   });
 
   it('speaks Spanish', async () => {
@@ -104,6 +104,20 @@ describe('the page', () => {
     expect(names()).toEqual([script]);
     expect(row(1).querySelector('[data-tag]').textContent).toBe(script);
     expect(document.querySelector('tbody script, tbody img, tbody a')).toBeNull();
+  });
+
+  it('has short addresses and descriptions, which can be had whole', async () => {
+    const long = 'a '.repeat(60);
+    api[LINKS] = [link(1, { url: 'https://www.example.com/a/', description: long }), link(2, { description: 'short' })];
+    await open({ links: [] });
+    expect(document.querySelector('a.url').textContent).toBe('example.com/a');
+    expect(document.querySelector('a.url').href).toBe('https://www.example.com/a/');
+    const [more, ...others] = document.querySelectorAll('.more-link');
+    expect(others).toEqual([]);
+    expect(document.querySelector('.clamped').textContent).toBe(long);
+    await act(async () => more.click());
+    expect(more.getAttribute('aria-expanded')).toBe('true');
+    expect(document.querySelector('.clamped')).toBeNull();
   });
 
   it('makes a link of web addresses only', async () => {
@@ -252,10 +266,10 @@ describe('a connection', () => {
 
 it('a socket that answers no question is made anew', async () => {
   await open();
-  await pass(36000);
-  expect(end.syncs().length).toBeGreaterThan(0);
+  await pass(18000);
+  expect(end.syncs()).toEqual(['links']);
   expect(end.made).toHaveLength(1);
-  await pass(20000);
+  await pass(10000);
   expect(end.made).toHaveLength(2);
   end.onConnection = socket => socket.on('message', () => socket.send('{"stream":"links","payload":{"action":"sync","seq":1}}'));
   await act(async () => end.stop());
@@ -299,6 +313,11 @@ describe('the refresh button', () => {
 
   it('tries ever more slowly', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
+    const { onConnection } = end;
+    end.onConnection = socket => {
+      onConnection(socket);
+      socket.on('message', () => socket.send('{}'));
+    };
     await open();
     api[LINKS] = () => answer({}, 502);
     await refresh();

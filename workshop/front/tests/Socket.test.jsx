@@ -10,7 +10,7 @@ let end;
 let page;
 
 function open() {
-  page = { onOpen: vi.fn(), onMessage: vi.fn(), onClose: vi.fn(), onState: vi.fn() };
+  page = { onOpen: vi.fn(), onMessage: vi.fn(), onClose: vi.fn(), onState: vi.fn(), onBack: vi.fn() };
   page.state = () => page.onState.mock.lastCall[0];
   page.view = render(<Socket url={URL} {...page} />);
 }
@@ -128,7 +128,7 @@ describe('a socket that opens', () => {
     await pass(SOON);
     const removed = [window, document].map(target => vi.spyOn(target, 'removeEventListener'));
     page.view.unmount();
-    expect(removed.map(spy => spy.mock.calls.map(([name]) => name))).toEqual([['online'], ['visibilitychange']]);
+    expect(removed.map(spy => spy.mock.calls.map(([name]) => name))).toEqual([['online', 'offline'], ['visibilitychange']]);
     await pass(60000);
     expect(end.alive()).toHaveLength(0);
     expect(end.made).toHaveLength(1);
@@ -174,11 +174,77 @@ describe('a socket that opens', () => {
     expect(page.onMessage).not.toHaveBeenCalled();
   });
 
+  it('is none from the moment on that the network is away, and is told when it was heard last', async () => {
+    await pass(SOON);
+    await pass(60000);
+    await end.say('last');
+    const heardAt = Date.now() - SOON;
+    end.stop();
+    await act(async () => { window.dispatchEvent(new Event('offline')); });
+    await pass(60000);
+    expect(page.onState).toHaveBeenLastCalledWith('reconnecting', heardAt);
+    end.start();
+    await goOnline();
+    await pass(SOON);
+    expect(page.state()).toBe('connected');
+  });
+
   it('stays when the page becomes visible', async () => {
     await pass(SOON);
     await show();
     await pass(SOON);
     expect(end.made).toHaveLength(1);
+  });
+});
+
+describe('a visitor who has been logged out', () => {
+  const nav = name => `<nav>${name ? `<b id="me">${name}</b>` : 'Log in'}</nav>`;
+  const pageOf = (name, data) => `${nav(name)}<main></main><script type="application/json">${JSON.stringify(data)}</script>`;
+  let html;
+
+  beforeEach(async () => {
+    document.body.insertAdjacentHTML('afterbegin', nav('alice'));
+    vi.stubGlobal('fetch', vi.fn(async () => ({ text: async () => html })));
+    html = pageOf(null, {});
+    open();
+    await pass(SOON);
+    await act(async () => end.server.close({ code: 4401, reason: '', wasClean: true }));
+    await pass(SOON);
+  });
+
+  const lookAgain = async () => {
+    await act(async () => { window.dispatchEvent(new Event('focus')); });
+    await pass(SOON);
+  };
+
+  it('sees that in the head of the page, and looks again when they come back to it', async () => {
+    expect(document.querySelector('nav').textContent).toBe('Log in');
+    await lookAgain();
+    expect(page.state()).toBe('sessionEnded');
+    expect(fetch).toHaveBeenCalledTimes(2);
+    expect(end.made).toHaveLength(1);
+  });
+
+  it('has the page as it was once they are logged in again', async () => {
+    end.stop();
+    end.start();
+    html = pageOf('alice', { can: { add: true } });
+    await lookAgain();
+    expect(page.state()).toBe('connected');
+    expect(page.onBack.mock.calls).toEqual([[{ can: { add: true } }]]);
+    expect(document.getElementById('me').textContent).toBe('alice');
+    await lookAgain();
+    expect(fetch).toHaveBeenCalledTimes(2);
+  });
+
+  it('is not taken for somebody else who is logged in now', async () => {
+    html = pageOf('bob', {});
+    await lookAgain();
+    expect(page.state()).toBe('otherVisitor');
+    await goOnline();
+    await lookAgain();
+    expect(end.made).toHaveLength(1);
+    expect(page.onBack).not.toHaveBeenCalled();
   });
 });
 
@@ -270,7 +336,7 @@ describe('a socket that is refused again and again', () => {
   ])('says %s and stops, as the page is answered %j', async (state, answer) => {
     const fetch = refuse(async () => answer);
     await pass(60000);
-    expect(fetch.mock.calls).toEqual([['/', expect.objectContaining({ method: 'HEAD' })]]);
+    expect(fetch.mock.calls.filter(([, { method }]) => method)).toEqual([['/', expect.objectContaining({ method: 'HEAD' })]]);
     expect(page.state()).toBe(state);
     const { length } = end.made;
     await goOnline();

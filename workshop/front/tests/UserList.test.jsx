@@ -17,6 +17,7 @@ async function open(props) {
 
 const rows = () => [...document.querySelectorAll('li[data-username]')]
   .map(row => [row.dataset.username, row.dataset.loggedIn]);
+const groups = () => [...document.querySelectorAll('.users h2')].map(heading => heading.textContent);
 const toasts = () => [...document.querySelectorAll('.site-toast')].map(toast => toast.textContent);
 
 function allow(permission) {
@@ -35,19 +36,27 @@ describe('a socket without its other end', () => {
   it('is noticed by a question that stays unanswered, and made anew', async () => {
     await open();
     await end.say({ users: [on('carol')] });
-    await pass(36000);
-    expect(end.frames).toHaveLength(2);
+    await pass(18000);
+    expect(end.frames).toEqual([{ action: 'who' }, '']);
     expect(end.made).toHaveLength(1);
-    await pass(20000);
+    await pass(10000);
     expect(end.made).toHaveLength(2);
-    expect(end.frames).toHaveLength(3);
+    expect(end.frames).toEqual([{ action: 'who' }, '', { action: 'who' }]);
+  });
+
+  it('may have lost frames: the list itself is asked for, too', async () => {
+    end.onConnection = socket => socket.on('message', () => socket.send('{"error":{"code":"unknown_action","message":""}}'));
+    await open();
+    await pass(40000);
+    expect(end.frames.filter(frame => frame !== '').length).toBeGreaterThan(1);
+    expect(end.made).toHaveLength(1);
   });
 
   it('is none as long as anything is heard', async () => {
     await open();
     for (let times = 0; times < 8; times += 1) {
       await end.say(on('bob'));
-      await pass(15000);
+      await pass(9000);
     }
     expect(end.made).toHaveLength(1);
     expect(end.frames).toHaveLength(1);
@@ -66,8 +75,24 @@ describe('the rows', () => {
     await open();
     expect(rows()).toEqual([['alice', 'true'], ['bob', 'false']]);
     const [alice, bob] = document.querySelectorAll('li[data-username]');
-    expect(alice.textContent).toBe('alice (you)logged in');
-    expect(bob.textContent).toBe('boblogged out');
+    expect(alice.textContent).toBe('alice (you)');
+    expect(bob.textContent).toBe('bob');
+    expect(groups()).toEqual(['Here now (0)', 'Logged in (1)', 'Offline (1)']);
+  });
+
+  it('stand with those who are here, logged in or gone, and say when they were seen last', async () => {
+    const seen = () => [...document.querySelectorAll('.presence')].map(each => each.textContent);
+    await open({ users: [{ ...on('alice'), is_online: true }, { ...on('bob'), is_online: false }, off('carol')] });
+    expect(groups()).toEqual(['Here now (1)', 'Logged in (1)', 'Offline (1)']);
+    expect(seen()).toEqual([]);
+    await end.say({ username: 'alice', is_online: false });
+    expect(groups()).toEqual(['Here now (0)', 'Logged in (2)', 'Offline (1)']);
+    expect(seen()).toEqual([expect.stringMatching(/^last seen \d\d:\d\d$/)]);
+    await end.say({ users: [{ ...on('alice'), is_online: false }] });
+    expect(seen()).toHaveLength(1);
+    await end.say({ username: 'alice', is_online: true });
+    expect(seen()).toEqual([]);
+    expect(groups()).toEqual(['Here now (1)', 'Logged in (0)', 'Offline (0)']);
   });
 
   it('follow the frames', async () => {
@@ -75,7 +100,7 @@ describe('the rows', () => {
     await end.say(on('bob'));
     await end.say(on('aaron'));
     await end.say(off('alice'));
-    expect(rows()).toEqual([['aaron', 'true'], ['alice', 'false'], ['bob', 'true']]);
+    expect(rows()).toEqual([['aaron', 'true'], ['bob', 'true'], ['alice', 'false']]);
   });
 
   it('are text', async () => {
@@ -125,7 +150,7 @@ describe('the rows', () => {
 describe('a visitor who is logged out elsewhere', () => {
   const badge = () => document.querySelector('[role=status].connection');
 
-  it.each([['en', 'You have been logged out.', 'Log in'], ['es', 'Se ha cerrado la sesión.', 'Iniciar sesión']])(
+  it.each([['en', 'You’ve been logged out · ', 'Log in'], ['es', 'Se ha cerrado tu sesión · ', 'Iniciar sesión']])(
     'is told so, with the way back in: %s', async (language, text, link) => {
       document.documentElement.lang = language;
       window.history.pushState({}, '', '/chat/x/');
@@ -141,7 +166,7 @@ describe('a visitor who is logged out elsewhere', () => {
     await open();
     await act(async () => end.stop());
     await pass(SOON);
-    expect(badge().textContent).toBe('Reconnecting…');
+    expect(badge().textContent).toMatch(/^Reconnecting… · last updated \d\d:\d\d$/);
   });
 });
 

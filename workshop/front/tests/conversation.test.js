@@ -499,7 +499,7 @@ describe('a conversation', () => {
     page.closed();
     join({ me: 'bob' });
     expect(said()).toEqual(['a']);
-    expect(page.room.mayWrite).toBe(false);
+    expect(page.room.joined).toBe(false);
     page.closed();
     join({});
     expect(said()).toEqual(['a', 'a']);

@@ -124,7 +124,7 @@ describe('what may be done', () => {
     await act(async () => end.server.close({ code: 4401, reason: '', wasClean: true }));
     for (const button of document.querySelectorAll('.add-link, .edit-link, .delete-link')) {
       expect(button.disabled).toBe(true);
-      expect($(`#${button.getAttribute('aria-describedby')}`).textContent).toBe('You have been logged out.');
+      expect($(`#${button.getAttribute('aria-describedby')}`).textContent).toBe('You’ve been logged out');
     }
     expect($('.connection a').textContent).toBe('Log in');
   });
@@ -167,7 +167,7 @@ describe('the form of a row', () => {
     expect([field('pending').checked, tagBox(5).checked, tagBox(6).checked]).toEqual([true, true, false]);
     await press(field('name'), 'Escape');
     expect(form()).toBeNull();
-    expect(active()).toBe(row(1).querySelector('.edit-link'));
+    expect(active()).toBe(row(1).querySelector('.menu-link'));
     expect(end.asked()).toEqual([]);
   });
 
@@ -1012,16 +1012,36 @@ describe('a new link', () => {
 describe('a deletion', () => {
   it('asks first, and can be taken back with Escape', async () => {
     await open();
+    expect($('tr[data-pk="1"] .menu').hidden).toBe(true);
+    await click('tr[data-pk="1"] .menu-link');
+    expect(active()).toBe($('tr[data-pk="1"] .edit-link'));
+    expect($('.menu-link').getAttribute('aria-expanded')).toBe('true');
     await click('tr[data-pk="1"] .delete-link');
     expect($('.confirm-delete').getAttribute('aria-label')).toBe('Delete “Link 1”?');
     expect(active()).toBe($('.keep-link'));
     await press(active(), 'Escape');
     expect($('.confirm-delete')).toBeNull();
-    expect(active()).toBe($('tr[data-pk="1"] .delete-link'));
+    expect(active()).toBe($('tr[data-pk="1"] .menu-link'));
+    expect($('tr[data-pk="1"] .menu').hidden).toBe(true);
     await click('tr[data-pk="1"] .delete-link');
     await click('.keep-link');
     expect(end.asked()).toEqual([]);
     expect(pks()).toEqual([1, 2]);
+  });
+
+  it('can be undone: the link is saved as a new one', async () => {
+    api[LINKS] = [link(1, { tags: [5], description: 'all of it', pending: true }), link(2)];
+    await open();
+    await remove(1);
+    await end.reply({ action: 'deleted', pk: 1 });
+    await end.tell('links', 'delete', 1);
+    expect($('.site-toast bdi').textContent).toBe('“Link 1” was deleted');
+    await click('.undo-link');
+    const { payload: { action, data } } = end.asked().at(-1);
+    expect([action, data]).toEqual(['create', { name: 'Link 1', url: 'https://1.example/', description: 'all of it', pending: true, user: 1 }]);
+    await end.reply({ action: 'created', pk: 3, data: link(3, { name: 'Link 1' }) });
+    expect(end.asked().at(-1)).toMatchObject({ stream: 'linktags', payload: { action: 'create', data: { link: 3, tag: 5 } } });
+    expect($('.undo-link')).toBeNull();
   });
 
   it('shows at once, goes with the answer or the frame, and hands the focus on', async () => {

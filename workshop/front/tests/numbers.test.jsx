@@ -275,13 +275,18 @@ describe('a frame', () => {
 
 describe('the newest numbers', () => {
   it('are asked for every half a minute', async () => {
+    const { onConnection } = end;
+    end.onConnection = socket => {
+      onConnection(socket);
+      socket.on('message', () => socket.send('{}'));
+    };
     await open();
     await pass(29000);
-    expect(end.syncs()).toEqual([]);
+    expect(end.syncs()).toEqual(['links']); // whether anybody is there
     await pass(2000);
-    expect(end.syncs()).toEqual(['links', 'tags', 'linktags']);
+    expect(end.syncs().slice(1)).toEqual(expect.arrayContaining(['links', 'tags', 'linktags']));
     await pass(30000);
-    expect(end.syncs()).toHaveLength(6);
+    expect(end.syncs().filter(stream => stream === 'tags')).toHaveLength(2);
   });
 
   it('are asked for at once when the page is looked at again', async () => {

@@ -135,7 +135,7 @@ describe('a panel', () => {
     end.start();
     await pass(60000);
     expect(end.made).toHaveLength(1);
-    expect(badge('echo')).toBe('You have been logged out.Log in');
+    expect(badge('echo')).toBe('You’ve been logged out · Log in');
     expect(isDisabled('echo', 'Send')).toBe(true);
     expect(log('echo').at(-1)).toEqual(['·', 'connection lost (4401)']);
     await press('echo', 'Close');

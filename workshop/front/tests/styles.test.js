@@ -22,6 +22,37 @@ const words = new Set(sources.match(/[\w-]+/g));
 /** Or the end of one that is put together, such as `frame-${kind}`. */
 const isNamed = name => words.has(name) || [...words].some(word => word.endsWith('-') && name.startsWith(word));
 
+const colours = text => Object.fromEntries([...text.matchAll(/(--[\w-]+): (#\w+)/g)].map(([, name, value]) => [name, value]));
+
+const [light, dark] = readFileSync(join(SITE, 'workshop/front/src/styles/tokens.css'), 'utf8').split('@media').map(colours);
+
+/** WCAG 2.1, relative luminance */
+function luminance(hex) {
+  const digits = hex.length === 4 ? [...hex.slice(1)].map(digit => digit + digit) : hex.match(/[^#]{2}/g);
+  const [r, g, b] = digits.map(two => parseInt(two, 16) / 255).map(c => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(one, other) {
+  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
+const PAIRS = [
+  ...['--text', '--text-muted', '--accent', '--accent-strong', '--wrong', '--wait'].flatMap(text =>
+    ['--page', '--surface', '--raised'].map(back => [text, back])),
+  ...['--info-back', '--success-back', '--warning-back', '--danger-back'].map(back => ['--text', back]),
+  ['--on-accent', '--accent'], ['--on-accent', '--accent-strong'], ['--on-wrong', '--wrong'], ['--on-wrong', '--wrong-strong'],
+];
+
+describe.each([['light', light], ['dark', dark]])('the colours, %s,', (_, tokens) => {
+  it('can be read on what they stand on', () => {
+    const poor = PAIRS.map(([text, back]) => [text, back, contrast(tokens[text], tokens[back])])
+      .filter(([, , ratio]) => ratio < 4.5);
+    expect(poor).toEqual([]);
+  });
+});
+
 describe('the style sheets', () => {
   it('have no rule for a class that nothing has', () => {
     const classes = [...found(selectors(all), /\.([a-z][\w-]*)/g)];

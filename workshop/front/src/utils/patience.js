@@ -1,16 +1,14 @@
-const ANSWERED_WITHIN = 20000;
-
 /**
  * How long a question waits on a socket that looks open. Whatever is heard shows that the other end
- * is there; if nothing is, `onOver()` is called.
+ * is there; if nothing is, `onOver()` is called after `within` milliseconds.
  */
 export default class Patience {
-  constructor(onOver) {
-    Object.assign(this, { onOver, timer: null });
+  constructor(onOver, within) {
+    Object.assign(this, { onOver, within, timer: null });
   }
 
   asked() {
-    if (!this.timer) this.timer = setTimeout(this._over, ANSWERED_WITHIN);
+    if (!this.timer) this.timer = setTimeout(this._over, this.within);
   }
 
   heard() {

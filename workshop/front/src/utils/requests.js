@@ -60,7 +60,7 @@ export default class Requests {
 
   heard({ stream, payload, error }) {
     if (error) this._unnamed(error);
-    else if (this.waiting.get(payload?.request_id)?.stream === stream) this._answered(payload);
+    else if (payload && this.waiting.get(payload.request_id)?.stream === stream) this._answered(payload);
   }
 
   _answered({ request_id, ...payload }) {

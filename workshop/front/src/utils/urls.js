@@ -23,6 +23,12 @@ export const isLogoutUrl = url => new URL(url, window.location.href).pathname ==
 /** Whether an absolute URL is that of the login page. */
 export const isLoginUrl = url => new URL(url, window.location.href).pathname === LOGIN_PATH;
 
+/** An address as people say it; where it leads is what it begins with. */
+export function shortUrl(text) {
+  const { host, pathname, search, hash } = new URL(text);
+  return (host.replace(/^www\./, '') + pathname + search + hash).replace(/\/$/, '');
+}
+
 /** `text` where a click on it leads to a web page, otherwise null: a stored javascript: URL would run here. */
 export function webUrl(text) {
   try {

@@ -1,7 +1,8 @@
 /**
  * The rows of the users page: { users, since }.
  *
- * `since` holds what the socket told since the whole list was asked for: the answer may be older.
+ * `since` holds what the socket told since the whole list was asked for: the answer may be older. A row's
+ * `seen_at` is when the page has heard that its user has gone; no answer has it.
  */
 import { isObject } from './frames';
 
@@ -19,9 +20,12 @@ const pick = row => Object.fromEntries(['username', ...known(row)].map(key => [k
 
 const sorted = users => users.sort((a, b) => a.username.localeCompare(b.username));
 
+/** When somebody who was here goes, that is when they were seen last. */
+const seen = (old, row) => (old?.is_online && row.is_online === false && row.at !== undefined ? { seen_at: row.at } : {});
+
 function setRow(users, row) {
   const old = users.find(user => user.username === row.username);
-  const now = { ...old, ...pick(row) };
+  const now = { ...old, ...pick(row), ...seen(old, row) };
   if (!isPresence(now) || (old && STATES.every(state => old[state] === now[state]))) return users;
   return sorted([...users.filter(user => user !== old), now]);
 }
@@ -32,13 +36,27 @@ export const firstUsers = rows => ({ users: sorted([...allRows(rows).values()]),
 
 export const asked = state => ({ ...state, since: [] });
 
+/** [[name, users]]: who has a window open, who is only logged in, and the others. */
+export function groupsOf(users) {
+  const nameOf = ({ is_online, is_logged_in }) => (is_online ? 'hereNow' : is_logged_in ? 'loggedIn' : 'offline');
+  return ['hereNow', 'loggedIn', 'offline'].map(name => [name, users.filter(user => nameOf(user) === name)]);
+}
+
 /** The one whose login or logout `frame` tells, or null. */
 export const presenceIn = frame => (isPresence(frame) ? pick(frame) : null);
 
-export function applyFrame(state, frame) {
+const remembered = (users, before) => {
+  const seenAt = new Map(before.filter(({ seen_at }) => seen_at).map(({ username, seen_at }) => [username, seen_at]));
+  return users.map(user => (seenAt.has(user.username) ? { ...user, seen_at: seenAt.get(user.username) } : user));
+};
+
+/** `at`: the time now. */
+export function applyFrame(state, frame, at) {
   if (Array.isArray(frame.users)) {
-    return { users: (state.since ?? []).reduce(setRow, firstUsers(frame.users).users), since: null };
+    const users = remembered(firstUsers(frame.users).users, state.users);
+    return { users: (state.since ?? []).reduce(setRow, users), since: null };
   }
   if (!isChange(frame)) return state;
-  return { users: setRow(state.users, frame), since: state.since && [...state.since, pick(frame)] };
+  const row = { ...pick(frame), at };
+  return { users: setRow(state.users, row), since: state.since && [...state.since, row] };
 }

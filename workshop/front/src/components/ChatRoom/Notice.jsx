@@ -6,14 +6,7 @@ import { loginUrl } from '../../utils/urls';
 /** Why nothing can be written here. */
 export default function Notice({ me, isClosed, mayWrite }) {
   if (isClosed) return <p className="room-closed alert alert-warning" role="alert">{t('roomClosed')}</p>;
-  if (mayWrite) return null;
-  if (me !== null) {
-    return (
-      <p className="other-visitor alert alert-warning" role="alert">
-        {t('otherVisitor', { me })} <a href="">{t('reload')}</a>
-      </p>
-    );
-  }
+  if (mayWrite || me !== null) return null;
   return (
     <p className="log-in alert alert-info">
       {t('logInToWrite')} <a href={loginUrl()}>{t('logIn')}</a>

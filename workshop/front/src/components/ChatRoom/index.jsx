@@ -17,7 +17,7 @@ import '../../styles/live.css';
 import './index.css';
 
 export default function ChatRoomComponent({
-  room, connection, isStuck, below, draft, inputRef, write, onType, onSay, onStuck, onEnd, onOlder,
+  room, connection, updatedAt, isStuck, below, draft, inputRef, write, onType, onSay, onStuck, onEnd, onOlder,
 }) {
   const isLive = connection === 'connected' && !room.ended;
   const { me, log, outbox } = room;
@@ -26,7 +26,7 @@ export default function ChatRoomComponent({
     <section className="chat-room" data-connected={isLive} data-may-write={room.mayWrite}>
       <div className="toolbar">
         <a href={ROOMS_URL}>{t('allRooms')}</a>
-        {!room.ended && <ConnectionBadge state={connection} />}
+        {!room.ended && <ConnectionBadge state={connection} updatedAt={updatedAt} />}
         {me !== null && <AllowNotifications />}
       </div>
       <Notice me={me} isClosed={room.closed} mayWrite={room.mayWrite} />
@@ -58,6 +58,7 @@ export default function ChatRoomComponent({
 ChatRoomComponent.propTypes = {
   room: PropTypes.object.isRequired,
   connection: PropTypes.string.isRequired,
+  updatedAt: PropTypes.number,
   isStuck: PropTypes.bool.isRequired,
   below: PropTypes.number.isRequired,
   draft: PropTypes.string.isRequired,

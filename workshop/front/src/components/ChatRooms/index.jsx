@@ -25,12 +25,12 @@ Room.propTypes = {
   url: PropTypes.string.isRequired,
 };
 
-export default function ChatRoomsComponent({ rooms, me, connection, onGo }) {
+export default function ChatRoomsComponent({ rooms, me, connection, updatedAt, onGo }) {
   return (
     <section className="chat-rooms" data-connected={connection === 'connected'}>
       <RoomForm isGuest={me === null} onGo={onGo} />
       <div className="toolbar">
-        <ConnectionBadge state={connection} />
+        <ConnectionBadge state={connection} updatedAt={updatedAt} />
       </div>
       {rooms.length > 0 ? (
         <ul className="list-group" aria-label={t('roomsLabel')}>
@@ -45,5 +45,6 @@ ChatRoomsComponent.propTypes = {
   rooms: PropTypes.array.isRequired,
   me: PropTypes.string,
   connection: PropTypes.string.isRequired,
+  updatedAt: PropTypes.number,
   onGo: PropTypes.func.isRequired,
 };

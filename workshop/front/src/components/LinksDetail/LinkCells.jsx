@@ -3,6 +3,7 @@ import PropTypes from 'prop-types';
 import { isChanged } from '../../utils/edit';
 import { t } from '../../utils/i18n';
 import { alertText, inWords, tagLabel, userLabel, yesNo } from './labels';
+import Description from './Description';
 import LinkUrl from './LinkUrl';
 import RowActions from './RowActions';
 import { canShape, editShape, formShape, linkShape, needs } from './shapes';
@@ -16,7 +17,7 @@ export default function LinkCells({ link, edit, tags, users, online, can, form }
       <th scope="row" role="rowheader" data-label={t('name')}><bdi>{name}</bdi></th>
       <td role="cell" data-label={t('url')}><LinkUrl url={url} /></td>
       <td role="cell" data-label={t('description')} className="description">
-        <bdi>{description}</bdi>
+        <Description text={description} name={name} />
         {edit?.phase === 'notice' && (isChanged(edit)
           ? <Outdated {...{ edit, tags, users, online, form }} />
           : <RowAlert edit={edit} onDismiss={form.onCancel}>{alertText(edit.alert)}</RowAlert>)}

@@ -9,14 +9,14 @@ import './LinksTable.css';
 export const COLUMNS = ['name', 'url', 'description', 'tags', 'user', 'pending'];
 
 /** The roles are written out because the small-screen layout takes a table's own ones away. */
-export default function LinksTable({ items, touched, can, ...others }) {
+export default function LinksTable({ items, touched, added, can, ...others }) {
   const columns = can.change || can.delete ? [...COLUMNS, 'actions'] : COLUMNS;
   return (
     <table className="table links-table" role="table">
       <caption>{t('linksCaption')}</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {columns.map(column => <th key={column} scope="col" role="columnheader">{t(column)}</th>)}
+          {columns.map(column => <th key={column} scope="col" role="columnheader" className={`column-${column}`}>{t(column)}</th>)}
         </tr>
       </thead>
       <tbody role="rowgroup">
@@ -25,6 +25,7 @@ export default function LinksTable({ items, touched, can, ...others }) {
             key={key}
             {...{ link, edit, deleted, can, columns: columns.length }}
             touched={touched.get(link.id) ?? 0}
+            isAdded={link.id === added}
             {...others}
           />
         ))}
@@ -36,6 +37,7 @@ export default function LinksTable({ items, touched, can, ...others }) {
 LinksTable.propTypes = {
   items: PropTypes.arrayOf(PropTypes.shape({ key: PropTypes.number.isRequired })).isRequired,
   touched: PropTypes.instanceOf(Map).isRequired,
+  added: PropTypes.number,
   tags: PropTypes.instanceOf(Map).isRequired,
   users: PropTypes.instanceOf(Map).isRequired,
   online: PropTypes.bool.isRequired,

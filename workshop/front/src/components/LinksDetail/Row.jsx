@@ -20,7 +20,7 @@ const classOf = (edit, touched) => {
 };
 
 /** One row of the table: a link, or the form that changes it. */
-function Row({ link, edit, deleted, touched, tags, users, online, can, columns, form }) {
+function Row({ link, edit, deleted, touched, isAdded, tags, users, online, can, columns, form }) {
   const row = useRef(null);
   const isForm = edit?.phase === 'open';
   const wasForm = useRef(isForm);
@@ -29,6 +29,10 @@ function Row({ link, edit, deleted, touched, tags, users, online, can, columns, 
     if (wasForm.current && isFocusLost()) comeBack(row.current);
     wasForm.current = isForm;
   }, [isForm]);
+
+  useEffect(() => {
+    if (isAdded) row.current.scrollIntoView?.({ block: 'nearest' });
+  }, [isAdded]);
 
   useLayoutEffect(() => {
     const element = row.current;
@@ -51,6 +55,7 @@ Row.propTypes = {
   edit: editShape,
   deleted: PropTypes.bool,
   touched: PropTypes.number.isRequired,
+  isAdded: PropTypes.bool.isRequired,
   tags: PropTypes.instanceOf(Map).isRequired,
   users: PropTypes.instanceOf(Map).isRequired,
   online: PropTypes.bool.isRequired,

@@ -1,7 +1,7 @@
 import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
-import { tagLabel, userLabel } from './labels';
+import { byName, tagLabel, userLabel } from './labels';
 
 const errorId = id => `${id}-error`;
 const nowId = id => `${id}-now`;
@@ -91,10 +91,10 @@ export function Check(field) {
 
 Check.propTypes = { ...fieldTypes, value: PropTypes.bool.isRequired };
 
-const byName = users => [...users.keys()].map(pk => [pk, userLabel(users, pk)]).sort(([, a], [, b]) => a.localeCompare(b));
-
 /** Users to choose from, and the one that is chosen where the page doesn't know it. */
 const choices = (users, chosen) => (chosen === null || users.has(chosen) ? users : new Map([...users, [chosen, {}]]));
+
+const named = users => byName([...users.keys()], pk => userLabel(users, pk));
 
 export function Choice({ options, ...field }) {
   const { id, name, value, onType } = field;
@@ -104,7 +104,7 @@ export function Choice({ options, ...field }) {
       <select className="form-select" {...{ id, name }} value={value ?? ''} {...described(field)}
         onChange={event => onType(event.target.value === '' ? null : Number(event.target.value))}>
         {value === null && <option value="">{t('nobody')}</option>}
-        {byName(choices(options, value)).map(([pk, text]) => <option key={pk} value={pk}>{text}</option>)}
+        {named(choices(options, value)).map(([pk, text]) => <option key={pk} value={pk}>{text}</option>)}
       </select>
       <Notes {...field} />
     </div>

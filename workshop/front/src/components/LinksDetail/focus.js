@@ -14,8 +14,8 @@ export const chooseFirst = form => form.querySelector('.sides button')?.focus();
 export const chooseNext = (form, name) =>
   (form.querySelector(`.field:not(.field-${name}) .sides button`) ?? form.querySelector('.save-link:enabled, .cancel-link')).focus();
 
-/** Gives a row the focus of the form that it was, at the button that opened it where that works. */
-export const comeBack = row => (row.querySelector('.edit-link:enabled') ?? row).focus();
+/** Gives a row the focus of the form that it was, at its menu where that works. */
+export const comeBack = row => (row.querySelector('.menu-link:enabled') ?? row).focus();
 
 /** The focus of a row that goes passes to its neighbour. */
 export function passOn(row) {

@@ -4,6 +4,9 @@ const label = (row, field, pk) => (typeof row?.[field] === 'string' ? row[field]
 
 export const tagLabel = (tags, pk) => label(tags.get(pk), 'name', pk);
 export const userLabel = (users, pk) => (pk === null ? '' : label(users.get(pk), 'username', pk));
+/** [[pk, label]] in the order of the labels. */
+export const byName = (pks, labelOf) => pks.map(pk => [pk, labelOf(pk)]).sort(([, a], [, b]) => a.localeCompare(b));
+
 export const yesNo = value => (value ? t('yes') : t('no'));
 
 /** A field's value in words. */

@@ -16,6 +16,7 @@ export const formShape = PropTypes.shape({
   onCancel: PropTypes.func.isRequired,
   onAgain: PropTypes.func.isRequired,
   onDelete: PropTypes.func.isRequired,
+  onUndo: PropTypes.func.isRequired,
 });
 
 export const editShape = PropTypes.shape({

@@ -7,7 +7,7 @@ import { EMPTY_LOG, logged } from '../../utils/primer/log';
 import { refusalText } from '../../utils/primer/refusals';
 import { t } from '../../utils/primer/texts';
 import Trips, { errorIn, isToQuestion, QUESTION } from '../../utils/primer/trips';
-import Pulse from '../../utils/pulse';
+import Pulse, { SLOW } from '../../utils/pulse';
 import { wsUrl } from '../../utils/urls';
 import Socket from '../Socket';
 import { CONNECTED, CONNECTING, RECONNECTING } from '../Socket/turns';
@@ -38,7 +38,7 @@ export default function SocketPanel({ example, forms, parts, hint = '', isNeeded
   const [isUnanswered, setUnanswered] = useState(false);
   const retryAfter = useRef(null);
   const [trips] = useState(() => new Trips(answers.patience));
-  const [pulse] = useState(() => new Pulse(QUESTION));
+  const [pulse] = useState(() => new Pulse(QUESTION, QUESTION, SLOW));
   const socket = useRef(null);
   const questions = useRef(0);
 

@@ -5,8 +5,9 @@ import Websocket from 'react-websocket';
 import { backoff } from '../../utils/backoff';
 import useLatest from '../../utils/latest';
 import { spreadOf } from '../../utils/restart';
+import { awaitLogin, visitorNow } from '../../utils/session';
 import { whyRefused } from '../../utils/why';
-import { connection, FIRST_TURN, isDoubtful, LOGGED_OUT, SESSION_ENDED, turnReducer } from './turns';
+import { connection, FIRST_TURN, isDoubtful, LOGGED_OUT, OTHER_VISITOR, SESSION_ENDED, turnReducer } from './turns';
 
 const HANDSHAKE_LIMIT = 20000;
 const STEADY_AFTER = 5000;
@@ -19,24 +20,27 @@ const DUE = {
 };
 
 /**
- * A WebSocket that comes back, whatever closed or refused it, unless the visitor has been logged out
- * or the page itself isn't there any more.
+ * A WebSocket that comes back, whatever closed or refused it, unless the page itself isn't there any more. When
+ * the visitor has been logged out, it comes back once they are logged in again.
  *
- * `onOpen(send, restart)` is called at every open, the first one too: what was sent before the page joined
+ * `onOpen(send, restart, visitor)` is called at every open, the first one too: what was sent before the page joined
  * never reached it, so this is the moment to ask for the current rows. `send(object)` says
  * whether the frame left; `encode` makes it what the socket carries. `restart()` puts a new socket in
- * place of one that seems dead. `onClose(code)` is told why it closed; who wants it to stay so unmounts it.
+ * place of one that seems dead; `visitor.logOut()` ends one whose visitor the server doesn't know any more, and
+ * `visitor.check()` asks whether that is so. `onClose(code)` is told why it closed; who wants it to stay so unmounts it. `onState(state, heardAt)`: `heardAt` is the time of the
+ * last frame or open, in milliseconds, null before there was one. `onBack(data)`: see utils/session.js.
  *
  * react-websocket's own reconnect stays off: under createRoot its second socket has no handlers.
  * A new `key` makes a new one and closes the old one.
  */
-export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage, onClose, onState }) {
+export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage, onClose, onState, onBack }) {
   const [state, dispatch] = useReducer(turnReducer, FIRST_TURN);
   const websocket = useRef(null);
   const current = useRef(null);
   const { turn, phase, failures, spread } = state;
   const doubtful = isDoubtful(state);
-  const told = useLatest(onState);
+  const told = useLatest({ onState, onBack });
+  const heardAt = useRef(null);
 
   // In the commit itself: an open that came before a plain effect would be taken for another turn's.
   useLayoutEffect(() => {
@@ -57,21 +61,34 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
   }, [turn, doubtful]);
 
   useEffect(() => {
-    // A network that went and came back may have taken an open socket with it, without a close.
-    const onOnline = () => dispatch({ type: 'restart' });
+    // A network that goes, or went and came back, takes an open socket with it, without a close.
+    const onNetwork = () => dispatch({ type: 'restart' });
     const onVisible = () => {
       if (document.visibilityState === 'visible') dispatch({ type: 'retry' });
     };
-    window.addEventListener('online', onOnline);
+    window.addEventListener('online', onNetwork);
+    window.addEventListener('offline', onNetwork);
     document.addEventListener('visibilitychange', onVisible);
     return () => {
-      window.removeEventListener('online', onOnline);
+      window.removeEventListener('online', onNetwork);
+      window.removeEventListener('offline', onNetwork);
       document.removeEventListener('visibilitychange', onVisible);
     };
   }, []);
 
   const now = connection(state);
-  useEffect(() => { told.current(now); }, [told, now]);
+  useEffect(() => { told.current.onState(now, heardAt.current); }, [told, now]);
+
+  useEffect(() => {
+    if (now !== LOGGED_OUT) return undefined;
+    return awaitLogin({
+      onBack: data => {
+        told.current.onBack?.(data);
+        dispatch({ type: 'back' });
+      },
+      onOther: () => dispatch({ type: 'ended', reason: OTHER_VISITOR }),
+    });
+  }, [told, now]);
 
   const isCurrent = () => current.current === turn;
 
@@ -81,9 +98,27 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
     return true;
   };
 
+  const check = async (restart, logOut) => {
+    const visitor = await visitorNow();
+    if (!visitor) return;
+    if (!visitor.isSame) {
+      logOut();
+      return;
+    }
+    told.current.onBack?.(visitor.data);
+    restart();
+  };
+
+  const heard = data => {
+    if (!isCurrent()) return;
+    heardAt.current = Date.now();
+    onMessage(data);
+  };
+
   const opened = () => {
     if (!isCurrent()) return;
     dispatch({ type: 'opened', turn });
+    heardAt.current = Date.now();
     const { ws } = websocket.current.state;
     ws.binaryType = 'arraybuffer';
     // react-websocket as it is published tells its onClose no code.
@@ -94,7 +129,9 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
       if (code === SESSION_ENDED) dispatch({ type: 'ended', turn, reason: LOGGED_OUT });
       onClose?.(code);
     });
-    onOpen?.(send, () => dispatch({ type: 'restart', turn }));
+    const restart = () => dispatch({ type: 'restart', turn });
+    const logOut = () => dispatch({ type: 'ended', turn, reason: LOGGED_OUT });
+    onOpen?.(send, restart, { logOut, check: () => check(restart, logOut) });
   };
 
   return (
@@ -105,7 +142,7 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
       reconnect={false}
       onOpen={opened}
       onClose={() => dispatch({ type: 'closed', turn })}
-      onMessage={data => { if (isCurrent()) onMessage(data); }}
+      onMessage={heard}
     />
   );
 }
@@ -117,4 +154,5 @@ Socket.propTypes = {
   onOpen: PropTypes.func,
   onClose: PropTypes.func,
   onState: PropTypes.func.isRequired,
+  onBack: PropTypes.func,
 };

@@ -10,6 +10,7 @@ export const CONNECTED = 'connected';
 export const RECONNECTING = 'reconnecting';
 export const LOGGED_OUT = 'sessionEnded';
 export const GONE = 'gone';
+export const OTHER_VISITOR = 'otherVisitor';
 
 /** The server's close code when nobody is logged in any more: a socket that came back would be somebody else's. */
 export const SESSION_ENDED = 4401;
@@ -33,6 +34,7 @@ const EVENTS = {
   restarting: (state, { spread }) => (state.phase === 'ended' ? state : { ...closed(state), failures: 0, spread }),
   ended: (state, { reason }) => ({ ...state, phase: 'ended', reason }),
   refused: (state, { reason }) => (state.phase === 'open' ? state : { ...state, phase: 'ended', reason }),
+  back: state => (state.reason === LOGGED_OUT ? { ...nextTurn(state, 0), refusals: 0, reason: null } : state),
   retry: state => (state.phase === 'waiting' ? nextTurn(state, state.failures + 1) : state),
   restart: state => (state.phase === 'ended' ? state : nextTurn(state, 0)),
 };

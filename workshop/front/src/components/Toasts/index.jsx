@@ -8,7 +8,7 @@ import './index.css';
 export default function Toasts({ toasts, onDismiss }) {
   return (
     <div className="toasts" aria-live="polite">
-      {toasts.map(({ id, text }) => <Toast key={id} id={id} text={text} onDismiss={onDismiss} />)}
+      {toasts.map(toast => <Toast key={toast.id} {...toast} onDismiss={onDismiss} />)}
     </div>
   );
 }
@@ -17,6 +17,7 @@ Toasts.propTypes = {
   toasts: PropTypes.arrayOf(PropTypes.shape({
     id: PropTypes.number.isRequired,
     text: PropTypes.string.isRequired,
+    action: PropTypes.object,
   })).isRequired,
   onDismiss: PropTypes.func.isRequired,
 };

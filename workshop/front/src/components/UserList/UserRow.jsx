@@ -2,19 +2,18 @@ import { memo } from 'react';
 import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
+import { clock } from '../../utils/times';
 
-function UserRow({ user: { username, is_logged_in, is_online = false }, isMe }) {
+/** In which group it stands says whether somebody is here; `seen_at` is when they went, where the page has seen it. */
+function UserRow({ user: { username, is_logged_in, is_online = false, seen_at = null }, isMe }) {
   return (
     <li className="list-group-item" data-username={username} data-logged-in={is_logged_in} data-online={is_online}>
       <span className="username">
+        <span className="dot" aria-hidden="true" />
         <bdi>{username}</bdi>
         {isMe && <span className="you"> ({t('you')})</span>}
       </span>
-      <span className="presence">
-        <span className="dot" aria-hidden="true" />
-        {is_logged_in ? t('loggedIn') : t('loggedOut')}
-        {is_online && `, ${t('hereNow')}`}
-      </span>
+      {!is_online && seen_at !== null && <span className="presence">{t('lastSeen', { time: clock(seen_at) })}</span>}
     </li>
   );
 }
@@ -24,6 +23,7 @@ UserRow.propTypes = {
     username: PropTypes.string.isRequired,
     is_logged_in: PropTypes.bool.isRequired,
     is_online: PropTypes.bool,
+    seen_at: PropTypes.number,
   }).isRequired,
   isMe: PropTypes.bool.isRequired,
 };

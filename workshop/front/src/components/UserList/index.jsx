@@ -1,6 +1,7 @@
 import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
+import { groupsOf } from '../../utils/users';
 import AllowNotifications from '../AllowNotifications';
 import ConnectionBadge from '../ConnectionBadge';
 import UserRow from './UserRow';
@@ -8,18 +9,35 @@ import '../../styles/list.css';
 import '../../styles/live.css';
 import './index.css';
 
-export default function UserListComponent({ users, me, connection }) {
+function Group({ name, users, me }) {
   return (
-    <section className="user-list" data-connected={connection === 'connected'}>
-      <div className="toolbar">
-        <ConnectionBadge state={connection} />
-        <AllowNotifications />
-      </div>
-      {users.length > 0 ? (
-        <ul className="list-group" aria-label={t('usersLabel')}>
+    <section className={`users users-${name}`} aria-labelledby={`users-${name}`}>
+      <h2 className="h6" id={`users-${name}`}>{t(name)} ({users.length})</h2>
+      {users.length > 0 && (
+        <ul className="list-group">
           {users.map(user => <UserRow key={user.username} user={user} isMe={user.username === me} />)}
         </ul>
-      ) : <p className="empty">{t('noUsers')}</p>}
+      )}
+    </section>
+  );
+}
+
+Group.propTypes = {
+  name: PropTypes.string.isRequired,
+  users: PropTypes.array.isRequired,
+  me: PropTypes.string,
+};
+
+export default function UserListComponent({ users, me, connection, updatedAt }) {
+  return (
+    <section className="user-list" aria-label={t('usersLabel')} data-connected={connection === 'connected'}>
+      <div className="toolbar">
+        <ConnectionBadge state={connection} updatedAt={updatedAt} />
+        <AllowNotifications />
+      </div>
+      {users.length > 0
+        ? groupsOf(users).map(([name, group]) => <Group key={name} name={name} users={group} me={me} />)
+        : <p className="empty">{t('noUsers')}</p>}
     </section>
   );
 }
@@ -28,4 +46,5 @@ UserListComponent.propTypes = {
   users: PropTypes.array.isRequired,
   me: PropTypes.string,
   connection: PropTypes.string.isRequired,
+  updatedAt: PropTypes.number,
 };

@@ -4,7 +4,7 @@ import PropTypes from 'prop-types';
 import ChatRoomComponent from '../../components/ChatRoom';
 import NewVersion from '../../components/NewVersion';
 import Socket from '../../components/Socket';
-import { CONNECTED, CONNECTING, GONE, LOGGED_OUT, RECONNECTING } from '../../components/Socket/turns';
+import { CONNECTED, CONNECTING, GONE, LOGGED_OUT, OTHER_VISITOR, RECONNECTING } from '../../components/Socket/turns';
 import Conversation from '../../utils/chat/conversation';
 import { loadDraft, saveDraft } from '../../utils/chat/storage';
 import { addressed, isCommand } from '../../utils/chat/text';
@@ -25,7 +25,7 @@ function notifyOf({ user, message }) {
 /** Connected once the server has said hello: before that nothing leaves. */
 function stateOf(connection, { room, hasJoined }) {
   if (room.joined) return CONNECTED;
-  if (connection === LOGGED_OUT) return LOGGED_OUT;
+  if ([LOGGED_OUT, OTHER_VISITOR].includes(connection)) return connection;
   if (hasJoined) return RECONNECTING;
   return connection === CONNECTED ? CONNECTING : connection;
 }
@@ -35,6 +35,7 @@ export default function ChatRoom({ me = null, ...data }) {
   const isGuest = me === null;
   const [draft, setDraft] = useState(() => (isGuest ? '' : loadDraft(name, me)));
   const [connection, setConnection] = useState(CONNECTING);
+  const [updatedAt, setUpdatedAt] = useState(null);
   const [isOld, setOld] = useState(false);
   // A socket that answers nothing: a new one takes its place.
   const [socket, renew] = useReducer(number => number + 1, 0);
@@ -91,7 +92,8 @@ export default function ChatRoom({ me = null, ...data }) {
     conversation.heard(frame);
   };
 
-  const _onState = state => {
+  const _onState = (state, heardAt) => {
+    setUpdatedAt(heardAt);
     if (state !== CONNECTED) conversation.closed();
     if (state === GONE) conversation.end();
     setConnection(state);
@@ -141,14 +143,14 @@ export default function ChatRoom({ me = null, ...data }) {
     <>
       {isOld && <NewVersion />}
       <ChatRoomComponent
-        room={room} connection={stateOf(connection, view)} draft={draft} inputRef={input}
+        room={room} connection={stateOf(connection, view)} updatedAt={updatedAt} draft={draft} inputRef={input}
         isStuck={isStuck} below={room.log.arrivals - below} write={write}
         onType={_onType} onSay={_onSay} onStuck={_onStuck} onEnd={_onEnd} onOlder={conversation.askOlder}
       />
       {!room.ended && (
         <Socket
           key={socket} url={roomWsUrl(name)}
-          onOpen={send => conversation.opened(send)} onMessage={_onUpdate} onClose={_onClose} onState={_onState}
+          onOpen={(send, _, visitor) => conversation.opened(send, visitor)} onMessage={_onUpdate} onClose={_onClose} onState={_onState}
         />
       )}
     </>

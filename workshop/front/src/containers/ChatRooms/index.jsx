@@ -9,21 +9,26 @@ import { parseFrame } from '../../utils/frames';
 import Pulse from '../../utils/pulse';
 import { ROOMS_WS_URL } from '../../utils/urls';
 
+/** An answer like any other, without a list: what is no question is refused. */
+const BEAT = '';
+
 const goTo = url => window.location.assign(url);
 
 export default function ChatRooms({ rooms: first, me, onGo = goTo }) {
   const [rooms, dispatch] = useReducer(applyFrame, first, firstRooms);
   const [connection, setConnection] = useState(CONNECTING);
-  const [pulse] = useState(() => new Pulse({ action: 'rooms' }));
+  const [updatedAt, setUpdatedAt] = useState(null);
+  const [pulse] = useState(() => new Pulse({ action: 'rooms' }, BEAT));
 
   useEffect(() => {
     pulse.start();
     return () => pulse.stop();
   }, [pulse]);
 
-  const _onState = state => {
+  const _onState = (state, heardAt) => {
     if (state !== CONNECTED) pulse.closed();
     setConnection(state);
+    setUpdatedAt(heardAt);
   };
 
   const _onUpdate = event => {
@@ -34,7 +39,7 @@ export default function ChatRooms({ rooms: first, me, onGo = goTo }) {
 
   return (
     <>
-      <ChatRoomsComponent rooms={rooms} me={me} connection={connection} onGo={onGo} />
+      <ChatRoomsComponent rooms={rooms} me={me} connection={connection} updatedAt={updatedAt} onGo={onGo} />
       <Socket
         url={ROOMS_WS_URL} onOpen={(send, restart) => pulse.opened(send, restart)}
         onMessage={_onUpdate} onState={_onState}

@@ -6,12 +6,12 @@ import NewVersion from '../../components/NewVersion';
 import Socket from '../../components/Socket';
 import { CONNECTED, CONNECTING } from '../../components/Socket/turns';
 import { loadDrafts, saveDrafts } from '../../utils/drafts';
-import { isChanged, isDone, undecided } from '../../utils/edit';
+import { isChanged, isDone, pick, undecided } from '../../utils/edit';
 import * as edits from '../../utils/edits';
 import { parseFrame } from '../../utils/frames';
 import * as rows from '../../utils/links';
 import Loader from '../../utils/loader';
-import Patience from '../../utils/patience';
+import Pulse from '../../utils/pulse';
 import Recovery from '../../utils/recovery';
 import Requests, { Refusal, UNKNOWN } from '../../utils/requests';
 import { sendDeletion, sendEdit } from '../../utils/save';
@@ -20,6 +20,8 @@ import Source from '../../utils/source';
 import { UPDATES_WS_URL } from '../../utils/urls';
 import { isOutdated } from '../../utils/version';
 import Watch from '../../utils/watch';
+
+const FORBIDDEN = 'forbidden';
 
 export default class LinksDetail extends React.Component {
   static propTypes = {
@@ -40,7 +42,7 @@ export default class LinksDetail extends React.Component {
       rows: props.me ? rows.addUsers(first, [props.me]) : first,
       edits: edits.restore(edits.FIRST_EDITS, loadDrafts(props.me, props.can), first, !props.next),
       connection: CONNECTING, loading: false, refreshing: false, failed: false,
-      isOld: false,
+      isOld: false, updatedAt: null, added: null, deleted: null, can: props.can,
     };
     this.source = new Source(first);
     this.requests = new Requests();
@@ -49,17 +51,22 @@ export default class LinksDetail extends React.Component {
       get: signal => this.source.getRows(signal, this.state.rows.users),
       onStart: this._onStart, onAnswer: this._onAnswer, onFailure: this._onFailure,
     });
-    this.patience = new Patience(() => this.restart());
+    this.pulse = new Pulse({ stream: 'links', payload: { action: 'sync' } });
+    // What was refused because nobody was logged in any more: done once they are again.
+    this.refused = new Map();
+    this.repeated = new Set();
     this.recovery = new Recovery({ send: frame => this.send(frame), onFailure: this._onStale });
     this.watch = new Watch({ onReady: this._onReady, onGap: this._onGap, onAsk: this._askNumbers });
     this.form = {
       onAdd: this._onAdd, onEdit: this._onEdit, onType: this._onType, onChoose: this._onChoose, onSave: this._onSave,
       onCancel: this._onCancel, onAgain: this._onAgain, onDelete: this._onDelete,
+      onUndo: this._onUndo,
     };
   }
 
   componentDidMount() {
     this.watch.start();
+    this.pulse.start();
     if (this.props.next) this.loader.load();
     saveDrafts(this.props.me, this.state.edits);
     if (this.state.edits.all.size > 0) this._getUsers();
@@ -75,8 +82,8 @@ export default class LinksDetail extends React.Component {
   componentWillUnmount() {
     this.loader.stop();
     this.watch.stop();
+    this.pulse.stop();
     this.recovery.reset();
-    this.patience.heard();
     this.requests.stop();
   }
 
@@ -128,17 +135,28 @@ export default class LinksDetail extends React.Component {
 
   // The socket
 
-  _onOpen = (send, restart) => {
+  _onOpen = (send, restart, visitor) => {
     this.requests.open(send);
     this.recovery.reset();
     this.send = send;
-    this.restart = restart;
+    this.visitor = visitor;
+    this.pulse.opened(send, restart);
     this._setRows(rows.opened);
     this.watch.opened();
+    this._repeat();
   };
 
+  /** Logged in again: what was refused meanwhile is sent once more. */
+  _repeat() {
+    const refused = [...this.refused];
+    this.refused.clear();
+    refused.filter(([key]) => this.state.edits.all.get(key)?.alert?.code === FORBIDDEN).forEach(([, repeat]) => repeat());
+  }
+
+  _onBack = ({ can }) => this.setState(state => ({ can: can ?? state.can }));
+
   _onUpdate = event => {
-    this.patience.heard();
+    this.pulse.heard();
     const frame = parseFrame(event);
     if (!frame) return;
     this.requests.heard(frame);
@@ -147,20 +165,20 @@ export default class LinksDetail extends React.Component {
     this._setRows(state => rows.applyFrame(state, frame));
   };
 
-  _onState = connection => {
+  _onState = (connection, updatedAt) => {
     if (connection !== CONNECTED) {
       this.requests.close();
+      this.pulse.closed();
       this.recovery.reset();
-      this.patience.heard();
     }
-    this.setState({ connection });
+    this.setState({ connection, updatedAt });
   };
 
   _askNumbers = () => {
     if (this.state.connection !== CONNECTED) return;
     this._setRows(rows.synced);
     rows.STREAMS.forEach(stream => this.send({ stream, payload: { action: 'sync' } }));
-    this.patience.asked();
+    this.pulse.asked();
   };
 
   // What the visitor changes
@@ -205,45 +223,76 @@ export default class LinksDetail extends React.Component {
       this._onCancel(key);
       return;
     }
-    const onLink = answer => this._setEdits((state, now) => edits.linkSaved(state, now, key, answer));
-    this._send(key, state => edits.send(state, key), ask => sendEdit(edit, ask, onLink));
+    const onLink = answer => {
+      this._setEdits((state, now) => edits.linkSaved(state, now, key, answer));
+      if (edit.kind === 'create') this.setState({ added: rows.getLink(answer.pk, answer.data ?? edit.values) });
+    };
+    this._send(key, state => edits.send(state, key), ask => sendEdit(edit, ask, onLink), () => this._onSave(key));
   };
 
   _onDelete = link => {
     const key = edits.keyOf(this.state.edits, link.id);
-    this._send(key, state => edits.openDeletion(state, link), ask => sendDeletion(link, ask));
+    this._send(key, state => edits.openDeletion(state, link), async ask => {
+      await sendDeletion(link, ask);
+      this.setState({ deleted: link });
+    }, () => this._onDelete(link));
   };
 
-  /** Shows what is sent, sends it, and shows what came of it. A second click finds it under way. */
-  _send = async (key, show, send) => {
+  _ask = (stream, payload) => {
+    const answer = this.requests.ask(stream, payload);
+    this.pulse.asked();
+    return answer;
+  };
+
+  /** A link that was deleted, once more: under another key, for the old one is gone. */
+  _onUndo = link => {
+    const key = this.state.edits.next;
+    this._setEdits(state => edits.openNew(state, pick(link)), () => this._onSave(key));
+  };
+
+  /** Who was logged in when the page was made may be so no more: the socket finds out, and comes back if they are. */
+  _forbidden(key, repeat) {
+    if (!this.props.me || this.repeated.has(key)) return;
+    this.repeated.add(key);
+    this.refused.set(key, repeat);
+    this.visitor.check();
+  }
+
+  /**
+   * Shows what is sent, sends it, and shows what came of it; `repeat` would do it again. A second click finds it
+   * under way.
+   */
+  _send = async (key, show, send, repeat) => {
     if (this.sending.has(key)) return;
     this.sending.add(key);
     this._setEdits(show);
     try {
-      await send((stream, payload) => this.requests.ask(stream, payload));
+      await send(this._ask);
+      this.repeated.delete(key);
       this._setEdits((state, now) => edits.settle(state, now, key));
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       this._setEdits(state => edits.refuse(state, key, refusal));
       if ([UNKNOWN, 'gone'].includes(refusal.code)) this._onStale();
+      if (refusal.code === FORBIDDEN) this._forbidden(key, repeat);
     } finally {
       this.sending.delete(key);
     }
   };
 
   render() {
-    const { rows: { touched, tags, users }, connection, loading, refreshing, failed, isOld } = this.state;
+    const { rows: { touched, tags, users }, connection, updatedAt, loading, refreshing, failed, isOld, can, added, deleted } = this.state;
     return (
       <>
         {isOld && <NewVersion />}
         <LinksDetailComponent
           {...edits.display(this.state.rows, this.state.edits)}
-          {...{ touched, tags, users, connection, loading, refreshing, failed }}
-          can={this.props.can}
+          {...{ touched, tags, users, connection, updatedAt, loading, refreshing, failed, added, deleted }}
+          can={can}
           form={this.form}
           onRefresh={this._onRefresh}
         />
-        <Socket url={UPDATES_WS_URL} onOpen={this._onOpen} onMessage={this._onUpdate} onState={this._onState} />
+        <Socket url={UPDATES_WS_URL} onOpen={this._onOpen} onMessage={this._onUpdate} onState={this._onState} onBack={this._onBack} />
       </>
     );
   }

@@ -13,13 +13,17 @@ import Pulse from '../../utils/pulse';
 import { USERS_WS_URL } from '../../utils/urls';
 import { applyFrame, asked, firstUsers, presenceIn } from '../../utils/users';
 
-const reducer = (state, frame) => (frame === null ? asked(state) : applyFrame(state, frame));
+/** An answer like any other, without a list: what is no question is refused. */
+const BEAT = '';
+
+const reducer = (state, { frame, at }) => (frame === null ? asked(state) : applyFrame(state, frame, at));
 
 export default function UserList({ users, me }) {
   const [state, dispatch] = useReducer(reducer, users, firstUsers);
   const [connection, setConnection] = useState(CONNECTING);
+  const [updatedAt, setUpdatedAt] = useState(null);
   const [toasts, show, dismiss] = useToasts();
-  const [pulse] = useState(() => new Pulse({ action: 'who' }));
+  const [pulse] = useState(() => new Pulse({ action: 'who' }, BEAT));
 
   useEffect(() => {
     pulse.start();
@@ -27,21 +31,22 @@ export default function UserList({ users, me }) {
   }, [pulse]);
 
   const _onOpen = (send, restart) => {
-    dispatch(null);
+    dispatch({ frame: null });
     pulse.opened(send, restart);
     pulse.ask();
   };
 
-  const _onState = state => {
+  const _onState = (state, heardAt) => {
     if (state !== CONNECTED) pulse.closed();
     setConnection(state);
+    setUpdatedAt(heardAt);
   };
 
   const _onUpdate = event => {
     pulse.heard();
     const frame = parseFrame(event);
     if (!frame) return;
-    dispatch(frame);
+    dispatch({ frame, at: Date.now() });
     const presence = presenceIn(frame);
     if (presence && presence.username !== me) announce(presence);
   };
@@ -54,7 +59,7 @@ export default function UserList({ users, me }) {
 
   return (
     <>
-      <UserListComponent users={state.users} me={me} connection={connection} />
+      <UserListComponent users={state.users} me={me} connection={connection} updatedAt={updatedAt} />
       <Toasts toasts={toasts} onDismiss={dismiss} />
       <Socket url={USERS_WS_URL} onOpen={_onOpen} onMessage={_onUpdate} onState={_onState} />
     </>

@@ -3,13 +3,15 @@ import Exchange from './exchange';
 import { newId } from './ids';
 import * as logs from './log';
 import * as outboxes from './outbox';
-import { applyFrame, end, firstRoom, isPassing, left, setLog, setOutbox, withoutTyping } from './room';
+import { applyFrame, end, firstRoom, isForbidden, isPassing, left, setLog, setOutbox, withoutTyping } from './room';
 import { loadOutbox, saveOutbox } from './storage';
 
 const TYPING_EVERY = 3000;
 const STORED_WITHIN = 10000;
 const ANSWERED_WITHIN = 20000;
 const SILENCES = 2;
+
+const UNWATCHED = { logOut: () => {}, check: () => {} };
 
 /**
  * What a room's page says to its server and when, so that nothing is lost or doubled.
@@ -20,7 +22,7 @@ const SILENCES = 2;
  */
 export default class Conversation {
   constructor({ data, onChange, onPrivate, onDead }) {
-    Object.assign(this, { onChange, onPrivate, onDead, socket: null, silences: 0, typedAt: -Infinity });
+    Object.assign(this, { onChange, onPrivate, onDead, socket: null, visitor: UNWATCHED, silences: 0, typedAt: -Infinity });
     this.room = firstRoom(data, data.me === null ? [] : loadOutbox(data.room, data.me));
     this._save();
     this.wantsNewer = false;
@@ -48,10 +50,14 @@ export default class Conversation {
 
   // The socket
 
-  /** `send(frame)` of the socket that is open now. Nothing leaves before its hello. */
-  opened(send) {
+  /**
+   * `send(frame)` of the socket that is open now; nothing leaves before its hello. `visitor`: see
+   * components/Socket.
+   */
+  opened(send, visitor = UNWATCHED) {
     this.closed();
     this.socket = send;
+    this.visitor = visitor;
   }
 
   closed() {
@@ -70,6 +76,10 @@ export default class Conversation {
 
   heard(frame) {
     if (this.room.ended) return;
+    if (this._isForeign(frame)) {
+      this.visitor.logOut();
+      return;
+    }
     this.silences = 0;
     const { privates } = this.room;
     this._set(applyFrame(this.room, frame, { at: Date.now() }));
@@ -78,11 +88,17 @@ export default class Conversation {
       return;
     }
     if (frame.type === 'tester_message') this.wantsNewer = true;
+    if (isForbidden(frame) && this.room.me !== null) this.visitor.check();
     if (frame.type === 'messages') this._answered(frame);
     if (isPassing(frame)) this._limited(frame);
     this._forgetTyping();
     if (frame.type === 'private_message' && this.room.privates !== privates) this.onPrivate(frame);
     this._go();
+  }
+
+  /** A hello to somebody else than the page is for. */
+  _isForeign({ type, me }) {
+    return type === 'tester_message' && this.room.me !== null && me !== this.room.me;
   }
 
   _answered({ after, before, more, messages }) {

@@ -23,6 +23,10 @@ export const stored = (outbox, id, number) => change(outbox, id, { number, failu
 export const refused = (outbox, id, failure) =>
   (isAwaited(outbox, id) ? change(outbox, id, { failure }) : outbox);
 
+/** What was refused by this code is to be sent once more, and no third time. */
+export const again = (outbox, code) =>
+  outbox.map(entry => (entry.failure?.code === code && !entry.again ? { ...entry, failure: null, again: true } : entry));
+
 export const refuseAll = (outbox, failure) => pending(outbox).reduce((all, { id }) => refused(all, id, failure), outbox);
 
 export const drop = (outbox, id) => outbox.filter(entry => entry.id !== id);

@@ -48,7 +48,9 @@ export function end(room) {
 /** Whoever is logged in by now, only the one that the page was made for writes from it. */
 function hello(room, { number, deletions, may_write, closed, me }) {
   const log = Number.isSafeInteger(number) ? logs.joined(room.log, number, deletions) : room.log;
-  return { ...room, joined: true, mayWrite: may_write === true && me === room.me, closed: closed === true, log };
+  const mayWrite = may_write === true && me === room.me;
+  const outbox = mayWrite ? outboxes.again(room.outbox, FORBIDDEN) : room.outbox;
+  return { ...room, joined: true, mayWrite, closed: closed === true, log, outbox };
 }
 
 function message(room, frame) {
@@ -79,6 +81,11 @@ const privateDelivered = (room, { target, message: text, id = null }, { at }) =>
   setOutbox(room, outboxes.drop, id),
   { way: 'to', name: target, message: text, timestamp: new Date(at).toISOString(), id },
 );
+
+const FORBIDDEN = 'forbidden';
+
+/** Whether an error says that the server doesn't know who wrote, or doesn't let them. */
+export const isForbidden = frame => frame.type === 'error' && frame.code === FORBIDDEN;
 
 const PASSING = new Set(['rate_limited', 'unavailable', 'busy']);
 

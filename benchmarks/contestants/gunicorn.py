@@ -1,0 +1,36 @@
+"""
+The pages of the Channels 1.x project by WSGI: two processes, as many as daphne and a worker are.
+"""
+import os
+import sys
+
+from . import installing
+from .base import CHECKOUT
+from .channels1 import Channels1
+
+FOLDER = os.path.join(CHECKOUT, ".venv-gunicorn")
+PACKAGES = "gunicorn==23.0.0", "packaging==24.0"  # the last that run on CPython 3.7, too
+
+
+class Gunicorn(Channels1):
+
+    name = "gunicorn"
+    title = "the same view by gunicorn, two processes of four threads"
+    questions = ("page",)
+    packages = FOLDER
+    talks = False
+
+    def missing(self):
+        return installing.once(FOLDER, " ".join(PACKAGES), lambda: installing.run(
+            [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check",
+             "--no-deps", "--upgrade", "--target", FOLDER] + list(PACKAGES)))
+
+    def server_command(self, port):
+        return [
+            self.python, "-m", "gunicorn", "wsgi:application", "--bind", "127.0.0.1:%d" % port,
+            "--workers", "2", "--worker-class", "gthread", "--threads", "4",
+            "--keep-alive", "75", "--backlog", "4096", "--log-level", "warning",
+        ]
+
+    def worker_command(self):
+        return None

@@ -1,0 +1,9 @@
+import benchmarks.compat  # noqa: F401 (before Django)
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
+
+application = get_wsgi_application()

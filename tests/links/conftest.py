@@ -1,0 +1,8 @@
+import pytest
+
+from .openapi import CheckedClient
+
+
+@pytest.fixture
+def client():
+    return CheckedClient()

@@ -1,0 +1,13 @@
+import { useCallback, useEffect, useState } from 'react';
+
+import { addressOf, ALL, queryOf } from '../../utils/query';
+
+/** [query, change(values)]: what the address of the page asks for; other values begin at the first page. */
+export default function useQuery() {
+  const [query, setQuery] = useState(() => queryOf(window.location.search));
+  const change = useCallback(values => setQuery(now => ({ ...now, page: ALL.page, ...values })), []);
+  useEffect(() => {
+    window.history.replaceState(window.history.state, '', window.location.pathname + addressOf(query));
+  }, [query]);
+  return [query, change];
+}
