@@ -134,7 +134,7 @@ class Writer(threading.Thread):
             self.ask("links", "create", data={"name": name, "url": "https://example.com/"})
         elif kind == 1:
             self.ask("links", "update", pk=link["id"], data={"name": name})
-        elif kind == 2 and len(rows["links"]) > 4:
+        elif kind == 2 and len(rows["links"]) > WRITERS:  # all of them may delete one at a time
             self.ask("links", "delete", pk=link["id"])
         elif kind == 3:
             self.ask("linktags", "create", data={"link": link["id"], "tag": tag["id"]})
@@ -142,7 +142,7 @@ class Writer(threading.Thread):
             self.ask("linktags", "delete", pk=self.random.choice(rows["linktags"])["id"])
         elif kind == 5:
             self.ask("tags", "create", data={"name": name})
-        elif len(rows["tags"]) > 3:
+        elif len(rows["tags"]) > WRITERS:
             self.ask("tags", "delete", pk=tag["id"])
 
     def ask(self, stream, action, **payload):
