@@ -137,4 +137,5 @@ def test_a_python_that_is_too_new_is_refused_with_a_line_that_names_the_others()
 
 def test_commands_run_without_a_manage_py():
     done = python("-m", "channels_lts", "check", DJANGO_SETTINGS_MODULE="tests.settings")
-    assert done.stdout == "System check identified no issues (0 silenced).\n", done.stderr
+    said = "System check identified no issues (0 silenced).\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, said, "")
