@@ -15,6 +15,9 @@ def test_a_login_in_one_window_pops_up_in_the_other(new_window):
     watcher.wait_for('[data-username="alice"][data-logged-in="true"][data-online="true"]')
     visitor.open("/accounts/logout/")  # asks; no window with a socket is left
     watcher.wait_for('[data-username="alice"][data-logged-in="true"][data-online="false"]', 40)
+    watcher.wait_text("last seen", '[data-username="alice"] .presence')
+    watcher.open_live("/")  # the server knows it
+    watcher.wait_text("last seen", '[data-username="alice"] .presence')
     visitor.log_out()
     watcher.wait_for('[data-username="alice"][data-logged-in="false"]')
 

@@ -95,6 +95,12 @@ describe('the rows', () => {
     expect(groups()).toEqual(['Here now (1)', 'Logged in (0)', 'Offline (0)']);
   });
 
+  it('say when the server has last seen somebody', async () => {
+    document.documentElement.lang = 'es';
+    await open({ users: [{ ...off('bob'), is_online: false, last_seen: '2001-11-28T12:03:09Z' }] });
+    expect(document.querySelector('.presence').textContent).toMatch(/^visto por última vez: 28 nov 2001, \d\d:03$/);
+  });
+
   it('follow the frames', async () => {
     await open();
     await end.say(on('bob'));

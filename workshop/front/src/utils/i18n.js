@@ -183,7 +183,7 @@ const TEXTS = {
     hereNow: 'Aquí ahora',
     loggedIn: 'Con la sesión iniciada',
     offline: 'Sin conexión',
-    lastSeen: 'visto a las {time}',
+    lastSeen: 'visto por última vez: {time}',
     userLoggedIn: '{name} inició sesión',
     userLoggedOut: '{name} cerró sesión',
     allowNotifications: 'Permitir notificaciones',
