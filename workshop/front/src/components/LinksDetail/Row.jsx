@@ -43,7 +43,7 @@ function Row({ link, edit, deleted, touched, actor, isAdded, tags, users, online
     <tr role="row" ref={row} tabIndex={-1} data-pk={link.id} className={classOf(edit, touched)} aria-busy={isSaving(edit) || undefined}>
       {isForm ? (
         <td role="cell" colSpan={columns}>
-          <LinkForm title={t('editLink', { name: edit.base.name })} {...{ edit, deleted, tags, users, online, form }} />
+          <LinkForm title={t('editLink', { name: edit.base.name })} {...{ edit, actor, deleted, tags, users, online, form }} />
         </td>
       ) : <LinkCells {...{ link, edit, actor, tags, users, online, can, form }} />}
     </tr>
