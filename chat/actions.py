@@ -71,7 +71,8 @@ def whisper(visit, private, client_id):
     if target is None:
         raise FrameError("unknown_user", _("Nobody here is called %s.") % name)
     if not presence.is_here(groups.HERE, target.pk):
-        raise FrameError("offline", _("%s is offline, the message was not delivered.") % name)
+        raise FrameError(
+            "offline", _("%s isn't in the chat, so the message was not delivered.") % name)
     Group(groups.inbox(target.pk)).send(
         frames.private_message(visit.user, text, client_id, timezone.now()))
     Group(groups.inbox(visit.user.pk)).send(

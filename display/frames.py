@@ -8,8 +8,12 @@ def presence(username, is_logged_in):
     return encode({"username": username, "is_logged_in": is_logged_in})
 
 
-def online(username, is_online):
-    return encode({"username": username, "is_online": is_online})
+def online(username):
+    return encode({"username": username, "is_online": True})
+
+
+def gone(username, last_seen):
+    return encode({"username": username, "is_online": False, "last_seen": last_seen})
 
 
 def who(users):

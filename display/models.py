@@ -1,13 +1,15 @@
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from channels_lts import presence
+from channels_lts.binding.values import plain
 from channels_lts.security import names
 from workshop.answers import SharedAnswer
 
+MOST_KEYS = 500  # SQLite takes at most 999 parameters in a query
 MOST_USERS = 500  # on the page and in a frame; who is logged in comes first
 
 
@@ -54,6 +56,50 @@ class AccountName(models.Model):
         return self.normalized
 
 
+class LastSeenQuerySet(models.QuerySet):
+    def note(self, user_keys, at):
+        """Writes down that these users, by their keys as text, have gone at that time."""
+        keys = list(user_keys)
+        for start in range(0, len(keys), MOST_KEYS):
+            self.note_some(keys[start:start + MOST_KEYS], at)
+
+    def note_some(self, keys, at):
+        if self.filter(user__in=keys).update(at=at) == len(keys):
+            return
+        known = set(self.filter(user__in=keys).values_list("user", flat=True))
+        new = get_user_model().objects.filter(pk__in=keys).exclude(pk__in=known)
+        try:
+            with transaction.atomic(using=self.db):
+                self.bulk_create([LastSeen(user=user, at=at) for user in new])
+        except IntegrityError:
+            pass  # another worker has told the same, or an account has gone
+
+
+class LastSeen(models.Model):
+    """When the last window of a user was closed: written once for each time that somebody goes."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, related_name="last_seen", primary_key=True,
+        on_delete=models.CASCADE)
+    at = models.DateTimeField()
+
+    objects = LastSeenQuerySet.as_manager()
+
+    def __str__(self):
+        return "%s at %s" % (self.user, self.at)
+
+
+def seen_at(user):
+    """When somebody who isn't here was last seen, as text to the second, or None."""
+    row = getattr(user, "last_seen", None)
+    times = [time for time in (row and row.at, user.last_login) if time]
+    return to_second(max(times)) if times else None
+
+
+def to_second(time):
+    return plain(time.replace(microsecond=0))
+
+
 def looks_taken(name):
     """Whether an account has a name that this one can be taken for."""
     return AccountName.objects.filter(
@@ -74,6 +120,7 @@ def users_with_state():
     users who are not logged in are left out first.
     """
     users = get_user_model().objects.filter(is_active=True).order_by("username")
+    users = users.select_related("last_seen")
     online = users.filter(pk__in=Login.objects.live().values("user"))[:MOST_USERS]
     states = {user: True for user in online}
     for user in users[:MOST_USERS]:
@@ -81,9 +128,14 @@ def users_with_state():
             break
         states.setdefault(user, False)
     here = presence.members(presence.SITE)
-    return [{"username": user.get_username(), "is_logged_in": states[user],
-             "is_online": str(user.pk) in here}
+    return [shown(user, states[user], str(user.pk) in here)
             for user in sorted(states, key=lambda user: user.get_username())]
+
+
+def shown(user, is_logged_in, is_online):
+    found = {"username": user.get_username(), "is_logged_in": is_logged_in, "is_online": is_online}
+    at = None if is_online else seen_at(user)
+    return dict(found, last_seen=at) if at else found
 
 
 shared_users = SharedAnswer("users", users_with_state)

@@ -4,11 +4,12 @@ Says to every open page who is here: who has a window of the site open.
 from channels import Group
 from django.contrib.auth import get_user_model
 from django.dispatch import receiver
+from django.utils import timezone
 
 from channels_lts import presence
 
 from . import frames, groups
-from .models import shared_users
+from .models import LastSeen, shared_users, to_second
 
 MANY = 20  # comings and goings at one time are told with one list
 
@@ -16,13 +17,16 @@ MANY = 20  # comings and goings at one time are told with one list
 @receiver(presence.presence_diff)
 def on_presence_diff(sender, scope, changes, **kwargs):
     if scope == presence.SITE:
+        now = timezone.now()
+        LastSeen.objects.note([key for key, is_here in changes.items() if not is_here], now)
         shared_users.changed()
-        for frame in frames_for(changes):
+        for frame in frames_for(changes, now):
             Group(groups.USERS).send(frame, immediately=True)
 
 
-def frames_for(changes):
+def frames_for(changes, now):
     if len(changes) > MANY:
         return [frames.who(shared_users.get())]
     users = get_user_model().objects.filter(pk__in=changes, is_active=True).order_by("username")
-    return [frames.online(user.get_username(), changes[str(user.pk)]) for user in users]
+    return [frames.online(user.get_username()) if changes[str(user.pk)]
+            else frames.gone(user.get_username(), to_second(now)) for user in users]

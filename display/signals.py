@@ -12,10 +12,8 @@ from channels_lts.auth import sessions_disconnected
 from channels_lts.security import names
 
 from . import frames, groups
-from .models import AccountName, Login, shared_users
+from .models import MOST_KEYS, AccountName, Login, shared_users
 from .shown import shown_changed
-
-MOST_KEYS = 500  # SQLite takes at most 999 parameters in a query
 
 
 @receiver(user_logged_in)

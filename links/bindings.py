@@ -1,3 +1,4 @@
+from channels_lts.admin import history as admin_history
 from channels_lts.binding import History
 from channels_lts.binding.websockets import WebsocketBinding
 from channels_lts.ratelimit import Limit
@@ -10,7 +11,24 @@ WRITES = Limit(100, 300, 10)
 LAST = History(frames=200, bytes=64 * 1024, seconds=120)
 
 
-class LinkBinding(WebsocketBinding):
+class RowBinding(WebsocketBinding):
+    """Tells who has changed a row: whom that may be told, and the admin's history."""
+
+    model = None
+
+    @classmethod
+    def numbered_by(cls, group):
+        return groups.unnamed(group)
+
+    @classmethod
+    def tells_actor(cls, group):
+        return groups.tells_actor(group)
+
+    def written(self, user, action, row, fields=()):
+        admin_history.log(user, action, row, fields)
+
+
+class LinkBinding(RowBinding):
     model = Link
     stream = "links"
     fields = ["id", "name", "url", "pending", "description", "tags", "user"]
@@ -20,7 +38,7 @@ class LinkBinding(WebsocketBinding):
 
     @classmethod
     def group_names(cls, instance):
-        return [groups.LINKS]
+        return groups.audiences(groups.LINKS)
 
     @classmethod
     def queryset(cls, using):
@@ -30,7 +48,7 @@ class LinkBinding(WebsocketBinding):
         return may_write_by_socket(user, action, self.model)
 
 
-class TagBinding(WebsocketBinding):
+class TagBinding(RowBinding):
     model = Tag
     stream = "tags"
     fields = ["id", "name", "description", "user"]
@@ -40,13 +58,13 @@ class TagBinding(WebsocketBinding):
 
     @classmethod
     def group_names(cls, instance):
-        return [groups.TAGS]
+        return groups.audiences(groups.TAGS)
 
     def has_permission(self, user, action, pk):
         return may_write_by_socket(user, action, self.model)
 
 
-class LinkTagBinding(WebsocketBinding):
+class LinkTagBinding(RowBinding):
     model = LinkTag
     stream = "linktags"
     fields = ["id", "link", "tag"]
@@ -55,7 +73,10 @@ class LinkTagBinding(WebsocketBinding):
 
     @classmethod
     def group_names(cls, instance):
-        return [groups.LINKTAGS]
+        return groups.audiences(groups.LINKTAGS)
 
     def has_permission(self, user, action, pk):
         return may_write_by_socket(user, action, self.model)
+
+    def written(self, user, action, row, fields=()):
+        admin_history.log_part(user, action, row.link, row, fields)

@@ -1,5 +1,8 @@
+from django.conf import settings
+
 from channels_lts import presence
 from channels_lts.generic.websockets import WebsocketDemultiplexer
+from workshop.permissions import may_watch_users
 
 from . import groups
 from .bindings import LinkBinding, LinkTagBinding, TagBinding
@@ -7,7 +10,36 @@ from .bindings import LinkBinding, LinkTagBinding, TagBinding
 MAX_FRAME = 160 * 1024  # characters: the longest description, and the one that it was
 
 
-class APIDemultiplexer(WebsocketDemultiplexer):
+class RowDemultiplexer(WebsocketDemultiplexer):
+    """
+    Joins the group of each of its streams, where its visitor may see who is here the one whose
+    frames tell who has made a change. That is asked at the handshake, and kept with the names that
+    the socket has joined: a login, a logout and another permission end it.
+    """
+
+    def audience(self, names):
+        """The groups to join, of these names; to leave none where channels_lts.auth does that."""
+        if not self.is_named():
+            return names
+        is_last = self.message.channel.name == "websocket.disconnect"
+        return [] if is_last else [groups.named(name) for name in names]
+
+    def group_for(self, binding, **kwargs):
+        group = super().group_for(binding, **kwargs)
+        return groups.named(group) if self.is_named() else group
+
+    def is_named(self):
+        if self.message.channel.name == "websocket.connect":
+            return not settings.OPEN_ACCESS and may_watch_users(self.message.user)
+        return any(groups.is_named(name) for name in self.message.stored.get("groups", ()))
+
+    def connect(self, message, **kwargs):
+        if self.is_named():
+            message.joined.extend(self.connection_groups(**kwargs))
+        super().connect(message, **kwargs)
+
+
+class APIDemultiplexer(RowDemultiplexer):
     max_frame = MAX_FRAME
     consumers = {
         "links": LinkBinding.consumer,
@@ -16,7 +48,7 @@ class APIDemultiplexer(WebsocketDemultiplexer):
     }
 
     def connection_groups(self, **kwargs):
-        return [groups.LINKS, groups.TAGS, groups.LINKTAGS]
+        return self.audience([groups.LINKS, groups.TAGS, groups.LINKTAGS])
 
     def connect(self, message, **kwargs):
         super().connect(message, **kwargs)
@@ -29,31 +61,31 @@ class APIDemultiplexer(WebsocketDemultiplexer):
         super().disconnect(message, **kwargs)
 
 
-class LinkDemultiplexer(WebsocketDemultiplexer):
+class LinkDemultiplexer(RowDemultiplexer):
     max_frame = MAX_FRAME
     consumers = {
         "links": LinkBinding.consumer,
     }
 
     def connection_groups(self, **kwargs):
-        return [groups.LINKS]
+        return self.audience([groups.LINKS])
 
 
-class TagDemultiplexer(WebsocketDemultiplexer):
+class TagDemultiplexer(RowDemultiplexer):
     max_frame = MAX_FRAME
     consumers = {
         "tags": TagBinding.consumer,
     }
 
     def connection_groups(self, **kwargs):
-        return [groups.TAGS]
+        return self.audience([groups.TAGS])
 
 
-class LinkTagDemultiplexer(WebsocketDemultiplexer):
+class LinkTagDemultiplexer(RowDemultiplexer):
     max_frame = MAX_FRAME
     consumers = {
         "linktags": LinkTagBinding.consumer,
     }
 
     def connection_groups(self, **kwargs):
-        return [groups.LINKTAGS]
+        return self.audience([groups.LINKTAGS])

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "channels_lts.binding.actor.ActorMiddleware",
     "channels_lts.security.middleware.ThrottleMiddleware",  # after the check of CSRF tokens
     "display.middleware.FollowLoginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -37,13 +37,15 @@ class Binding(base.Binding):
     # `reload`. None: as CHANNELS_LTS["ANSWER_FRAMES"] says.
     answer_frames = None
 
-    def __init__(self, numbers=None, payload=None):
+    def __init__(self, numbers=None, payload=None, actor=None):
         """
         `numbers`: {group: iterator of the numbers of the frames to send}; groups that aren't
         there get new ones. `payload`: what send_messages sends; None: what serialize returns.
+        `actor`: the user who made the change; None: nobody is known.
         """
         self.numbers = numbers or {}
         self.payload = payload
+        self.actor = actor
 
     @classmethod
     def register(cls):
@@ -79,6 +81,14 @@ class Binding(base.Binding):
     def has_fixed_groups(cls):
         """Whether a row's groups are known without the row."""
         return groups_without_row(cls.group_names) is not None
+
+    @classmethod
+    def numbered_by(cls, group):
+        """
+        The group by whose counter the frames of `group` are numbered: itself, or another one that
+        is sent the same rows in other words. Whoever goes from one to the other loses nothing.
+        """
+        return group
 
     # Rows
 
@@ -136,10 +146,26 @@ class Binding(base.Binding):
         payload = self.serialize(instance, action) if self.payload is None else self.payload
         if payload == {}:
             return
+        numbers = self.numbers
+        fresh = [group for group in group_names if group not in numbers]
+        if fresh:
+            numbers = dict(numbers, **sequence.fresh.of(type(self), {None: fresh}))
         for group in group_names:
-            numbers = self.numbers.get(group)
-            number = sequence.allocate(group) if numbers is None else next(numbers)
-            outbound.send(type(self), group, payload, number)
+            outbound.send(
+                type(self), group, self.with_actor(payload, group), next(numbers[group]))
+
+    @classmethod
+    def tells_actor(cls, group):
+        """
+        Whether the frames of a group name who made the change, where that was a user who was
+        logged in: `actor`, beside the payload's action. All who are in the group read it.
+        """
+        return False
+
+    def with_actor(self, payload, group):
+        if self.actor is None or not self.tells_actor(group) or not self.actor.is_authenticated:
+            return payload
+        return dict(payload, actor=self.actor.get_username())
 
     # Permission
 

@@ -13,7 +13,7 @@ from channels.binding.base import DELETE
 from django.db import connections, transaction
 
 from .. import outages
-from . import sequence
+from . import actor, sequence
 from .triggers.claim import claim
 
 logger = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ class RowChange:
         self.before = before
         self.deletion = None
         self.signal_kwargs = {}  # of the last save
+        self.user = None  # the last who is known to have changed it
         self.is_sent = False
 
     @property
@@ -71,6 +72,8 @@ class TableChanges:
             change.before = before
         change.deletion = deletion or change.deletion
         change.signal_kwargs = signal_kwargs or change.signal_kwargs
+        user = actor.current()
+        change.user = change.user if user is None else user
         if len(self.rows) > self.binding.max_rows and self.binding.answers():
             self.must_reload = True
 
@@ -99,6 +102,10 @@ class TableChanges:
                 groups.update(self.binding.group_names(row))
         return groups
 
+    def mark_gap(self):
+        """Has the next frames of its groups tell that some were lost."""
+        sequence.mark_gap({self.binding.numbered_by(group) for group in self.groups_before()})
+
     def groups_before(self):
         return set(self.binding.all_groups()).union(self.other_groups, *(
             change.groups_before(self.binding) for change in self.rows.values()))
@@ -123,7 +130,7 @@ class Batch:
                 # The rows are saved: an error here would turn that into a failed request.
                 logger.error("%s: frames were lost", table.binding.__name__,
                              exc_info=outages.kind_of(error) is None)
-                sequence.mark_gap(table.groups_before())
+                table.mark_gap()
 
 
 class Changes:

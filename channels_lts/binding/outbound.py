@@ -55,7 +55,8 @@ def send_row(binding, row, groups, change, numbers):
         (CREATE, [group for group in groups if group in now and group not in before])]
     for action, names in parts:
         if names:
-            sender = binding(numbers, left(binding, row) if action == DELETE else None)
+            payload = left(binding, row) if action == DELETE else None
+            sender = binding(numbers, payload, change.user)
             sender.send_messages(row, names, action, **change.signal_kwargs)
 
 
@@ -72,7 +73,8 @@ def send_deletion(binding, pk, groups, change, numbers):
         instance = binding.model(pk=pk)
         payload = {
             "action": DELETE, "pk": plain(pk), "data": None, "model": binding.model_label}
-    binding(numbers, payload).send_messages(instance, groups, DELETE, **change.signal_kwargs)
+    sender = binding(numbers, payload, change.user)
+    sender.send_messages(instance, groups, DELETE, **change.signal_kwargs)
 
 
 def send_reload(binding, groups, numbers):

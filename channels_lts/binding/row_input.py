@@ -23,6 +23,7 @@ class RowInput:
         self.binding = binding
         self.instance = instance
         self.data = data
+        self.changed = []  # by an update: the names of the fields that have another value now
 
     def create(self):
         """Sets the values and cleans all fields. Raises BindingError and ValidationError."""
@@ -35,14 +36,15 @@ class RowInput:
         those that the model's clean() changed, and auto_now fields. Raises BindingError and
         ValidationError.
         """
-        before = self.columns()
+        before = columns(self.instance)
         kept = [name for name, value in self.data.items()
                 if self.may_set(name) and self.is_unchanged(name, value)]
         errors = self.set_all(but=kept)
         fields = [field.name for field in self.instance._meta.fields]
         self.clean(errors, unsent=[
             name for name in fields if name not in self.data or name in kept])
-        names = {name for name, value in self.columns().items() if value != before[name]}
+        self.changed = changes(before, columns(self.instance))
+        names = set(self.changed)
         names.update(name for name in self.data if self.may_set(name))
         if names:
             names.update(field.name for field in self.instance._meta.concrete_fields
@@ -121,9 +123,15 @@ class RowInput:
                 raise  # the model's clean()
             raise ValidationError(unfit)
 
-    def columns(self):
-        return {field.name: getattr(self.instance, field.attname)
-                for field in self.instance._meta.concrete_fields}
+
+def columns(instance):
+    return {field.name: getattr(instance, field.attname)
+            for field in instance._meta.concrete_fields}
+
+
+def changes(before, after):
+    """The names of the fields whose `columns` differ, in the model's order."""
+    return [name for name, value in after.items() if value != before[name]]
 
 
 def blame(binding, data):

@@ -73,7 +73,12 @@ class FreshNumbers:
         (key: names of groups) that names the group, in that order. Raises what the counters raise.
         """
         counts = Counter(itertools.chain.from_iterable(audience.values()))
-        return {group: itertools.count(allocate(group, count)) for group, count in counts.items()}
+        most = {}
+        for group, count in counts.items():
+            counter = binding.numbered_by(group)
+            most[counter] = max(count, most.get(counter, 0))
+        first = {counter: allocate(counter, count) for counter, count in most.items()}
+        return {group: itertools.count(first[binding.numbered_by(group)]) for group in counts}
 
 
 fresh = FreshNumbers()

@@ -14,6 +14,7 @@ from django.utils.translation import ugettext as _
 from .. import ratelimit, sessions
 from ..frames import parse
 from ..security.refusal_log import RefusalLog
+from .actor import acting
 from .base import Binding
 from .errors import BindingError, invalid
 from .field_names import check_field_names
@@ -137,7 +138,9 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
         user = getattr(message, "user", None)
         # Its truth would look it up, which a refusal by rate_limit does without.
         self.user = AnonymousUser() if user is None else user
-        self.reply(Inbound(self).answer())
+        with acting(lambda: self.user):
+            answer = Inbound(self).answer()
+        self.reply(answer)
 
     def reply(self, answer):
         if not self.answers():
@@ -223,18 +226,31 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
                 data[self.owner] = self.user.pk
         RowInput(self, instance, data).create()
         instance.save()
+        self.written(self.user, "create", instance)
         return instance
 
     def update(self, pk, data):
         """Changes the row with this key; returns it."""
         instance = self.locked(pk)
-        names = RowInput(self, instance, data).update()
+        sent = RowInput(self, instance, data)
+        names = sent.update()
         if names:
             instance.save(update_fields=names)
+        if sent.changed:
+            self.written(self.user, "update", instance, sent.changed)
         return instance
 
     def delete(self, pk):
-        self.locked(pk).delete()
+        row = self.locked(pk)
+        self.written(self.user, "delete", row)
+        row.delete()
+
+    def written(self, user, action, row, fields=()):
+        """
+        Called in the transaction of a write by create, update or delete ("create", …), before a row
+        goes; `fields`: the names of those that got another value. To be implemented by whoever
+        keeps a log of it (channels_lts.admin.history is the admin's).
+        """
 
     def locked(self, pk):
         """The row, as it stays until the end of the transaction. Raises BindingError."""

@@ -180,7 +180,8 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
         if found is None:
             return
         binding, group = found
-        told = {"action": "sync", "model": binding.model_label, "seq": sequence.current(group)}
+        told = {"action": "sync", "model": binding.model_label,
+                "seq": sequence.current(binding.numbered_by(group))}
         if settings.PAGE_VERSION is not None:
             told["version"] = settings.PAGE_VERSION
         self.multiplexer(stream).send(told)

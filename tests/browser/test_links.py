@@ -53,6 +53,18 @@ def test_an_admin_edit_changes_the_open_page(editor, new_window):
     assert is_same_document()
 
 
+def test_the_open_page_says_who_has_changed_a_link_and_so_does_its_history(editor, new_window):
+    page = new_window().log_in("alice").open_live("/links/")
+    pk = add_link(editor, "whose")
+    page.wait_text("admin added this", 'tr[data-pk="%d"]' % pk)
+    rename(editor, pk, "whose now")
+    page.wait_text("admin changed this", 'tr[data-pk="%d"]' % pk)
+    editor.open("/admin/links/link/%d/history/" % pk)
+    editor.wait_text("Changed name.", "#change-history")
+    delete(editor, pk)
+    page.wait_text("admin deleted", ".toasts")
+
+
 def test_updates_apply_after_a_refresh_too(editor, new_window):
     page = new_window().open_live("/links/")
     pk = add_link(editor, "refreshed")

@@ -1,5 +1,7 @@
 import pytest
 
+from ..support.waiting import wait_for
+
 
 @pytest.fixture(autouse=True)
 def nobody_is_logged_in(deployment):
@@ -15,6 +17,9 @@ def test_a_login_in_one_window_pops_up_in_the_other(new_window):
     watcher.wait_for('[data-username="alice"][data-logged-in="true"][data-online="true"]')
     visitor.open("/accounts/logout/")  # asks; no window with a socket is left
     watcher.wait_for('[data-username="alice"][data-logged-in="true"][data-online="false"]', 40)
+    watcher.wait_text("last seen", '[data-username="alice"] .presence')
+    watcher.open_live("/")  # the server knows it
+    watcher.wait_text("last seen", '[data-username="alice"] .presence')
     visitor.log_out()
     watcher.wait_for('[data-username="alice"][data-logged-in="false"]')
 
@@ -30,8 +35,14 @@ def test_a_system_notification_is_shown_where_it_is_allowed(new_window, deployme
         " static get permission() { return 'granted'; } addEventListener() {} close() {} };")})
     watcher.open_live("/")
     visitor.log_in("bob")
-    watcher.wait_for('[data-username="bob"][data-logged-in="true"]')
-    assert "bob" in " ".join(watcher.script("return window.shown"))
+    watcher.wait_text("bob", ".toasts .site-toast")  # somebody looks
+    assert watcher.script("return window.shown") == []
+    visitor.log_out()
+    watcher.wait_for('[data-username="bob"][data-logged-in="false"]')
+    watcher.script("Object.defineProperty(document, 'hidden', {value: true});"
+                   "document.dispatchEvent(new Event('visibilitychange'))")
+    visitor.log_in("bob")
+    wait_for(lambda: "bob" in " ".join(watcher.script("return window.shown")))
     visitor.log_out()
 
 

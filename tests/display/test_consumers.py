@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 from channels import Channel, Group
 from django.contrib.auth import get_user_model
@@ -7,10 +9,11 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from channels_lts.auth.sweeper import Sweeper
 from display.consumers import WHO
-from display.models import Login, shared_users
+from display.models import LastSeen, Login, shared_users, to_second
 
 from ..support.sockets import Refused, Socket
 
@@ -20,6 +23,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def open_access(settings):
     settings.OPEN_ACCESS = True
+
+
+def without_times(frames):
+    """Without when somebody was last seen."""
+    for frame in frames:
+        for user in [frame] + frame.get("users", []):
+            user.pop("last_seen", None)
+    return frames
 
 
 def log_in(client, name):
@@ -49,8 +60,8 @@ def test_logging_out_of_one_of_two_browsers_changes_nothing(
     client.post("/accounts/logout/")
     assert socket.frames() == []
     socket.say({"action": "who"})
-    assert socket.frame() == {"users": [
-        {"username": "alice", "is_logged_in": True, "is_online": False}]}
+    assert without_times(socket.frames()) == [{"users": [
+        {"username": "alice", "is_logged_in": True, "is_online": False}]}]
 
 
 def test_a_login_counts_as_long_as_its_session(open_access, alice, client):
@@ -58,8 +69,8 @@ def test_a_login_counts_as_long_as_its_session(open_access, alice, client):
     Session.objects.update(expire_date=timezone.now())
     socket = Socket("/users/").connect()
     socket.say({"action": "who"})
-    assert socket.frame() == {"users": [
-        {"username": "alice", "is_logged_in": False, "is_online": False}]}
+    assert without_times(socket.frames()) == [{"users": [
+        {"username": "alice", "is_logged_in": False, "is_online": False}]}]
 
 
 def test_signing_up_logs_in_and_is_seen(open_access, client, db):
@@ -83,10 +94,10 @@ def test_who_lists_active_users_by_name(open_access, account, client):
     log_in(client, "zoe")
     socket = Socket("/users/").connect()
     socket.say({"action": "who"})
-    assert socket.frame() == {"users": [
+    assert without_times(socket.frames()) == [{"users": [
         {"username": "bob", "is_logged_in": False, "is_online": False},
         {"username": "zoe", "is_logged_in": True, "is_online": False},
-    ]}
+    ]}]
 
 
 def test_a_long_list_leaves_out_who_is_logged_out(open_access, account, client, monkeypatch):
@@ -96,10 +107,10 @@ def test_a_long_list_leaves_out_who_is_logged_out(open_access, account, client, 
     log_in(client, "zoe")
     socket = Socket("/users/").connect()
     socket.say({"action": "who"})
-    assert socket.frame() == {"users": [
+    assert without_times(socket.frames()) == [{"users": [
         {"username": "ann", "is_logged_in": False, "is_online": False},
         {"username": "zoe", "is_logged_in": True, "is_online": False},
-    ]}
+    ]}]
 
 
 def test_logins_that_are_over_do_not_pile_up(alice, client):
@@ -134,7 +145,7 @@ def test_a_changed_password_does_not_log_out(open_access, admin, client):
         "old_password": "admin", "new_password1": "a long one 7", "new_password2": "a long one 7"})
     assert changed.status_code == 302
     socket.say({"action": "who"})
-    assert socket.frames() == [{"users": [
+    assert without_times(socket.frames()) == [{"users": [
         {"username": "admin", "is_logged_in": True, "is_online": False}]}]
 
 
@@ -346,7 +357,7 @@ def test_who_opens_a_window_is_online_until_the_last_one_has_gone(
     assert watcher.frames() == []
     second.disconnect()
     clock(10)
-    assert watcher.frames() == [{"username": "alice", "is_online": False}]
+    assert without_times(watcher.frames()) == [{"username": "alice", "is_online": False}]
 
 
 def test_many_who_go_at_once_are_told_with_one_list(
@@ -363,9 +374,79 @@ def test_many_who_go_at_once_are_told_with_one_list(
     for socket in sockets:
         socket.disconnect()
     clock(10)
-    assert watcher.frames() == [{"users": [
+    assert without_times(watcher.frames()) == [{"users": [
         {"username": "ann", "is_logged_in": True, "is_online": False},
         {"username": "bob", "is_logged_in": True, "is_online": False}]}]
+    assert LastSeen.objects.count() == 2
+
+
+# When somebody was last seen
+
+
+@pytest.fixture
+def now(monkeypatch):
+    """Sets the time at which somebody goes."""
+    def at(text):
+        clock = SimpleNamespace(now=lambda: parse_datetime(text))  # sessions have another
+        monkeypatch.setattr("display.receivers.timezone", clock)
+    return at
+
+
+def listed(socket):
+    """{name: when they were last seen} of who isn't here and has been."""
+    socket.frames()
+    socket.say({"action": "who"})
+    return {user["username"]: user["last_seen"] for user in socket.frame()["users"]
+            if "last_seen" in user}
+
+
+def test_who_has_gone_was_last_seen_when_the_last_window_was_closed(
+        open_access, alice, account, client, open_socket, clock, now):
+    account("never")
+    watcher = Socket("/users/").connect()
+    client.force_login(alice)
+    for text in ("2040-05-06T07:08:09.900Z", "2041-05-06T07:08:09.900Z"):
+        now(text)
+        first, second = open_socket("/users/"), open_socket("/updates/")
+        first.disconnect()
+        clock(10)
+        assert listed(watcher) == {}
+        second.disconnect()
+        clock(10)
+        frame, = watcher.frames()
+        assert frame == {
+            "username": "alice", "is_online": False, "last_seen": text[:19] + "Z"}
+        assert listed(watcher) == {"alice": text[:19] + "Z"}
+
+
+def test_nothing_is_written_for_frames_nor_for_a_page_that_is_loaded_again(
+        open_access, alice, client, open_socket, clock):
+    client.force_login(alice)
+    socket = open_socket("/users/")
+    with CaptureQueriesContext(connection) as queries:
+        socket.say({"action": "who"})
+        socket.disconnect()
+        socket = open_socket("/users/")
+        clock(10)
+    assert [query for query in queries if not query["sql"].startswith("SELECT")] == []
+    assert not LastSeen.objects.exists()
+
+
+def test_a_login_without_a_window_counts(open_access, alice, client):
+    LastSeen.objects.note([str(alice.pk)], parse_datetime("2001-01-01T00:00:00Z"))
+    watcher = Socket("/users/").connect()
+    assert listed(watcher) == {"alice": "2001-01-01T00:00:00Z"}
+    log_in(client, "alice")
+    alice.refresh_from_db()
+    assert listed(watcher)["alice"] == to_second(alice.last_login)
+
+
+def test_who_has_gone_with_their_account_is_not_written_down(alice, admin):
+    LastSeen.objects.note([str(alice.pk), "4711"], timezone.now())
+    assert [seen.user for seen in LastSeen.objects.all()] == [alice]
+    alice.delete()
+    LastSeen.objects.note([str(admin.pk)], timezone.now())
+    assert [seen.user for seen in LastSeen.objects.all()] == [admin]
 
 
 # What `who` costs

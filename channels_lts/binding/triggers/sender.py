@@ -7,7 +7,6 @@ from itertools import groupby
 from django.db import InterfaceError, OperationalError, ProgrammingError
 from redis.exceptions import RedisError
 
-from .. import sequence
 from ..changes import Deletion, TableChanges
 from .bound import bindings_of
 from .old_rows import first_by_pk, groups_before, old_instances
@@ -40,7 +39,7 @@ def send_or_lose(entries):
         raise
     except Exception:
         logger.exception("%s: frames were lost", entries.binding.__name__)
-        sequence.mark_gap(entries.table.groups_before())
+        entries.table.mark_gap()
 
 
 class TableEntries:

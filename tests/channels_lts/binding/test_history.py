@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from channels_lts.binding import History, history, sequence
+from channels_lts.binding.actor import acting
 from channels_lts.layers.redis import keys
 from links import groups
 from links.bindings import LinkBinding, TagBinding
@@ -77,6 +78,22 @@ def test_each_stream_of_a_socket_has_its_own(layer, alice):
     for stream, group in (("links", groups.LINKS), ("tags", groups.TAGS)):
         frame, = only(ask(socket, numbers[group], stream), "recovered")["frames"]
         assert frame["model"] == "links.%s" % stream[:-1]
+
+
+def test_who_logs_in_meanwhile_misses_nothing_and_only_they_hear_who_it_was(
+        layer, alice, client, open_socket):
+    number = sequence.current(groups.TAGS)
+    with acting(lambda: alice):
+        Tag.objects.create(name="one")
+        Tag.objects.create(name="two")
+    client.force_login(alice)
+    named = open_socket("/updates/tags/")
+    named.frames()
+    told = [only(ask(socket, number), "recovered")["frames"]
+            for socket in (watch("/updates/tags/"), named)]
+    assert [frame.pop("actor", None) for frames in told for frame in frames] == [
+        None, None, "alice", "alice"]
+    assert told[0] == told[1] and len(told[0]) == 2
 
 
 def test_frames_of_another_stream_in_the_same_group_are_not_told(layer, alice, monkeypatch):

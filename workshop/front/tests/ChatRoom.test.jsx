@@ -101,7 +101,7 @@ describe('a message', () => {
       await say(text);
       await end.say({ type: 'error', code: 'offline', message: '', id: end.said().at(-1).id });
     }
-    expect(one('[role="alert"]').textContent).toBe('Not delivered: bob is offline.');
+    expect(one('[role="alert"]').textContent).toBe('Not delivered: bob isn’t in the chat just now.');
     const click = async (name, at) => {
       fireEvent.click(screen.getAllByRole('button', { name })[at]);
       await pass(SOON);

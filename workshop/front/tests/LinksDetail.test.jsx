@@ -339,3 +339,34 @@ describe('the refresh button', () => {
     expect(button().disabled).toBe(false);
   });
 });
+
+describe('who did it', () => {
+  const by = actor => ({ stream: 'links', payload: { ...update(1, { name: 'New' }).payload, actor } });
+  const said = pk => row(pk).querySelector('.changed-by')?.textContent;
+
+  it.each([['en', 'bob changed this', 'bob deleted “New”'], ['es', 'bob lo cambió', 'bob eliminó «New»']])(
+    'is said beside the link, or where it has gone: %s', async (language, changed, gone) => {
+      document.documentElement.lang = language;
+      await open({ me: { id: 1, username: 'alice' } });
+      await end.say(by('bob'));
+      expect(said(1)).toBe(changed);
+      expect(said(2)).toBeUndefined();
+      await end.say({ stream: 'links', payload: { action: 'delete', pk: 1, data: null, actor: 'bob' } });
+      expect([...document.querySelectorAll('.site-toast bdi')].map(toast => toast.textContent)).toEqual([gone]);
+    });
+
+  it('is not said of oneself', async () => {
+    await open({ me: { id: 1, username: 'alice' } });
+    await end.say(by('alice'));
+    expect(row(1).querySelector('th').textContent).toBe('New');
+    expect(said(1)).toBeUndefined();
+    await end.say({ stream: 'links', payload: { action: 'delete', pk: 1, data: null, actor: 'alice' } });
+    expect(document.querySelector('.site-toast')).toBeNull();
+  });
+
+  it('is text', async () => {
+    await open();
+    await end.say(by('<img src=x>'));
+    expect(said(1)).toBe('<img src=x> changed this');
+  });
+});

@@ -1,5 +1,5 @@
-import { act, fireEvent, render, screen } from '@testing-library/react';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { act, fireEvent, render, screen, within } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import UserList from '../src/containers/UserList';
 import { pass, serve, SOON } from './helpers';
@@ -93,6 +93,12 @@ describe('the rows', () => {
     await end.say({ username: 'alice', is_online: true });
     expect(seen()).toEqual([]);
     expect(groups()).toEqual(['Here now (1)', 'Logged in (0)', 'Offline (0)']);
+  });
+
+  it('say when the server has last seen somebody', async () => {
+    document.documentElement.lang = 'es';
+    await open({ users: [{ ...off('bob'), is_online: false, last_seen: '2001-11-28T12:03:09Z' }] });
+    expect(document.querySelector('.presence').textContent).toMatch(/^visto por última vez: 28 nov 2001, \d\d:03$/);
   });
 
   it('follow the frames', async () => {
@@ -219,49 +225,170 @@ describe('a toast', () => {
   });
 });
 
-describe('a notification', () => {
-  const ask = () => screen.queryByRole('button', { name: 'Allow notifications' });
+const hide = isHidden => act(async () => {
+  vi.spyOn(document, 'hidden', 'get').mockReturnValue(isHidden);
+  document.dispatchEvent(new Event('visibilitychange'));
+});
 
-  it('comes with a login where it is allowed', async () => {
+/** The browser's locks; other windows of the site are whoever else takes some. */
+function serveLocks() {
+  const held = [];
+  const request = async (name, { mode = 'exclusive', ifAvailable = false }, act) => {
+    const isTaken = held.some(other => other.name === name && (mode === 'exclusive' || other.mode === 'exclusive'));
+    if (isTaken && ifAvailable) return act(null);
+    const lock = { name, mode };
+    held.push(lock);
+    await act(lock);
+    held.splice(held.indexOf(lock), 1);
+    return undefined;
+  };
+  vi.stubGlobal('navigator', { ...navigator, locks: { request, query: async () => ({ held: [...held] }) } });
+  return { request, names: () => held.map(({ name }) => name) };
+}
+
+describe('a notification', () => {
+  const bell = () => document.querySelector('.bell button');
+  const menu = () => document.querySelector('.bell-menu');
+  const popups = Notification => Notification.mock.calls.map(([text]) => text);
+
+  afterEach(() => localStorage.clear());
+
+  it('comes with a login where it is allowed and nobody looks, and no toast with it', async () => {
     const Notification = allow('granted');
     await open();
+    await hide(true);
     await end.say(on('bob'));
     await end.say(off('bob'));
     await end.say(on('alice'));
     expect(Notification.mock.calls).toEqual([['bob logged in', { tag: 'workshop-logins' }]]);
-    expect(ask()).toBeNull();
+    expect(toasts()).toEqual(['bob logged out']);
+  });
+
+  it('does not come where the visitor looks: there is a toast', async () => {
+    const Notification = allow('granted');
+    await open();
+    await hide(false);
+    await end.say(on('bob'));
+    expect(popups(Notification)).toEqual([]);
+    expect(toasts()).toEqual(['bob logged in']);
   });
 
   it.each(['denied', 'default'])('does not come where the permission is %s', async permission => {
     const Notification = allow(permission);
     await open();
+    await hide(true);
     await end.say(on('bob'));
-    expect(Notification).not.toHaveBeenCalled();
-    expect(Boolean(ask())).toBe(permission === 'default');
-  });
-
-  it('can be allowed', async () => {
-    const Notification = allow('default');
-    await open();
-    fireEvent.click(ask());
-    await pass(SOON);
-    expect(Notification.requestPermission).toHaveBeenCalledTimes(1);
-    expect(ask()).toBeNull();
-  });
-
-  it('is not asked for where there is none', async () => {
-    expect('Notification' in window).toBe(false);
-    await open();
-    await end.say(on('bob'));
-    expect(toasts()).toHaveLength(1);
-    expect(ask()).toBeNull();
+    expect(popups(Notification)).toEqual([]);
+    expect(toasts()).toEqual(['bob logged in']);
   });
 
   it('may be refused by the browser all the same', async () => {
     const Notification = allow('granted');
     Notification.mockImplementation(function Illegal() { throw new TypeError('Illegal constructor'); });
     await open();
+    await hide(true);
     await end.say(on('bob'));
-    expect(toasts()).toHaveLength(1);
+    expect(popups(Notification)).toEqual(['bob logged in']);
+  });
+
+  it('does not come while another window of the site tells it', async () => {
+    const Notification = allow('granted');
+    const locks = serveLocks();
+    await open();
+    await hide(true);
+    let leave;
+    locks.request('workshop-tells-logins', { mode: 'shared' }, () => new Promise(resolve => { leave = resolve; }));
+    await end.say(on('bob'));
+    expect(popups(Notification)).toEqual([]);
+    await act(async () => leave());
+    await end.say(on('carol'));
+    expect(popups(Notification)).toEqual(['carol logged in']);
+  });
+
+  it('comes by one window of several that nobody looks at', async () => {
+    const Notification = allow('granted');
+    const locks = serveLocks();
+    await open();
+    await hide(true);
+    locks.request('workshop-popup-bob logged in', {}, () => new Promise(() => {}));
+    await end.say(on('bob'));
+    await end.say(on('carol'));
+    expect(popups(Notification)).toEqual(['carol logged in']);
+    expect(locks.names()).toContain('workshop-popup-carol logged in');
+    await pass(5000);
+    expect(locks.names()).toEqual(['workshop-popup-bob logged in']);
+  });
+
+  it('is left to a window as long as somebody looks at it', async () => {
+    const locks = serveLocks();
+    const view = await open();
+    expect(locks.names()).toEqual(['workshop-tells-logins']);
+    await hide(true);
+    expect(locks.names()).toEqual([]);
+    await hide(false);
+    expect(locks.names()).toEqual(['workshop-tells-logins']);
+    view.unmount();
+    await pass(SOON);
+    expect(locks.names()).toEqual([]);
+  });
+
+  it('can be allowed', async () => {
+    const Notification = allow('default');
+    await open();
+    fireEvent.click(bell());
+    fireEvent.click(screen.getByRole('button', { name: 'Allow notifications' }));
+    await pass(SOON);
+    expect(Notification.requestPermission).toHaveBeenCalledTimes(1);
+    expect(within(menu()).getAllByRole('checkbox').map(box => box.name)).toEqual(['logins', 'privates']);
+  });
+
+  it('comes of what the visitor wants', async () => {
+    const Notification = allow('granted');
+    const view = await open();
+    fireEvent.click(bell());
+    fireEvent.click(screen.getByRole('checkbox', { name: 'Log-ins' }));
+    await hide(true);
+    await end.say(on('bob'));
+    expect(popups(Notification)).toEqual([]);
+    expect(toasts()).toEqual(['bob logged in']);
+    view.unmount();
+    await open();
+    expect(document.querySelector('[name=logins]').checked).toBe(false);
+    fireEvent.click(bell());
+    fireEvent.click(screen.getByRole('checkbox', { name: 'Log-ins' }));
+    await end.say(on('carol'));
+    expect(popups(Notification)).toEqual(['carol logged in']);
+  });
+
+  it.each([
+    ['en', 'denied', 'Notifications: blocked in your browser', 'Blocked in your browser. Its settings for this site can allow them again.'],
+    ['es', 'denied', 'Notificaciones: bloqueadas en tu navegador',
+      'Bloqueadas en tu navegador. Puedes permitirlas de nuevo en sus ajustes de este sitio.'],
+    ['en', null, 'Notifications', 'This browser shows no notifications here.'],
+  ])('says why it can not come: %s, %s', async (language, permission, label, text) => {
+    document.documentElement.lang = language;
+    if (permission) allow(permission);
+    await open();
+    expect(bell().getAttribute('aria-label')).toBe(label);
+    fireEvent.click(bell());
+    expect(menu().textContent).toBe(text);
+    expect(menu().querySelector('button, input')).toBeNull();
+  });
+
+  it('has a menu that closes by Escape, by a click beside it, and when the focus leaves', async () => {
+    allow('granted');
+    await open();
+    const isOpen = () => bell().getAttribute('aria-expanded') === 'true' && !menu().hidden;
+    for (const leave of [
+      () => fireEvent.keyDown(bell(), { key: 'Escape' }),
+      () => fireEvent.pointerDown(document.body),
+      () => fireEvent.blur(bell(), { relatedTarget: document.body }),
+      () => fireEvent.click(bell()),
+    ]) {
+      fireEvent.click(bell());
+      expect(isOpen()).toBe(true);
+      leave();
+      expect(isOpen()).toBe(false);
+    }
   });
 });

@@ -94,7 +94,7 @@ describe('the words', () => {
   });
 
   it('tell each failure, and one that nobody knows in the server’s words', () => {
-    expect(failureText({ code: 'offline', message: 'x' }, 'bob')).toBe('Not delivered: bob is offline.');
+    expect(failureText({ code: 'offline', message: 'x' }, 'bob')).toBe('Not delivered: bob isn’t in the chat just now.');
     expect(failureText({ code: 'toString', message: 'a new one' })).toBe('Not sent: a new one');
     expect(failureText({ code: 'odd', message: '' })).toBe('Not sent: odd');
   });

@@ -478,6 +478,15 @@ describe('somebody else', () => {
     expect(field('name').getAttribute('aria-describedby')).toBe(form().querySelector('.field-name .now').id);
   });
 
+  it('is named, as the last of those who have changed it', async () => {
+    await open();
+    await edit(1);
+    await type({ name: 'mine' });
+    const payload = { action: 'update', pk: 1, data: link(1, { name: 'theirs' }), seq: end.next('links'), actor: 'bob' };
+    await end.say({ stream: 'links', payload });
+    expect(form().querySelector('.theirs').textContent).toContain('Changed by someone else meanwhile, last by bob: Name.');
+  });
+
   it('may type the same', async () => {
     await open();
     await edit(1);

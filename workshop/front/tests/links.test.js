@@ -68,6 +68,28 @@ describe('links', () => {
     expect(state.touched.has(2)).toBe(false);
   });
 
+  it('remember who made them what they are, as long as nobody else has', () => {
+    const by = (actor, action, pk, data) => {
+      const { stream, payload } = link(action, pk, data);
+      return { stream, payload: { ...payload, actor } };
+    };
+    let state = apply(start(), by('bob', 'update', 2, { name: 'x' }), by('zoe', 'create', 3, { ...LINK, id: 3 }));
+    expect(state.actors).toEqual(new Map([[2, { action: 'update', name: 'bob' }], [3, { action: 'create', name: 'zoe' }]]));
+    state = apply(state, by('zoe', 'update', 2, { name: 'y' }), link('update', 3, { name: 'z' }));
+    expect(state.actors).toEqual(new Map([[2, { action: 'update', name: 'zoe' }]]));
+    state = apply(state, by({}, 'update', 2, { name: 'w' }), by('bob', 'delete', 2, LINK));
+    expect(state.actors).toEqual(new Map());
+    expect(state.gone).toEqual({ link: { ...LINK, name: 'w' }, name: 'bob' });
+  });
+
+  it('forget who changed them where an answer brings something else', () => {
+    const touch = { ...link('update', 7, { name: 'x' }).payload, actor: 'bob' };
+    const changed = asked(apply(start(), { stream: 'links', payload: touch }));
+    const rows = { links: [LINK, { ...OTHER, name: 'x' }], tags: [], users: [] };
+    expect(applyAnswer(changed, rows).actors.get(7)).toEqual({ action: 'update', name: 'bob' });
+    expect(applyAnswer(changed, { ...rows, links: [LINK, OTHER] }).actors.size).toBe(0);
+  });
+
   it('leaves the state before as it was', () => {
     const state = start();
     const before = structuredClone(state);

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
+import { moment } from '../src/utils/times';
 import { applyFrame, asked, firstUsers, presenceIn } from '../src/utils/users';
 
 const on = username => ({ username, is_logged_in: true });
@@ -49,4 +50,38 @@ it('follows who is here, apart from who is logged in', () => {
 
 it('drops rows of the list that are none', () => {
   expect(applyFrame(firstUsers([]), { users: [null, 3, { username: 1 }, on('bob')] }).users).toEqual([on('bob')]);
+});
+
+describe('when somebody was seen last', () => {
+  const at = Date.parse('2026-11-28T14:03:09Z');
+  const gone = more => ({ ...on('alice'), is_online: false, ...more });
+  const here = { ...on('alice'), is_online: true };
+
+  it('is what the server says, in the list and when they go', () => {
+    const listed = firstUsers([gone({ last_seen: '2026-11-28T14:03:09Z' }), off('bob')]);
+    expect(listed.users).toEqual([gone({ seen_at: at }), off('bob')]);
+    const told = applyFrame(firstUsers([here]), { username: 'alice', is_online: false, last_seen: '2026-11-28T14:03:09Z' }, 1);
+    expect(told.users).toEqual([gone({ seen_at: at })]);
+    const again = applyFrame(told, { users: [gone({ last_seen: '2026-11-28T14:03:10Z' })] }, 2);
+    expect(again.users).toEqual([gone({ seen_at: at + 1000 })]);
+  });
+
+  it('is what the page has heard, of a server that says nothing', () => {
+    const told = applyFrame(firstUsers([here]), { username: 'alice', is_online: false }, 1);
+    expect(told.users).toEqual([gone({ seen_at: 1 })]);
+    expect(applyFrame(told, { users: [gone()] }, 2).users).toEqual([gone({ seen_at: 1 })]);
+  });
+
+  it.each([[3], ['soon'], [null]])('is not %j', last_seen => {
+    expect(firstUsers([gone({ last_seen })]).users).toEqual([gone()]);
+  });
+
+  it('has its day where that is another one', () => {
+    const now = new Date(2026, 10, 30, 15);
+    expect(moment(new Date(2026, 10, 30, 9, 5), now)).toBe('09:05');
+    expect(moment(new Date(2026, 10, 28, 9, 5), now)).toBe('Nov 28, 09:05');
+    expect(moment(new Date(2025, 10, 28, 9, 5), now)).toBe('Nov 28, 2025, 09:05');
+    document.documentElement.lang = 'es';
+    expect(moment(new Date(2026, 10, 28, 9, 5), now)).toBe('28 nov, 09:05');
+  });
 });

@@ -1,8 +1,9 @@
 /**
- * The rows of the links page: { links, tags, users, touched } and what following.js keeps.
+ * The rows of the links page: { links, tags, users, touched, actors, gone } and what following.js keeps.
  *
  * `links` are sorted by id, `tags` and `users` are Maps by pk, and `touched` counts the frames that
- * changed a link. Every function returns the state that it was given where nothing changes.
+ * changed a link. `actors` holds { action, name } of who made a link what it is, where a frame has said it, by pk, and
+ * `gone` is { link, name }: the last one that somebody is known to have deleted. Every function returns the state that it was given where nothing changes.
  */
 import { caughtUp, firstFollowing, follow, markStale } from './following';
 import { isObject } from './frames';
@@ -60,20 +61,28 @@ export function firstRows({ links, tags, users }) {
     tags: byPk(tags),
     users: byPk(users),
     touched: new Map(),
+    actors: new Map(),
+    gone: null,
     ...firstFollowing(STREAMS),
   };
 }
 
 /** The server's answer, then the frames that came after it was asked for. */
 export function applyAnswer(state, { links, tags, users }) {
+  const before = byPk(state.links);
+  const now = sortedLinks(links, before);
   const answered = {
     ...state,
-    links: sortedLinks(links, byPk(state.links)),
+    links: now,
+    actors: stillOf(state.actors, now.filter(link => link === before.get(link.id))),
     tags: byPk(tags),
     users: addedUsers(state.users, users),
   };
   return { ...caughtUp(answered, applyChange), touched: state.touched };
 }
+
+const stillOf = (actors, links) =>
+  new Map(links.filter(({ id }) => actors.has(id)).map(({ id }) => [id, actors.get(id)]));
 
 const addedUsers = (users, more) => new Map([...users, ...byPk(more)]);
 
@@ -115,10 +124,28 @@ const wear = (state, link, tag) => setLink(state, getLink(link.id, { tags: [...l
 const unwear = (state, link, tag) =>
   setLink(state, getLink(link.id, { tags: link.tags.filter(other => other !== tag) }, link));
 
-function applyLink(state, action, pk, data) {
-  if (action === 'delete') return removeLink(state, pk);
+/** Who made this link what it is from now on; without a name nobody is known. */
+function setActor(state, pk, action, name) {
+  const old = state.actors.get(pk);
+  if (old?.name === name && (!old || old.action === action)) return state;
+  const actors = new Map(state.actors);
+  if (name) actors.set(pk, { action, name });
+  else actors.delete(pk);
+  return { ...state, actors };
+}
+
+function deleteLink(state, pk, name) {
+  const link = state.links.find(({ id }) => id === pk);
+  const left = setActor(removeLink(state, pk), pk, 'delete', undefined);
+  return link && name ? { ...left, gone: { link, name } } : left;
+}
+
+function applyLink(state, action, pk, data, { actor }) {
+  const name = typeof actor === 'string' ? actor : undefined;
+  if (action === 'delete') return deleteLink(state, pk, name);
   if (!isObject(data)) return state;
-  return setLink(state, getLink(pk, data, state.links.find(link => link.id === pk)));
+  const now = setLink(state, getLink(pk, data, state.links.find(link => link.id === pk)));
+  return now === state ? state : setActor(now, pk, action, name);
 }
 
 function applyTag(state, action, pk, data) {
@@ -126,7 +153,7 @@ function applyTag(state, action, pk, data) {
   return isObject(data) ? setTag(state, pk, data) : state;
 }
 
-function applyLinkTag(state, action, pk, data, seq) {
+function applyLinkTag(state, action, pk, data, { seq }) {
   if (!isPk(data?.link) || !isPk(data?.tag)) return markStale(state);
   // The pair that the row held before isn't in the frame.
   if (action === 'update') return markStale(state);
@@ -140,11 +167,12 @@ function applyLinkTag(state, action, pk, data, seq) {
 const APPLY = new Map([['links', applyLink], ['tags', applyTag], ['linktags', applyLinkTag]]);
 const ACTIONS = ['create', 'update', 'delete'];
 
-function applyChange(state, { stream, payload: { action, pk, data, seq } }) {
+function applyChange(state, { stream, payload }) {
+  const { action, pk, data } = payload;
   if (action === 'reload') return markStale(state);
   const apply = APPLY.get(stream);
   if (!apply || !ACTIONS.includes(action) || !isPk(pk)) return state;
-  return apply(state, action, pk, data, seq);
+  return apply(state, action, pk, data, payload);
 }
 
 /** What one frame of /updates/ does to the rows; the same frame again does nothing. */

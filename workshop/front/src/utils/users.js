@@ -2,7 +2,7 @@
  * The rows of the users page: { users, since }.
  *
  * `since` holds what the socket told since the whole list was asked for: the answer may be older. A row's
- * `seen_at` is when the page has heard that its user has gone; no answer has it.
+ * `seen_at` is when its user was here last: as the server says, or when the page has heard it of one that doesn't.
  */
 import { isObject } from './frames';
 
@@ -16,12 +16,18 @@ const isChange = row =>
 
 const isPresence = row => isChange(row) && typeof row.is_logged_in === 'boolean';
 
-const pick = row => Object.fromEntries(['username', ...known(row)].map(key => [key, row[key]]));
+const seenIn = ({ last_seen }) => {
+  const seen_at = typeof last_seen === 'string' ? Date.parse(last_seen) : NaN;
+  return Number.isNaN(seen_at) ? {} : { seen_at };
+};
+
+const pick = row => ({ ...Object.fromEntries(['username', ...known(row)].map(key => [key, row[key]])), ...seenIn(row) });
 
 const sorted = users => users.sort((a, b) => a.username.localeCompare(b.username));
 
-/** When somebody who was here goes, that is when they were seen last. */
-const seen = (old, row) => (old?.is_online && row.is_online === false && row.at !== undefined ? { seen_at: row.at } : {});
+/** When somebody who was here goes, that is when they were seen last, unless the frame says it. */
+const seen = (old, row) =>
+  (old?.is_online && row.is_online === false && row.at !== undefined ? { seen_at: row.seen_at ?? row.at } : {});
 
 function setRow(users, row) {
   const old = users.find(user => user.username === row.username);
@@ -47,7 +53,7 @@ export const presenceIn = frame => (isPresence(frame) ? pick(frame) : null);
 
 const remembered = (users, before) => {
   const seenAt = new Map(before.filter(({ seen_at }) => seen_at).map(({ username, seen_at }) => [username, seen_at]));
-  return users.map(user => (seenAt.has(user.username) ? { ...user, seen_at: seenAt.get(user.username) } : user));
+  return users.map(user => (seenAt.has(user.username) ? { seen_at: seenAt.get(user.username), ...user } : user));
 };
 
 /** `at`: the time now. */

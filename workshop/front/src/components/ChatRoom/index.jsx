@@ -4,7 +4,7 @@ import { itemsOf } from '../../utils/chat/items';
 import { isFull } from '../../utils/chat/outbox';
 import { t } from '../../utils/chat/texts';
 import { ROOMS_URL } from '../../utils/urls';
-import AllowNotifications from '../AllowNotifications';
+import Bell from '../Bell';
 import ConnectionBadge from '../ConnectionBadge';
 import Composer from './Composer';
 import Item from './Item';
@@ -27,7 +27,7 @@ export default function ChatRoomComponent({
       <div className="toolbar">
         <a href={ROOMS_URL}>{t('allRooms')}</a>
         {!room.ended && <ConnectionBadge state={connection} updatedAt={updatedAt} />}
-        {me !== null && <AllowNotifications />}
+        {me !== null && <Bell />}
       </div>
       <Notice me={me} isClosed={room.closed} mayWrite={room.mayWrite} />
       <div className="chat-columns">

@@ -6,11 +6,12 @@ import { alertText, inWords, tagLabel, userLabel, yesNo } from './labels';
 import Description from './Description';
 import LinkUrl from './LinkUrl';
 import RowActions from './RowActions';
-import { canShape, editShape, formShape, linkShape, needs } from './shapes';
+import { actorShape, canShape, editShape, formShape, linkShape, needs } from './shapes';
+import './ChangedBy.css';
 import './RowAlert.css';
 
 /** The cells of a link. */
-export default function LinkCells({ link, edit, tags, users, online, can, form }) {
+export default function LinkCells({ link, edit, actor, tags, users, online, can, form }) {
   const { name, url, description, pending, user } = link;
   return (
     <>
@@ -27,7 +28,10 @@ export default function LinkCells({ link, edit, tags, users, online, can, form }
           {link.tags.map(tag => <li key={tag} data-tag={tag}><bdi>{tagLabel(tags, tag)}</bdi></li>)}
         </ul>
       </td>
-      <td role="cell" data-label={t('user')} className="user"><bdi>{userLabel(users, user)}</bdi></td>
+      <td role="cell" data-label={t('user')} className="user">
+        <bdi>{userLabel(users, user)}</bdi>
+        {actor && <span className="changed-by">{t(actor.action === 'create' ? 'addedBy' : 'changedBy', { actor: actor.name })}</span>}
+      </td>
       <td role="cell" data-label={t('pending')} data-pending={pending}>{yesNo(pending)}</td>
       {(can.change || can.delete) && (
         <td role="cell" data-label={t('actions')} className="actions">
@@ -41,6 +45,7 @@ export default function LinkCells({ link, edit, tags, users, online, can, form }
 LinkCells.propTypes = {
   link: linkShape.isRequired,
   edit: editShape,
+  actor: actorShape,
   tags: PropTypes.instanceOf(Map).isRequired,
   users: PropTypes.instanceOf(Map).isRequired,
   online: PropTypes.bool.isRequired,

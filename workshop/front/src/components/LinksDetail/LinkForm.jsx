@@ -7,11 +7,11 @@ import { isComposing } from '../../utils/keys';
 import { Area, Check, Choice, Tags, Text } from './fields';
 import { chooseFirst, chooseNext, enter } from './focus';
 import { alertText, inWords } from './labels';
-import { editShape, formShape, needs } from './shapes';
+import { actorShape, editShape, formShape, needs } from './shapes';
 import './LinkForm.css';
 
 /** The form of a link. Enter saves (in the description Ctrl+Enter), Escape cancels. */
-export default function LinkForm({ title, edit, deleted = false, tags, users, online, form }) {
+export default function LinkForm({ title, edit, actor, deleted = false, tags, users, online, form }) {
   const element = useRef(null);
   const { key, base, values, errors, theirs, alert } = edit;
   const choices = deleted ? [] : undecided(edit);
@@ -55,7 +55,7 @@ export default function LinkForm({ title, edit, deleted = false, tags, users, on
       <h2 className="h6"><bdi>{title}</bdi></h2>
       {shown && <div className="form-alert alert alert-danger" role="alert">{alertText(shown)}</div>}
       <p className="theirs" role="status">
-        {!deleted && theirs.length > 0 && t('theirs', { fields: theirs.map(name => t(name)).join(', ') })}
+        {!deleted && theirs.length > 0 && t(actor ? 'theirsBy' : 'theirs', { actor: actor?.name, fields: theirs.map(name => t(name)).join(', ') })}
       </p>
       <div className="fields">
         <Text {...field('name')} required />
@@ -78,6 +78,7 @@ export default function LinkForm({ title, edit, deleted = false, tags, users, on
 LinkForm.propTypes = {
   title: PropTypes.string.isRequired,
   edit: editShape.isRequired,
+  actor: actorShape,
   deleted: PropTypes.bool,
   tags: PropTypes.instanceOf(Map).isRequired,
   users: PropTypes.instanceOf(Map).isRequired,

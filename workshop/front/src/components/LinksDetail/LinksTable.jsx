@@ -9,7 +9,10 @@ import './LinksTable.css';
 export const COLUMNS = ['name', 'url', 'description', 'tags', 'user', 'pending'];
 
 /** The roles are written out because the small-screen layout takes a table's own ones away. */
-export default function LinksTable({ items, touched, added, can, ...others }) {
+/** Who has changed a link, unless it was the visitor. */
+const other = (actor, me) => (actor?.name === me ? undefined : actor);
+
+export default function LinksTable({ items, touched, actors, me, added, can, ...others }) {
   const columns = can.change || can.delete ? [...COLUMNS, 'actions'] : COLUMNS;
   return (
     <table className="table links-table" role="table">
@@ -25,6 +28,7 @@ export default function LinksTable({ items, touched, added, can, ...others }) {
             key={key}
             {...{ link, edit, deleted, can, columns: columns.length }}
             touched={touched.get(link.id) ?? 0}
+            actor={other(actors.get(link.id), me)}
             isAdded={link.id === added}
             {...others}
           />
@@ -37,6 +41,8 @@ export default function LinksTable({ items, touched, added, can, ...others }) {
 LinksTable.propTypes = {
   items: PropTypes.arrayOf(PropTypes.shape({ key: PropTypes.number.isRequired })).isRequired,
   touched: PropTypes.instanceOf(Map).isRequired,
+  actors: PropTypes.instanceOf(Map).isRequired,
+  me: PropTypes.string,
   added: PropTypes.number,
   tags: PropTypes.instanceOf(Map).isRequired,
   users: PropTypes.instanceOf(Map).isRequired,

@@ -6,7 +6,7 @@ import { t } from '../../utils/i18n';
 import { comeBack, isFocusLost, passOn } from './focus';
 import LinkCells from './LinkCells';
 import LinkForm from './LinkForm';
-import { canShape, editShape, formShape, linkShape } from './shapes';
+import { actorShape, canShape, editShape, formShape, linkShape } from './shapes';
 import '../../styles/flash.css';
 import './Row.css';
 
@@ -20,7 +20,7 @@ const classOf = (edit, touched) => {
 };
 
 /** One row of the table: a link, or the form that changes it. */
-function Row({ link, edit, deleted, touched, isAdded, tags, users, online, can, columns, form }) {
+function Row({ link, edit, deleted, touched, actor, isAdded, tags, users, online, can, columns, form }) {
   const row = useRef(null);
   const isForm = edit?.phase === 'open';
   const wasForm = useRef(isForm);
@@ -43,9 +43,9 @@ function Row({ link, edit, deleted, touched, isAdded, tags, users, online, can, 
     <tr role="row" ref={row} tabIndex={-1} data-pk={link.id} className={classOf(edit, touched)} aria-busy={isSaving(edit) || undefined}>
       {isForm ? (
         <td role="cell" colSpan={columns}>
-          <LinkForm title={t('editLink', { name: edit.base.name })} {...{ edit, deleted, tags, users, online, form }} />
+          <LinkForm title={t('editLink', { name: edit.base.name })} {...{ edit, actor, deleted, tags, users, online, form }} />
         </td>
-      ) : <LinkCells {...{ link, edit, tags, users, online, can, form }} />}
+      ) : <LinkCells {...{ link, edit, actor, tags, users, online, can, form }} />}
     </tr>
   );
 }
@@ -55,6 +55,7 @@ Row.propTypes = {
   edit: editShape,
   deleted: PropTypes.bool,
   touched: PropTypes.number.isRequired,
+  actor: actorShape,
   isAdded: PropTypes.bool.isRequired,
   tags: PropTypes.instanceOf(Map).isRequired,
   users: PropTypes.instanceOf(Map).isRequired,

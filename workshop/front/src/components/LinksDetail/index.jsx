@@ -19,7 +19,7 @@ import '../../styles/live.css';
 import './index.css';
 
 export default function LinksDetailComponent(props) {
-  const { items, forms, touched, tags, users, connection, updatedAt, loading, refreshing, failed, can, form, onRefresh, added, deleted } = props;
+  const { items, forms, touched, actors, gone, me, tags, users, connection, updatedAt, loading, refreshing, failed, can, form, onRefresh, added, deleted } = props;
   const online = connection === CONNECTED;
   const writes = Boolean(can.add || can.change || can.delete);
   const [toasts, show, dismiss] = useToasts();
@@ -43,6 +43,10 @@ export default function LinksDetailComponent(props) {
     if (deleted) show(t('deleted', { name: deleted.name }), { text: t('undo'), onClick: () => form.onUndo(deleted) });
   }, [show, deleted, form]);
 
+  useEffect(() => {
+    if (gone && gone.name !== me) show(t('deletedBy', { actor: gone.name, name: gone.link.name }));
+  }, [show, gone, me]);
+
   return (
     <section className="links-detail" data-connected={online} aria-busy={loading}>
       <div className="toolbar">
@@ -58,7 +62,7 @@ export default function LinksDetailComponent(props) {
       {(can.add || forms.length > 0) && <NewLinks {...{ forms, tags, users, online, can, form }} />}
       {items.length > 0 && <Filters {...{ query, tags, users, people, onQuery }} />}
       {shown.items.length > 0
-        ? <LinksTable items={shown.items} {...{ touched, tags, users, online, can, form }} added={added?.id} />
+        ? <LinksTable items={shown.items} {...{ touched, actors, me, tags, users, online, can, form }} added={added?.id} />
         : <p className="empty">{t(items.length > 0 ? 'noMatches' : 'noLinks')}</p>}
       {items.length > 0 && <Pager {...shown} count={selected.length} onPage={page => onQuery({ page })} />}
       <p className="added visually-hidden" aria-live="polite">{said}</p>
@@ -71,6 +75,9 @@ LinksDetailComponent.propTypes = {
   items: PropTypes.array.isRequired,
   forms: PropTypes.array.isRequired,
   touched: PropTypes.instanceOf(Map).isRequired,
+  actors: PropTypes.instanceOf(Map).isRequired,
+  gone: PropTypes.shape({ link: linkShape.isRequired, name: PropTypes.string.isRequired }),
+  me: PropTypes.string,
   tags: PropTypes.instanceOf(Map).isRequired,
   users: PropTypes.instanceOf(Map).isRequired,
   connection: PropTypes.string.isRequired,

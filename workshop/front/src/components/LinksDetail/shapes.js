@@ -29,6 +29,9 @@ export const editShape = PropTypes.shape({
   alert: PropTypes.object,
 });
 
+/** Who made a link what it is, and how. */
+export const actorShape = PropTypes.shape({ action: PropTypes.oneOf(['create', 'update']).isRequired, name: PropTypes.string.isRequired });
+
 export const linkShape = PropTypes.shape({
   id: PropTypes.number.isRequired,
   name: PropTypes.string.isRequired,

@@ -2,9 +2,9 @@ import { memo } from 'react';
 import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
-import { clock } from '../../utils/times';
+import { moment } from '../../utils/times';
 
-/** In which group it stands says whether somebody is here; `seen_at` is when they went, where the page has seen it. */
+/** In which group it stands says whether somebody is here; `seen_at` is when they were here last, where that is known. */
 function UserRow({ user: { username, is_logged_in, is_online = false, seen_at = null }, isMe }) {
   return (
     <li className="list-group-item" data-username={username} data-logged-in={is_logged_in} data-online={is_online}>
@@ -13,7 +13,7 @@ function UserRow({ user: { username, is_logged_in, is_online = false, seen_at = 
         <bdi>{username}</bdi>
         {isMe && <span className="you"> ({t('you')})</span>}
       </span>
-      {!is_online && seen_at !== null && <span className="presence">{t('lastSeen', { time: clock(seen_at) })}</span>}
+      {!is_online && seen_at !== null && <span className="presence">{t('lastSeen', { time: moment(seen_at) })}</span>}
     </li>
   );
 }

@@ -12,14 +12,14 @@ import { t } from '../../utils/chat/texts';
 import { titleOf } from '../../utils/chat/title';
 import { firstView, viewed } from '../../utils/chat/view';
 import { parseFrame } from '../../utils/frames';
-import { notify } from '../../utils/notifications';
+import { PRIVATES, tell, useTells } from '../../utils/notifications';
 import { roomWsUrl } from '../../utils/urls';
 import { isOutdated } from '../../utils/version';
 
 const CLOSED_CODE = 4403;
 
-function notifyOf({ user, message }) {
-  if (document.hidden) notify(t('privateNotice', { name: user }), { tag: `workshop-chat-${user}`, body: message });
+function notifyOf({ id, user, message }) {
+  tell(PRIVATES, `${user} ${id ?? message}`, t('privateNotice', { name: user }), { tag: `workshop-chat-${user}`, body: message });
 }
 
 /** Connected once the server has said hello: before that nothing leaves. */
@@ -52,6 +52,8 @@ export default function ChatRoom({ me = null, ...data }) {
   const [view, dispatch] = useReducer(viewed, conversation.room, firstView);
   listener.current = dispatch;
   const { room, isStuck, below, looked } = view;
+
+  useTells(PRIVATES);
 
   useEffect(() => {
     conversation.start();

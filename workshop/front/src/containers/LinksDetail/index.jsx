@@ -281,13 +281,14 @@ export default class LinksDetail extends React.Component {
   };
 
   render() {
-    const { rows: { touched, tags, users }, connection, updatedAt, loading, refreshing, failed, isOld, can, added, deleted } = this.state;
+    const { rows: { touched, actors, gone, tags, users }, connection, updatedAt, loading, refreshing, failed, isOld, can, added, deleted } = this.state;
     return (
       <>
         {isOld && <NewVersion />}
         <LinksDetailComponent
           {...edits.display(this.state.rows, this.state.edits)}
-          {...{ touched, tags, users, connection, updatedAt, loading, refreshing, failed, added, deleted }}
+          {...{ touched, actors, gone, tags, users, connection, updatedAt, loading, refreshing, failed, added, deleted }}
+          me={this.props.me?.username}
           can={can}
           form={this.form}
           onRefresh={this._onRefresh}

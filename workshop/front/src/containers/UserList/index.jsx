@@ -8,7 +8,7 @@ import useToasts from '../../components/Toasts/useToasts';
 import UserListComponent from '../../components/UserList';
 import { parseFrame } from '../../utils/frames';
 import { t } from '../../utils/i18n';
-import { notify } from '../../utils/notifications';
+import { LOGINS, tell, useTells } from '../../utils/notifications';
 import Pulse from '../../utils/pulse';
 import { USERS_WS_URL } from '../../utils/urls';
 import { applyFrame, asked, firstUsers, presenceIn } from '../../utils/users';
@@ -24,6 +24,8 @@ export default function UserList({ users, me }) {
   const [updatedAt, setUpdatedAt] = useState(null);
   const [toasts, show, dismiss] = useToasts();
   const [pulse] = useState(() => new Pulse({ action: 'who' }, BEAT));
+
+  useTells(LOGINS);
 
   useEffect(() => {
     pulse.start();
@@ -53,8 +55,8 @@ export default function UserList({ users, me }) {
 
   const announce = ({ username, is_logged_in }) => {
     const text = t(is_logged_in ? 'userLoggedIn' : 'userLoggedOut', { name: username });
-    show(text);
-    if (is_logged_in) notify(text);
+    if (is_logged_in) tell(LOGINS, text, text, { tag: 'workshop-logins' }, () => show(text));
+    else show(text);
   };
 
   return (
