@@ -39,11 +39,11 @@ def of(frame, name):
 
 def test_every_window_of_somebody_hears_how_far_they_have_read(window, alice, bob, lobby, other):
     fill(lobby, bob, 3)
-    here, elsewhere, stranger = window(alice), window(alice, room="other"), window(bob)
+    here, elsewhere, others = window(alice), window(alice, room="other"), window(bob)
     here.frames()
     assert read(here, 2) == [{"type": "room_read", "room": "Lobby", "number": 2}]
     assert elsewhere.frames() == [{"type": "room_read", "room": "Lobby", "number": 2}]
-    assert stranger.frames() == []
+    assert others.frames() == []
 
 
 def test_nobody_reads_backwards_nor_further_than_the_room_goes(window, alice, bob, lobby):
@@ -141,17 +141,27 @@ def test_a_closed_room_is_in_no_list_and_none_of_its_news(window, alice, bob, ad
 
 def test_who_has_asked_for_the_rooms_hears_that_there_is_something_new(
         window, alice, bob, other):
-    asker, other_one, guest, writer = (
+    asker, silent, guest, writer = (
         window(alice), window(alice), window(), window(bob, room="other"))
     for socket in (asker, guest):
         socket.say({"action": "rooms"})
-    for socket in (asker, other_one, guest):
+    for socket in (asker, silent, guest):
         socket.frames()
     writer.say({"message": "hello"})
     assert asker.frames() == [{"type": "room_news", "room": "other", "number": 1}]
-    assert other_one.frames() == guest.frames() == []
-    asker.disconnect()
-    assert asker.frames() == []
+    assert silent.frames() == guest.frames() == []
+
+
+def test_a_socket_that_has_gone_gets_no_news(window, alice, bob, other, news):
+    page = window(alice)
+    page.say({"action": "rooms"})
+    rooms = Socket("/ws/chat/", session_key=session_of(alice)).connect()
+    writer = window(bob, room="other")
+    for socket in (page, rooms):
+        socket.frames()
+        socket.disconnect()
+    writer.say({"message": "hello"})
+    assert page.frames() == rooms.frames() == []
 
 
 def test_a_busy_room_is_news_once_in_a_while(window, alice, bob, lobby, other, news):

@@ -256,6 +256,15 @@ describe('scrolling', () => {
     expect(end.asked('before')).toHaveLength(1);
   });
 
+  it('keeps it in its place also where the day above it goes up with the older ones', async () => {
+    await openRoom(end, { messages: bodies(51, 100), number: 100, more: true });
+    layout = layOut(20, 100, '.chat-log li');
+    await end.say({ type: 'chat_message', ...body(101) });
+    await layout.scrollTo(10);
+    await end.answer('before', bodies(1, 50), false);
+    expect(layout.log.scrollTop).toBe(10 + 50 * 20);
+  });
+
   it('does not load older messages at the end of a short log, where the page itself scrolls', async () => {
     await openRoom(end, { messages: bodies(51, 100), number: 100, more: true });
     layout = layOut(3);

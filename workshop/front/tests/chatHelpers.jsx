@@ -61,9 +61,9 @@ export async function say(text) {
 }
 
 /** jsdom lays nothing out: the log is `height` high, its content so many pixels for each child. */
-export function layOut(each = 20, height = 100) {
+export function layOut(each = 20, height = 100, rows = '.chat-log .message') {
   const log = one('.chat-log');
-  const items = () => all('.chat-log .message');
+  const items = () => all(rows);
   Object.defineProperty(log, 'clientHeight', { configurable: true, get: () => height });
   Object.defineProperty(log, 'scrollHeight', { configurable: true, get: () => items().length * each });
   Object.defineProperty(HTMLLIElement.prototype, 'offsetHeight', { configurable: true, get: () => each });
