@@ -81,7 +81,7 @@ export const TEXTS = {
     loadingOlder: 'Cargando…',
     newMessage: '1 mensaje nuevo',
     newMessages: '{n} mensajes nuevos',
-    newLine: 'Nuevo',
+    newLine: 'Nuevos',
     today: 'Hoy',
     yesterday: 'Ayer',
     onlineUsers: 'Aquí ahora',
