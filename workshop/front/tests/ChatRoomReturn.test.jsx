@@ -92,6 +92,14 @@ describe('what was read', () => {
     expect(readings()).toEqual([3, 4]);
   });
 
+  it('is told when the page is left, before its socket is closed', async () => {
+    await openRoom(end, { messages: bodies(1, 3), number: 3 });
+    await said(4);
+    window.dispatchEvent(new Event('pagehide'));
+    await pass(SOON);
+    expect(readings()).toEqual([3, 4]);
+  });
+
   it('is not what lies below the window', async () => {
     await openRoom(end, { messages: bodies(1, 50), number: 50, read: 50 });
     const layout = layOut();

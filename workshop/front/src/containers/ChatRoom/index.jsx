@@ -78,8 +78,14 @@ export default function ChatRoom({ me = null, read = null, ...data }) {
       if (document.hidden) reading.flush();
       else conversation.tell({ action: 'rooms' });
     };
+    // Captured: before Socket closes the one that this leaves by.
+    const onLeave = () => reading.flush();
     document.addEventListener('visibilitychange', onLook);
-    return () => document.removeEventListener('visibilitychange', onLook);
+    window.addEventListener('pagehide', onLeave, true);
+    return () => {
+      document.removeEventListener('visibilitychange', onLook);
+      window.removeEventListener('pagehide', onLeave, true);
+    };
   }, [conversation, reading]);
 
   useEffect(() => {
