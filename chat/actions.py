@@ -12,7 +12,8 @@ from channels_lts import presence
 from channels_lts.frames import FrameError
 from display.models import find_user
 
-from . import frames, groups, history, limits, people, requests
+from . import frames, groups, history, limits, people, reading, requests, rooms
+from .news import news
 from .permissions import may_write
 
 TYPING_SECONDS = 3  # at most one `typing` of a person in that time
@@ -63,6 +64,15 @@ def say(visit, content):
     Group(groups.room(visit.room.pk)).send(frames.chat_message(message))
     if client_id is not None:
         visit.reply_channel.send(frames.message_stored(message))
+    news.tell(visit.room, message.number)
+
+
+def private(visit, content):
+    """What is said so is never said aloud, whatever its text begins with."""
+    require_writer(visit)
+    limits.hit("message", visit.user)
+    client_id = requests.client_id(content)
+    whisper(visit, requests.addressed(content), client_id)
 
 
 def whisper(visit, private, client_id):
@@ -106,6 +116,26 @@ def who(visit, content):
     visit.reply_channel.send(frames.user_list(people.shared_names.get(visit.room.pk)))
 
 
+def listed(visit, content):
+    limits.hit("rooms", visit.user, visit.address)
+    follow_news(visit.user, visit.reply_channel)
+    visit.reply_channel.send(frames.rooms(rooms.listed(visit.user)))
+
+
+def follow_news(user, reply_channel):
+    if may_write(user):
+        Group(groups.NEWS).add(reply_channel)
+
+
+def read(visit, content):
+    if not may_write(visit.user):
+        raise FrameError("forbidden", _("Log in to write."))
+    limits.hit("read", visit.user)
+    number = reading.move(visit.user, visit.room, requests.number(content))
+    if number is not None:
+        Group(groups.inbox(visit.user.pk)).send(frames.room_read(visit.room.name, number))
+
+
 def require_writer(visit):
     if not may_write(visit.user):
         raise FrameError("forbidden", _("Log in to write."))
@@ -113,4 +143,5 @@ def require_writer(visit):
         raise FrameError("closed", _("This room is closed."))
 
 
-ACTIONS = {"after": after, "before": before, "typing": typing, "who": who}
+ACTIONS = {"after": after, "before": before, "private": private, "read": read, "rooms": listed,
+           "typing": typing, "who": who}

@@ -7,7 +7,7 @@ from channels_lts.frames import FrameError, decode
 from channels_lts.ratelimit import TOO_OFTEN, RateLimited
 
 from . import frames, groups, history, limits, people, requests, rooms
-from .actions import Visit, enter, kind_of, perform
+from .actions import Visit, enter, follow_news, kind_of, perform
 from .permissions import may_enter, may_write
 
 
@@ -78,6 +78,7 @@ def ws_disconnect(message, name):
     user_key = presence.untrack(message.reply_channel)
     if user_key is not None:
         Group(groups.inbox(user_key)).discard(message.reply_channel)
+        Group(groups.NEWS).discard(message.reply_channel)
     room = rooms.find(name)
     if room is not None:
         Group(groups.room(room.pk)).discard(message.reply_channel)
@@ -88,7 +89,8 @@ def ws_disconnect(message, name):
 @auth.on_connect
 def rooms_connect(message):
     Group(groups.ROOMS).add(message.reply_channel)
-    message.reply_channel.send(dict(frames.rooms(rooms.listed()), accept=True))
+    follow_news(message.user, message.reply_channel)
+    message.reply_channel.send(dict(frames.rooms(rooms.listed(message.user)), accept=True))
 
 
 @auth.on_receive
@@ -106,9 +108,10 @@ def answer_about_rooms(content, message):
         raise FrameError("unknown_action", _("This socket only tells about rooms."))
     with limits.remembered("rooms", message):
         limits.hit("rooms", message.user, sessions.ip_address_of(message))
-    return frames.rooms(rooms.listed())
+    return frames.rooms(rooms.listed(message.user))
 
 
 @auth.on_disconnect
 def rooms_disconnect(message):
     Group(groups.ROOMS).discard(message.reply_channel)
+    Group(groups.NEWS).discard(message.reply_channel)

@@ -74,5 +74,13 @@ def room_count(name, online):
     return encode({"type": "room_count", "room": name, "online": online})
 
 
+def room_news(name, number):
+    return encode({"type": "room_news", "room": name, "number": number})
+
+
+def room_read(name, number):
+    return encode({"type": "room_read", "room": name, "number": number})
+
+
 def error(mistake, client_id=None):
     return encode(dict(described(mistake), type="error", id=client_id))

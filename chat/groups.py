@@ -2,6 +2,7 @@
 The groups of the chat sockets. A room's is its scope of presence too.
 """
 ROOMS = "chat-rooms"  # who looks at the list of rooms
+NEWS = "chat-news"  # who has been in rooms, and wants to know where something new is
 HERE = "chat-people"  # scope: whoever has a chat window open can get private messages
 PREFIX = "chat-room-"
 

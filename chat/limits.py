@@ -10,6 +10,7 @@ LIMITS = {
     "before": Limit(30, 30, 10),
     "typing": Limit(10, 0, 10),
     "who": Limit(10, 10, 10),
+    "read": Limit(10, 0, 10),
     # Many anonymous visitors may share an address: those in one office, or behind a proxy.
     "rooms": Limit(10, 300, 10),
     "join": Limit(20, 600, 60),

@@ -89,3 +89,19 @@ class Message(models.Model):
     def delete(self, using=None, keep_parents=False):
         # Django deletes a single row past its manager, which would tell nobody.
         return Message.objects.using(using).filter(pk=self.pk).delete()
+
+
+class ReadPosition(models.Model):
+    """Up to which number a user has read a room: one row for each room that they have been in."""
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, related_name="chat_positions", on_delete=models.CASCADE)
+    room = models.ForeignKey(Room, related_name="positions", on_delete=models.CASCADE)
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("read position")
+        verbose_name_plural = _("read positions")
+        unique_together = [("user", "room")]
+
+    def __str__(self):
+        return str(self.number)

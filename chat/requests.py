@@ -42,6 +42,12 @@ def text(content):
     return clean_text(content["message"], MOST_CHARACTERS, "message")
 
 
+def addressed(content):
+    """(name, text) of an action `private`. Raises FrameError: not_text, empty, too_long."""
+    name = clean_text(content.get("to"), MOST_CHARACTERS, "name")
+    return name, clean_text(content.get("text"), MOST_CHARACTERS, "message")
+
+
 def private(value):
     """
     (name, text) of a message that begins with /pm, or None for one to all. Raises FrameError:

@@ -5,19 +5,20 @@ from django.urls import reverse
 
 from channels_lts import presence
 
-from . import groups
+from . import groups, reading
 from .models import Room
 from .permissions import is_moderator
 
 MOST = 500
 
 
-def listed():
-    """The open rooms by name, each with how many people are in it."""
+def listed(user):
+    """The open rooms by name: how many people are in each, and how far `user` has read there."""
     rooms = Room.objects.filter(closed=False)[:MOST]
     counts = presence.count([groups.room(room.pk) for room in rooms])
-    return [{"name": room.name, "online": counts[groups.room(room.pk)], "url": address(room)}
-            for room in rooms]
+    read = reading.positions(user)
+    return [{"name": room.name, "online": counts[groups.room(room.pk)], "url": address(room),
+             "number": room.last_number, "read": read.get(room.pk)} for room in rooms]
 
 
 def open_to(user):

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from channels_lts.ratelimit import RateLimited
 
-from . import frames, history, limits, rooms
+from . import frames, history, limits, reading, rooms
 from .models import Room, is_room_name
 from .permissions import may_enter, may_write
 
@@ -15,7 +15,7 @@ from .permissions import may_enter, may_write
 @never_cache
 def room_list(request):
     return render(request, "chat/room_list.html", {"data": {
-        "rooms": rooms.listed(),
+        "rooms": rooms.listed(request.user),
         "me": request.user.get_username() or None,
     }})
 
@@ -79,4 +79,5 @@ def page_data(request, found):
         "number": found.last_number,
         "deletions": found.deletions,
         "closed": found.closed,
+        "read": reading.position(request.user, found),
     }

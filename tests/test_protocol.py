@@ -94,4 +94,4 @@ def test_what_it_says_that_clients_send_is_understood(client, admin, name, addre
     socket.frames()
     socket.say(frame_for(messages("receive")[name], path))
     codes = re.findall(r'"code": "(\w+)"', encode(socket.frames())["text"])
-    assert set(codes) <= {"gone", "invalid", "forbidden"}
+    assert set(codes) <= {"gone", "invalid", "forbidden", "unknown_user"}

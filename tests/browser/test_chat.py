@@ -51,11 +51,75 @@ def test_a_private_message_reaches_its_addressee_only(alice, bob, new_window):
     write(alice, "/pm bob only you")
     bob.wait_text("only you", '.message[data-private]')
     alice.wait_text("only you", '.message[data-private]')
+    write(alice, "only you, too")
+    bob.wait_text("only you, too", '.message[data-private]')
     write(alice, "/pm nobody hello")
     alice.wait_text("nobody", ".message-failure")
+    alice.submit(".addressee button")
     write(alice, "to all")
     admin.wait_text("to all", ".chat-log")
     assert "only you" not in admin.text(".chat-log")
+
+
+def test_what_came_meanwhile_is_counted_beside_and_marked_on_the_return(alice, bob):
+    for window in (alice, bob):
+        window.open_room("here")
+    alice.open_room("there")
+    write(alice, "I am there")
+    bob.open_room("there")
+    bob.wait_text("I am there", ".chat-log")
+    bob.open_room("here")
+    bob.wait_for('.other-rooms [data-room="there"][data-unread="0"]')
+    for text in ("one", "two"):
+        write(alice, text)
+        alice.wait_text(text, ".message[data-number]")
+    bob.wait_for('.other-rooms [data-room="there"] .unread')
+    bob.submit('.other-rooms [data-room="there"] a')
+    bob.wait_for('[data-connected="true"]')
+    order = bob.script("return Array.from(document.querySelectorAll('.chat-log li'),"
+                       " row => row.dataset.number || row.className)")
+    assert order == ["divider divider-day", "1", "divider divider-new", "2", "3"]
+    assert bob.script("return document.querySelectorAll('.message.follows').length") == 1
+    alice.wait_for('.people [data-username="bob"]')
+    bob.open_room("here")
+    bob.wait_for('.other-rooms [data-room="there"][data-unread="0"]')
+
+
+def test_who_is_named_is_offered_while_one_writes_and_sees_it(alice, bob):
+    for window in (alice, bob):
+        window.open_room("naming")
+    alice.wait_for('.people [data-username="bob"]')
+    alice.fill(message="hi @bo")
+    alice.wait_for('.mentions [role="option"]').click()
+    assert alice.script("return document.activeElement.name") == "message"
+    alice.submit(".composer button")
+    bob.wait_for(".message.mentions-me .mention.to-me")
+    assert alice.text(".mention") == "@bob"
+
+
+PHONE = """
+const box = selector => document.querySelector(selector).getBoundingClientRect();
+const [head, title, state, log, message, composer] = [
+  '.navbar', '.chat-room h1', '.chat-room .connection', '.chat-log', '.message', '.composer',
+].map(box);
+return {
+  head: head.height < 60,
+  line: title.top < state.bottom && state.top < title.bottom && title.right <= state.left,
+  message: message.top >= log.top && message.bottom <= log.bottom,
+  composer: composer.bottom <= window.innerHeight && log.bottom <= composer.top,
+};
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_phone_with_its_keyboard_open_shows_what_was_said(alice, language):
+    alice.open_room("phone")
+    write(alice, "the first one")
+    alice.be_phone(language, height=380)  # what a keyboard leaves of 667
+    alice.open_room("phone")
+    alice.wait_for(".message[data-number]")
+    assert alice.script(PHONE) == {key: True for key in ("head", "line", "message", "composer")}
+    assert alice.overflow() <= 0
 
 
 def test_two_tabs_count_once_and_a_closed_one_changes_nothing(alice, bob):

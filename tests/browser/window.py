@@ -13,9 +13,9 @@ class Window(object):
         self.driver.set_window_size(*size)
         self.deployment = deployment
 
-    def be_phone(self, language="en"):
+    def be_phone(self, language="en", height=700):
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-            "width": 375, "height": 700, "deviceScaleFactor": 1, "mobile": True})
+            "width": 375, "height": height, "deviceScaleFactor": 1, "mobile": True})
         return self.speak(language)
 
     def speak(self, language):

@@ -1,9 +1,20 @@
 import pytest
 from django.test import Client
 
+from chat import actions
 from chat.models import Room
+from chat.news import News
 
 from ..support.sockets import Socket
+
+
+@pytest.fixture(autouse=True)
+def news(monkeypatch):
+    """As long as `news.now` stays, a room is news once."""
+    news = News(clock=lambda: news.now)
+    news.now = 0
+    monkeypatch.setattr(actions, "news", news)
+    return news
 
 
 @pytest.fixture

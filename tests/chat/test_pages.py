@@ -22,7 +22,8 @@ def test_the_list_of_rooms(client, lobby, alice, window):
     window(alice)
     answer = client.get("/chat/")
     assert data(answer, "rooms-data") == {
-        "rooms": [{"name": "Lobby", "online": 1, "url": "/chat/Lobby/"}], "me": None}
+        "rooms": [{"name": "Lobby", "online": 1, "url": "/chat/Lobby/", "number": 0, "read": None}],
+        "me": None}
     assert b'id="chat-rooms"' in answer.content
 
 
@@ -34,7 +35,7 @@ def test_the_room_with_its_last_messages(client, lobby, alice):
     found = data(answer, "chat-data")
     messages = found.pop("messages")
     assert found == {"room": "Lobby", "me": "alice", "may_write": True, "more": True,
-                     "number": 51, "deletions": 0, "closed": False}
+                     "number": 51, "deletions": 0, "closed": False, "read": None}
     assert [each["number"] for each in messages] == list(range(2, 52))
     assert messages[0]["message"] == "</script>"
     assert b'id="chat-room"' in answer.content

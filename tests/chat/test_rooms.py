@@ -300,8 +300,8 @@ def test_the_list_tells_how_many_people_are_in_each_room(window, alice, bob, lob
     window(alice)
     window(bob)
     assert Socket("/ws/chat/").connect().frame() == {"type": "rooms", "rooms": [
-        {"name": "empty", "online": 0, "url": "/chat/empty/"},
-        {"name": "Lobby", "online": 2, "url": "/chat/Lobby/"}]}
+        {"name": "empty", "online": 0, "url": "/chat/empty/", "number": 0, "read": None},
+        {"name": "Lobby", "online": 2, "url": "/chat/Lobby/", "number": 0, "read": None}]}
 
 
 def test_the_list_follows_comings_and_goings_once_a_turn(window, alice, bob, clock):
@@ -365,7 +365,7 @@ def test_where_the_rooms_cannot_be_read_that_is_the_answer(lobby, monkeypatch):
     rooms = Socket("/ws/chat/").connect()
     rooms.frames()
 
-    def away():
+    def away(user):
         raise OperationalError("database is locked")
     monkeypatch.setattr("chat.rooms.listed", away)
     rooms.say({"action": "rooms"})

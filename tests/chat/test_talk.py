@@ -447,3 +447,46 @@ def test_a_locked_room_is_waited_for_once_in_a_while(window, alice, lobby, locke
     locked.now += 5
     say(socket, "hello", "a-4")
     assert locked.waited_for == [lobby.pk] * 2
+
+
+# Private by construction
+
+def private(socket, to, text, client_id="p-1"):
+    socket.say({"action": "private", "to": to, "text": text, "id": client_id})
+    return socket.frames()
+
+
+def test_a_private_message_by_name_reaches_its_addressee_only(window, alice, bob, account):
+    sender, addressee, third = window(alice), window(bob), window(account("carol"))
+    sender.frames(), addressee.frames()
+    delivered, = private(sender, "bob", "/pm carol hello")
+    assert (delivered["type"], delivered["target"]) == ("private_message_delivered", "bob")
+    message, = addressee.frames()
+    assert (message["type"], message["user"], message["message"], message["id"]) == (
+        "private_message", "alice", "/pm carol hello", "p-1")
+    assert third.frames() == []
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("to, text, code", [
+    ("nobody", "hello", "unknown_user"), ("carol", "hello", "offline"), ("bob", " ", "empty"),
+    (None, "hello", "not_text"), ("bob", None, "not_text"), ("bob", "x" * 513, "too_long"),
+])
+def test_what_can_not_be_delivered_is_never_said_aloud(
+        window, alice, bob, account, to, text, code):
+    account("carol")
+    sender, reader = window(alice), window(bob)
+    sender.frames()
+    assert error(private(sender, to, text)) == code
+    assert reader.frames() == []
+    assert not Message.objects.exists()
+
+
+def test_private_messages_count_as_messages(window, alice, bob, monkeypatch):
+    monkeypatch.setitem(limits.LIMITS, "message", limits.Limit(1, 0, 60))
+    sender = window(alice)
+    window(bob)
+    sender.frames()
+    say(sender, "hello")
+    sender.frames()
+    assert error(private(sender, "bob", "hello")) == "rate_limited"

@@ -19,6 +19,7 @@ const stored = (frame, number) => ({ type: 'message_stored', id: frame.id, numbe
 const item = number => one(`[data-number="${number}"]`);
 const statuses = () => all('[data-status]').map(({ dataset }) => dataset.status);
 const connected = () => one('.chat-room').dataset.connected;
+const addressee = () => one('.addressee')?.textContent;
 
 describe('a message', () => {
   it('is shown at once, sent, acknowledged, and there once', async () => {
@@ -109,10 +110,11 @@ describe('a message', () => {
     await click('Discard', 1);
     expect(texts()).toEqual(['one', 'three']);
     await click('Send again', 1);
-    expect(end.said().map(({ message }) => message).at(-1)).toBe('/pm bob three');
+    expect(end.said().at(-1)).toMatchObject({ action: 'private', to: 'bob', text: 'three' });
     expect(new Set(end.said().map(({ id }) => id)).size).toBe(4);
     await click('Edit', 0);
-    expect(input().value).toBe('/pm bob one');
+    expect(input().value).toBe('one');
+    expect(addressee()).toBe('to bob');
     expect(document.activeElement).toBe(input());
     expect(texts()).toEqual(['three']);
   });
@@ -143,7 +145,7 @@ describe('a message', () => {
 });
 
 describe('the log', () => {
-  it('shows the last messages of the page in order, in a region that is announced', async () => {
+  it('shows the last messages of the page in order, in a region of its own', async () => {
     await openRoom(end, { messages: bodies(51, 100), number: 100, more: true });
     expect(numbers()).toEqual(bodies(51, 100).map(({ number }) => number));
     expect(one('.chat-log').getAttribute('role')).toBe('log');
@@ -254,6 +256,15 @@ describe('scrolling', () => {
     expect(end.asked('before')).toHaveLength(1);
   });
 
+  it('keeps it in its place also where the day above it goes up with the older ones', async () => {
+    await openRoom(end, { messages: bodies(51, 100), number: 100, more: true });
+    layout = layOut(20, 100, '.chat-log li');
+    await end.say({ type: 'chat_message', ...body(101) });
+    await layout.scrollTo(10);
+    await end.answer('before', bodies(1, 50), false);
+    expect(layout.log.scrollTop).toBe(10 + 50 * 20);
+  });
+
   it('does not load older messages at the end of a short log, where the page itself scrolls', async () => {
     await openRoom(end, { messages: bodies(51, 100), number: 100, more: true });
     layout = layOut(3);
@@ -299,7 +310,7 @@ describe('private messages', () => {
     await openRoom(end);
     await say('/pm bob psst');
     const [frame] = end.said();
-    expect(frame.message).toBe('/pm bob psst');
+    expect(frame).toEqual({ action: 'private', to: 'bob', text: 'psst', id: expect.any(String) });
     expect(one('[data-status="sending"]').dataset.private).toBe('to');
     expect(texts()).toEqual(['psst']);
     await end.say({ type: 'private_message_delivered', id: frame.id, target: 'bob', message: 'psst' });
@@ -315,10 +326,11 @@ describe('private messages', () => {
     await end.say({ type: 'user_list', users: ['bob', 'alice'] });
     type('hello');
     fireEvent.click(screen.getByRole('button', { name: 'Write to bob privately' }));
-    expect(input().value).toBe('/pm bob hello');
+    expect(input().value).toBe('hello');
+    expect(addressee()).toBe('to bob');
     expect(document.activeElement).toBe(input());
     fireEvent.click(item(1).querySelector('button.author'));
-    expect(input().value).toBe('/pm carol hello');
+    expect(addressee()).toBe('to carol');
     expect(item(2).querySelector('button.author')).toBeNull();
     expect(one('[data-username="alice"] button')).toBeNull();
   });
@@ -382,7 +394,7 @@ describe('people', () => {
 
   it('are behind a button in a narrow window', async () => {
     await openRoom(end);
-    const toggle = one('.people .toggle');
+    const toggle = screen.getByRole('button', { name: 'Here now (0)' });
     expect(toggle.getAttribute('aria-expanded')).toBe('false');
     fireEvent.click(toggle);
     expect(toggle.getAttribute('aria-expanded')).toBe('true');
@@ -402,6 +414,10 @@ describe('people', () => {
   it('hear of my typing, but not of a private message’s', async () => {
     await openRoom(end);
     type('/pm bob x');
+    type('xy');
+    await pass(SOON);
+    expect(end.asked('typing')).toHaveLength(0);
+    fireEvent.click(screen.getByRole('button', { name: 'Write to the whole room, not to bob' }));
     type(' ');
     await pass(SOON);
     expect(end.asked('typing')).toHaveLength(0);

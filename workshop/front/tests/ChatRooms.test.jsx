@@ -36,6 +36,14 @@ describe('the rooms', () => {
     expect(document.querySelector('[data-room="zoo"]').textContent).toBe('#zoo2 here now');
   });
 
+  it('say how much is unread, and follow the news', async () => {
+    await open({ rooms: [{ ...room('zoo'), number: 5, read: 2 }, { ...room('default'), number: 5, read: null }] });
+    expect(document.querySelector('[data-room="zoo"] .unread').textContent).toBe('33 unread');
+    expect(document.querySelector('[data-room="default"] .unread')).toBeNull();
+    await end.say({ type: 'room_news', room: 'zoo', number: 150 });
+    expect(document.querySelector('[data-room="zoo"] .unread').textContent).toBe('99+148 unread');
+  });
+
   it('follow the frames', async () => {
     await open();
     await end.say({ type: 'room_count', room: 'default', online: 3 });

@@ -7,7 +7,7 @@ export const body = (number, user = 'bob', message = `m${number}`, id = null) =>
   ({ number, user, message, timestamp: '2026-01-02T03:04:05Z', id });
 export const bodies = (from, to) => Array.from({ length: to - from + 1 }, (_, n) => body(from + n));
 
-export const DATA = { room: 'default', me: 'alice', may_write: true, messages: [], more: false, number: 0, deletions: 0, closed: false };
+export const DATA = { room: 'default', me: 'alice', may_write: true, messages: [], more: false, number: 0, deletions: 0, closed: false, read: null };
 
 /** The server end of /ws/chat/default/, which says hello to each socket unless `end.hello` is null. */
 export function serveRoom(hello = {}) {
@@ -21,7 +21,7 @@ export function serveRoom(hello = {}) {
     if (end.hello) setTimeout(() => socket.send(JSON.stringify(end.hello)), 1);
   };
   end.asked = action => end.frames.filter(frame => frame.action === action);
-  end.said = () => end.frames.filter(frame => 'message' in frame);
+  end.said = () => end.frames.filter(frame => 'message' in frame || frame.action === 'private');
   /** Answers the last `after` or `before`. */
   end.answer = (name, messages, more = false) => {
     const { number } = end.asked(name).at(-1);
@@ -61,9 +61,9 @@ export async function say(text) {
 }
 
 /** jsdom lays nothing out: the log is `height` high, its content so many pixels for each child. */
-export function layOut(each = 20, height = 100) {
+export function layOut(each = 20, height = 100, rows = '.chat-log .message') {
   const log = one('.chat-log');
-  const items = () => all('.chat-log li');
+  const items = () => all(rows);
   Object.defineProperty(log, 'clientHeight', { configurable: true, get: () => height });
   Object.defineProperty(log, 'scrollHeight', { configurable: true, get: () => items().length * each });
   Object.defineProperty(HTMLLIElement.prototype, 'offsetHeight', { configurable: true, get: () => each });

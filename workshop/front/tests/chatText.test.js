@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { newId } from '../src/utils/chat/ids';
-import { addressed, isCommand, isRoomName, lengthOf, pieces, privateIn } from '../src/utils/chat/text';
+import { commanded, isCommand, isRoomName, lengthOf, pieces, privateIn } from '../src/utils/chat/text';
 import { failureText, t, TEXTS } from '../src/utils/chat/texts';
-import { joinNames, timeOf } from '../src/utils/chat/times';
+import { dayName, joinNames, timeOf } from '../src/utils/chat/times';
 import { titleOf } from '../src/utils/chat/title';
 import { LANGUAGES } from '../src/utils/i18n';
 
@@ -48,11 +48,12 @@ describe('a text', () => {
     expect(privateIn(text)).toEqual(found);
   });
 
-  it.each([['', '/pm bob '], ['hi', '/pm bob hi'], ['/pm carol hi', '/pm bob hi'], ['/pm carol', '/pm bob '], ['/pm ', '/pm bob '],
-    ['/PM carol hi', '/pm bob hi']])(
-    'is addressed by a click on a name: %j', (text, found) => {
-      expect(addressed(text, 'bob')).toBe(found);
-    });
+  it.each([
+    ['/pm bob ', { to: 'bob', text: '' }], ['/PM bob hi there', { to: 'bob', text: 'hi there' }], ['\u200b/pm bob\nhi', { to: 'bob', text: 'hi' }],
+    ['/pm bob', null], ['/pm ', null], ['say /pm bob hi', null], ['/me bob hi', null], ['', null],
+  ])('becomes a private one while it is written: %j', (text, found) => {
+    expect(commanded(text)).toEqual(found);
+  });
 
   it('says nothing of a command before it is sent', () => {
     expect(['/pm bob', ' /p', '/', '\uff0fp', '\u200b/p'].every(isCommand)).toBe(true);
@@ -99,15 +100,21 @@ describe('the words', () => {
     expect(failureText({ code: 'odd', message: '' })).toBe('Not sent: odd');
   });
 
-  it('tell the time, and the day of what isn’t today’s', () => {
+  it('tell the time', () => {
     document.documentElement.lang = 'es';
-    const now = new Date(2026, 0, 2, 15, 30);
-    expect(timeOf(new Date(2026, 0, 2, 9, 5).toISOString(), now).short).toBe('9:05');
-    expect(timeOf(new Date(2026, 0, 1, 9, 5).toISOString(), now).short).toMatch(/^1 ene.* 9:05$/);
+    expect(timeOf(new Date(2026, 0, 2, 9, 5).toISOString()).short).toBe('9:05');
     document.documentElement.lang = 'en';
-    expect(timeOf(new Date(2026, 0, 2, 18, 50).toISOString(), now).short).toMatch(/^6:50\sPM$/);
-    expect(timeOf('never', now)).toBeNull();
-    expect(timeOf(undefined, now)).toBeNull();
+    expect(timeOf(new Date(2026, 0, 2, 18, 50).toISOString()).short).toMatch(/^6:50\sPM$/);
+    expect(timeOf('never')).toBeNull();
+    expect(timeOf(undefined)).toBeNull();
+  });
+
+  it.each([
+    ['en', [2026, 2, 1], 'Today'], ['en', [2026, 1, 28], 'Yesterday'], ['en', [2026, 1, 27], 'Friday, February 27'],
+    ['en', [2025, 11, 31], 'Wednesday, December 31, 2025'], ['es', [2026, 1, 28], 'Ayer'], ['es', [2026, 1, 27], 'viernes, 27 de febrero'],
+  ])('name a day: %s %j', (lang, day, name) => {
+    document.documentElement.lang = lang;
+    expect(dayName(new Date(...day, 23, 59).getTime(), new Date(2026, 2, 1, 0, 1))).toBe(name);
   });
 
   it('count in the title what nobody has looked at', () => {

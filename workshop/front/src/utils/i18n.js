@@ -100,6 +100,7 @@ const TEXTS = {
     notifyOf: 'While you look elsewhere, tell me of',
     notify_logins: 'Log-ins',
     notify_privates: 'Private messages',
+    notify_mentions: 'Mentions',
     dismiss: 'Dismiss',
   },
   es: {
@@ -203,6 +204,7 @@ const TEXTS = {
     notifyOf: 'Mientras miras otra cosa, avísame de',
     notify_logins: 'Inicios de sesión',
     notify_privates: 'Mensajes privados',
+    notify_mentions: 'Menciones',
     dismiss: 'Cerrar',
   },
 };

@@ -9,7 +9,8 @@ import { useEffect } from 'react';
 
 export const LOGINS = 'logins';
 export const PRIVATES = 'privates';
-export const KINDS = [LOGINS, PRIVATES];
+export const MENTIONS = 'mentions';
+export const KINDS = [LOGINS, PRIVATES, MENTIONS];
 
 const ONCE_WITHIN = 5000;
 

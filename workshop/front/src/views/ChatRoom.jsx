@@ -5,7 +5,7 @@ import { pageData } from '../utils/page';
 import { forgetAtLogout } from '../utils/stored';
 
 const data = pageData('chat-data', {
-  room: '', me: null, may_write: false, messages: [], more: false, number: 0, closed: false,
+  room: '', me: null, may_write: false, messages: [], more: false, number: 0, closed: false, read: null,
 });
 forgetAtLogout();
 // No StrictMode: it would open two sockets.

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import PropTypes from 'prop-types';
 
+import { isMentioned } from '../../utils/chat/mentions';
 import { t } from '../../utils/chat/texts';
 import { timeOf } from '../../utils/chat/times';
 import Author from './Author';
@@ -21,15 +22,16 @@ Time.propTypes = {
 
 const LABELS = { from: 'privateFrom', to: 'privateTo' };
 
-function Item({ kind, id, number, user, way, name, message, timestamp, isMine, status, failure, isLive, canEdit, write }) {
+function Item({ kind, id, number, user, way, name, message, timestamp, isMine, follows, me, status, failure, isLive, canEdit, write }) {
   const isPrivate = kind === 'private';
   const who = isPrivate ? name : user;
+  const isToMe = !isMine && !isPrivate && isMentioned(message, me);
   return (
     <li
-      className={`message ${kind} ${isMine ? 'mine' : ''}`}
+      className={`message ${kind} ${isMine ? 'mine' : ''} ${follows ? 'follows' : ''} ${isToMe ? 'mentions-me' : ''}`}
       data-number={number} data-user={who} data-private={way} data-mine={isMine} data-status={status} data-id={id}
     >
-      <div className="message-head">
+      <div className={follows ? 'message-head visually-hidden' : 'message-head'}>
         <Author
           name={who} label={isPrivate ? t(LABELS[way], { name }) : who}
           isMe={isMine && !isPrivate} onPrivate={write.onPrivate}
@@ -37,7 +39,7 @@ function Item({ kind, id, number, user, way, name, message, timestamp, isMine, s
         {isMine && !isPrivate && <span className="you">({t('you')})</span>}
         <Time timestamp={timestamp} />
       </div>
-      <MessageText text={message} />
+      <MessageText text={message} me={me} />
       {isUnsent(status) && <Status {...{ id, name, failure, isLive, canEdit, write }} />}
     </li>
   );
@@ -53,6 +55,8 @@ Item.propTypes = {
   message: PropTypes.string.isRequired,
   timestamp: PropTypes.string,
   isMine: PropTypes.bool.isRequired,
+  follows: PropTypes.bool.isRequired,
+  me: PropTypes.string,
   status: PropTypes.oneOf(['sending', 'failed', 'stored']),
   failure: PropTypes.object,
   isLive: PropTypes.bool.isRequired,

@@ -7,16 +7,18 @@ import './Log.css';
 
 const NEAR_END = 40;
 const NEAR_TOP = 100;
+/** So that one sees what the new messages follow on. */
+const ABOVE_NEW = 60;
 
-/** The first message in sight, and where it is. */
+/** The first message in sight, and where it is. What stands between messages may get another place. */
 function firstInSight(view, list) {
-  const element = Array.from(list.children)
+  const element = Array.from(list.querySelectorAll('.message'))
     .find(({ offsetTop, offsetHeight }) => offsetTop + offsetHeight > view.scrollTop);
   return element ? { element, top: element.offsetTop } : null;
 }
 
 /**
- * The messages in a box that scrolls. While it is `stuck` its end stays in sight; otherwise whatever
+ * The messages in a box that scrolls, at first to what is new. It says nothing to screen readers: Announcer does. While it is `stuck` its end stays in sight; otherwise whatever
  * the reader looks at stays where it is, also when older messages come in above it.
  */
 export default function Log({ room, children, isStuck, onStuck, hasMore, isLoading, onOlder }) {
@@ -32,6 +34,22 @@ export default function Log({ room, children, isStuck, onStuck, hasMore, isLoadi
     anchor.current = stuck.current ? null : firstInSight(view.current, list.current);
   }, [stuck]);
 
+  const look = () => {
+    const { scrollTop, scrollHeight, clientHeight } = view.current;
+    anchor.current = firstInSight(view.current, list.current);
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    if (isAtEnd !== isStuck) onStuck(isAtEnd);
+    return isAtEnd;
+  };
+
+  const first = useRef(look);
+  useLayoutEffect(() => {
+    const line = list.current.querySelector('.divider-new');
+    if (stuck.current || !line) return;
+    view.current.scrollTop = line.offsetTop - ABOVE_NEW;
+    first.current();
+  }, [stuck]);
+
   useLayoutEffect(keep);
 
   useEffect(() => {
@@ -42,16 +60,13 @@ export default function Log({ room, children, isStuck, onStuck, hasMore, isLoadi
   }, [keep]);
 
   const onScroll = () => {
-    const { scrollTop, scrollHeight, clientHeight } = view.current;
-    anchor.current = firstInSight(view.current, list.current);
-    const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
-    if (isAtEnd !== isStuck) onStuck(isAtEnd);
-    if (!isAtEnd && scrollTop < NEAR_TOP) onOlder();
+    const isAtEnd = look();
+    if (!isAtEnd && view.current.scrollTop < NEAR_TOP) onOlder();
   };
 
   return (
     <div
-      ref={view} className="chat-log" role="log" tabIndex={0}
+      ref={view} className="chat-log" role="log" aria-live="off" tabIndex={0}
       aria-label={t('logLabel', { room: `#${room}` })} aria-busy={isLoading} onScroll={onScroll}
     >
       {hasMore && (

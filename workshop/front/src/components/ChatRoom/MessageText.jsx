@@ -1,19 +1,32 @@
 import { Fragment } from 'react';
 import PropTypes from 'prop-types';
 
+import { isSame, mentionsIn } from '../../utils/chat/mentions';
 import { pieces } from '../../utils/chat/text';
 
-/** Plain text; web addresses in it lead there, and tell nobody where the reader came from. */
-export default function MessageText({ text }) {
+function Words({ text, me }) {
+  return mentionsIn(text).map(({ text: piece, name }, at) => (name === null
+    ? <Fragment key={at}>{piece}</Fragment>
+    : <bdi key={at} className={me !== null && isSame(name, me) ? 'mention to-me' : 'mention'}>{piece}</bdi>));
+}
+
+Words.propTypes = {
+  text: PropTypes.string.isRequired,
+  me: PropTypes.string,
+};
+
+/** Plain text; web addresses in it lead there, and tell nobody where the reader came from. Names after an @ stand out. */
+export default function MessageText({ text, me }) {
   return (
     <p className="message-text" dir="auto">
       {pieces(text).map((piece, at) => (piece.url
         ? <a key={at} href={piece.url} target="_blank" rel="noopener noreferrer nofollow">{piece.text}</a>
-        : <Fragment key={at}>{piece.text}</Fragment>))}
+        : <Words key={at} text={piece.text} me={me} />))}
     </p>
   );
 }
 
 MessageText.propTypes = {
   text: PropTypes.string.isRequired,
+  me: PropTypes.string,
 };

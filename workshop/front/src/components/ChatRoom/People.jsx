@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import PropTypes from 'prop-types';
 
 import { t } from '../../utils/chat/texts';
@@ -25,18 +24,10 @@ Person.propTypes = {
 };
 
 /** Who is in the room. In a narrow window the names are behind a button. */
-export default function People({ users, me, onPrivate }) {
-  const [isOpen, setOpen] = useState(false);
-  const label = `${t('onlineUsers')} (${users.length})`;
+export default function People({ users, me, isOpen, onPrivate }) {
   return (
     <aside className="people" aria-label={t('onlineUsers')}>
-      <h2>{label}</h2>
-      <button
-        type="button" className="toggle btn btn-sm btn-outline-secondary"
-        aria-expanded={isOpen} aria-controls="people" onClick={() => setOpen(!isOpen)}
-      >
-        {label}
-      </button>
+      <h2>{`${t('onlineUsers')} (${users.length})`}</h2>
       <ul id="people" className={isOpen ? 'open' : ''}>
         {users.map(name => <Person key={name} name={name} isMe={name === me} onPrivate={onPrivate} />)}
       </ul>
@@ -47,5 +38,6 @@ export default function People({ users, me, onPrivate }) {
 People.propTypes = {
   users: PropTypes.arrayOf(PropTypes.string).isRequired,
   me: PropTypes.string,
+  isOpen: PropTypes.bool.isRequired,
   onPrivate: PropTypes.func,
 };

@@ -1,16 +1,19 @@
 import { memo } from 'react';
 import PropTypes from 'prop-types';
 
+import { unreadIn } from '../../utils/chat/rooms';
 import { t } from '../../utils/chat/texts';
 import ConnectionBadge from '../ConnectionBadge';
+import Unread from '../Unread';
 import RoomForm from './RoomForm';
 import '../../styles/list.css';
 import '../../styles/live.css';
 import './index.css';
 
-const Room = memo(({ name, online, url }) => (
-  <li className="list-group-item" data-room={name} data-online={online}>
+const Room = memo(({ name, online, url, unread }) => (
+  <li className="list-group-item" data-room={name} data-online={online} data-unread={unread}>
     <a href={url}>#{name}</a>
+    <Unread count={unread} />
     <span className="presence">
       <span className="dot" aria-hidden="true" />
       {t('onlineCount', { n: online })}
@@ -23,6 +26,7 @@ Room.propTypes = {
   name: PropTypes.string.isRequired,
   online: PropTypes.number.isRequired,
   url: PropTypes.string.isRequired,
+  unread: PropTypes.number.isRequired,
 };
 
 export default function ChatRoomsComponent({ rooms, me, connection, updatedAt, onGo }) {
@@ -34,7 +38,7 @@ export default function ChatRoomsComponent({ rooms, me, connection, updatedAt, o
       </div>
       {rooms.length > 0 ? (
         <ul className="list-group" aria-label={t('roomsLabel')}>
-          {rooms.map(room => <Room key={room.name} {...room} />)}
+          {rooms.map(({ name, online, url, ...room }) => <Room key={name} {...{ name, online, url }} unread={unreadIn(room)} />)}
         </ul>
       ) : <p className="empty">{t('noRooms')}</p>}
     </section>

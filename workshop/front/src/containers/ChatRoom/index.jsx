@@ -6,20 +6,28 @@ import NewVersion from '../../components/NewVersion';
 import Socket from '../../components/Socket';
 import { CONNECTED, CONNECTING, GONE, LOGGED_OUT, OTHER_VISITOR, RECONNECTING } from '../../components/Socket/turns';
 import Conversation from '../../utils/chat/conversation';
-import { loadDraft, saveDraft } from '../../utils/chat/storage';
-import { addressed, isCommand } from '../../utils/chat/text';
+import { isMentioned } from '../../utils/chat/mentions';
+import Reading from '../../utils/chat/reading';
+import * as roomList from '../../utils/chat/rooms';
+import { loadAddressee, loadDraft, saveAddressee, saveDraft } from '../../utils/chat/storage';
+import { commanded, isCommand } from '../../utils/chat/text';
 import { t } from '../../utils/chat/texts';
 import { titleOf } from '../../utils/chat/title';
 import { firstView, viewed } from '../../utils/chat/view';
 import { parseFrame } from '../../utils/frames';
-import { PRIVATES, tell, useTells } from '../../utils/notifications';
+import { MENTIONS, PRIVATES, tell, useTells } from '../../utils/notifications';
 import { roomWsUrl } from '../../utils/urls';
 import { isOutdated } from '../../utils/version';
 
 const CLOSED_CODE = 4403;
 
-function notifyOf({ id, user, message }) {
-  tell(PRIVATES, `${user} ${id ?? message}`, t('privateNotice', { name: user }), { tag: `workshop-chat-${user}`, body: message });
+/** Of what was said to the visitor. */
+function notifyOf({ type, id, user, message }, room, me) {
+  const options = { tag: `workshop-chat-${user}`, body: message };
+  if (type === 'private_message') tell(PRIVATES, `${user} ${id ?? message}`, t('privateNotice', { name: user }), options);
+  else if (type === 'chat_message' && isMentioned(message, me)) {
+    tell(MENTIONS, `${room} ${user} ${message}`, t('mentionNotice', { name: user, room: `#${room}` }), options);
+  }
 }
 
 /** Connected once the server has said hello: before that nothing leaves. */
@@ -30,10 +38,12 @@ function stateOf(connection, { room, hasJoined }) {
   return connection === CONNECTED ? CONNECTING : connection;
 }
 
-export default function ChatRoom({ me = null, ...data }) {
+export default function ChatRoom({ me = null, read = null, ...data }) {
   const { room: name } = data;
   const isGuest = me === null;
   const [draft, setDraft] = useState(() => (isGuest ? '' : loadDraft(name, me)));
+  const [to, setTo] = useState(() => (isGuest ? null : loadAddressee(name, me)));
+  const [rooms, tellRooms] = useReducer(roomList.applyFrame, []);
   const [connection, setConnection] = useState(CONNECTING);
   const [updatedAt, setUpdatedAt] = useState(null);
   const [isOld, setOld] = useState(false);
@@ -42,29 +52,48 @@ export default function ChatRoom({ me = null, ...data }) {
   const input = useRef(null);
   const listener = useRef(null);
   const [conversation] = useState(() => new Conversation({
-    data: { me, ...data }, onPrivate: notifyOf,
+    data: { me, ...data }, onArrival: frame => notifyOf(frame, name, me),
     onChange: room => listener.current({ type: 'room', room, isHidden: document.hidden }),
     onDead: () => {
       conversation.closed();
       renew();
     },
   }));
-  const [view, dispatch] = useReducer(viewed, conversation.room, firstView);
+  const [reading] = useState(() => new Reading({ read, send: conversation.tell }));
+  const [view, dispatch] = useReducer(viewed, { room: conversation.room, read }, firstView);
   listener.current = dispatch;
-  const { room, isStuck, below, looked } = view;
+  const { room, isStuck, below, looked, mark } = view;
 
   useTells(PRIVATES);
 
   useEffect(() => {
     conversation.start();
-    return () => conversation.stop();
-  }, [conversation]);
+    return () => {
+      reading.flush();
+      reading.stop();
+      conversation.stop();
+    };
+  }, [conversation, reading]);
 
   useEffect(() => {
-    const onLook = () => dispatch({ type: 'looked', isHidden: document.hidden });
+    const onLook = () => {
+      dispatch({ type: 'looked', isHidden: document.hidden });
+      if (document.hidden) reading.flush();
+      else conversation.tell({ action: 'rooms' });
+    };
+    // Captured: before Socket closes the one that this leaves by.
+    const onLeave = () => reading.flush();
     document.addEventListener('visibilitychange', onLook);
-    return () => document.removeEventListener('visibilitychange', onLook);
-  }, []);
+    window.addEventListener('pagehide', onLeave, true);
+    return () => {
+      document.removeEventListener('visibilitychange', onLook);
+      window.removeEventListener('pagehide', onLeave, true);
+    };
+  }, [conversation, reading]);
+
+  useEffect(() => {
+    if (!isGuest && room.joined && isStuck && !document.hidden) reading.saw(room.log.seen);
+  });
 
   const focus = () => input.current?.focus({ preventScroll: true });
 
@@ -74,8 +103,10 @@ export default function ChatRoom({ me = null, ...data }) {
   }, []);
 
   useEffect(() => {
-    if (!isGuest) saveDraft(name, me, draft);
-  }, [name, me, isGuest, draft]);
+    if (isGuest) return;
+    saveDraft(name, me, draft);
+    saveAddressee(name, me, to);
+  }, [name, me, isGuest, draft, to]);
 
   useEffect(() => {
     document.title = titleOf(name, document.hidden ? room.log.arrivals - looked : 0);
@@ -92,6 +123,14 @@ export default function ChatRoom({ me = null, ...data }) {
     if (!frame) return;
     if (isOutdated(frame.version)) setOld(true);
     conversation.heard(frame);
+    tellRooms(frame);
+    if (frame.type === 'room_read' && frame.room === name) reading.heard(frame.number);
+    if (frame.type === 'tester_message') _onJoin();
+  };
+
+  const _onJoin = () => {
+    conversation.tell({ action: 'rooms' });
+    reading.joined();
   };
 
   const _onState = (state, heardAt) => {
@@ -117,27 +156,34 @@ export default function ChatRoom({ me = null, ...data }) {
   // What the visitor writes
 
   const _onType = text => {
-    setDraft(text);
-    if (text.trim() !== '' && !isCommand(text)) conversation.tellTyping();
+    const secret = commanded(text);
+    if (secret) setTo(secret.to);
+    setDraft(secret ? secret.text : text);
+    if (to === null && text.trim() !== '' && !isCommand(text)) conversation.tellTyping();
   };
 
   const _onSay = text => {
-    if (!conversation.say(text)) return;
+    if (!conversation.say(text, to)) return;
     setDraft('');
-    _onStuck(true);
+    dispatch({ type: 'said' });
   };
 
   // Items are drawn anew only where they change: what they are given stays the same.
   const [write] = useState(() => ({
     onPrivate: isGuest ? undefined : person => {
-      setDraft(text => addressed(text, person));
+      setTo(person);
       focus();
     },
     onEdit: id => {
-      setDraft(conversation.takeBack(id));
+      const taken = conversation.takeBack(id);
+      setDraft(taken.text);
+      setTo(taken.to);
       focus();
     },
-    onAgain: id => conversation.say(conversation.takeBack(id)),
+    onAgain: id => {
+      const taken = conversation.takeBack(id);
+      conversation.say(taken.text, taken.to);
+    },
     onDiscard: id => conversation.takeBack(id),
   }));
 
@@ -145,9 +191,10 @@ export default function ChatRoom({ me = null, ...data }) {
     <>
       {isOld && <NewVersion />}
       <ChatRoomComponent
-        room={room} connection={stateOf(connection, view)} updatedAt={updatedAt} draft={draft} inputRef={input}
+        room={room} rooms={rooms} mark={mark} connection={stateOf(connection, view)} updatedAt={updatedAt}
+        draft={draft} to={to} inputRef={input}
         isStuck={isStuck} below={room.log.arrivals - below} write={write}
-        onType={_onType} onSay={_onSay} onStuck={_onStuck} onEnd={_onEnd} onOlder={conversation.askOlder}
+        onType={_onType} onTo={setTo} onSay={_onSay} onStuck={_onStuck} onEnd={_onEnd} onOlder={conversation.askOlder}
       />
       {!room.ended && (
         <Socket
@@ -168,4 +215,5 @@ ChatRoom.propTypes = {
   number: PropTypes.number.isRequired,
   deletions: PropTypes.number.isRequired,
   closed: PropTypes.bool.isRequired,
+  read: PropTypes.number,
 };

@@ -18,11 +18,11 @@ const UNWATCHED = { logOut: () => {}, check: () => {} };
  *
  * `room` is the state (room.js), `onChange(room)` is called with each new one. Messages leave one at a
  * time: several of one socket could overtake each other between the workers. `onDead()` is called when
- * a socket that looks open has not answered for long; `onPrivate(frame)` at each new private message.
+ * a socket that looks open has not answered for long; `onArrival(frame)` at each new message of somebody else.
  */
 export default class Conversation {
-  constructor({ data, onChange, onPrivate, onDead }) {
-    Object.assign(this, { onChange, onPrivate, onDead, socket: null, visitor: UNWATCHED, silences: 0, typedAt: -Infinity });
+  constructor({ data, onChange, onArrival, onDead }) {
+    Object.assign(this, { onChange, onArrival, onDead, socket: null, visitor: UNWATCHED, silences: 0, typedAt: -Infinity });
     this.room = firstRoom(data, data.me === null ? [] : loadOutbox(data.room, data.me));
     this._save();
     this.wantsNewer = false;
@@ -81,7 +81,7 @@ export default class Conversation {
       return;
     }
     this.silences = 0;
-    const { privates } = this.room;
+    const { arrivals } = this.room.log;
     this._set(applyFrame(this.room, frame, { at: Date.now() }));
     if (this.room.ended) {
       this.stop();
@@ -92,7 +92,7 @@ export default class Conversation {
     if (frame.type === 'messages') this._answered(frame);
     if (isPassing(frame)) this._limited(frame);
     this._forgetTyping();
-    if (frame.type === 'private_message' && this.room.privates !== privates) this.onPrivate(frame);
+    if (this.room.log.arrivals > arrivals) this.onArrival(frame);
     this._go();
   }
 
@@ -118,6 +118,9 @@ export default class Conversation {
     const limited = id ? [this.mail].filter(({ current }) => current?.id === id) : this.questions;
     limited.forEach(exchange => exchange.pause(retry_after));
   }
+
+  /** Something whose answer nobody waits for; whether it left. */
+  tell = frame => this._send(frame) === true;
 
   _send = frame => this.room.joined && this.socket !== null && this.socket(frame);
 
@@ -181,24 +184,26 @@ export default class Conversation {
 
   // What is said
 
-  /** Whether the message was taken. */
-  say(text) {
+  /** Whether the message was taken. `to`: whom alone it is for. */
+  say(text, to = null) {
     if (!this.room.mayWrite || outboxes.isFull(this.room.outbox)) return false;
-    this._set(setOutbox(this.room, outboxes.put, newId(), text));
+    this._set(setOutbox(this.room, outboxes.put, newId(), text, to));
     this.mail.go();
     return true;
   }
 
-  /** The text of a message that the server refused; it is in the outbox no longer. */
+  /** { text, to } of a message that the server refused; it is in the outbox no longer. */
   takeBack(id) {
-    const { text } = this.room.outbox.find(entry => entry.id === id);
+    const { text, to } = this.room.outbox.find(entry => entry.id === id);
     this._set(setOutbox(this.room, outboxes.drop, id));
-    return text;
+    return { text, to };
   }
 
   _nextMessage = () => {
     const [entry] = this.room.mayWrite ? outboxes.pending(this.room.outbox) : [];
-    return entry ? { message: entry.text, id: entry.id } : null;
+    if (!entry) return null;
+    const { text, to, id } = entry;
+    return to === null ? { message: text, id } : { action: 'private', to, text, id };
   };
 
   tellTyping() {

@@ -15,8 +15,8 @@ const ofPrivate = row => ({
 const statusOf = ({ number, failure }) => (failure ? 'failed' : number === null ? 'sending' : 'stored');
 
 function ofEntry(entry, me) {
-  const { id, text, failure } = entry;
-  const secret = privateIn(text);
+  const { id, text, to, failure } = entry;
+  const secret = to ? { name: to, message: text } : privateIn(text);
   const body = secret ? { kind: 'private', way: 'to', ...secret } : { kind: 'message', user: me, message: text };
   return { ...body, id, failure, status: statusOf(entry), isMine: true, key: keyOf(id) };
 }

@@ -1,6 +1,7 @@
 /**
- * What the visitor has written and the log doesn't show yet, in order: [{ id, text, number, failure }].
+ * What the visitor has written and the log doesn't show yet, in order: [{ id, text, to, number, failure }].
  *
+ * `to` is whom alone it is for, or null.
  * `number` is the one that the server has given it; `failure` ({ code, message }) tells why it didn't
  * want it. An entry without either is to be sent, again and again, until one of the two comes.
  */
@@ -8,7 +9,7 @@ export const LIMIT = 50;
 
 export const isFull = outbox => outbox.length >= LIMIT;
 
-export const put = (outbox, id, text) => [...outbox, { id, text, number: null, failure: null }];
+export const put = (outbox, id, text, to) => [...outbox, { id, text, to, number: null, failure: null }];
 
 const isPending = ({ number, failure }) => number === null && failure === null;
 

@@ -1,4 +1,9 @@
-/** The rooms of the list by name: [{ name, online, url }]. */
+/**
+ * The rooms of the list by name: [{ name, online, url, number, read }].
+ *
+ * `number` is the newest message that was heard of, `read` the one up to which the visitor has read; null where
+ * they have never been.
+ */
 import { isObject } from '../frames';
 import { roomUrl } from '../urls';
 import { isRoomName } from './text';
@@ -6,24 +11,34 @@ import { isRoomName } from './text';
 const isCount = value => Number.isSafeInteger(value) && value >= 0;
 const isRoom = row => isObject(row) && isRoomName(row.name) && isCount(row.online);
 
-const toRoom = ({ name, online }) => ({ name, online, url: roomUrl(name) });
+const toRoom = ({ name, online, number, read }) => ({
+  name, online, url: roomUrl(name), number: isCount(number) ? number : 0, read: isCount(read) ? read : null,
+});
 
 const ordered = rooms => [...rooms].sort((a, b) => a.name.localeCompare(b.name));
 
 export const firstRooms = rows =>
   ordered(new Map((Array.isArray(rows) ? rows : []).filter(isRoom).map(row => [row.name, toRoom(row)])).values());
 
+const change = (rooms, name, fields) => rooms.map(room => (room.name === name ? { ...room, ...fields(room) } : room));
+
 function setCount(rooms, row) {
   if (!isRoom(row)) return rooms;
   if (!rooms.some(({ name }) => name === row.name)) return ordered([...rooms, toRoom(row)]);
-  return rooms.map(room => (room.name === row.name ? toRoom(row) : room));
+  return change(rooms, row.name, () => ({ online: row.online }));
 }
 
+/** How many messages of a room the visitor hasn't read; what was deleted since counts as well. */
+export const unreadIn = ({ number, read }) => (read === null ? 0 : Math.max(0, number - read));
+
 export function applyFrame(rooms, frame) {
+  const { room: name, number } = frame;
   switch (frame.type) {
     case 'rooms': return firstRooms(frame.rooms);
-    case 'room_count': return setCount(rooms, { name: frame.room, online: frame.online });
-    case 'room_closed': return rooms.filter(({ name }) => name !== frame.room);
+    case 'room_count': return setCount(rooms, { name, online: frame.online });
+    case 'room_closed': return rooms.filter(room => room.name !== name);
+    case 'room_news': return isCount(number) ? change(rooms, name, room => ({ number: Math.max(number, room.number) })) : rooms;
+    case 'room_read': return isCount(number) ? change(rooms, name, room => ({ read: Math.max(number, room.read ?? 0) })) : rooms;
     default: return rooms;
   }
 }

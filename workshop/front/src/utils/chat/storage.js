@@ -5,6 +5,8 @@ import { LIMIT } from './outbox';
 const asFailure = failure =>
   (isObject(failure) ? { code: String(failure.code), message: String(failure.message ?? '') } : null);
 
+const asName = to => (typeof to === 'string' && to !== '' ? to : null);
+
 const isEntry = entry => isObject(entry) && typeof entry.id === 'string' && typeof entry.text === 'string';
 
 /** What this tab had not got rid of when the page was left. */
@@ -12,7 +14,7 @@ export function loadOutbox(room, me) {
   try {
     const entries = JSON.parse(load(OUTBOX, me, room) ?? '[]');
     return entries.filter(isEntry).slice(0, LIMIT)
-      .map(({ id, text, failure }) => ({ id, text, number: null, failure: asFailure(failure) }));
+      .map(({ id, text, to, failure }) => ({ id, text, to: asName(to), number: null, failure: asFailure(failure) }));
   } catch {
     return []; // Something else under our key: nothing is left to send.
   }
@@ -27,3 +29,10 @@ export function saveOutbox(room, me, outbox) {
 export const loadDraft = (room, me) => load(DRAFT, me, room) ?? '';
 
 export const saveDraft = (room, me, draft) => save(draft, DRAFT, me, room);
+
+export const hasDraft = (room, me) => loadDraft(room, me).trim() !== '';
+
+/** Whom alone it was for, or null. */
+export const loadAddressee = (room, me) => load(DRAFT, me, room, 'to');
+
+export const saveAddressee = (room, me, to) => save(to, DRAFT, me, room, 'to');

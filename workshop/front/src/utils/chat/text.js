@@ -27,9 +27,11 @@ export function privateIn(text) {
 /** Whether a text is, or will be, a command: nobody else needs to know that it is being written. */
 export const isCommand = text => firstWord(text).startsWith('/');
 
-/** The text as a private message to `name`. */
-export const addressed = (text, name) =>
-  `/pm ${name} ${isPrivate(text) ? seen(text).replace(/^\S+(\s+\S+)?\s*/, '') : text.trimStart()}`;
+/** { to, text } of a draft that has become a private one, by “/pm name ”, or null. */
+export function commanded(draft) {
+  const [, to, text] = (isPrivate(draft) && /^\S+\s+(\S+)\s([\s\S]*)$/.exec(seen(draft))) || [];
+  return to ? { to, text } : null;
+}
 
 const URLS = /https?:\/\/[^\s<>"]+/gi;
 const TRAIL = /[.,;:!?'’”»\]}…]+$/;

@@ -1,3 +1,5 @@
+import { t } from './texts';
+
 const language = () => document.documentElement.lang || undefined;
 
 const format = (date, options) => new Intl.DateTimeFormat(language(), options).format(date);
@@ -7,16 +9,31 @@ const toDate = timestamp => {
   return Number.isNaN(date.getTime()) ? null : date;
 };
 
-/** { short, long } of a time in the visitor's language and time zone, or null; `short` tells the day unless it is today. */
-export function timeOf(timestamp, now = new Date()) {
+/** { short, long } of a time in the visitor's language and time zone, or null; `short` leaves out the day. */
+export function timeOf(timestamp) {
   const date = toDate(timestamp);
   if (!date) return null;
-  const isToday = date.toDateString() === now.toDateString();
-  const clock = { hour: 'numeric', minute: '2-digit' };
   return {
-    short: format(date, isToday ? clock : { ...clock, day: 'numeric', month: 'short' }),
+    short: format(date, { hour: 'numeric', minute: '2-digit' }),
     long: format(date, { dateStyle: 'full', timeStyle: 'medium' }),
   };
+}
+
+/** The day of a time in milliseconds, in the visitor's time zone, as 2026-01-02. */
+export function dayOf(time) {
+  const date = new Date(time);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(part => String(part).padStart(2, '0')).join('-');
+}
+
+const DAY = { weekday: 'long', day: 'numeric', month: 'long' };
+
+/** As people call a day: today, yesterday, or by its date, with the year unless it is this one. */
+export function dayName(time, now = new Date()) {
+  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
+  if (dayOf(time) === dayOf(now)) return t('today');
+  if (dayOf(time) === dayOf(yesterday)) return t('yesterday');
+  const date = new Date(time);
+  return format(date, date.getFullYear() === now.getFullYear() ? DAY : { ...DAY, year: 'numeric' });
 }
 
 /** "alice, bob and carol"; older browsers have no word for "and". */

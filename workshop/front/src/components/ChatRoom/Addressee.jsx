@@ -1,0 +1,18 @@
+import PropTypes from 'prop-types';
+
+import { t } from '../../utils/chat/texts';
+
+/** Whom alone the next messages are for, until the visitor takes the name away. */
+export default function Addressee({ name, onRemove }) {
+  return (
+    <p className="addressee">
+      <bdi>{t('to', { name })}</bdi>
+      <button type="button" className="btn-close" aria-label={t('toEverybody', { name })} onClick={onRemove} />
+    </p>
+  );
+}
+
+Addressee.propTypes = {
+  name: PropTypes.string.isRequired,
+  onRemove: PropTypes.func.isRequired,
+};
