@@ -69,7 +69,7 @@ def whisper(visit, private, client_id):
     name, text = private
     target = find_user(name)
     if target is None:
-        raise FrameError("unknown_user", _("Nobody here is called %s.") % name)
+        raise FrameError("unknown_user", _("There is no user “%s”.") % name)
     if not presence.is_here(groups.HERE, target.pk):
         raise FrameError("offline", _("%s is offline, the message was not delivered.") % name)
     Group(groups.inbox(target.pk)).send(

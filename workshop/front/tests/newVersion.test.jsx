@@ -8,7 +8,7 @@ import { pass, serveApi, serveUpdates, SOON } from './helpers';
 import { openPrimer, serveExample } from './primerHelpers';
 
 const told = () => document.querySelector('.new-version')?.textContent;
-const TEXT = 'A new version is here. Reload';
+const TEXT = 'There is a new version of this page. Reload';
 const NOTHING_NEW = [VERSION, VERSION - 1, undefined, null, String(VERSION + 1), Infinity];
 
 it.each(NOTHING_NEW)('takes no version of %j for a newer one', version => {
