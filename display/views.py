@@ -25,6 +25,13 @@ def user_list(request):
     }})
 
 
+@require_safe
+@never_cache
+def about(request):
+    """What this site is, for whoever comes by chance."""
+    return render(request, "display/about.html")
+
+
 class LogInView(LoginView):
     form_class = LoginForm
     template_name = "display/login.html"

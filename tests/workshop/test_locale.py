@@ -77,6 +77,18 @@ def test_every_text_of_the_engines_templates_is_in_a_catalogue():
     assert found and found - known == set()
 
 
+def test_every_text_of_the_sites_templates_is_in_a_catalogue():
+    known = {entry.msgid for path in (path_in(SITE), path_in(ENGINE), *map(path_in, DJANGO))
+             for entry in polib.pofile(path + "po")}
+    found = set()
+    for app in ("workshop", "links", "display", "chat", "primer"):
+        pattern = os.path.join(ROOT, app, "templates", "**", "*.html")
+        for path in glob.glob(pattern, recursive=True):
+            with open(path, encoding="utf8") as template:
+                found.update(TRANS.findall(template.read()))
+    assert found and found - known == set()
+
+
 def marked_texts(package):
     for path in glob.glob(os.path.join(ROOT, package, "**", "*.py"), recursive=True):
         with open(path, encoding="utf8") as module:
