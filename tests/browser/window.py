@@ -24,6 +24,15 @@ class Window(object):
             "features": [{"name": "prefers-color-scheme", "value": scheme}]})
         return self
 
+    def without_scripts(self):
+        self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+        return self
+
+    def without_bundles(self):
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/bundles/*.js"]})
+        return self
+
     def speak(self, language):
         # Without the first of these the second does nothing.
         self.driver.execute_cdp_cmd("Network.enable", {})

@@ -89,6 +89,23 @@ def test_every_text_of_the_sites_templates_is_in_a_catalogue():
     assert found and found - known == set()
 
 
+def test_the_first_paint_says_what_the_scripts_will_say():
+    """Or words would change while somebody reads them."""
+    scripts = ""
+    for name in ("i18n.js", os.path.join("chat", "texts.js")):
+        with open(os.path.join(FRONT, "utils", name), encoding="utf8") as script:
+            scripts += script.read()
+    spanish = texts_in(polib.pofile(path_in(SITE) + "po"))
+    for template in ("links/templates/links/_rows.html", "display/templates/display/_users.html",
+                     "chat/templates/chat/_rooms.html", "chat/templates/chat/_messages.html"):
+        with open(os.path.join(ROOT, template), encoding="utf8") as file:
+            texts = TRANS.findall(file.read().replace("'", '"'))
+        groups = {"Here now", "Logged in", "Offline"}  # display.views.grouped
+        for text in groups.union(texts) - {"All links", "There are no rooms yet."}:
+            assert ": '%s'" % text in scripts, text
+            assert ": '%s'" % spanish[text][0] in scripts, text
+
+
 def marked_texts(package):
     for path in glob.glob(os.path.join(ROOT, package, "**", "*.py"), recursive=True):
         with open(path, encoding="utf8") as module:
