@@ -31,10 +31,10 @@ describe('the links', () => {
     await sync(end, VERSION);
     expect(told()).toBeUndefined();
     await sync(end, VERSION + 1);
-    expect(told()).toBe('Hay una versión nueva. Recargar');
+    expect(told()).toBe('Hay una versión nueva de esta página. Recargar');
     expect(document.querySelector('.new-version a').getAttribute('href')).toBe('');
     await sync(end, VERSION); // an old worker, while the deploy goes on
-    expect(told()).toBe('Hay una versión nueva. Recargar');
+    expect(told()).toBe('Hay una versión nueva de esta página. Recargar');
   });
 
   it('keep what is being written until the page is loaded again, and over that', async () => {
