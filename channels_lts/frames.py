@@ -28,7 +28,7 @@ class Undecided(FrameError):
     """
 
     def __init__(self):
-        super().__init__("unavailable", "That can't be told just now, please try again.")
+        super().__init__("unavailable", _("This can't be answered right now: try again."))
 
 
 def encode(content):
@@ -114,10 +114,10 @@ def text_of(message, limit):
     """The text of a frame of at most `limit` characters; raises FrameError."""
     text = message.get("text")
     if text is None:
-        raise FrameError("not_text", _("Send text frames."))
+        raise FrameError("not_text", _("Only text frames are accepted."))
     if len(text) > limit:
         raise FrameError(
-            "too_large", _("Frames here hold at most %d characters.") % limit)
+            "too_large", _("A frame may have at most %d characters.") % limit)
     return text
 
 
@@ -128,4 +128,4 @@ def check_size(message, limit):
         raise FrameError("empty", _("The frame is empty."))
     if len(content) > limit:
         raise FrameError(
-            "too_large", _("Frames here hold at most %d characters or bytes.") % limit)
+            "too_large", _("A frame may have at most %d characters or bytes.") % limit)

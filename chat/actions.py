@@ -79,7 +79,7 @@ def whisper(visit, private, client_id):
     name, text = private
     target = find_user(name)
     if target is None:
-        raise FrameError("unknown_user", _("Nobody here is called %s.") % name)
+        raise FrameError("unknown_user", _("There is no user “%s”.") % name)
     if not presence.is_here(groups.HERE, target.pk):
         raise FrameError(
             "offline", _("%s isn't in the chat, so the message was not delivered.") % name)

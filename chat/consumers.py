@@ -105,7 +105,7 @@ def rooms_receive(message):
 
 def answer_about_rooms(content, message):
     if content != {"action": "rooms"}:
-        raise FrameError("unknown_action", _("This socket only tells about rooms."))
+        raise FrameError("unknown_action", _("This socket only lists rooms."))
     with limits.remembered("rooms", message):
         limits.hit("rooms", message.user, sessions.ip_address_of(message))
     return frames.rooms(rooms.listed(message.user))

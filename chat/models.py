@@ -36,7 +36,7 @@ class Room(models.Model):
 
     def clean(self):
         if self._state.adding and Room.objects.filter(key=self.name.lower()).exists():
-            raise ValidationError({"name": _("There is a room of this name already.")})
+            raise ValidationError({"name": _("There is already a room with this name.")})
 
     def save(self, *args, **kwargs):
         """

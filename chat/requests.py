@@ -33,7 +33,7 @@ def number(content):
     """Raises FrameError: bad_number."""
     value = content.get("number")
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
-        raise FrameError("bad_number", _("A number is a whole number from 0 on."))
+        raise FrameError("bad_number", _("number must be a whole number, 0 or more."))
     return value
 
 
@@ -58,8 +58,9 @@ def private(value):
     if not word.startswith("/"):
         return None
     if word != "/pm":
-        raise FrameError("unknown_command", "There is no command %s. A private message is: "
-                         "/pm name text" % match.group("word")[:SHOWN])
+        raise FrameError("unknown_command", _(
+            "There is no command %s. A private message is: /pm name text"
+        ) % match.group("word")[:SHOWN])
     if not match.group("name") or not match.group("text"):
         raise FrameError("empty", _("A private message is: /pm name text"))
     return match.group("name"), match.group("text")

@@ -41,7 +41,7 @@ def missing(request, name):
         return refusal(request, 404, error.message)
     if may_write(request.user) and request.method == "POST":
         return create(request, name)
-    text = _("There is no room of this name yet.")
+    text = _("There is no room with this name yet.")
     if may_write(request.user):
         answer = refusal(request, 200, text, may_open=True)
         answer["X-Gone"] = "1"  # for windows of a room that was here: front/src/utils/why.js
@@ -59,7 +59,7 @@ def create(request, name):
 
 
 def too_many(request, retry_after):
-    answer = refusal(request, 429, _("You have opened many rooms: try again later."))
+    answer = refusal(request, 429, _("You have opened too many rooms: try again later."))
     answer["Retry-After"] = retry_after
     return answer
 

@@ -44,7 +44,7 @@ def ws_disconnect(message):
 
 def answer_to(content, message):
     if content != {"action": "who"}:
-        raise FrameError("unknown_action", _('The one action here is {"action": "who"}.'))
+        raise FrameError("unknown_action", _('The only action here is {"action": "who"}.'))
     with ratelimit.remembered("users:who", message):
         if not may_watch_users(message.user):
             raise FrameError("forbidden", _("Log in to see who is logged in."))

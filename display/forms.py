@@ -59,5 +59,5 @@ class SignUpForm(AccountForm, UserCreationForm):
 
 def taken():
     return ValidationError(
-        _("There is an account with this name already, or with one that looks like it."),
+        _("There is already an account with this name, or with one that looks like it."),
         code="taken")

@@ -4,6 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.translation import ugettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import FormView
@@ -19,10 +20,27 @@ from .models import shared_users
 def user_list(request):
     if not may_watch_users(request.user):
         return redirect_to_login(request.get_full_path())
-    return render(request, "display/user_list.html", {"data": {
-        "users": shared_users.get(),
-        "me": request.user.get_username() or None,
-    }})
+    users = shared_users.get()
+    return render(request, "display/user_list.html", {
+        "data": {"users": users, "me": request.user.get_username() or None},
+        "groups": grouped(users),
+    })
+
+
+def grouped(users):
+    """[(name, label, users)], as groupsOf of front/src/utils/users.js has them."""
+    here, logged_in, offline = [], [], []
+    for user in users:
+        (here if user["is_online"] else logged_in if user["is_logged_in"] else offline).append(user)
+    return [("hereNow", _("Here now"), here), ("loggedIn", _("Logged in"), logged_in),
+            ("offline", _("Offline"), offline)] if users else []
+
+
+@require_safe
+@never_cache
+def about(request):
+    """What this site is, for whoever comes by chance."""
+    return render(request, "display/about.html")
 
 
 class LogInView(LoginView):

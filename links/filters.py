@@ -22,7 +22,7 @@ MOST = 20
 class FewChoicesField(ModelMultipleChoiceField):
     def clean(self, value):
         if value and len(value) > MOST:
-            raise ValidationError("At most %d values are taken." % MOST)
+            raise ValidationError(_("At most %d values are accepted.") % MOST)
         return super().clean(value)
 
 
@@ -55,7 +55,7 @@ class TruthField(forms.NullBooleanField):
     def to_python(self, value):
         found = super().to_python(value)
         if found is None and value:
-            raise ValidationError(_("This is either true or false."))
+            raise ValidationError(_("This must be true or false."))
         return found
 
 

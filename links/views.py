@@ -8,6 +8,7 @@ from workshop.permissions import PERMISSIONS, may_write_by_socket
 
 from .api import LinkViewSet, TagViewSet
 from .models import Link
+from .rows import Rows
 from .serializers import LinkSerializer, TagSerializer, UserSerializer
 
 FIRST_ROWS = BoundedPagination.max_page_size
@@ -20,7 +21,7 @@ def links_detail(request):
     more = len(links) > FIRST_ROWS
     shown = {link.user_id for link in links} | {request.user.pk}
     users = get_user_model().objects.filter(is_active=True, pk__in=shown).order_by("pk")
-    return render(request, "links/links_detail.html", {"data": {
+    data = {
         "links": LinkSerializer(links[:FIRST_ROWS], many=True).data,
         "tags": TagSerializer(TagViewSet.queryset.all()[:FIRST_ROWS], many=True).data,
         "users": UserSerializer(users, many=True).data,
@@ -29,4 +30,6 @@ def links_detail(request):
         "can": {permission: may_write_by_socket(request.user, action, Link)
                 for action, permission in PERMISSIONS.items()},
         "me": UserSerializer(request.user).data if request.user.is_authenticated else None,
-    }})
+    }
+    return render(request, "links/links_detail.html", {
+        "data": data, "rows": Rows(data, request.GET)})

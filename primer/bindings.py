@@ -29,7 +29,7 @@ class IntegerValueBinding(WebsocketBinding):
     def create(self, data):
         if IntegerValue.objects.count() >= MOST_VALUES:
             raise BindingError(
-                "full", _("There are %d values, and no more are taken.") % MOST_VALUES)
+                "full", _("There are already %d values, and no more are accepted.") % MOST_VALUES)
         return super().create(data)
 
 

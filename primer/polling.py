@@ -26,7 +26,7 @@ def number_in(message):
     """The number in `?after=`, 0 if there is none. Raises Refusal."""
     value = message.request.GET.get("after", "0")
     if not NUMBER.match(value):
-        raise http.Refusal(400, "after is a whole number from 0 on.")
+        raise http.Refusal(400, "after must be a whole number, 0 or more.")
     return int(value)
 
 

@@ -34,5 +34,5 @@ def integer(content, key, least, most):
     value = content.get(key)
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise FrameError(
-            "bad_number", _("%s is a whole number from %d to %d.") % (key, least, most))
+            "bad_number", _("%s must be a whole number from %d to %d.") % (key, least, most))
     return value

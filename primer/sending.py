@@ -34,4 +34,4 @@ def give_later(name, content, seconds):
 
 
 def busy():
-    return FrameError("busy", _("Too much is waiting already: try again later."))
+    return FrameError("busy", _("Too much is already waiting: try again later."))

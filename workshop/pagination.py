@@ -19,4 +19,4 @@ class BoundedPagination(PageNumberPagination):
         value = request.query_params.get(name, "1")
         is_number = value.isdecimal() and len(value) <= 18 and int(value) > 0
         if not is_number and value not in words:
-            raise ValidationError({name: [_("A number is a whole number from 1 on.")]})
+            raise ValidationError({name: [_("number must be a whole number, 1 or more.")]})

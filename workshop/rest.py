@@ -2,6 +2,7 @@
 What the REST API takes, and how it says what it doesn't.
 """
 from django.db import DataError
+from django.utils.translation import ugettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
@@ -21,11 +22,11 @@ class StrictJSONParser(JSONParser):
     def parse(self, stream, media_type=None, parser_context=None):
         data = stream.read()
         if len(data) > self.most_bytes:
-            raise ParseError("A row has no more than %d bytes." % self.most_bytes)
+            raise ParseError(_("A row may have at most %d bytes.") % self.most_bytes)
         try:
             return frames.parse(data.decode("utf8"))  # RFC 8259, 8.1
         except ValueError as error:
-            raise ParseError("This isn't JSON: %.100s" % error)
+            raise ParseError(_("This isn't JSON: %.100s") % error)
 
 
 def exception_handler(error, context):
@@ -33,10 +34,10 @@ def exception_handler(error, context):
     if isinstance(error, BindingError):
         return refusal(error)
     if isinstance(error, (OverflowError, DataError)):
-        return Response({"detail": "A number is out of range."}, status=400)
+        return Response({"detail": _("A number is out of range.")}, status=400)
     # psycopg2's ValueError; Django 1.11 has no validator for it (ticket 28201).
     if isinstance(error, ValueError) and "NUL" in str(error):
-        return Response({"detail": "Null characters are not allowed."}, status=400)
+        return Response({"detail": _("Null characters are not allowed.")}, status=400)
     return rest_exception_handler(error, context)
 
 

@@ -18,10 +18,10 @@ def clean_text(value, most, noun):
     `most` characters. Raises FrameError: not_text, empty, too_long.
     """
     if not isinstance(value, str):
-        raise FrameError("not_text", _("A %s is text.") % noun)
+        raise FrameError("not_text", _("The %s must be text.") % noun)
     value = nfc(UNSTORABLE.sub("\ufffd", value).strip())
     if not value:
         raise FrameError("empty", _("The %s is empty.") % noun)
     if len(value) > most:
-        raise FrameError("too_long", _("A %s has at most %d characters.") % (noun, most))
+        raise FrameError("too_long", _("The %s may have at most %d characters.") % (noun, most))
     return value

@@ -129,7 +129,7 @@ class FormLock(RowLock):
             response, self.request, differences=found,
             refused=_("Nothing was saved: this has changed since you opened it."),
             advice=_("Below, what you haven't changed shows what is there now, and the rest what "
-                     "you typed. Save once more to have it so."))
+                     "you typed. Save again to keep it this way."))
 
 
 class DeletionLock(RowLock):

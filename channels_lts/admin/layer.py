@@ -95,7 +95,7 @@ class LayerAdmin(admin.ModelAdmin):
                               channel=channel, username=username, address=address)
         said = "Closed the socket of %s, from %s." % (username or "nobody", address or "nowhere")
         self._act(request, channel, said, lambda: sockets.close(channel),
-                  _("The socket is told to close."))
+                  _("The socket has been told to close."))
         return self._to("sockets")
 
     def drain_view(self, request):
@@ -107,13 +107,14 @@ class LayerAdmin(admin.ModelAdmin):
             outages.note(error)
             daphne = None
         if daphne is None:
-            messages.error(request, _("Nothing was done: no such daphne can be told to end."))
+            messages.error(request, _("Nothing was done: there is no such daphne to drain."))
             return self._to("changelist")
         if "confirmed" not in request.POST:
             return self._page(request, "layer_drain", _("Drain this daphne?"), daphne=daphne,
                               is_last=not others)
         self._act(request, name, "Told the daphne to end.",
-                  lambda: capabilities_of(layer).drain(name), _("The daphne is told to end."))
+                  lambda: capabilities_of(layer).drain(name),
+                  _("The daphne has been told to shut down."))
         # No redirect: it may find nobody who listens.
         return self._page(request, "layer_drained", name, seconds=settings.DRAIN_LIMIT)
 
@@ -126,7 +127,8 @@ class LayerAdmin(admin.ModelAdmin):
                 act()
         except (RedisError, layer.ChannelFull) as error:
             logger.error("%s: %s failed: %r", name, said, error)
-            messages.error(request, _("It couldn't be told: the channel layer is away, or full."))
+            messages.error(request, _(
+                "The request couldn't be sent: the channel layer is unavailable, or full."))
             return
         logger.warning("%s %s By user %s (%s)", name, said, request.user.pk,
                        request.user.get_username())

@@ -32,7 +32,8 @@ class Merge:
         BindingError where the base lacks one of its fields, and where somebody else has given one
         of that part another value.
         """
-        self.refuse((set(data) & set(self.now)) - set(self.base), _("base must say what it was."))
+        self.refuse((set(data) & set(self.now)) - set(self.base),
+                    _("base must say what this field was."))
         mine = {name: value for name, value in data.items()
                 if name not in self.base or not self.is_same(name, value, self.base[name])}
         self.check(name for name in mine if name in self.base
@@ -53,7 +54,7 @@ class Merge:
     def refuse(names, message):
         if names:
             raise BindingError(
-                "bad_data", _("Some values can't be taken."), {name: [message] for name in names})
+                "bad_data", _("Some values aren't accepted."), {name: [message] for name in names})
 
     def is_same(self, name, value, other):
         """Whether both mean one value of the field."""

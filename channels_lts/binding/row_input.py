@@ -64,7 +64,7 @@ class RowInput:
             except WrongType as error:
                 types[name] = [str(error)]
         if types:
-            raise BindingError("bad_data", _("Some values can't be taken."), types)
+            raise BindingError("bad_data", _("Some values aren't accepted."), types)
         return errors
 
     def set(self, name, value):

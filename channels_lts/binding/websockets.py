@@ -193,7 +193,7 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
             raise invalid(blame(self, data))
         except IntegrityError:
             raise BindingError(
-                "conflict", _("Another change stands in the way of this one."))
+                "conflict", _("This conflicts with another change."))
 
     def change(self, action, pk, data):
         """Updates or deletes a row, unless that undoes what the client hasn't seen."""

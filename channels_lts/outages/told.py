@@ -5,6 +5,7 @@ import logging
 from contextlib import contextmanager
 
 from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.utils.translation import ugettext_lazy as _
 
 from ..frames import FrameError
 from ..layers.redis.outage import Outage
@@ -12,8 +13,8 @@ from ..security.refusal_log import RefusalLog
 from .errors import BUSY, UNAVAILABLE, kind_of
 
 MESSAGES = {
-    UNAVAILABLE: "This can't be done just now: try again later.",
-    BUSY: "Somebody else is changing this: try again.",
+    UNAVAILABLE: _("This can't be done right now: try again later."),
+    BUSY: _("Somebody else is changing this: try again."),
 }
 
 
@@ -22,7 +23,7 @@ class Later(FrameError):
     retry_after = 5
 
     def __init__(self, kind):
-        super().__init__(kind, MESSAGES[kind])
+        super().__init__(kind, str(MESSAGES[kind]))
 
 
 refusals = RefusalLog(logging.getLogger(__name__))

@@ -18,6 +18,7 @@ from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db import DataError
 from django.http import HttpResponse
 from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.translation import ugettext as _
 
 from channels_lts.conf import settings
 from channels_lts.layers.base import capabilities_of
@@ -94,7 +95,7 @@ def refusal(reason, status, detail):
 
 def try_again():
     """In place of Django's 500, which nobody would repeat: a database is away, or a row locked."""
-    response = HttpResponse("Try again later.\n", "text/plain; charset=utf-8", 503)
+    response = HttpResponse(_("Try again later.") + "\n", "text/plain; charset=utf-8", 503)
     response["Retry-After"] = "5"
     response["Cache-Control"] = "no-store"
     return response

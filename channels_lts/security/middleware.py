@@ -11,6 +11,7 @@ from django.dispatch import receiver
 from django.http import HttpResponse
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
+from django.utils.translation import ugettext_lazy as _
 
 from channels_lts.conf import settings
 from channels_lts.ratelimit import RateLimited
@@ -21,8 +22,8 @@ from .refusal_log import RefusalLog
 
 refusals = RefusalLog(logging.getLogger("channels_lts.security"))
 OUTAGE = 10  # seconds until somebody who couldn't be counted may try again
-UNAVAILABLE = "This isn't possible just now. Try again in %d seconds.\n"
-TOO_MANY = "Too many attempts. Try again in %d seconds.\n"
+UNAVAILABLE = _("This isn't possible right now. Try again in %d seconds.")
+TOO_MANY = _("Too many attempts. Try again in %d seconds.")
 
 
 class DefaultHeadersMiddleware:
@@ -135,6 +136,6 @@ def come_back(request, status, text, retry_after):
             {"seconds": retry_after, "minutes": math.ceil(retry_after / 60)}, request)
         response = HttpResponse(page, status=status)
     except TemplateDoesNotExist:
-        response = HttpResponse(text % retry_after, content_type="text/plain", status=status)
+        response = HttpResponse("%s\n" % (text % retry_after), "text/plain; charset=utf-8", status)
     response["Retry-After"] = str(retry_after)
     return response

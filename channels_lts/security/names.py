@@ -43,10 +43,10 @@ def check(name):
     if len(name) > MAX_LENGTH:
         raise ValidationError(_("This name is too long."), code="too_long")
     if name != nfkc(name):
-        raise ValidationError(_("Write the name with plain letters (Unicode's form NFKC)."),
+        raise ValidationError(_("Use plain letters in the name (Unicode NFKC)."),
                               code="not_normal")
     if unicodedata.category(name[:1] or "x")[0] == "M" or any(map(is_invisible, name)):
-        raise ValidationError(_("The name holds characters that can't be seen."),
+        raise ValidationError(_("The name contains invisible characters."),
                               code="invisible")
     if not is_of_one_script(name):
         raise ValidationError(_("The name mixes letters of several scripts."), code="mixed")

@@ -16,7 +16,7 @@ def ws_connect(message):
 @limited("visitor")
 def ws_receive(message):
     if content_of(message) != {"action": "who"}:
-        raise FrameError("unknown_action", _('The one action here is {"action": "who"}.'))
+        raise FrameError("unknown_action", _('The only action here is {"action": "who"}.'))
     message.reply_channel.send(who(message))
 
 

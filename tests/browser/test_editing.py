@@ -82,7 +82,7 @@ def test_of_what_two_people_change_both_sides_are_shown_and_one_is_chosen(new_wi
     boxes = phone.find(row + "[name=name], " + row + "[name=url]")
     assert [box.get_attribute("value") for box in boxes] == ["mine", "https://theirs.example/"]
     phone.submit(row + ".save-link")
-    phone.wait_text("Choose a side", row + "[role=alert]")
+    phone.wait_text("Choose a version", row + "[role=alert]")
     assert phone.overflow() <= 0
     phone.driver.switch_to.active_element.send_keys(Keys.TAB)
     phone.driver.switch_to.active_element.send_keys(Keys.ENTER)  # at "Keep mine"

@@ -3,7 +3,10 @@ import pytest
 WIDE = "w" * 30
 
 PAGES = ["/", "/links/", "/chat/", "/chat/layout/", "/primer/", "/accounts/login/",
-         "/accounts/signup/"]
+         "/accounts/signup/", "/about/"]
+PAGES_OF_DJANGO = ["/admin/", "/admin/links/link/", "/admin/links/link/add/",
+                   "/admin/auth/user/1/change/", "/admin/channels_lts/layer/", "/links/api/",
+                   "/links/api/links/"]
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +31,21 @@ def test_nothing_overflows_a_phone(language, new_window, wide_rows):
         phone.open(path).wait_for('html[lang="%s"] main h1' % language)
         overflows[path] = phone.overflow()
     assert {path: overflow for path, overflow in overflows.items() if overflow > 0} == {}
+
+
+@pytest.mark.parametrize("path", PAGES_OF_DJANGO)
+def test_neither_do_the_admin_and_the_api(path, new_window, wide_rows):
+    phone = new_window().log_in("admin").be_phone().open(path)
+    phone.wait_for("#content")
+    assert phone.overflow() <= 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_they_have_the_colours_of_the_site(scheme, new_window):
+    window = new_window().log_in("admin").prefer(scheme)
+    grounds = {window.open(path).script("return getComputedStyle(document.body).backgroundColor")
+               for path in ["/about/"] + PAGES_OF_DJANGO}
+    assert len(grounds) == 1
 
 
 def edge(window, selector, side):

@@ -18,6 +18,21 @@ class Window(object):
             "width": 375, "height": height, "deviceScaleFactor": 1, "mobile": True})
         return self.speak(language)
 
+    def prefer(self, scheme):
+        """"light" or "dark"."""
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "features": [{"name": "prefers-color-scheme", "value": scheme}]})
+        return self
+
+    def without_scripts(self):
+        self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+        return self
+
+    def without_bundles(self):
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/bundles/*.js"]})
+        return self
+
     def speak(self, language):
         # Without the first of these the second does nothing.
         self.driver.execute_cdp_cmd("Network.enable", {})

@@ -157,7 +157,7 @@ def test_the_admin_finds_messages(moderator, lobby, alice):
 @pytest.mark.parametrize("name", ["Lobby", "lOBBY"])
 def test_the_admin_opens_no_room_twice(moderator, lobby, name):
     answer = moderator.post("/admin/chat/room/add/", {"name": name})
-    assert b"There is a room of this name already." in answer.content
+    assert b"There is already a room with this name." in answer.content
     assert Room.objects.get() == lobby
 
 

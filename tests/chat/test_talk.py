@@ -52,7 +52,7 @@ def test_a_text_is_told_in_one_form_whoever_types_it(window, account):
     assert inbox.frames()[0]["type"] == "private_message"
     assert sender.frames()[-1]["target"] == "An\xe1"
     say(sender, "/pm Ane\u0301 hola")
-    assert sender.frames()[-1]["message"] == "Nobody here is called An\xe9."
+    assert sender.frames()[-1]["message"] == "There is no user \u201cAn\xe9\u201d."
 
 
 def test_another_room_hears_nothing(window, alice, bob):

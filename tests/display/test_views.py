@@ -94,3 +94,13 @@ def test_the_error_of_a_login_is_tied_to_both_fields(client):
 def test_the_forms_are_translated(client, path):
     answer = client.get(path, HTTP_ACCEPT_LANGUAGE="es")
     assert "Contraseña" in answer.content.decode("utf8")
+
+
+def test_users_are_readable_without_a_script_in_their_groups(client, alice, account):
+    account("bob")
+    client.force_login(alice)
+    page = client.get("/").content.decode("utf8")
+    root = page.split('<div id="user-list">')[1].split("<noscript>")[0]
+    logged_in, offline = root.split('class="users users-')[2:]
+    assert "Logged in (1)" in logged_in and "<bdi>alice</bdi>" in logged_in and "(you)" in logged_in
+    assert "Offline (1)" in offline and "<bdi>bob</bdi>" in offline

@@ -86,7 +86,7 @@ def test_clients_make_so_many_values_and_the_admin_more(settings, monkeypatch, c
         ask(socket, "create", data={"name": name})
     payload = socket.frames()[-1]["payload"]
     assert (payload["code"], payload["message"]) == (
-        "full", "There are 2 values, and no more are taken.")
+        "full", "There are already 2 values, and no more are accepted.")
     client.force_login(admin)
     client.post("/admin/primer/integervalue/add/", {"name": "plums", "value": 3})
     assert IntegerValue.objects.count() == 3

@@ -10,7 +10,7 @@ from links.models import Tag
 from tests.support.sockets import Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
-UNKNOWN = {"en": "The one action here", "es": "La única acción aquí"}
+UNKNOWN = {"en": "The only action here", "es": "La única acción aquí"}
 
 
 @pytest.fixture(autouse=True)
@@ -93,4 +93,4 @@ def test_chat_answers_in_it_too(db, alice):
     socket = Socket("/ws/chat/", language="es").connect()
     socket.frames()
     socket.say({"action": "typing"})
-    assert socket.frame()["message"] == "Este socket solo informa sobre las salas."
+    assert socket.frame()["message"] == "Este socket solo da la lista de salas."

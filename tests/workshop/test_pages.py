@@ -181,3 +181,60 @@ def test_the_page_of_an_error_uses_one_file_which_is_there(settings):
     name, = re.findall(r'"%s([^"]+)"' % settings.STATIC_URL, page)
     assert finders.find(name)
     assert "<style" not in page and "<script" not in page and "{%" not in page
+
+
+# One product: the admin and the API's pages wear the site's colours
+
+
+def sheets_of(answer):
+    """The style sheets of a page, in their order; each of them is there."""
+    links = re.findall(r'<link [^>]*rel="stylesheet"[^>]*>', answer.content.decode("utf8"))
+    found = [re.search(r'href="/static/([^"]+)"', link).group(1) for link in links]
+    assert all(map(finders.find, found))
+    return found
+
+
+@pytest.mark.parametrize("path", [
+    "/admin/", "/admin/links/link/", "/admin/links/link/add/", "/admin/channels_lts/layer/"])
+def test_the_admin_has_the_sites_colours_after_its_own_and_fits_a_phone(admin_client, path):
+    answer = admin_client.get(path)
+    assert sheets_of(answer)[-5:] == ["workshop/tokens.css"] + [
+        "workshop/admin%s.css" % part for part in ("", "-head", "-controls", "-narrow")]
+    assert 'name="viewport"' in answer.content.decode("utf8")
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/links/api/"])
+def test_they_lead_to_the_sites_sections(admin_client, path):
+    page = admin_client.get(path, HTTP_ACCEPT="text/html").content.decode("utf8")
+    for address in ("/", "/links/", "/chat/", "/primer/", "/admin/"):
+        assert '<a class="nav-link" href="%s"' % address in page
+
+
+def test_the_api_has_the_sites_colours(client):
+    answer = client.get("/links/api/", HTTP_ACCEPT="text/html")
+    assert sheets_of(answer)[-2:] == ["workshop/tokens.css", "workshop/api.css"]
+
+
+@pytest.mark.parametrize("sheet", ["admin", "admin-head", "admin-controls", "admin-narrow", "api",
+                                   "about"])
+def test_sheets_of_the_site_name_no_colour_but_the_tokens(sheet):
+    with open(finders.find("workshop/%s.css" % sheet)) as file:
+        text = file.read()
+    with open(finders.find("workshop/tokens.css")) as file:
+        tokens = set(re.findall(r"(--[\w-]+):", file.read()))
+    assert not re.findall(r"#[0-9a-f]{3,6}\s*[;,]|\brgba?\(", text)
+    assert set(re.findall(r"var\((--[\w-]+)\)", text)) <= tokens
+
+
+@pytest.mark.parametrize("language, words", [("en", "open two windows"), ("es", "dos ventanas")])
+def test_who_comes_by_chance_is_told_what_this_is(client, language, words):
+    client.cookies["django_language"] = language
+    answer = client.get("/about/")
+    assert words in answer.content.decode("utf8")
+    assert 'href="/accounts/signup/">' in answer.content.decode("utf8")
+
+
+@pytest.mark.parametrize("path", ["/", "/accounts/login/"])
+def test_the_first_page_leads_there_open_or_closed(client, settings, path):
+    settings.OPEN_ACCESS = False
+    assert '<a href="/about/">What is this?' in client.get(path, follow=True).content.decode()

@@ -17,7 +17,7 @@ module.exports = (env, { mode }) => ({
       'react-dom/client',
       'react-websocket',
       'prop-types',
-      './src/styles/tokens.css',
+      '../static/workshop/tokens.css',
       './src/styles/base.css',
       './src/styles/header.css',
       './src/styles/buttons.css',

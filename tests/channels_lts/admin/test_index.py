@@ -199,7 +199,7 @@ def test_a_page_is_drawn_where_presence_cannot_be_asked(index, admin, monkeypatc
         raise ConnectionError()
     monkeypatch.setattr(presence, "members", away)
     shown = index(admin)
-    assert shown.text.count("It can't be told just now.") == 2
+    assert shown.text.count("This can't be told right now.") == 2
     assert shown.names("live-logins") == ["admin"]
 
 

@@ -160,7 +160,7 @@ def test_the_stock_layer_tells_of_channels_workers_and_users_sockets(
     assert "websocket.connect 1" in text_of(answer, "channels")
     assert "host.7 4" in text_of(answer, "workers")
     found = window.get(SOCKETS, {"q": "admin"})
-    assert "doesn't tell which sockets are open" in text_of(found)
+    assert "doesn't list open sockets" in text_of(found)
     assert DAPHNE + "a" in text_of(found, "found")
 
 
@@ -177,7 +177,7 @@ def test_without_redis_the_page_says_so(browser, admin, redis_layer, monkeypatch
         raise ConnectionError("no route")
     monkeypatch.setattr(statistics, "_channel", away)
     answer = browser(admin).get(PAGE)
-    assert answer.status_code == 200 and "Redis is away" in text_of(answer)
+    assert answer.status_code == 200 and "Redis is unavailable" in text_of(answer)
 
 
 # Sockets
@@ -282,7 +282,7 @@ def test_a_daphne_is_told_to_end_once_that_is_confirmed(browser, admin, redis_la
     assert "no other daphne" not in text_of(asked)
     assert waiting(redis_layer, name) == 0
     answer = window.post(DRAIN, {"daphne": name, "confirmed": 1}, follow=True)
-    assert "told to end" in text_of(answer)
+    assert "told to shut down" in text_of(answer)
     assert waiting(redis_layer, name) == 1
     entry = LogEntry.objects.get()
     assert (entry.user, entry.object_repr) == (admin, name)
@@ -308,5 +308,5 @@ def test_what_could_not_be_told_isnt_logged_as_done(
     monkeypatch.setattr(redis_layer.sender, "send", lambda envelope: False)
     answer = browser(admin).post(
         DRAIN, {"daphne": "daphne.response.a!", "confirmed": 1}, follow=True)
-    assert "couldn't be told" in text_of(answer)
+    assert "couldn't be sent" in text_of(answer)
     assert not LogEntry.objects.exists()

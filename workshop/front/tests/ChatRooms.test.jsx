@@ -132,6 +132,6 @@ describe('a name', () => {
 
   it('opens a new room only for who is logged in, and a guest is told', async () => {
     await open({ me: null });
-    expect(screen.getByText(/Who is logged in can open new rooms/)).toBeTruthy();
+    expect(screen.getByText(/Log in to create a room/)).toBeTruthy();
   });
 });

@@ -337,7 +337,7 @@ describe('a change', () => {
   });
 
   it.each([
-    ['forbidden', 'You may not do this.'], ['conflict', 'This contradicts another row. Nothing was changed.'],
+    ['forbidden', 'You may not do this.'], ['conflict', 'This conflicts with another link. Nothing was changed.'],
     ['bad_data', 'Not done: said the server'],
   ])('that is refused as %s says so at the row and keeps what was typed', async (code, text) => {
     await change({ name: 'typed' });
@@ -366,7 +366,7 @@ describe('a change', () => {
   it('that is too large for a frame is refused, though the error names nobody', async () => {
     await change({ description: 'long' });
     await end.say({ error: { code: 'too_large', message: 'm' } });
-    expect(alert()).toBe('This is too long to be sent.');
+    expect(alert()).toBe('This is too long to send.');
     expect(field('description').value).toBe('long');
   });
 
@@ -392,7 +392,7 @@ describe('an answer that does not come', () => {
     await pass(ANSWER_LIMIT - 3 * SOON);
     expect(row(1).classList.contains('saving')).toBe(true);
     await pass(1000);
-    expect(alert()).toContain('nobody knows whether this was done');
+    expect(alert()).toContain('it isn’t clear whether this was done');
     expect(field('name').value).toBe('New');
     expect(loads()).toBe(2);
     await pass(30000);
@@ -407,7 +407,7 @@ describe('an answer that does not come', () => {
     await pass(ANSWER_LIMIT + 1000);
     expect(form()).toBeNull();
     expect(name(1)).toBe('New');
-    expect(row(1).querySelector('[role=alert]').textContent).toBe('No answer came, but the change is there.');
+    expect(row(1).querySelector('[role=alert]').textContent).toBe('There was no answer, but the change was made.');
     await click('tr[data-pk="1"] .row-alert .btn-close');
     expect($('[role=alert]')).toBeNull();
   });
@@ -416,7 +416,7 @@ describe('an answer that does not come', () => {
     await lose();
     await end.tell('links', 'update', 1, link(1, { name: 'New' }));
     await pass(ANSWER_LIMIT + 1000);
-    expect(row(1).querySelector('[role=alert]').textContent).toContain('the change is there');
+    expect(row(1).querySelector('[role=alert]').textContent).toContain('the change was made');
   });
 
   it('is no longer waited for once something else is typed', async () => {
@@ -425,7 +425,7 @@ describe('an answer that does not come', () => {
     await type({ name: 'Link 1' });
     await end.tell('links', 'update', 2, link(2, { name: 'other' }));
     expect(field('name').value).toBe('Link 1');
-    expect(alert()).toContain('nobody knows');
+    expect(alert()).toContain('it isn’t clear');
   });
 
   it('may come too late', async () => {
@@ -441,7 +441,7 @@ describe('an answer that does not come', () => {
   it('is one of a socket that closes', async () => {
     await lose();
     await cut();
-    expect(alert()).toContain('nobody knows');
+    expect(alert()).toContain('it isn’t clear');
     const before = loads();
     await mend();
     expect(loads()).toBeGreaterThan(before);
@@ -472,7 +472,7 @@ describe('somebody else', () => {
     await end.tell('links', 'update', 1, link(1, { name: 'theirs', url: 'https://new.example/' }));
     expect(field('name').value).toBe('mine');
     expect(field('url').value).toBe('https://new.example/');
-    expect(form().querySelector('.theirs').textContent).toContain('Changed by someone else meanwhile: Name, URL.');
+    expect(form().querySelector('.theirs').textContent).toContain('Someone else has changed: Name, URL.');
     expect(form().querySelector('.field-name .now').textContent).toBe('Now: theirs');
     expect(form().querySelector('.field-url .now')).toBeNull();
     expect(field('name').getAttribute('aria-describedby')).toBe(form().querySelector('.field-name .now').id);
@@ -484,7 +484,7 @@ describe('somebody else', () => {
     await type({ name: 'mine' });
     const payload = { action: 'update', pk: 1, data: link(1, { name: 'theirs' }), seq: end.next('links'), actor: 'bob' };
     await end.say({ stream: 'links', payload });
-    expect(form().querySelector('.theirs').textContent).toContain('Changed by someone else meanwhile, last by bob: Name.');
+    expect(form().querySelector('.theirs').textContent).toContain('Someone else has changed: Name (last bob).');
   });
 
   it('may type the same', async () => {
@@ -515,7 +515,7 @@ describe('somebody else', () => {
     await edit(1);
     await type({ name: 'mine' });
     await end.tell('links', 'delete', 1);
-    expect(alert()).toContain('has been deleted meanwhile');
+    expect(alert()).toContain('has since been deleted');
     expect($('.save-link')).toBeNull();
     await save();
     expect(end.asked()).toEqual([]);
@@ -537,7 +537,7 @@ describe('somebody else', () => {
     await save();
     await end.tell('links', 'delete', 1);
     await end.reply({ action: 'error', code: 'gone', message: 'm', errors: {} });
-    expect(alert()).toContain('has been deleted meanwhile');
+    expect(alert()).toContain('has since been deleted');
     expect(field('name').value).toBe('mine');
     await click('.cancel-link');
     expect(pks()).toEqual([2]);
@@ -619,7 +619,7 @@ describe('a field that two people have changed', () => {
     await meet();
     await save();
     expect(end.asked()).toEqual([]);
-    expect(alert()).toContain('Choose a side');
+    expect(alert()).toContain('Choose a version');
     expect(active()).toBe(sides('name')[THEIRS]);
     await choose('name', MINE);
     expect(requests()).toEqual([{
@@ -653,7 +653,7 @@ describe('a field that two people have changed', () => {
     await refuse();
     expect([field('name').value, field('description').value]).toEqual(['mine', 'long']);
     expect(form().querySelector('.field-name .now').textContent).toBe('Now: theirs');
-    expect($('[role=alert]').textContent).toContain('Choose a side');
+    expect($('[role=alert]').textContent).toContain('Choose a version');
     expect(active()).toBe(sides('name')[THEIRS]);
     expect(sides('description')).toEqual([]);
     await end.tell('links', 'update', 2, link(2, { name: 'other' }));
@@ -710,7 +710,7 @@ describe('a field that two people have changed', () => {
   it('is said in Spanish', async () => {
     document.documentElement.lang = 'es';
     await refuse();
-    expect(sides('name').map(({ textContent }) => textContent)).toEqual(['Tomar lo suyo', 'Dejar lo mío']);
+    expect(sides('name').map(({ textContent }) => textContent)).toEqual(['Usar lo suyo', 'Conservar lo mío']);
     expect(alert()).toContain('Elige');
   });
 });
@@ -973,7 +973,7 @@ describe('a new link', () => {
   it('that nobody confirms comes back with a warning, and once only', async () => {
     await add();
     await pass(ANSWER_LIMIT + 1000);
-    expect(alert()).toContain('nobody knows');
+    expect(alert()).toContain('it isn’t clear');
     expect(pks()).toEqual([1, 2]);
     expect(loads()).toBe(2);
     expect(requests()).toHaveLength(1);
@@ -986,7 +986,7 @@ describe('a new link', () => {
     await mend();
     expect(form()).toBeNull();
     expect(pks()).toEqual([1, 2, 9]);
-    expect(row(9).querySelector('[role=alert]').textContent).toContain('the change is there');
+    expect(row(9).querySelector('[role=alert]').textContent).toContain('the change was made');
   });
 
   it('that nobody confirms is there where its frame came', async () => {
@@ -994,7 +994,7 @@ describe('a new link', () => {
     await end.tell('links', 'create', 9, created());
     await pass(ANSWER_LIMIT + SOON);
     expect(form()).toBeNull();
-    expect(row(9).querySelector('[role=alert]').textContent).toContain('the change is there');
+    expect(row(9).querySelector('[role=alert]').textContent).toContain('the change was made');
   });
 
   it('outlives rows that are loaded meanwhile', async () => {
@@ -1075,7 +1075,7 @@ describe('a deletion', () => {
     }
   });
 
-  it.each([['forbidden', 'You may not do this.'], ['conflict', 'This contradicts another row. Nothing was changed.']])(
+  it.each([['forbidden', 'You may not do this.'], ['conflict', 'This conflicts with another link. Nothing was changed.']])(
     'that is refused as %s leaves the row and says so there', async (code, text) => {
       await open();
       await remove(1);
@@ -1102,7 +1102,7 @@ describe('a deletion', () => {
     await open();
     await remove(1);
     await pass(ANSWER_LIMIT + 1000);
-    expect(row(1).querySelector('[role=alert]').textContent).toContain('nobody knows');
+    expect(row(1).querySelector('[role=alert]').textContent).toContain('it isn’t clear');
     expect(loads()).toBe(2);
     expect(requests()).toHaveLength(1);
   });
@@ -1201,7 +1201,7 @@ describe('what is being written outlives a reload', () => {
     await pass(milliseconds);
     await again();
     expect(field('name').value).toBe('sent');
-    expect(alert()).toMatch(/No answer/);
+    expect(alert()).toMatch(/There was no answer/);
   });
 
   it('but not once it is done', async () => {

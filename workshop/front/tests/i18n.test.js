@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 
+import { inWords } from '../src/components/LinksDetail/labels';
 import { LANGUAGES, t } from '../src/utils/i18n';
 
 it('has the same texts in every language', () => {
@@ -12,6 +13,11 @@ it.each([['es', 'Actualizar'], ['es-ar', 'Actualizar'], ['en', 'Refresh'], ['fr'
     document.documentElement.lang = lang;
     expect(t('refresh')).toBe(text);
   });
+
+it('has a gender in Spanish: of tags, and of a person', () => {
+  document.documentElement.lang = 'es';
+  expect([inWords('tags', []), inWords('user', null), inWords('description', '')]).toEqual(['ninguna', 'nadie', 'sin texto']);
+});
 
 it('puts values in as they are', () => {
   expect(t('userLoggedIn', { name: '$& {name}' })).toBe('$& {name} logged in');

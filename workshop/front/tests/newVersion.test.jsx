@@ -8,7 +8,7 @@ import { pass, serveApi, serveUpdates, SOON } from './helpers';
 import { openPrimer, serveExample } from './primerHelpers';
 
 const told = () => document.querySelector('.new-version')?.textContent;
-const TEXT = 'A new version is here. Reload';
+const TEXT = 'There is a new version of this page. Reload';
 const NOTHING_NEW = [VERSION, VERSION - 1, undefined, null, String(VERSION + 1), Infinity];
 
 it.each(NOTHING_NEW)('takes no version of %j for a newer one', version => {
@@ -31,10 +31,10 @@ describe('the links', () => {
     await sync(end, VERSION);
     expect(told()).toBeUndefined();
     await sync(end, VERSION + 1);
-    expect(told()).toBe('Hay una versión nueva. Recargar');
+    expect(told()).toBe('Hay una versión nueva de esta página. Recargar');
     expect(document.querySelector('.new-version a').getAttribute('href')).toBe('');
     await sync(end, VERSION); // an old worker, while the deploy goes on
-    expect(told()).toBe('Hay una versión nueva. Recargar');
+    expect(told()).toBe('Hay una versión nueva de esta página. Recargar');
   });
 
   it('keep what is being written until the page is loaded again, and over that', async () => {

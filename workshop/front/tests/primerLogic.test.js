@@ -150,7 +150,7 @@ describe('an error', () => {
     expect(refusalText({ code: 'rate_limited', message: 'x', retry_after: 2.1 })).toContain('in 3 s');
     expect(refusalText({ code: 'rate_limited', message: 'Slow.' })).toBe('Too fast: wait a moment.');
     expect(refusalText(new Refusal('offline'))).toContain('Not connected');
-    expect(refusalText(new Refusal('unknown'))).toContain('No answer');
+    expect(refusalText(new Refusal('unknown'))).toContain('There was no answer');
     expect(refusalText(new Refusal('invalid', { errors: { __all__: ['Taken.'] } }))).toBe('Refused: Taken.');
     expect(refusalText({ code: 'invalid', message: 'Not valid.' })).toBe('Refused: Not valid.');
   });
@@ -159,7 +159,7 @@ describe('an error', () => {
     const MESSAGE = 'The words of the server.';
 
     it.each([
-      ['rate_limited', 'rápido'], ['forbidden', 'permiso'], ['gone', 'eliminado'], ['conflict', 'Otro cambio'],
+      ['rate_limited', 'rápido'], ['forbidden', 'permiso'], ['gone', 'eliminado'], ['conflict', 'otro cambio'],
       ['full', 'tantos valores'], ['busy', 'espera'], ['empty', 'texto'], ['too_long', 'largo'], ['too_large', 'largo'],
       ['bad_json', 'JSON'], ['bad_number', 'entero'],
     ])('is not told in English: %s', (code, said) => {

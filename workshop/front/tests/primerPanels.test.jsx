@@ -82,7 +82,7 @@ describe('a panel', () => {
     await press('echo', 'Send');
     expect(hint('echo')).toBe('');
     await end.say(error({ code: 'rate_limited', retry_after: 7 }));
-    expect(hint('echo')).toBe('Too fast: the server takes the next one in 7 s.');
+    expect(hint('echo')).toBe('Too fast: the server accepts the next one in 7 s.');
   });
 
   it('takes no error for its own when it has sent nothing: anybody may write one', async () => {
@@ -208,7 +208,7 @@ describe('a panel', () => {
       await press('echo', 'Send');
       await putOff();
       expect(badge('echo')).toBe('Reconnecting…');
-      expect(log('echo').at(-1)).toEqual(['·', 'the server can’t serve this just now: trying again (1013)']);
+      expect(log('echo').at(-1)).toEqual(['·', 'the server can’t serve this right now: trying again (1013)']);
       expect(hint('echo')).toMatch(/^The connection was lost before an answer came/);
       end.start();
       await pass(1000);
@@ -231,7 +231,7 @@ describe('a panel', () => {
     it('says so where it answers that', async () => {
       await press('echo', 'Send');
       await end.say(error({ code: 'unavailable', retry_after: 5 }));
-      expect(hint('echo')).toBe('The server can’t do this just now: try again in a moment.');
+      expect(hint('echo')).toBe('The server can’t do this right now: try again in a moment.');
     });
   });
 

@@ -227,7 +227,7 @@ describe('a change', () => {
     await press('Set “v2”');
     await pass(10000 + SOON);
     expect(typed(2)).toBe('-5');
-    expect(refusalOf(2)).toContain('No answer came');
+    expect(refusalOf(2)).toContain('There was no answer');
   });
 
   it('adds one', async () => {
@@ -256,7 +256,7 @@ describe('a change', () => {
     await press('Add one to “v2”');
     await reply({ action: 'error', code: 'conflict', message: 'No.' });
     expect(refusalOf(1)).not.toBe('');
-    expect(refusalOf(2)).toContain('Another change');
+    expect(refusalOf(2)).toContain('This conflicts');
     await press('Take one from “v1”');
     expect(refusalOf(1)).toBe('');
     expect(refusalOf(2)).not.toBe('');
@@ -269,7 +269,7 @@ describe('a change', () => {
     await add();
     await pass(SOON);
     await reply({ action: 'error', code: 'invalid', message: 'Not valid.', errors: { name: ['Taken.'] } });
-    expect(refusalOfNew()).toBe('This name is taken, or can’t be one: choose another.');
+    expect(refusalOfNew()).toBe('This name is taken, or isn’t valid: choose another.');
     expect(slotOf('binding').querySelector('[name=name]').value).toBe('v1');
     await press('Add one to “v2”');
     expect(refusalOfNew()).not.toBe('');
@@ -292,7 +292,7 @@ describe('a change', () => {
     await reply({ action: 'error', code: 'gone', message: 'Gone.' });
     await pass(JITTER);
     expect(rows()).toEqual([]);
-    expect(hint('binding')).toBe('“v1” has been deleted meanwhile.');
+    expect(hint('binding')).toBe('“v1” has since been deleted.');
     type('binding', 'name', 'new');
     await add();
     expect(hint('binding')).toBe('');
@@ -302,7 +302,7 @@ describe('a change', () => {
     await open();
     await press('Add one to “v1”');
     await pass(10000);
-    expect(refusalOf(1)).toContain('No answer came');
+    expect(refusalOf(1)).toContain('There was no answer');
     await pass(JITTER);
     expect(loads()).toBe(2);
   });
@@ -312,7 +312,7 @@ describe('a change', () => {
     await press('Add one to “v1”');
     await act(async () => end.stop());
     await pass(SOON);
-    expect(refusalOf(1)).toContain('No answer came');
+    expect(refusalOf(1)).toContain('There was no answer');
   });
 
   it('is not offered without the right to it', async () => {

@@ -103,7 +103,7 @@ export function Choice({ options, ...field }) {
       <label className="form-label" htmlFor={id}>{t(name)}</label>
       <select className="form-select" {...{ id, name }} value={value ?? ''} {...described(field)}
         onChange={event => onType(event.target.value === '' ? null : Number(event.target.value))}>
-        {value === null && <option value="">{t('nobody')}</option>}
+        {value === null && <option value="">{t('nobodyChosen')}</option>}
         {named(choices(options, value)).map(([pk, text]) => <option key={pk} value={pk}>{text}</option>)}
       </select>
       <Notes {...field} />
@@ -129,7 +129,7 @@ export function Tags({ options, ...field }) {
             <bdi>{tagLabel(options, tag)}</bdi>
           </label>
         ))}
-        {all.length === 0 && t('none')}
+        {all.length === 0 && t('noTags')}
       </div>
       <Notes {...field} />
     </fieldset>

@@ -11,10 +11,10 @@ export const yesNo = value => (value ? t('yes') : t('no'));
 
 /** A field's value in words. */
 export function inWords(field, value, tags, users) {
-  if (field === 'tags') return value.map(pk => tagLabel(tags, pk)).join(', ') || t('none');
-  if (field === 'user') return userLabel(users, value) || t('none');
+  if (field === 'tags') return value.map(pk => tagLabel(tags, pk)).join(', ') || t('noTags');
+  if (field === 'user') return userLabel(users, value) || t('nobody');
   if (field === 'pending') return yesNo(value);
-  return value || t('none');
+  return value || t('noText');
 }
 
 const ALERTS = new Map([
