@@ -9,14 +9,13 @@ from channels.generic.websockets import WebsocketMultiplexer
 from channels.sessions import enforce_ordering
 from django.utils.translation import ugettext as _
 
-from .. import outages, ratelimit
+from .. import outages, ratelimit, sessions
 from ..auth.decorators import on_disconnect, on_receive, tied
 from ..binding import history, sequence
 from ..binding.base import Binding
 from ..conf import settings
 from ..frames import FrameError, check_size, error_frame, parse, text_of
 from ..security.websockets import no_foreign_origin
-from ..sessions import channel_session
 from .streams import on_stream
 
 __all__ = ["JsonWebsocketConsumer", "WebsocketConsumer", "WebsocketDemultiplexer",
@@ -70,9 +69,18 @@ class WebsocketConsumer(websockets.WebsocketConsumer):
         if hasattr(message, "user"):
             return handler
         if self.knows_user():
-            handler = DECORATORS[message.channel.name](channel_session(handler))
+            handler = DECORATORS[message.channel.name](sessions.channel_session(handler))
         is_handshake = message.channel.name == "websocket.connect"
         return no_foreign_origin(handler) if is_handshake else handler
+
+    def raw_connect(self, message, **kwargs):
+        """As channels'; where `connect` isn't overridden, the groups come with the acceptance."""
+        groups = self.connection_groups(**kwargs)
+        if hasattr(message, "tie") and type(self).connect is websockets.WebsocketConsumer.connect:
+            message.tie.bring(groups)
+        else:
+            sessions.join(message, groups)
+        self.connect(message, **kwargs)
 
     def raw_receive(self, message, **kwargs):
         try:

@@ -10,7 +10,7 @@ from . import envelope
 from .history import GroupHistory
 from .liveness import Liveness
 from .numbers import Numbers
-from .socket_store import SocketStore
+from .socket_store import AcceptingStore, SocketStore
 
 DRAIN = {"channels_lts": "drain"}  # to a process channel itself, which nothing else is sent to
 
@@ -63,6 +63,7 @@ class RedisCapabilities(OnRedis):
     def __init__(self, layer):
         super().__init__(layer)
         self.history = GroupHistory(layer, self.ask)
+        self.sockets = AcceptingStore(layer, self.ask, self.daphne_leaves_marks)
         self.metrics = layer.metrics
 
     def address(self):

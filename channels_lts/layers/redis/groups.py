@@ -18,18 +18,22 @@ class Members:
         self.prefix = prefix
         self.expiry = expiry
 
-    def add(self, group, key, channel):
+    def add(self, groups, channel):
         """
-        Not the channel of a socket that has closed. `key`: the group's own in Redis. Raises
-        RedisError.
+        Not the channel of a socket that has closed. `groups`: {name: its own key in Redis}; those
+        on one server are one round trip. Raises RedisError.
         """
-        self._change(group, lambda connection: scripts.join.run(
-            connection, [key, keys.closed(self.prefix, channel)],
-            (self.prefix, "", "", "", channel, int(self.expiry))))
+        by_shard = {}
+        for group, key in groups.items():
+            by_shard.setdefault(self.shards.home(group), []).append(key)
+        for shard, found in by_shard.items():
+            self._change(shard, lambda connection: scripts.join.run(
+                connection, [keys.closed(self.prefix, channel)] + found,
+                (self.prefix, "", "", "", channel, int(self.expiry))))
 
     def discard(self, group, key, channel):
         """`key`: the group's own in Redis. Raises RedisError."""
-        self._change(group, lambda connection: connection.zrem(key, channel))
+        self._change(self.shards.home(group), lambda connection: connection.zrem(key, channel))
 
     def names(self, group, key):
         """The channels in a group. `key`: the group's own in Redis. Raises RedisError."""
@@ -38,9 +42,8 @@ class Members:
         return self.shards.call(shard, lambda: connection.zrangebyscore(
             key, connection.time()[0] - self.expiry, "+inf"))
 
-    def _change(self, group, change):
+    def _change(self, shard, change):
         self.exchange.settle()
-        shard = self.shards.home(group)
         self.shards.call(shard, lambda: change(self.shards.connection(shard)))
 
 

@@ -28,8 +28,8 @@ class Poster:
             self.shards.taking(envelope.list), lambda shard: self._post_on(shard, envelope))
 
     def _post_on(self, shard, envelope):
-        answer = scripts.send.run(
-            self.shards.connection(shard), [], envelopes.arguments(self.layer, envelope))
+        script, keys, arguments = envelopes.call(self.layer, envelope)
+        answer = script.run(self.shards.connection(shard), keys, arguments)
         if answer == scripts.TAKEN:
             self.counters.sent(envelope.list)
         return answer != scripts.FULL
@@ -118,6 +118,7 @@ class Replies:
     def _go_on(self, shard):
         while self.is_holding(shard):
             envelope, until = self.held.by_shard[shard][0]
+            refusal = None
             try:
                 problem = None if self._post_for_a_while(envelope) else FULL
             except SILENT as error:  # it may have arrived, and then comes twice
@@ -126,9 +127,12 @@ class Replies:
                 problem = str(error)
             except RedisError as error:
                 problem = str(error)
+                refusal = envelope.acceptance and envelope.acceptance.refusal
             self.held.take(shard)
             if problem:
                 self.drop_log.note(envelope.list, reason=problem)
+            if refusal:
+                self.post(refusal)
 
     def _post_for_a_while(self, envelope):
         deadline = time.monotonic() + self.retry_seconds
