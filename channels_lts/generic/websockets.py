@@ -184,11 +184,18 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
 
     def sync(self, stream, **kwargs):
         """Tells this socket the number of the stream's last frame, if a group has numbers."""
-        found = self.numbered(stream, **kwargs)
-        if found is None:
-            return
-        binding, group = found
-        told = {"action": "sync", "model": binding.model_label, "seq": sequence.current(group)}
+        self.sync_each([stream], **kwargs)
+
+    def sync_each(self, streams, **kwargs):
+        """`sync` of several streams."""
+        found = {stream: self.numbered(stream, **kwargs) for stream in streams}
+        found = {stream: each for stream, each in found.items() if each is not None}
+        numbers = sequence.current_of({group for _, group in found.values()})
+        for stream, (binding, group) in found.items():
+            self.tell_number(stream, binding, numbers[group])
+
+    def tell_number(self, stream, binding, number):
+        told = {"action": "sync", "model": binding.model_label, "seq": number}
         if settings.PAGE_VERSION is not None:
             told["version"] = settings.PAGE_VERSION
         self.multiplexer(stream).send(told)
@@ -223,8 +230,7 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
         self.message.reply_channel.send({"accept": True})
         self.tell_all(message, **kwargs)
         if self.answers():
-            for stream in self.streams():
-                self.sync(stream, **kwargs)
+            self.sync_each(self.streams(), **kwargs)
 
     def disconnect(self, message, **kwargs):
         self.tell_all(message, **kwargs)
