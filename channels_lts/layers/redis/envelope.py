@@ -6,9 +6,8 @@ from collections import namedtuple
 
 from . import scripts
 
-# What comes with a socket's first message (lua/accept.lua). `refusal`: the Envelope that goes in
-# place of both where Redis doesn't take them.
-Acceptance = namedtuple("Acceptance", "keys arguments refusal")
+# What comes with a socket's first message (lua/accept.lua)
+Acceptance = namedtuple("Acceptance", "keys arguments")
 
 # channel: as the caller gave it; list: the channel whose list takes it; capacity: of that list
 Envelope = namedtuple("Envelope", "channel list message payload capacity key acceptance")

@@ -13,6 +13,9 @@ from . import scripts
 from .outage import SILENT
 
 
+REFUSAL = {"close": 1013}  # try again later (RFC 6455's registry); a handshake's answer is 503
+
+
 class Poster:
     """Sends an envelope and waits for Redis's answer to it."""
 
@@ -26,6 +29,14 @@ class Poster:
         """Whether one of the servers that may take an envelope has. Raises RedisError."""
         return self.shards.call_first(
             self.shards.taking(envelope.list), lambda shard: self._post_on(shard, envelope))
+
+    def refusal_of(self, envelope):
+        """
+        What goes in place of an Envelope that Redis has refused, where a socket waits for it and
+        for what comes with it; else None.
+        """
+        if envelope.acceptance is not None:
+            return envelopes.write(self.layer, envelope.channel, REFUSAL)
 
     def _post_on(self, shard, envelope):
         script, keys, arguments = envelopes.call(self.layer, envelope)
@@ -127,7 +138,7 @@ class Replies:
                 problem = str(error)
             except RedisError as error:
                 problem = str(error)
-                refusal = envelope.acceptance and envelope.acceptance.refusal
+                refusal = self.poster.refusal_of(envelope)
             self.held.take(shard)
             if problem:
                 self.drop_log.note(envelope.list, reason=problem)

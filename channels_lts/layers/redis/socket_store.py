@@ -86,9 +86,8 @@ class SocketStore(base.SocketStore):
 class AcceptingStore(SocketStore):
     """
     That of our layers, whose `accept` is one script. As with every reply of a worker's, what comes
-    of it is seen later; what Redis refuses then, a full memory say, closes the socket with 1013.
+    of it is seen later; what Redis refuses then, a full memory say, refuses the socket.
     """
-    refusal = {"close": 1013}
 
     def join(self, channel, groups):
         self.layer.join(groups, channel)
@@ -101,8 +100,7 @@ class AcceptingStore(SocketStore):
         written = envelope.write(layer, channel, message)
         layer.post(written._replace(acceptance=envelope.Acceptance(
             self.keys_of(channel) + self._join_elsewhere(channel, groups, written.list),
-            (channel, int(layer.group_expiry), json.dumps(known) if known else "", seconds),
-            envelope.write(layer, channel, self.refusal))))
+            (channel, int(layer.group_expiry), json.dumps(known) if known else "", seconds))))
 
     def _join_elsewhere(self, channel, groups, process):
         """Joins those groups that live elsewhere; returns the keys of those at the process's."""
