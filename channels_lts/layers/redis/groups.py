@@ -2,10 +2,11 @@
 Groups: who is in them, and sending to all of them. When somebody joined is told, and judged, by the
 server's clock: one host's that is ahead would empty the groups that it sends to.
 """
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError
 
 from . import envelope as envelopes
 from . import keys, scripts
+from .exchange import nothing
 
 
 class Members:
@@ -27,9 +28,21 @@ class Members:
         for group, key in groups.items():
             by_shard.setdefault(self.shards.home(group), []).append(key)
         for shard, found in by_shard.items():
-            self._change(shard, lambda connection: scripts.join.run(
-                connection, [keys.closed(self.prefix, channel)] + found,
-                (self.prefix, "", "", "", channel, int(self.expiry))))
+            self._join(shard, [keys.closed(self.prefix, channel)] + found,
+                       (self.prefix, "", "", "", channel, int(self.expiry)))
+
+    def _join(self, shard, *call):
+        # A worker's own connection brings the answers to its replies along, and takes a fifth less
+        # of what a connect costs it than redis-py's client.
+        if not (self.exchange.is_open(shard) and self._is_joined(shard, *call)):
+            self._change(shard, lambda connection: scripts.join.run(connection, *call))
+
+    def _is_joined(self, shard, *call):
+        """False if the server is away, or late: it may be joined then, and again."""
+        try:
+            return self.exchange.ask(shard, nothing, scripts.join.by_sha(*call)) is not None
+        except NoScriptError:
+            return False
 
     def discard(self, group, key, channel):
         """`key`: the group's own in Redis. Raises RedisError."""
