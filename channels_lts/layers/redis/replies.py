@@ -12,7 +12,6 @@ from . import envelope as envelopes
 from . import scripts
 from .outage import SILENT
 
-
 REFUSAL = {"close": 1013}  # try again later (RFC 6455's registry); a handshake's answer is 503
 
 
