@@ -23,7 +23,7 @@ from redis.exceptions import RedisError
 from . import crypto
 from .conf import settings
 from .frames import Undecided
-from .layers.base import capabilities_of
+from .layers.base import SocketStore, capabilities_of
 from .security.addresses import client_network
 from .security.handshake import header_values
 
@@ -57,17 +57,39 @@ def attach_session(message, find_key):
 
 def store_session(message, groups=()):
     """
-    Keeps what the handshake told for the frames that follow: `message.session_key`, the address,
-    `message.language` where it isn't the site's, and the groups that the socket has joined. Text
-    and lists only, which JSON can hold.
+    Keeps what the handshake told for the frames that follow; `groups`: those that the socket has
+    joined, and is to leave when it ends.
+    """
+    known = known_from(message, groups)
+    if known:
+        store_of(message).store(message.reply_channel.name, known, settings.WEBSOCKET_TIMEOUT)
+
+
+def join(message, groups):
+    """Puts the socket into groups, of their names; on Redis in one round trip."""
+    store_of(message).join(message.reply_channel.name, groups)
+
+
+def accept(message, content, groups, joined=()):
+    """
+    Sends the socket the message that accepts it, now, when it has joined `groups`, and what
+    store_session keeps is kept, with `joined`. In one step, where the layer can do that.
+    """
+    store_of(message).accept(message.reply_channel.name, content, groups,
+                             known_from(message, joined), settings.WEBSOCKET_TIMEOUT)
+
+
+def known_from(message, groups):
+    """
+    What is kept of a handshake: `message.session_key`, the address, `message.language` where it
+    isn't the site's, and groups. Text and lists only, which JSON can hold. {} if nothing is known.
     """
     known = {"address": ip_address_of(message), "groups": list(groups)}
     if getattr(message, "language", settings.LANGUAGE_CODE) != settings.LANGUAGE_CODE:
         known["language"] = message.language
     if message.session_key:
         known["session"] = crypto.encrypt(PURPOSE, message.session_key)
-    if any(known.values()):
-        store_of(message).store(message.reply_channel.name, known, settings.WEBSOCKET_TIMEOUT)
+    return known if any(known.values()) else {}
 
 
 def load_session(message, is_last=False):
@@ -110,11 +132,11 @@ def store_of(message):
 
 
 def store_in(layer):
-    return capabilities_of(layer).sockets or CacheStore()
+    return capabilities_of(layer).sockets or CacheStore(layer)
 
 
-class CacheStore:
-    """As layers.redis.socket_store.SocketStore, for the layers of a process or a host."""
+class CacheStore(SocketStore):
+    """For the layers of a process or a host."""
 
     def store(self, channel, known, seconds):
         cache.set(self.key_of(channel), known, seconds)

@@ -18,9 +18,8 @@ MAX_FRAME = 1024  # characters: the only thing that a client says here is {"acti
 def ws_connect(message):
     if not may_watch_users(message.user):
         raise DenyConnection("log in to watch who is logged in")
-    # Joined first: a login between the page's first question and the join would reach nobody.
-    Group(groups.USERS).add(message.reply_channel)
-    auth.accept(message)
+    # Joined before the page can ask: a login between its question and the join would reach nobody.
+    auth.accept(message, groups=[groups.USERS])
     if message.user.is_authenticated:
         presence.track(message.reply_channel, message.user.pk, [presence.SITE, groups.PAGE])
 

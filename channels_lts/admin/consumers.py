@@ -42,9 +42,10 @@ class PageConsumer(JsonWebsocketConsumer):
 
     def numbers(self, action, **kwargs):
         """The last number of each model's frames, by which a page sees that it has lost some."""
+        groups = {live.label_of(model): live.group_of(model) for model in self.models(**kwargs)}
+        numbers = sequence.current_of(set(groups.values()))
         return live.frame({"action": action, "seq": {
-            live.label_of(model): sequence.current(live.group_of(model))
-            for model in self.models(**kwargs)}})
+            label: numbers[group] for label, group in groups.items()}})
 
     def disconnect(self, message, **kwargs):
         presence.untrack(message.reply_channel)

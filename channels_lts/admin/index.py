@@ -7,7 +7,7 @@ from channels.exceptions import DenyConnection
 from django.contrib.auth import get_user_model
 from django.dispatch import receiver
 
-from .. import auth, presence
+from .. import auth, presence, sessions
 from ..conf import settings
 from . import live, logins, places
 from .consumers import PageConsumer, request_of
@@ -31,8 +31,7 @@ class IndexConsumer(PageConsumer):
         groups = self.connection_groups(site)
         if not may_see_users(found, request):
             groups = groups[:1]
-        for group in groups:
-            Group(group).add(message.reply_channel)
+        sessions.join(message, groups)
         self.connect(message, site=site)
 
     def connection_groups(self, site):

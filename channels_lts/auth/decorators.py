@@ -13,7 +13,7 @@ from channels_lts import sessions
 from channels_lts.language import languages, told_by
 from channels_lts.security.websockets import allowed_origins_only
 
-from . import groups
+from .tie import Tie
 
 
 class SocketRequest:
@@ -49,37 +49,20 @@ def tied(consumer):
         message.session_key = sessions.session_key_from(message)
         sessions.attach_session(message, lambda: message.session_key)
         attach_user(message)
-        message.joined = []
+        message.tie = Tie(message)
         try:
-            tie(message)
+            message.tie.begin()
             message.language = told_by(message)
+            session = message.http_session
+            message.http_session = message.tie.before(lambda: session)
             with translation.override(message.language):
                 result = consumer(message, *args, **kwargs)
         except BaseException:  # the handshake is denied, or comes again later
-            untie(message.reply_channel, message.joined)
+            message.tie.undo()
             raise
-        # Before the first frame, since what a consumer sends (the acceptance too) leaves when it
-        # has ended.
-        sessions.store_session(message, message.joined)
+        message.tie.finish()
         return result
     return inner
-
-
-def tie(message):
-    """
-    Has the socket join the groups of its session and its user. Each is joined before the database
-    is asked about it: what ends in between would reach nobody.
-    """
-    if message.session_key:
-        join(message, groups.session_group(message.session_key))
-        user_key = groups.user_key_in(message.http_session)
-        if user_key:
-            join(message, groups.user_group(user_key))
-
-
-def join(message, name):
-    Group(name, channel_layer=message.channel_layer).add(message.reply_channel)
-    message.joined.append(name)
 
 
 def untie(reply_channel, names):
@@ -87,14 +70,14 @@ def untie(reply_channel, names):
         Group(name, channel_layer=reply_channel.channel_layer).discard(reply_channel)
 
 
-def accept(message, frame=None):
+def accept(message, frame=None, groups=()):
     """
     Accepts a handshake now and not when the consumer has ended, with a first frame if one is
-    given: daphne takes any frame that comes before for the acceptance.
+    given: daphne takes any frame that comes before for the acceptance. `groups`: names of those
+    that the socket joins in the same step, which costs nothing. What has been read before may be
+    out of date by then: where the frame tells of it, join first.
     """
-    # The answer may come while the consumer goes on.
-    sessions.store_session(message, message.joined)
-    message.reply_channel.send(dict(frame or {}, accept=True), immediately=True)
+    message.tie.accept(dict(frame or {}, accept=True), groups)
 
 
 def on_receive(consumer):

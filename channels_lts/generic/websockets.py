@@ -9,14 +9,13 @@ from channels.generic.websockets import WebsocketMultiplexer
 from channels.sessions import enforce_ordering
 from django.utils.translation import ugettext as _
 
-from .. import outages, ratelimit
+from .. import outages, ratelimit, sessions
 from ..auth.decorators import on_disconnect, on_receive, tied
 from ..binding import history, sequence
 from ..binding.base import Binding
 from ..conf import settings
 from ..frames import FrameError, check_size, error_frame, parse, text_of
 from ..security.websockets import no_foreign_origin
-from ..sessions import channel_session
 from .streams import on_stream
 
 __all__ = ["JsonWebsocketConsumer", "WebsocketConsumer", "WebsocketDemultiplexer",
@@ -70,9 +69,18 @@ class WebsocketConsumer(websockets.WebsocketConsumer):
         if hasattr(message, "user"):
             return handler
         if self.knows_user():
-            handler = DECORATORS[message.channel.name](channel_session(handler))
+            handler = DECORATORS[message.channel.name](sessions.channel_session(handler))
         is_handshake = message.channel.name == "websocket.connect"
         return no_foreign_origin(handler) if is_handshake else handler
+
+    def raw_connect(self, message, **kwargs):
+        """As channels'; where `connect` isn't overridden, the groups come with the acceptance."""
+        groups = self.connection_groups(**kwargs)
+        if hasattr(message, "tie") and type(self).connect is websockets.WebsocketConsumer.connect:
+            message.tie.bring(groups)
+        else:
+            sessions.join(message, groups)
+        self.connect(message, **kwargs)
 
     def raw_receive(self, message, **kwargs):
         try:
@@ -176,12 +184,19 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
 
     def sync(self, stream, **kwargs):
         """Tells this socket the number of the stream's last frame, if a group has numbers."""
-        found = self.numbered(stream, **kwargs)
-        if found is None:
-            return
-        binding, group = found
-        told = {"action": "sync", "model": binding.model_label,
-                "seq": sequence.current(binding.numbered_by(group))}
+        self.sync_each([stream], **kwargs)
+
+    def sync_each(self, streams, **kwargs):
+        """`sync` of several streams."""
+        found = {stream: self.numbered(stream, **kwargs) for stream in streams}
+        found = {stream: each for stream, each in found.items() if each is not None}
+        numbers = sequence.current_of(
+            {binding.numbered_by(group) for binding, group in found.values()})
+        for stream, (binding, group) in found.items():
+            self.tell_number(stream, binding, numbers[binding.numbered_by(group)])
+
+    def tell_number(self, stream, binding, number):
+        told = {"action": "sync", "model": binding.model_label, "seq": number}
         if settings.PAGE_VERSION is not None:
             told["version"] = settings.PAGE_VERSION
         self.multiplexer(stream).send(told)
@@ -216,8 +231,7 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
         self.message.reply_channel.send({"accept": True})
         self.tell_all(message, **kwargs)
         if self.answers():
-            for stream in self.streams():
-                self.sync(stream, **kwargs)
+            self.sync_each(self.streams(), **kwargs)
 
     def disconnect(self, message, **kwargs):
         self.tell_all(message, **kwargs)

@@ -60,6 +60,44 @@ class ChannelLayer(abc.ABC):
         """Forgets all messages and groups."""
 
 
+class SocketStore(abc.ABC):
+    """What is known of each open socket, a dict that JSON can hold, by its reply channel."""
+
+    def __init__(self, layer):
+        self.layer = layer
+
+    @abc.abstractmethod
+    def store(self, channel, known, seconds):
+        """Keeps `known` for so many seconds."""
+
+    @abc.abstractmethod
+    def load(self, channel):
+        """What was kept, {} if nothing was."""
+
+    @abc.abstractmethod
+    def load_many(self, channels):
+        """{channel: what was kept}"""
+
+    @abc.abstractmethod
+    def forget(self, channel):
+        """Keeps it no longer."""
+
+    def join(self, channel, groups):
+        """group_add for several groups."""
+        for group in groups:
+            self.layer.group_add(group, channel)
+
+    def accept(self, channel, message, groups, known, seconds):
+        """
+        Puts a socket into groups, keeps `known` (if it isn't empty), and then sends the message
+        that accepts the socket. Raises what group_add, `store` and `send` raise.
+        """
+        self.join(channel, groups)
+        if known:
+            self.store(channel, known, seconds)
+        self.layer.send(channel, message)
+
+
 class Capabilities:
     """
     What a layer can do beyond what channels asks. These answers are those of a layer that can do
@@ -71,7 +109,7 @@ class Capabilities:
     history = None  # its GroupHistory (layers/redis/history.py), if it keeps what groups were sent
     numbers = None  # its Numbers (layers/redis/numbers.py), where it may forget what was taken
     metrics = NoMetrics()  # where to count what channels_lts.layers.metrics names
-    sockets = None  # its SocketStore (layers/redis/socket_store.py), where groups can be lost
+    sockets = None  # its SocketStore, where groups can be lost (layers/redis/socket_store.py)
     knows_daphnes = False  # whether its daphnes list their sockets, and take `drain`
 
     def __init__(self, layer):

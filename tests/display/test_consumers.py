@@ -1,7 +1,6 @@
 from types import SimpleNamespace
 
 import pytest
-from channels import Channel, Group
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.sessions.models import Session
@@ -255,13 +254,16 @@ def test_a_refused_socket_leaves_nothing(alice, client):
     assert cache.get("channels_lts.socket:%s" % socket.reply_channel) is None
 
 
-def test_the_page_joins_before_it_is_accepted(open_access, monkeypatch):
+def test_the_page_joins_before_it_is_accepted(open_access, monkeypatch, channel_layer):
     steps = []
-    monkeypatch.setattr(Group, "add", lambda group, channel: steps.append("join"))
-    monkeypatch.setattr(Channel, "send", lambda *args, **kwargs: steps.append("accept"))
     socket = Socket("/users/")
+    monkeypatch.setattr(channel_layer.channel_layer, "group_add",
+                        lambda group, channel: steps.append((group, channel)))
+    send = channel_layer.channel_layer.send
+    monkeypatch.setattr(channel_layer.channel_layer, "send",
+                        lambda channel, message: steps.append(message) or send(channel, message))
     socket.deliver("websocket.connect", **socket.handshake)
-    assert steps == ["join", "accept"]
+    assert steps[1:] == [("users", socket.reply_channel), {"accept": True}]
 
 
 @pytest.mark.parametrize("before", ['prefs={"a":1}', "a[b]=1", 'q="a b'])

@@ -10,7 +10,7 @@ from . import envelope
 from .history import GroupHistory
 from .liveness import Liveness
 from .numbers import Numbers
-from .socket_store import SocketStore
+from .socket_store import AcceptingStore, SocketStore
 
 DRAIN = {"channels_lts": "drain"}  # to a process channel itself, which nothing else is sent to
 
@@ -19,13 +19,14 @@ class OnRedis(base.Capabilities):
     """Those of every layer that is derived from asgi_redis's."""
     waits = True
     daphne_leaves_marks = False  # by which the loss of groups is noticed (daphne/heartbeat.py)
+    socket_store = SocketStore
 
     def __init__(self, layer):
         super().__init__(layer)
         self.redis = layer
         self.liveness = Liveness(layer)
         self.numbers = Numbers(layer, self.ask)
-        self.sockets = SocketStore(layer, self.ask, self.daphne_leaves_marks)
+        self.sockets = self.socket_store(layer, self.ask, self.daphne_leaves_marks)
 
     def beat(self, kind, name, details):
         self.liveness.beat(kind, name, details)
@@ -59,6 +60,7 @@ class RedisCapabilities(OnRedis):
     logs_outages = True
     knows_daphnes = True
     daphne_leaves_marks = True
+    socket_store = AcceptingStore
 
     def __init__(self, layer):
         super().__init__(layer)

@@ -4,8 +4,13 @@ Messages on their way to Redis.
 import os
 from collections import namedtuple
 
+from . import scripts
+
+# What comes with a socket's first message (lua/accept.lua)
+Acceptance = namedtuple("Acceptance", "keys arguments")
+
 # channel: as the caller gave it; list: the channel whose list takes it; capacity: of that list
-Envelope = namedtuple("Envelope", "channel list message payload capacity key")
+Envelope = namedtuple("Envelope", "channel list message payload capacity key acceptance")
 
 
 def write(layer, channel, message):
@@ -21,12 +26,20 @@ def write(layer, channel, message):
         message = dict(message, __asgi_channel__=channel)
         target = layer.non_local_name(channel)
     return Envelope(channel, target, message, layer.serialize(message),
-                    layer.get_capacity(target), layer.prefix + os.urandom(16).hex())
+                    layer.get_capacity(target), layer.prefix + os.urandom(16).hex(), None)
 
 
 def head(layer, payload=b""):
     """The arguments that every script takes."""
     return layer.prefix, layer.expiry, layer.bundle_format, payload
+
+
+def call(layer, envelope):
+    """The Script that sends it, its keys and its arguments."""
+    told = arguments(layer, envelope)
+    if envelope.acceptance is None:
+        return scripts.send, (), told
+    return scripts.accept, envelope.acceptance.keys, told + envelope.acceptance.arguments
 
 
 def arguments(layer, envelope):

@@ -54,6 +54,11 @@ class Exchange:
         finally:
             self.replies.answered(pipeline.take_outcomes())
 
+    def is_open(self, shard):
+        """Whether this thread has a connection of its own to a server, which isn't away."""
+        return self.pipelines.is_worker and not self.shards.circuit_breaker.is_away(shard) \
+            and not self.replies.is_holding(shard)
+
     def silent(self, shard, error, opened, asked_at):
         """
         To be called with the error of a server that didn't answer, and when it was asked, by the

@@ -84,7 +84,10 @@ class Facade:
 
     def send(self, channel, message):
         """Raises ChannelFull, or RedisError after `shards.retry_seconds` seconds without Redis."""
-        written = envelope.write(self, channel, message)
+        self.post(envelope.write(self, channel, message))
+
+    def post(self, written):
+        """Sends an Envelope. Raises what `send` raises."""
         for interface in self.interfaces.values():
             if interface.is_here():
                 return interface.send(written)
@@ -128,12 +131,14 @@ class Facade:
         return self.interfaces[process].receive()
 
     def group_add(self, group, channel):
-        self._check(group, channel)
-        self.members.add(group, self._group_key(group), channel)
+        self.join([group], channel)
+
+    def join(self, groups, channel):
+        """group_add for several groups, in one round trip to each of their servers."""
+        self.members.add({group: self.group_key(group, channel) for group in groups}, channel)
 
     def group_discard(self, group, channel):
-        self._check(group, channel)
-        self.members.discard(group, self._group_key(group), channel)
+        self.members.discard(group, self.group_key(group, channel), channel)
 
     def group_channels(self, group):
         """Raises RedisError."""
@@ -141,9 +146,11 @@ class Facade:
         names = self.members.names(group, self._group_key(group))
         return [name.decode("utf8") for name in names]
 
-    def _check(self, group, channel):
+    def group_key(self, group, channel):
+        """The group's own key in Redis, for a channel that may be in it. Raises AssertionError."""
         assert self.valid_group_name(group), "Group name not valid"
         assert self.valid_channel_name(channel), "Channel name not valid"
+        return self._group_key(group)
 
     def send_group(self, group, message):
         """What is full is counted and logged; raises RedisError, never ChannelFull."""

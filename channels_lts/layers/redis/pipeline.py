@@ -29,7 +29,7 @@ class PipelinedConnection:
     def __init__(self, client):
         self.client = client
         self.connection = own_connection(client)
-        self.connection.register_connect_callback(bring_script)
+        self.connection.register_connect_callback(bring_scripts)
         self.sent = deque()  # envelopes without an answer
         self.outcomes = []
         self.expected = 0
@@ -120,13 +120,14 @@ class PipelinedConnection:
             return error
 
 
-def bring_script(connection):
+def bring_scripts(connection):
     """So that no reply has to be sent again because the server doesn't know how."""
-    connection.send_command(*scripts.send.load())
-    try:
-        connection.read_response()
-    except ResponseError:  # it is given in full when it isn't known
-        pass
+    for script in (scripts.send, scripts.accept):
+        connection.send_command(*script.load())
+        try:
+            connection.read_response()
+        except ResponseError:  # it is given in full when it isn't known
+            pass
 
 
 class Pipelines(threading.local):

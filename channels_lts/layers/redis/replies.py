@@ -12,6 +12,8 @@ from . import envelope as envelopes
 from . import scripts
 from .outage import SILENT
 
+REFUSAL = {"close": 1013}  # try again later (RFC 6455's registry); a handshake's answer is 503
+
 
 class Poster:
     """Sends an envelope and waits for Redis's answer to it."""
@@ -27,9 +29,17 @@ class Poster:
         return self.shards.call_first(
             self.shards.taking(envelope.list), lambda shard: self._post_on(shard, envelope))
 
+    def refusal_of(self, envelope):
+        """
+        What goes in place of an Envelope that Redis has refused, where a socket waits for it and
+        for what comes with it; else None.
+        """
+        if envelope.acceptance is not None:
+            return envelopes.write(self.layer, envelope.channel, REFUSAL)
+
     def _post_on(self, shard, envelope):
-        answer = scripts.send.run(
-            self.shards.connection(shard), [], envelopes.arguments(self.layer, envelope))
+        script, keys, arguments = envelopes.call(self.layer, envelope)
+        answer = script.run(self.shards.connection(shard), keys, arguments)
         if answer == scripts.TAKEN:
             self.counters.sent(envelope.list)
         return answer != scripts.FULL
@@ -118,6 +128,7 @@ class Replies:
     def _go_on(self, shard):
         while self.is_holding(shard):
             envelope, until = self.held.by_shard[shard][0]
+            refusal = None
             try:
                 problem = None if self._post_for_a_while(envelope) else FULL
             except SILENT as error:  # it may have arrived, and then comes twice
@@ -126,9 +137,12 @@ class Replies:
                 problem = str(error)
             except RedisError as error:
                 problem = str(error)
+                refusal = self.poster.refusal_of(envelope)
             self.held.take(shard)
             if problem:
                 self.drop_log.note(envelope.list, reason=problem)
+            if refusal:
+                self.post(refusal)
 
     def _post_for_a_while(self, envelope):
         deadline = time.monotonic() + self.retry_seconds

@@ -22,4 +22,6 @@ withdraw = Script(FOLDER, "withdraw")
 number = Script(FOLDER, "number")
 store = Script(FOLDER, "store")
 join = Script(FOLDER, "join")
-ALL = (send, group, push, pop, drain, register, beat, report, withdraw, number, store, join)
+accept = Script(FOLDER, "accept")
+ALL = (send, group, push, pop, drain, register, beat, report, withdraw, number, store, join,
+       accept)

@@ -2,7 +2,6 @@
 Sending to channels from what may wait for Redis: workers, views, commands.
 """
 from . import envelope as envelopes
-from . import scripts
 
 
 class Sender:
@@ -52,5 +51,5 @@ class ReplySender:
         if self.shards.circuit_breaker.is_away(shard) or self.replies.is_holding(shard):
             self.replies.post(envelope)
         else:
-            pipeline.send(scripts.send.by_sha(
-                (), envelopes.arguments(self.layer, envelope)), envelope)
+            script, keys, arguments = envelopes.call(self.layer, envelope)
+            pipeline.send(script.by_sha(keys, arguments), envelope)

@@ -5,13 +5,14 @@ closes the socket.
 import itertools
 import json
 
-from . import keys, scripts
+from .. import base
+from . import envelope, keys, scripts
 
 BATCH = 500  # sockets that are read in one round trip
 HOME = 0  # the shard of the lists (daphne/lease.py)
 
 
-class SocketStore:
+class SocketStore(base.SocketStore):
     """Each socket has its key on the server that is home to its daphne's list."""
 
     def __init__(self, layer, ask, has_marks):
@@ -19,7 +20,7 @@ class SocketStore:
         `ask(shard, question)`: as Capabilities.ask. `has_marks`: whether each daphne leaves its
         mark on each server.
         """
-        self.layer = layer
+        super().__init__(layer)
         self.ask = ask
         self.has_marks = has_marks
 
@@ -28,10 +29,12 @@ class SocketStore:
         Keeps `known`, a dict that JSON can hold, of the socket with this reply channel; not of one
         that has closed. Raises RedisError, as all of these.
         """
-        prefix = self.layer.prefix
         self._ask(channel, lambda connection: scripts.store.run(
-            connection, [keys.socket(prefix, channel), keys.closed(prefix, channel)],
-            (prefix, "", "", "", json.dumps(known), seconds)))
+            connection, self.keys_of(channel),
+            (self.layer.prefix, "", "", "", json.dumps(known), seconds)))
+
+    def keys_of(self, channel):
+        return [keys.socket(self.layer.prefix, channel), keys.closed(self.layer.prefix, channel)]
 
     def load(self, channel):
         """What was kept: {} if nothing was, None where that can't be told (see `_has_lost`)."""
@@ -78,3 +81,30 @@ class SocketStore:
     def _ask(self, channel, question):
         shard = self.layer.consistent_hash(self.layer.non_local_name(channel))
         return self.ask(shard, lambda: question(self.layer.connection(shard)))
+
+
+class AcceptingStore(SocketStore):
+    """
+    That of our layers, whose `accept` is one script. As with every reply of a worker's, what comes
+    of it is seen later; what Redis refuses then, a full memory say, refuses the socket.
+    """
+
+    def join(self, channel, groups):
+        self.layer.join(groups, channel)
+
+    def accept(self, channel, message, groups, known, seconds):
+        if "!" not in channel:  # any server takes it
+            super().accept(channel, message, groups, known, seconds)
+            return
+        layer = self.layer
+        written = envelope.write(layer, channel, message)
+        layer.post(written._replace(acceptance=envelope.Acceptance(
+            self.keys_of(channel) + self._join_elsewhere(channel, groups, written.list),
+            (channel, int(layer.group_expiry), json.dumps(known) if known else "", seconds))))
+
+    def _join_elsewhere(self, channel, groups, process):
+        """Joins those groups that live elsewhere; returns the keys of those at the process's."""
+        home = self.layer.shards.home
+        here = [group for group in groups if home(group) == home(process)]
+        self.join(channel, [group for group in groups if group not in here])
+        return [self.layer.group_key(group, channel) for group in here]

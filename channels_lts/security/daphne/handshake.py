@@ -14,6 +14,7 @@ NEEDED = [b"host", b"upgrade", b"connection", b"origin", b"sec-websocket-key",
           b"sec-websocket-version", b"sec-websocket-protocol", b"sec-websocket-extensions",
           b"sec-websocket-origin"]
 SCHEME = b"daphne-scheme"
+OPTIONS = tuple(WebSocketProtocol.CONFIG_ATTRS)
 
 
 class HandshakeSocket(WebSocketProtocol):
@@ -21,6 +22,9 @@ class HandshakeSocket(WebSocketProtocol):
     Gives autobahn only what it needs, and the channel layer the headers as they came: autobahn
     parses them with str.splitlines, to which \\x85, \\x0b, \\x1c and others are ends of lines.
     """
+    # autobahn lists the options that it copies from the factory for its debug log, with pformat and
+    # whatever the log's level: half of what a handshake costs daphne. So they are copied here.
+    CONFIG_ATTRS = ()
 
     def __init__(self, refusal_log, response_headers, proxy_headers):
         """
@@ -34,6 +38,11 @@ class HandshakeSocket(WebSocketProtocol):
         self.head = None
         self.is_begun = False
         self.is_given_up = False  # answered, though no worker has
+
+    def _connectionMade(self):
+        for option in OPTIONS:
+            setattr(self, option, getattr(self.factory, option))
+        super()._connectionMade()
 
     def begin_handshake(self, head, scheme):
         """

@@ -403,18 +403,17 @@ def test_an_unavailable_layer_fails_no_logout(alice, browser, socket_of, monkeyp
 
 
 @pytest.mark.parametrize("asked, end", [
-    ("groups.user_key_in", "sessions"), ("get_user", "deactivation")])
+    ("tie.groups.user_key_in", "sessions"), ("decorators.get_user", "deactivation")])
 def test_what_ends_just_after_the_database_was_asked_has_the_socket_refused(
         asked, end, alice, browser, monkeypatch):
     client = browser(alice)
-    name = "channels_lts.auth.decorators." + asked
-    ask = {"get_user": get_user, "groups.user_key_in": groups.user_key_in}[asked]
+    ask = get_user if asked.endswith("get_user") else groups.user_key_in
 
     def ask_and_end(subject):
         found = ask(subject)
         ENDS[end](alice, client)
         return found
-    monkeypatch.setattr(name, ask_and_end)
+    monkeypatch.setattr("channels_lts.auth." + asked, ask_and_end)
     with pytest.raises(Refused):  # daphne takes an end before the acceptance for one
         Socket("/primer/visitor/", session_key=client.session.session_key).connect()
 

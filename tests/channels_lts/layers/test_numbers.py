@@ -32,6 +32,14 @@ def test_they_follow_each_other_and_to_ask_takes_none(layer):
     assert first + 4 < 2 ** 53, "not a number for JavaScript"
 
 
+def test_those_of_several_names_are_told_at_once(layer):
+    names = {"a", "b", "c"}
+    told = capabilities_of(layer).numbers.current(names, 0)
+    assert told == {name: take(layer, 0, name) for name in names}
+    assert take(layer, 2, "b") == told["b"] + 2
+    assert capabilities_of(layer).numbers.current(names, 0) == dict(told, b=told["b"] + 2)
+
+
 def test_an_older_snapshot_repeats_none(server, layer):
     take(layer, 5)
     server.client.save()

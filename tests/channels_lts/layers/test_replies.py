@@ -2,10 +2,12 @@
 A worker's replies, which go out at once and are answered for later.
 """
 import pytest
+import redis
 
 from channels_lts.layers.redis import RedisChannelLayer, keys
 from channels_lts.layers.redis import replies as reply_module
 from channels_lts.layers.redis.counters import DROPPED
+from tests.live.monitor import Monitor
 from tests.support.waiting import wait_for
 
 PROCESS = "daphne.response.here!"
@@ -211,3 +213,40 @@ def test_only_a_worker_sends_so(new_layer):
     assert not layer.reply_sender.pipelines.busy()
     with pytest.raises(layer.ChannelFull):
         layer.send(PROCESS + "a", {"text": "x"})
+
+
+def test_a_worker_joins_groups_by_the_connection_of_its_replies(worker):
+    worker.group_add("g", PROCESS + "b")  # brings the script
+    monitor = Monitor(worker.connection(0))
+    worker.send(PROCESS + "b", {"text": "x"})
+    worker.group_add("g", PROCESS + "a")
+    commands = monitor.commands()
+    monitor.close()
+    assert len(commands) == 2 and len({port for port, _, _ in commands}) == 1
+    assert set(worker.group_channels("g")) == {PROCESS + "a", PROCESS + "b"}
+
+
+@pytest.mark.parametrize("lose", [
+    lambda connection: connection.script_flush(),
+    lambda connection: connection.execute_command("CLIENT", "KILL", "TYPE", "normal"),
+], ids=["its scripts", "its connections"])
+def test_a_worker_joins_groups_of_a_redis_that_has_lost(lose, worker):
+    lose(worker.connection(0))
+    worker.group_add("g", PROCESS + "a")
+    assert worker.group_channels("g") == [PROCESS + "a"]
+
+
+def test_a_worker_that_can_not_join_hears_it(new_redis, log):
+    server = new_redis("--save", "")
+    layer = RedisChannelLayer(hosts=[server.url])
+    layer.blpop_timeout, layer.shards.retry_seconds = 0.1, 0.1
+    layer.receive(["jobs"], block=True)
+    server.stop()
+    for _ in range(2):
+        with pytest.raises(redis.ConnectionError):
+            layer.group_add("g", PROCESS + "a")
+    server.start()
+    wait_for(lambda: layer.receive(["jobs"], block=True) and not layer.circuit_breaker.is_away(0),
+             what="the return")
+    layer.group_add("g", PROCESS + "a")
+    assert layer.group_channels("g") == [PROCESS + "a"]

@@ -155,10 +155,24 @@ def test_a_consumers_call_gives_up_and_the_next_one_at_once(hung, log):
     layer, server = hung
     layer.shards.retry_seconds = 0
     with pytest.raises(redis.TimeoutError):
-        layer.group_add("g", "jobs")
-    for call in (lambda: layer.send_group("g", {}), lambda: layer.send("jobs", {})):
+        layer.group_discard("g", "jobs")
+    for call in (lambda: layer.group_add("g", "jobs"), lambda: layer.send_group("g", {}),
+                 lambda: layer.send("jobs", {})):
         with pytest.raises(redis.ConnectionError, match="is away"):
             call()
+    assert log.count("is away") == 1
+
+
+def test_a_worker_that_joins_a_group_while_redis_hangs_hears_it(hung, log):
+    layer, server = hung
+    layer.shards.retry_seconds = 0
+    with pytest.raises(redis.ConnectionError, match="is away"):
+        layer.group_add("g", "jobs")
+    server.go_on()
+    wait_for(lambda: layer.receive(["jobs"], block=True) and not layer.circuit_breaker.is_away(0),
+             what="the return")
+    layer.group_discard("g", "jobs")
+    assert layer.group_channels("g") == []
     assert log.count("is away") == 1
 
 

@@ -93,3 +93,36 @@ local function push_bundle(process, capacity, names)
            .. payload .. names)
     return TAKEN
 end
+
+local function send(channel, capacity, key)
+    if string.sub(channel, -1) == '!' then
+        local bundled = capacity_of(channel)
+        if bundled == 0 then
+            return ENDED
+        elseif bundled then
+            return push_bundle(channel, capacity, '')
+        end
+    end
+    local list = prefix .. channel
+    if not has_room(list, capacity) then
+        return FULL
+    end
+    redis.call('SET', key, ARGV[4], 'PX', math.ceil(expiry * 1000))
+    append(list, key)
+    return TAKEN
+end
+
+-- Unless the socket has closed meanwhile: its disconnect may have been dealt with before its connect
+-- was, and nobody would take it out again. `ended`: the key of its end.
+local function join(group, ended, channel, seconds)
+    if redis.call('EXISTS', ended) == 0 then
+        redis.call('ZADD', group, string.format('%.6f', now()), channel)
+        redis.call('EXPIRE', group, seconds)
+    end
+end
+
+local function store(socket, ended, known, seconds)
+    if redis.call('EXISTS', ended) == 0 then
+        redis.call('SET', socket, known, 'EX', seconds)
+    end
+end

@@ -1,8 +1,13 @@
 """
 How a WebSocket begins: what autobahn sees of it, and what consumers do.
 """
+import pprint
+import sys
+from collections import Counter
+
 import hypothesis.strategies as st
 import pytest
+from autobahn.websocket.protocol import WebSocketServerProtocol
 from hypothesis import given
 
 from .server import Server, handshake, request
@@ -31,6 +36,31 @@ def test_a_handshake_becomes_a_connect_and_frames_become_receives(server, connec
     connection.send(TEXT_HELLO)
     server.clock.advance(0)
     assert server.messages[1]["text"] == "hello"
+
+
+def files_called_by(do):
+    """Counter of the calls of Python functions, by the files that they are in."""
+    found = Counter()
+
+    def note(frame, event, argument):
+        if event == "call":
+            found[frame.f_code.co_filename] += 1
+    sys.setprofile(note)
+    try:
+        do()
+    finally:
+        sys.setprofile(None)
+    return found
+
+
+def test_options_of_autobahn_are_the_factorys_and_not_formatted_for_each_socket(server, connection):
+    factory = server.factory.ws_factory
+    factory.setProtocolOptions(autoPingSize=20)
+    files = files_called_by(lambda: connection.send(handshake("/")))
+    socket, = server.factory.reply_protocols.values()
+    for option in WebSocketServerProtocol.CONFIG_ATTRS:
+        assert getattr(socket, option) == getattr(factory, option)
+    assert files[pprint.__file__] < 20  # of an empty list
 
 
 @pytest.mark.parametrize("separator", ["\x85", "\xa0", "\x85\t"])
