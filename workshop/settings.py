@@ -97,6 +97,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Several workers write to one file, which is locked as a whole.
     DATABASES["default"]["ENGINE"] = "workshop.sqlite3"
     DATABASES["default"].setdefault("OPTIONS", {})["timeout"] = LOCK_SECONDS
+    # In workers, elsewhere 0. An idle site is to have no file open: who copies or replaces it then
+    # has all of it.
+    DATABASES["default"]["CONN_MAX_AGE"] = 5
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 if DATABASES["default"]["ENGINE"].startswith("django.db.backends.postgresql"):
