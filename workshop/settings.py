@@ -228,6 +228,7 @@ WEBPACK_LOADER = {
         "BUNDLE_DIR_NAME": "bundles/",
         "STATS_FILE": os.path.join(BASE_DIR, "workshop", "front", "webpack-stats.json"),
         "CACHE": not DEBUG,
+        "LOADER_CLASS": "workshop.webpack.BundleLoader",
     },
 }
 

@@ -29,7 +29,7 @@ class OpenFiles:
         """
         Before the sqlite3 connection to a file that was replaced is closed. SQLite would play what
         is left in its log into the new file: both are found by name alone
-        (https://sqlite.org/howtocorrupt.html, 1.4). So that goes where it belongs, and the log goes.
+        (https://sqlite.org/howtocorrupt.html, 1.4). So that goes where it belongs first.
         """
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         for path, opened in self.beside.items():
