@@ -53,6 +53,7 @@ MIDDLEWARE = [
     # Whatever the Host, and without a redirect to HTTPS
     "workshop.health.HealthMiddleware",
     "channels_lts.metrics.middleware.MetricsMiddleware",
+    "workshop.compression.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "channels_lts.auth.SocketSessionMiddleware",  # before sessions: it needs them stored
