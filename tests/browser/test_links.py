@@ -116,11 +116,12 @@ def test_a_page_without_a_network_says_so_at_once(path, new_window):
 @pytest.fixture
 def many_links(deployment):
     deployment.manage("shell", "-c", (
-        "from links.models import Link, LinkTag, Tag;"
-        "tag = Tag.objects.create(name='of many');"
-        "many = [Link.objects.create(name='many %d' % n, url='https://long.example/',"
-        " description='long text ' * 40, user_id=1) for n in range(200)];"
-        "LinkTag.objects.create(link=many[199], tag=tag)"))
+        "from links.models import Link, LinkTag, Tag\n"
+        "tag = Tag.objects.create(name='of many')\n"
+        "for n in range(200):\n"  # no comprehension: before 3.12 it doesn't see what was imported
+        " last = Link.objects.create(name='many %d' % n, url='https://long.example/',"
+        " description='long text ' * 40, user_id=1)\n"
+        "LinkTag.objects.create(link=last, tag=tag)"))
     yield
     deployment.manage("shell", "-c", (
         "from links.models import Link, Tag; Link.objects.filter(name__startswith='many').delete();"

@@ -1,6 +1,7 @@
 """
 A deploy while people use the site: of the workers, and of daphne with a second one beside it.
 """
+import contextlib
 import signal
 import socket
 import time
@@ -54,7 +55,8 @@ def last_word(opened):
     while True:
         frame = opened.socket.recv_frame()
         if frame.opcode == 8:
-            opened.socket.send_close(1012)
+            with contextlib.suppress(ConnectionError):  # daphne waits a second for it
+                opened.socket.send_close(1012)
             return int.from_bytes(frame.data[:2], "big"), frame.data[2:]
 
 
@@ -66,8 +68,10 @@ def page(site, second, browser):
     first = LiveSocket(site, "/ws/chat/lobby/", browser)
 
     def come_back():
-        told = last_word(first)
-        return told, time.monotonic(), LiveSocket(second, "/ws/chat/lobby/", browser)
+        told, at = last_word(first), time.monotonic()
+        while True:
+            with contextlib.suppress(websocket.WebSocketBadStatusException):  # 503: it is too busy
+                return told, at, LiveSocket(second, "/ws/chat/lobby/", browser)
     return in_thread(come_back)
 
 
@@ -110,8 +114,8 @@ def test_daphne_has_its_sockets_come_back_and_nobody_is_seen_to_go(site, second)
     assert max(at for _, at, _ in found) - began < SPREAD + 2
     assert site.daphne.child.wait(15) == 0
     heard = watch(watcher, 20)  # seconds: longer than what people have to come back in
-    assert not [frame for frame in heard if frame["type"] in ("user_leave", "user_join")]
-    assert users(watcher) == NAMES
+    gone = [frame for frame in heard if frame["type"] in ("user_leave", "user_join")]
+    assert (gone, users(watcher)) == ([], NAMES)
     for each in [watcher] + [back for _, _, back in found]:
         each.close()
 

@@ -180,7 +180,7 @@ def test_many_that_come_back_cost_redis_one_read_and_the_database_nothing(layer,
         {"stream": "tags", "payload": {"action": "sync", "after": number, "known": number + 3}}))
     assert found["lrange"] == 1 and queries == 0
     for name in ("rpush", "lpop", "get", "set"):  # of messages
-        assert found[name] == plain[name]
+        assert found[name] <= plain[name]  # which has what a process does once, too
     assert found["hget"] == plain["hget"] - 2 * RETURNS, "a number was looked up"
 
 

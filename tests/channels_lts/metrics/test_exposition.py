@@ -143,6 +143,7 @@ def test_without_the_database_the_rest_is_told(layer, monkeypatch):
     assert ("delayed_messages",) not in found and ("workers",) in found
 
 
+@pytest.mark.django_db(transaction=True)  # a consumer that ends closes a transaction's connection
 def test_a_worker_counts_the_time_in_queue_and_in_the_consumer(layer):
     from channels_lts.worker.dispatch import Dispatcher
     from channels_lts.worker.process import LoopStatus

@@ -124,11 +124,24 @@ describe('a socket that opens', () => {
     expect(end.made).toHaveLength(made + 1);
   });
 
+  it('is closed when its page is left, and made anew when one comes back to it', async () => {
+    await pass(SOON);
+    await act(async () => window.dispatchEvent(new Event('pagehide')));
+    await pass(SOON);
+    expect(end.alive()).toHaveLength(0);
+    await act(async () => window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true })));
+    await pass(SOON);
+    expect(end.alive()).toHaveLength(1);
+    expect(page.state()).toBe('connected');
+  });
+
   it('leaves nothing behind when the page drops it', async () => {
     await pass(SOON);
     const removed = [window, document].map(target => vi.spyOn(target, 'removeEventListener'));
     page.view.unmount();
-    expect(removed.map(spy => spy.mock.calls.map(([name]) => name))).toEqual([['online', 'offline'], ['visibilitychange']]);
+    expect(removed.map(spy => spy.mock.calls.map(([name]) => name))).toEqual([
+      ['pagehide', 'pageshow', 'online', 'offline'], ['visibilitychange'],
+    ]);
     await pass(60000);
     expect(end.alive()).toHaveLength(0);
     expect(end.made).toHaveLength(1);

@@ -159,6 +159,13 @@
             }
         }
 
+        /* Chromium keeps a page for the way back, its open socket too: one would still be here. */
+        function leave() {
+            if (page.dataset.connected === "true") {
+                lose(CHANGED);  // when the page is there again it asks what has changed
+            }
+        }
+
         /* The page */
 
         function schedule() {
@@ -223,6 +230,7 @@
         connect();
         setInterval(check, BEAT);
         window.addEventListener("offline", goOffline);
+        window.addEventListener("pagehide", leave);
         document.addEventListener("visibilitychange", comeBack);
         return {say: say, warn: warn, reload: reload, schedule: schedule, send: send};
     }

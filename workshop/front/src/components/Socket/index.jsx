@@ -66,10 +66,19 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
     const onVisible = () => {
       if (document.visibilityState === 'visible') dispatch({ type: 'retry' });
     };
+    // Chromium keeps a page that one has left for the way back, its open socket too: one would stay present.
+    const onLeave = () => websocket.current?.state.ws.close();
+    const onReturn = ({ persisted }) => {
+      if (persisted) dispatch({ type: 'restart' });
+    };
+    window.addEventListener('pagehide', onLeave);
+    window.addEventListener('pageshow', onReturn);
     window.addEventListener('online', onNetwork);
     window.addEventListener('offline', onNetwork);
     document.addEventListener('visibilitychange', onVisible);
     return () => {
+      window.removeEventListener('pagehide', onLeave);
+      window.removeEventListener('pageshow', onReturn);
       window.removeEventListener('online', onNetwork);
       window.removeEventListener('offline', onNetwork);
       document.removeEventListener('visibilitychange', onVisible);
