@@ -29,7 +29,7 @@ class TagViewSet(RowViewSet):
 
 
 class LinkViewSet(RowViewSet):
-    queryset = Link.objects.order_by("pk").prefetch_related("tags")
+    queryset = Link.objects.order_by("pk")
     serializer_class = LinkSerializer
     filterset_class = LinkFilter
     search_fields = ["name", "url", "description"]

@@ -1,7 +1,7 @@
 from django.contrib.auth import get_user_model
 from rest_framework import serializers
 
-from workshop.serializers import RowSerializer
+from workshop.serializers import RowListSerializer, RowSerializer
 
 from .bindings import LinkBinding, LinkTagBinding, TagBinding
 from .models import Link, LinkTag, Tag
@@ -19,6 +19,7 @@ class TagSerializer(RowSerializer):
     class Meta:
         model = Tag
         binding = TagBinding
+        list_serializer_class = RowListSerializer
         fields = TagBinding.fields
 
 
@@ -28,6 +29,7 @@ class LinkSerializer(RowSerializer):
     class Meta:
         model = Link
         binding = LinkBinding
+        list_serializer_class = RowListSerializer
         fields = LinkBinding.fields
         read_only_fields = ["tags"]
 
@@ -36,4 +38,5 @@ class LinkTagSerializer(RowSerializer):
     class Meta:
         model = LinkTag
         binding = LinkTagBinding
+        list_serializer_class = RowListSerializer
         fields = LinkTagBinding.fields

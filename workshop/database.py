@@ -1,6 +1,10 @@
+from channels.signals import consumer_started
 from django.conf import settings
+from django.db import connections
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
+
+from channels_lts.worker import Worker
 
 
 @receiver(connection_created)
@@ -14,6 +18,15 @@ def prepare_sqlite(connection, **kwargs):
         # Readers and the one writer don't block each other; daphne's workers are several.
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
+
+
+@receiver(consumer_started)
+def keep_sqlite(sender, **kwargs):
+    """Our workers only: they let go of a connection that grows old while nothing comes."""
+    if issubclass(sender, Worker):
+        for connection in connections.all():
+            if connection.settings_dict["ENGINE"] == "workshop.sqlite3":
+                connection.begin_message()
 
 
 @receiver(connection_created)

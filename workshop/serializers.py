@@ -16,6 +16,11 @@ from channels_lts.security.storable import Unfit, check_storable, fit, refused_b
 from channels_lts.security.texts import nfc
 
 
+class RowListSerializer(serializers.ListSerializer):
+    def to_representation(self, data):
+        return self.child.Meta.binding().serialize_rows(list(data))
+
+
 class RowSerializer(serializers.ModelSerializer):
     """
     Rows in the shape of the frames of `Meta.binding`, and what clients send of them, as strict:

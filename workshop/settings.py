@@ -53,6 +53,7 @@ MIDDLEWARE = [
     # Whatever the Host, and without a redirect to HTTPS
     "workshop.health.HealthMiddleware",
     "channels_lts.metrics.middleware.MetricsMiddleware",
+    "workshop.compression.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "channels_lts.auth.SocketSessionMiddleware",  # before sessions: it needs them stored
@@ -98,6 +99,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Several workers write to one file, which is locked as a whole.
     DATABASES["default"]["ENGINE"] = "workshop.sqlite3"
     DATABASES["default"].setdefault("OPTIONS", {})["timeout"] = LOCK_SECONDS
+    # In workers, elsewhere 0. An idle site is to have no file open: who copies or replaces it then
+    # has all of it.
+    DATABASES["default"]["CONN_MAX_AGE"] = 5
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 if DATABASES["default"]["ENGINE"].startswith("django.db.backends.postgresql"):
@@ -226,6 +230,7 @@ WEBPACK_LOADER = {
         "BUNDLE_DIR_NAME": "bundles/",
         "STATS_FILE": os.path.join(BASE_DIR, "workshop", "front", "webpack-stats.json"),
         "CACHE": not DEBUG,
+        "LOADER_CLASS": "workshop.webpack.BundleLoader",
     },
 }
 

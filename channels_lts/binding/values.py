@@ -137,7 +137,11 @@ def to_json(field, instance):
     back: times to the microsecond, decimals and numbers above 2 ** 53 as texts.
     """
     value = field.value_from_object(instance)
-    if value is None or isinstance(value, (int, float, Decimal, datetime.date, datetime.time)):
+    if value is None or value is True or value is False:
+        return value
+    if type(value) is str and type(field).value_to_string is models.Field.value_to_string:
+        return value
+    if isinstance(value, (int, float, Decimal, datetime.date, datetime.time)):
         return plain(value)
     return readable(field.value_to_string(instance))
 

@@ -9,6 +9,7 @@ from channels.binding import websockets
 from channels.sessions import channel_session, enforce_ordering
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, router, transaction
+from django.utils.functional import cached_property
 from django.utils.translation import ugettext as _
 
 from .. import ratelimit, sessions
@@ -20,6 +21,7 @@ from .errors import BindingError, invalid
 from .field_names import check_field_names
 from .inbound import Inbound
 from .merge import Merge
+from .related_keys import RelatedKeys
 from .row_input import RowInput, blame
 from .values import WrongType, plain, readable, to_json, to_python
 
@@ -64,6 +66,7 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
     request_id = None  # a client's name for what it asks, told in the answer
     base = None  # what it started from, {name: JSON value}; None: it doesn't say
     locked_row = None  # the one that is locked
+    related_keys = RelatedKeys()  # of the rows that are serialized together
 
     # Data
 
@@ -86,8 +89,17 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
             return [name for name in cls.fields if name in known]
         return [name for name in known if name not in (cls.exclude or ())]
 
+    @cached_property
+    def names(self):
+        return self.field_names()
+
     def serialize_data(self, instance):
-        return {name: self.serialize_field(instance, name) for name in self.field_names()}
+        return {name: self.serialize_field(instance, name) for name in self.names}
+
+    def serialize_rows(self, instances):
+        """serialize_data of each; a relation to many costs one query for all of them."""
+        self.related_keys = RelatedKeys(instances)
+        return [self.serialize_data(instance) for instance in instances]
 
     def serialize(self, instance, action):
         payload = super().serialize(instance, action)
@@ -101,10 +113,7 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
         """The value as the REST API shows it: a key for a relation, a list of them for many."""
         field = instance._meta.get_field(name)
         if field.many_to_many:
-            if instance.pk is None:
-                return []
-            return [plain(pk) for pk in sorted(
-                related.pk for related in getattr(instance, name).all())]
+            return [plain(pk) for pk in self.related_keys.of(instance, field)]
         return to_json(field, instance)
 
     # A payload

@@ -3,6 +3,7 @@ import os
 import time
 
 import channels.worker
+from django.db import connections
 from redis.exceptions import RedisError
 
 from ..layers.base import capabilities_of
@@ -86,10 +87,12 @@ class Worker(channels.worker.Worker):
         self.loop.move()
         try:
             channel, content = self.take(channels)
-            if channel is not None and channel != self.process.wake_up.channel:
-                self.loop.move()
-                self.process.message_limit.count()
-                self.dispatcher.dispatch(channel, content)
+            if channel is None or channel == self.process.wake_up.channel:
+                close_old_connections()
+                return
+            self.loop.move()
+            self.process.message_limit.count()
+            self.dispatcher.dispatch(channel, content)
         except Exception:
             logger.exception("The worker can't take or handle a message:")
             self.process.stop_event.wait(self.outage.longest)
@@ -110,3 +113,10 @@ class Worker(channels.worker.Worker):
         if channel is None:
             time.sleep(0.01)  # a layer that doesn't block would keep the processor busy
         return channel, content
+
+
+def close_old_connections():
+    """What is older than CONN_MAX_AGE; nothing else would while no message comes."""
+    for connection in connections.all():
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()

@@ -2,8 +2,14 @@ import json
 import re
 
 import pytest
+from django.db import connection
+from django.db.models.signals import post_init
+from django.template.base import Template
+from django.test.utils import CaptureQueriesContext
+from webpack_loader.loader import WebpackLoader
 
-from links.models import Link, Tag
+from links.models import Link, LinkTag, Tag
+from workshop.templatetags import workshop as templatetags
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +66,47 @@ def test_the_page_is_translated(client):
     response = client.get("/links/", HTTP_ACCEPT_LANGUAGE="es")
     assert "Enlaces" in response.content.decode("utf8")
     assert '<html lang="es">' in response.content.decode("utf8")
+
+
+# What the page costs
+
+@pytest.fixture
+def tagged(alice):
+    def make(how_many):
+        tags = [Tag.objects.create(name="t%d" % number) for number in range(5)]
+        Link.objects.bulk_create(
+            Link(name="n%d" % number, url="https://example.com/", user=alice)
+            for number in range(how_many))
+        links = list(Link.objects.order_by("pk"))
+        LinkTag.objects.bulk_create(LinkTag(link=link, tag=tag) for link in links for tag in tags)
+        return tags
+    return make
+
+
+@pytest.mark.parametrize("path, queries", [
+    ("/links/", 4), ("/links/api/links/?page_size=200", 3)])
+def test_two_hundred_links_cost_no_more_queries_or_tags_than_one(client, tagged, path, queries):
+    tags = tagged(200)
+    made = []
+
+    def note(instance, **kwargs):
+        made.append(instance)
+    post_init.connect(note, Tag)
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(path)
+    post_init.disconnect(note, Tag)
+    rows = (page_data(response, "links-data")["links"] if path == "/links/"
+            else response.json()["results"])
+    assert [row["tags"] for row in rows] == [[tag.pk for tag in tags]] * 200
+    assert len(asked) <= queries and len(made) <= len(tags)
+
+
+def test_a_page_reads_no_file_compiles_no_template_and_looks_up_no_address_again(
+        client, monkeypatch):
+    client.get("/links/")
+    found = []
+    for owner, name in ((Template, "compile_nodelist"), (WebpackLoader, "load_assets"),
+                        (WebpackLoader, "get_chunk_url"), (templatetags, "reverse")):
+        monkeypatch.setattr(owner, name, lambda *args, name=name: found.append(name))
+    assert client.get("/links/").status_code == 200
+    assert found == []

@@ -1,4 +1,8 @@
+import os
+
 from django.db.backends.sqlite3 import base
+
+from .files import OpenFiles, inherited
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -7,7 +11,58 @@ class DatabaseWrapper(base.DatabaseWrapper):
     refuses at once ("database is locked", whatever the timeout) to let a transaction write that
     has read, if another process has written since: every form of the admin reads before it
     writes. (Django 5.1 has transaction_mode for this: ticket 29280.)
+
+    And for how long a connection stays open, since opening one takes longer than most queries: for
+    CONN_MAX_AGE in a thread that has called begin_message, for no longer than Django's 0 in
+    others. It is left when its file has been replaced, and in a process that was forked.
     """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_kept = False
+        self.files = None  # an OpenFiles; None: in memory, or never connected
+        self.process = None  # the id of the one that has opened the connection
 
     def _start_transaction_under_autocommit(self):
         self.cursor().execute("BEGIN IMMEDIATE")
+
+    def begin_message(self):
+        """For a thread that takes one message after another, and is told when there is none."""
+        self.is_kept = True
+        if self.connection is None or self.in_atomic_block or self.files is None:
+            return
+        self.leave_inherited()
+        if self.connection is not None and self.files.are_replaced():
+            try:
+                self.files.leave(self.connection)
+            finally:
+                self.close()
+
+    def get_new_connection(self, params):
+        self.process = os.getpid()
+        return super().get_new_connection(params)
+
+    def connect(self):
+        super().connect()
+        if not self.is_in_memory_db():
+            self.files = OpenFiles(self.settings_dict["NAME"])
+
+    def ensure_connection(self):
+        self.leave_inherited()
+        super().ensure_connection()
+
+    def close(self):
+        self.leave_inherited()
+        super().close()
+
+    def close_if_unusable_or_obsolete(self):
+        super().close_if_unusable_or_obsolete()
+        if not self.is_kept:
+            self.close()
+
+    def leave_inherited(self):
+        """SQLite's must be neither used nor closed after a fork (howtocorrupt.html, 2.6)."""
+        if (self.connection is not None and self.process != os.getpid()
+                and not self.is_in_memory_db()):
+            inherited.append(self.connection)
+            self.connection = None

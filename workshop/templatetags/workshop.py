@@ -1,6 +1,9 @@
+import functools
+
 from django import template
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder, json
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
@@ -18,16 +21,26 @@ def json_script(value, element_id):
                        element_id, mark_safe(encoded))
 
 
+@register.simple_tag
+def address(view):
+    """`{% url %}` of a view without arguments, which is looked up once."""
+    return address_in(get_urlconf() or settings.ROOT_URLCONF, view)
+
+
+@functools.lru_cache(maxsize=None)  # of names in templates
+def address_in(urlconf, view):
+    return reverse(view, urlconf)
+
+
 @register.simple_tag(takes_context=True)
-def current(context, view):
-    """What a link to `view` says where the visitor is there, or in the part of the site below."""
+def link_to(context, view):
+    """A link's href, and aria-current if the visitor is there or in the part of the site below."""
     # What answers an error may have no request.
     path = context["request"].path if "request" in context else ""
-    address = reverse(view)
-    if path == address:
-        return mark_safe(' aria-current="page"')
-    is_below = address != "/" and path.startswith(address)
-    return mark_safe(' aria-current="true"') if is_below else ""
+    target = address(view)
+    is_below = target != "/" and path.startswith(target)
+    current = "page" if path == target else "true" if is_below else None
+    return format_html('href="{}" aria-current="{}"' if current else 'href="{}"', target, current)
 
 
 @register.simple_tag
