@@ -33,10 +33,10 @@ class RowDemultiplexer(WebsocketDemultiplexer):
             return not settings.OPEN_ACCESS and may_watch_users(self.message.user)
         return any(groups.is_named(name) for name in self.message.stored.get("groups", ()))
 
-    def connect(self, message, **kwargs):
+    def raw_connect(self, message, **kwargs):
         if self.is_named():
-            message.joined.extend(self.connection_groups(**kwargs))
-        super().connect(message, **kwargs)
+            message.tie.note(self.connection_groups(**kwargs))
+        super().raw_connect(message, **kwargs)
 
 
 class APIDemultiplexer(RowDemultiplexer):

@@ -38,7 +38,7 @@ class Tie:
     def join(self):
         if self.waiting:
             sessions.join(self.message, self.waiting)
-            self._note(self.waiting)
+            self.note(self.waiting)
             self.waiting = []
 
     def bring(self, names):
@@ -60,7 +60,7 @@ class Tie:
         if self.is_accepted:
             self.message.reply_channel.send(content, immediately=True)
             return
-        self._note(self.waiting)  # it may be in them even if this fails
+        self.note(self.waiting)  # it may be in them even if this fails
         sessions.accept(self.message, content, self.waiting + self.others + list(others),
                         self.joined)
         self.waiting, self.is_accepted = [], True
@@ -76,7 +76,7 @@ class Tie:
         if pending and pending[0][0].name == self.message.reply_channel.name:
             pending[0] = FirstReply(self), pending[0][1]
         else:
-            self._note(self.waiting)
+            self.note(self.waiting)
             sessions.join(self.message, self.waiting + self.others)
             sessions.store_session(self.message, self.joined)
 
@@ -86,7 +86,8 @@ class Tie:
             Group(name, channel_layer=self.message.channel_layer).discard(
                 self.message.reply_channel)
 
-    def _note(self, names):
+    def note(self, names):
+        """Has the socket taken out of these groups when it ends, and their names kept with it."""
         self.joined += [name for name in names if name not in self.joined]
 
 
