@@ -18,6 +18,14 @@ def test_scripts_run_only_from_this_site(client, path):
     assert not any(part.startswith("script-src") for part in policy)
 
 
+@pytest.mark.parametrize("path, said", [
+    ("/links/", "A demonstration of live pages"), ("/primer/", "Each building block of Channels")])
+def test_a_page_says_to_search_engines_what_it_is(client, path, said):
+    content, = re.findall('<meta name="description" content="([^"]*)">',
+                          client.get(path).content.decode("utf8"))
+    assert content.startswith(said)
+
+
 def test_an_error_of_the_middleware_has_the_policy_too(client):
     answer = client.get("/", HTTP_HOST="evil.example")
     assert (answer.status_code, answer["Content-Security-Policy"][:18]) == (
