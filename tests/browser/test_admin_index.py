@@ -49,7 +49,7 @@ def test_the_index_follows_who_is_here_at_what_and_who_logs_in(new_window, colle
 def test_a_phone_shows_the_index_in_spanish_and_without_javascript_too(new_window, colleague):
     colleague.open_live("/admin/")
     phone = new_window().log_in("admin").be_phone("es").open_live("/admin/")
-    phone.wait_text("admin (usted)", ".live-in-admin")
+    phone.wait_text("admin (tú)", ".live-in-admin")
     assert "\u00daltimos inicios de sesi\u00f3n" in phone.text(".live-lists")
     assert phone.overflow() <= 0
     phone.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
