@@ -1,5 +1,5 @@
 """
-What would silently go wrong in a project's settings.
+Problems in a project's settings that would otherwise go unnoticed.
 """
 import logging
 import threading
@@ -19,8 +19,8 @@ from . import conf, packing
 from .layers.redis import suitability
 
 IN_MEMORY = "asgiref.inmemory.ChannelLayer"
-GROUP_EXPIRY = 86400  # seconds, of a layer whose CONFIG doesn't say (asgiref.base_layer)
-# Commands that are ours where our app comes first.
+GROUP_EXPIRY = 86400  # seconds, for a layer whose CONFIG doesn't say (asgiref.base_layer)
+# Commands that are replaced by ours if our app comes first.
 COMMANDS = {
     "channels": "runserver and runworker",
     "channels.delay": "rundelay",
@@ -46,7 +46,7 @@ def known_settings(app_configs, **kwargs):
 
 @register()
 def shadowed_commands(app_configs, **kwargs):
-    """Of two apps with a command of one name, Django runs that of the first."""
+    """If two apps have a command of the same name, Django runs the first one's."""
     names = [each.name for each in apps.get_app_configs()]
     return [
         Warning("%r stands before 'channels_lts' in INSTALLED_APPS: manage.py takes its %s." % (
@@ -114,7 +114,7 @@ def _has_limits(cache):
 
 @register()
 def database_that_is_waited_for(app_configs, **kwargs):
-    """Of a connection that there is, the kernel tells (outages.connections)."""
+    """An existing connection is watched by the kernel (outages.connections)."""
     return [Warning("A connection to the database %r is waited for without a limit: where its host "
                     "is gone, a page takes minutes to fail." % alias,
                     hint="Set OPTIONS['connect_timeout'], in seconds.",
@@ -135,7 +135,7 @@ def query_that_is_waited_for(app_configs, **kwargs):
 
 
 def _lost_in_own_caches():
-    """Our layer on Redis keeps who is behind a socket, and numbers frames."""
+    """Our layer on Redis keeps the users behind sockets, and numbers frames."""
     limits = "each counts for itself what is limited (logins), which lets more through"
     try:
         layers = [import_string(each["BACKEND"]) for each in conf.settings.CHANNEL_LAYERS.values()]
@@ -158,7 +158,7 @@ def _counts_by_reading():
 
 
 def _default_cache_class():
-    """`object` for one that can't be imported: Django says so itself, at its first use."""
+    """`object` for one that can't be imported: Django reports that itself, at its first use."""
     try:
         return import_string(conf.settings.CACHES["default"]["BACKEND"])
     except ImportError:
@@ -197,7 +197,9 @@ def believed_root_path(app_configs, **kwargs):
 
 @register(deploy=True)
 def unsuitable_redis(app_configs, **kwargs):
-    """No more than REDIS_SECONDS: the machine that checks may not reach the one that serves."""
+    """
+    Gives up after REDIS_SECONDS: the machine that runs the checks may not reach the site's Redis.
+    """
     found = []
     asking = threading.Thread(target=_ask_all_layers, args=(found,), daemon=True)
     asking.start()
@@ -232,7 +234,9 @@ def _ask_all_layers(found):
 
 
 def warn_of_unsuitable_redis(sender, **kwargs):
-    """A receiver of channels' worker_process_ready: the same at a worker's start, in its log."""
+    """
+    A receiver of channels' worker_process_ready: repeats the check in the log when a worker starts.
+    """
     suitability.warn_soon(sender.channel_layer.channel_layer)
 
 

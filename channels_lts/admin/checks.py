@@ -1,5 +1,5 @@
 """
-Whether what open pages of the admin follow reaches them.
+Whether changes reach the admin's open pages.
 """
 from asgiref.inmemory import ChannelLayer
 from channels import DEFAULT_CHANNEL_LAYER, channel_layers
@@ -30,7 +30,7 @@ def routes(app_configs, **kwargs):
 
 
 def _unrouted(router, paths):
-    was_told = presence_diff.has_listeners()  # if not, presence's own check has had nothing to say
+    was_told = presence_diff.has_listeners()  # if not, presence's own check is silent
     found = [settings.ADMIN_SOCKETS + path for path in sorted(paths)
              if not _is_routed(router, settings.ADMIN_SOCKETS + path)]
     problems = [] if was_told else route.check_route(None)
