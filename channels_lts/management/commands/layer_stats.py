@@ -62,13 +62,13 @@ class Command(BaseCommand):
 
 
 def is_alive(capabilities, name):
-    """Whether a process has reported lately: of a host, or of one by its "host.pid"."""
+    """Whether a process has reported recently: any on a host, or one by its "host.pid"."""
     names = [each["name"] for kind in ("worker", "delay") for each in capabilities.alive(kind)]
     return any(each == name or each.startswith(name + ".") for each in names)
 
 
 def tables(found):
-    """The lines of the tables for a picture, below what is wrong."""
+    """The lines of the tables for a snapshot, below any problems."""
     for problem in found["problems"]:
         yield problem
         yield ""
