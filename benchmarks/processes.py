@@ -47,7 +47,7 @@ def cpu_seconds(pid):
 
 
 class Process:
-    """A child with its output in a file of its own."""
+    """A child with its output in its own file."""
 
     def __init__(self, name, command, folder, environment=None, cwd=None, pipes=False, wrap=None):
         self.name = name

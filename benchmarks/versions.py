@@ -1,5 +1,5 @@
 """
-What a result has to be read with: versions and the machine.
+What a result must be read with: versions and the machine.
 """
 import os
 import platform
