@@ -24,7 +24,7 @@ def routes(app_configs, **kwargs):
     # Not channel_layers[…], which connects a Sentinel layer.
     config = channel_layers.configs.get(DEFAULT_CHANNEL_LAYER)
     if config is None:
-        return [warning("there is no channel layer to tell them by",
+        return [warning("there is no channel layer to notify them through",
                         "Add a default one to CHANNEL_LAYERS, or set live_list = False.")]
     return _unrouted(Router(config["ROUTING"]), paths) if "ROUTING" in config else []
 
@@ -54,5 +54,5 @@ def _is_routed(router, path):
 
 
 def warning(problem, hint):
-    return Warning("Open pages of the admin follow nothing: %s." % problem, hint=hint,
+    return Warning("Open pages of the admin don't follow changes: %s." % problem, hint=hint,
                    id="channels_lts.W024")

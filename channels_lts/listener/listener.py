@@ -68,7 +68,7 @@ class Listener:
             except RedisError as error:
                 self.outage.wait(error)
             except Exception:
-                logger.exception("The listener can't tell what changed:")
+                logger.exception("The listener can't send changes:")
                 self.stop_event.wait(self.outage.longest)
         self.leave()
 
@@ -92,7 +92,7 @@ class Listener:
             if self.is_active:
                 self.outbox.listen()
                 self.seen.clear()
-                logger.info("Telling what is changed outside Django")
+                logger.info("Sending changes made outside Django")
                 self.warn_of_tables()
         return self.is_active
 

@@ -51,7 +51,7 @@ def note(error):
         for alias in failed_aliases():
             outage_of(alias).begin(error)
     elif kind == BUSY:
-        refusals.note("a write to what somebody else has locked for too long", str(error))
+        refusals.note("a write to a row that somebody else has locked for too long", str(error))
     return kind
 
 

@@ -24,7 +24,7 @@ def is_routed(router):
 def require_route():
     """Logs, once per process, that the default layer's routing lacks presence's route."""
     if not is_routed(channel_layers[DEFAULT_CHANNEL_LAYER].router):
-        logger.error("Presence tells nobody that people go, and they stay in its lists: %s", ADVICE)
+        logger.error("Presence tells nobody when people go, and they stay in its lists: %s", ADVICE)
 
 
 @register()

@@ -63,10 +63,10 @@ class Sentinels(Sentinel):
         try:
             masters = sentinel.sentinel_masters()
             if service_name not in masters:
-                return None, "a Sentinel knows %s only" % (", ".join(sorted(masters)) or "none")
+                return None, "a Sentinel only knows %s" % (", ".join(sorted(masters)) or "none")
             state = masters[service_name]
             if not self.check_master_state(state, service_name):
-                return None, "its Sentinel takes it for down"
+                return None, "its Sentinel considers it down"
             # During a failover the state is still the old master's, but the address already the new
             # one's.
             found = sentinel.sentinel_get_master_addr_by_name(service_name)

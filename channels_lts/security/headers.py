@@ -70,7 +70,7 @@ def checked(name, value, limit):
     if limit is not None and len(value) > limit:
         raise BadRequest("a %s header longer than MAX_HEADER_LENGTHS" % name.decode("latin1"), 431)
     if name == b"content-length" and not LENGTH.match(value):
-        raise BadRequest("a Content-Length that is no number")
+        raise BadRequest("a Content-Length that isn't a number")
     if name == b"content-type":
         check_content_type(value)
     return value
@@ -84,7 +84,7 @@ def check_content_type(value):
     except ValueError:
         raise BadRequest("a malformed Content-Type")
     if not all(is_safe(charset) for charset in content_type.values(parameters, "charset")):
-        raise BadRequest("a charset that no form is sent in")
+        raise BadRequest("a charset that forms aren't sent in")
 
 
 def default_headers():

@@ -75,7 +75,7 @@ class ThrottleMiddleware:
                           client_network(request.META.get("REMOTE_ADDR") or ""))
             return too_many(request, error.retry_after)
         except throttling.CacheUnavailable as error:
-            refusals.note("%s while the cache (CACHES) can't be asked" % kind, str(error))
+            refusals.note("%s while the cache (CACHES) can't be reached" % kind, str(error))
             return unavailable(request)
 
 

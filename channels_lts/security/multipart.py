@@ -77,7 +77,7 @@ def check_file_name(given):
     name = MultiPartParser.IE_sanitize(None, unescape_entities(given))
     steps = re.split(r"[/\\]", unescape_entities(given))
     if not name or ".." in steps or steps[-1].strip() in ("", ".") or CONTROL.search(name):
-        raise BadRequest("a file name that is none")
+        raise BadRequest("an invalid file name")
 
 
 def transfer_encoding(headers):
@@ -150,7 +150,7 @@ def find_all(separator, body):
 
 def check_around(body, size, start=0):
     if size > AROUND or b"\r\n\r\n" in body[start:start + size]:
-        raise BadRequest("a multipart body with something around it")
+        raise BadRequest("a multipart body with extra data around it")
 
 
 def end_of(body, start, end):

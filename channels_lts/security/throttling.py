@@ -63,7 +63,7 @@ class Attempt:
             while self.keys:
                 ratelimit.release(self.keys.pop())
         except Exception as error:
-            logger.warning("A right password can't be taken out of the count: %r", error)
+            logger.warning("A correct password can't be taken out of the count: %r", error)
 
 
 def kind_of(view, match):

@@ -81,7 +81,7 @@ def check(message):
             "more than one" if given else "no"))
     origin = origins.parse(given[0])
     if origin is None:
-        raise Refused("a socket whose Origin is none (ALLOWED_ORIGINS)", given[0])
+        raise Refused("a socket with an invalid Origin (ALLOWED_ORIGINS)", given[0])
     if origin not in own_origins(message, host) + allowed_origins():
         raise Refused("a socket from another origin (ALLOWED_ORIGINS)",
                       "%s at %s" % (given[0], host))

@@ -116,7 +116,7 @@ class Dispatcher:
         elif message.channel.name == DISCONNECT and not message.content.get("__retries__"):
             self.put_back(message, origin)  # nobody will ask for it again
         elif message.reply_channel is None or message.channel.name == DISCONNECT:
-            refusals.note("%s, and nobody to tell that something it needs is away" % origin,
+            refusals.note("%s, with nobody to tell that something it needs is away" % origin,
                           str(error))
         else:
             refusals.note("%s, because something it needs is away" % origin, str(error))

@@ -13,7 +13,7 @@ from ..support.waiting import wait_for
 from .deployment import Browser, Deployment
 from .test_bindings import Page, fresh_database
 
-TELLING = "Telling what is changed outside Django"
+TELLING = "Sending changes made outside Django"
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def page(site):
 
 
 class Listeners:
-    """Of which one tells."""
+    """The one that is active."""
 
     def __init__(self, site):
         self.site = site

@@ -33,8 +33,8 @@ def claim(using, changed):
     try:
         return Claim(using, Outbox(using).claim(keys, whole))
     except Error as error:
-        logger.error("The outbox of the triggers can't be asked, so what the listener tells may "
-                     "be told twice: %s", str(error).split("\n")[0])
+        logger.error("The triggers' outbox can't be read, so the listener may repeat some frames: "
+                     "%s", str(error).split("\n")[0])
         return Claim(using, [])
 
 

@@ -36,7 +36,7 @@ class Installer:
         self.using = using
         self.connection = connections[using]
         if self.connection.vendor != "postgresql":
-            raise Unsupported("Changes made outside Django aren't told on %s: PostgreSQL 10 or "
+            raise Unsupported("Changes made outside Django aren't followed on %s: PostgreSQL 10 or "
                               "newer has the triggers for it" % self.connection.vendor)
         if self.version() < OLDEST:
             raise Unsupported("The triggers need PostgreSQL 10 or newer")

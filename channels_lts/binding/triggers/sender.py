@@ -69,7 +69,7 @@ class TableEntries:
 
     def add_unknown(self):
         if not self.binding.all_groups():
-            logger.error("%s: many rows of %s changed, and all_groups names no group to tell",
+            logger.error("%s: many rows of %s changed, and all_groups returns no group to notify",
                          self.binding.__name__, self.binding.model._meta.db_table)
         elif self.binding.answers():
             self.table.add_unknown()

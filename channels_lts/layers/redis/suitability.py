@@ -71,7 +71,7 @@ def _problems_of(connection):
     policy = found.get("maxmemory_policy", "noeviction")
     if found.get("maxmemory") and policy != "noeviction":
         yield Problem("Redis at %s removes keys when its memory is full (maxmemory-policy %s): "
-                      "messages and groups would be lost without a word" % (
+                      "messages and groups would be lost silently" % (
                           address_of(vars(connection)), policy), False)
 
 

@@ -22,7 +22,7 @@ class Command(BaseCommand):
                             help="seconds between two looks of --watch (default 2)")
         parser.add_argument("--wait-for", metavar="HOST[.PID]",
                             help="show nothing, but wait until a worker or delay server of this "
-                                 "name has said that it is alive")
+                                 "name has reported")
         parser.add_argument("--seconds", type=float, default=60,
                             help="how long --wait-for waits (default 60)")
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         until = time.monotonic() + seconds
         while not is_alive(capabilities, name):
             if time.monotonic() >= until:
-                raise CommandError("%s hasn't said within %g seconds that it is alive" % (
+                raise CommandError("%s hasn't reported within %g seconds" % (
                     name, seconds))
             time.sleep(0.2)
 

@@ -17,7 +17,7 @@ class Command(runworker.Command):
     channels' runworker with our workers. `handle` is replaced, because channels' version names its
     worker classes itself.
     """
-    help = "Runs the consumers, until SIGTERM or SIGINT. docs/workers.md describes it."
+    help = "Runs the consumers, until SIGTERM or SIGINT. See docs/workers.md."
 
     def add_arguments(self, parser):
         super().add_arguments(parser)

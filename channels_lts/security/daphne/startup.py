@@ -16,7 +16,7 @@ def end_if_deaf(reactor):
     supervisor would restart it. Its endpoints have tried by now; nothing else has begun.
     """
     if not listening(reactor):
-        end("daphne listens nowhere, so it ends")
+        end("daphne isn't listening anywhere, so it exits")
 
 
 def end_if_prefixed(reactor):
@@ -26,7 +26,7 @@ def end_if_prefixed(reactor):
     sockets.
     """
     if any(factory.root_path.strip("/") for factory in listening(reactor)):
-        end("This site must live at /, and daphne has a --root-path, so it ends")
+        end("This site must live at /, and daphne has a --root-path, so it exits")
 
 
 def end(reason):

@@ -168,7 +168,7 @@ class Heartbeat:
     def _lost(self, shard):
         sockets = self.daphne.sockets()
         logger.warning("Redis at %s has lost the groups: closing %d sockets with code %d, "
-                       "browsers come back", self.layer.outages[shard].name, len(sockets),
+                       "browsers reconnect", self.layer.outages[shard].name, len(sockets),
                        RESTARTED)
         del self.confirmed[shard]
         self._register(shard)
