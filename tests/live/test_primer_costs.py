@@ -1,5 +1,5 @@
 """
-The commands to Redis that docs/primer.md tells of, counted between real processes.
+The Redis commands that docs/primer.md counts, counted between real processes.
 """
 import json
 import os

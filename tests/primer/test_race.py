@@ -22,7 +22,7 @@ STEPS = {"get", "get_many", "set", "add", "incr", "group_add", "send_group", "se
 
 
 class Actor(threading.Thread):
-    """Does its work step by step, each when it is told to."""
+    """Does its work step by step, each when the test says."""
     current = threading.local()
 
     def __init__(self, work):
@@ -95,7 +95,7 @@ class Poll:
         }, "http.request", channel_layers[DEFAULT_CHANNEL_LAYER]))
 
     def numbers(self, layer):
-        """The numbers of what it was answered."""
+        """The numbers in its answers."""
         answers = iter(lambda: layer.receive([self.name])[1], None)
         return [json.loads(answer["content"].decode())["number"] for answer in answers]
 

@@ -1,4 +1,4 @@
-"""What a project on the live blog gains: counts, not times."""
+"""What a project gains on the live blog: counts, not times."""
 import time
 from concurrent.futures import ThreadPoolExecutor
 

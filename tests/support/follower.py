@@ -21,12 +21,12 @@ class Follower:
         self.applied = {}  # pk: the last seq that was applied to this row
         self.complete = None  # the highest seq below which all was seen; None: nothing is known
         self.ahead = set()
-        self.newest = 0  # the highest seq that was heard of
+        self.newest = 0  # the highest seq heard of
         self.missing_since = None
         self.asked_at = clock()
 
     def hear(self, frame):
-        """Takes a frame of the socket; those of other streams are passed over."""
+        """Takes a frame of the socket; ignores those of other streams."""
         if frame.get("stream") != self.stream or "seq" not in frame.get("payload", {}):
             return
         payload = frame["payload"]

@@ -33,7 +33,7 @@ def start(command, environment, output, cwd, django=True):
 
 
 def popen(command, environment, output, cwd):
-    """The same, by the command line itself: for what is about the start of a process."""
+    """The same, from the command line itself: for tests of how a process starts."""
     with open(output, "ab") as stream:
         return subprocess.Popen(
             command, cwd=cwd, env=environment, stdout=stream, stderr=subprocess.STDOUT)
@@ -175,7 +175,7 @@ class Forks:
         return self.environments[key]
 
     def connect(self):
-        """A connection to a process of its own."""
+        """A connection to a separate process."""
         ours, theirs = socket.socketpair()
         with theirs:
             self.control.sendmsg([b"+"], [(

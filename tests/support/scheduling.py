@@ -1,5 +1,5 @@
 """
-The order in which the processes of a test run take the files.
+The order in which the processes of a test run are given the files.
 """
 import pytest
 from xdist.scheduler import LoadFileScheduling

@@ -159,7 +159,7 @@ class Prepared:
 
 
 def set_up_django():
-    """What a command does before it gets to work, and what its checks then import."""
+    """Does what a command does before it gets to work, and what its checks then import."""
     import django
     from django.conf import settings
     django.setup(set_prefix=False)
@@ -202,7 +202,7 @@ class End:
 
 
 def run(command, cwd, output, end):
-    """Does what a Python does with this command line, its own name left out."""
+    """Does what Python does with this command line, its own name left out."""
     descriptor = os.open(output, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)

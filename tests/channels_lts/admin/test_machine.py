@@ -27,11 +27,11 @@ TYPED = st.dictionaries(FIELDS, VALUES, max_size=2)
 
 
 class Open:
-    """A page that somebody has open: `seen`, what it shows of each row; `typed`, into it."""
+    """A page that somebody has open: `seen`, what it shows of each row; `typed`, the input."""
 
     def __init__(self, page, table, heard):
         self.page = page
-        self.heard = heard  # frames, until it was opened
+        self.heard = heard  # frames received before it was opened
         self.seen = {pk: dict(row) for pk, row in table.items()}
         self.typed = {}
 
@@ -100,7 +100,7 @@ class Editors(RuleBasedStateMachine):
         self.save_form(who, typed)
 
     def shows(self, answer, pk, form):
-        """What was typed over what the person saw, and for the rest what is there now."""
+        """What was typed over what the person saw, and otherwise the current values."""
         for name in ("room", "text"):
             mine = form.typed.get(name, form.seen[pk][name])
             now = self.table[pk][name]

@@ -26,7 +26,7 @@ names = st.sampled_from("abcd")
 
 
 class StoreMachine(RuleBasedStateMachine):
-    """The model keeps sets of sockets, and what has been told to whoever listens."""
+    """The model has sets of sockets, and what listeners have been told."""
     make_store = None
 
     def __init__(self):

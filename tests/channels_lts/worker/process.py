@@ -12,7 +12,7 @@ from tests.support.waiting import wait_for
 
 
 class WorkerProcess:
-    """A `manage.py runworker` of the site beside, in a process of its own."""
+    """A `manage.py runworker` of the neighbouring site.py, in a separate process."""
 
     def __init__(self, log, hosts, notes, *options):
         environment = dict(
