@@ -89,7 +89,7 @@ class Process:
         raise ProcessLookupError(self.pid)
 
     def stop(self, seconds=5):
-        """Asks it to end, and kills it after so many seconds."""
+        """Asks it to end, and kills it after this many seconds."""
         if self.popen.poll() is None:
             self.popen.terminate()
             try:

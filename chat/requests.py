@@ -51,7 +51,7 @@ def addressed(content):
 def private(value):
     """
     (name, text) of a message that begins with /pm, or None for one to all. Raises FrameError:
-    empty, unknown_command. What might be meant as a command is never said aloud.
+    empty, unknown_command. What might be meant as a command is never posted.
     """
     match = COMMAND.match("".join(dropwhile(is_invisible, value)))
     word = unicodedata.normalize("NFKC", match.group("word")).casefold() if match else ""

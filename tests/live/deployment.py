@@ -94,8 +94,8 @@ class Deployment(object):
 
     def __init__(self, folder, redis_url, database_url=None, workers=2, beside=(), **environment):
         """
-        `beside`: names of COMMANDS to run too; with "background", the workers leave it its
-        channel. `environment`: on top of what all deployments have.
+        `beside`: names of COMMANDS to run too; with "background", the workers leave its channel to
+        it. `environment`: in addition to what all deployments have.
         """
         self.folder = folder
         self.port = free_port()

@@ -62,7 +62,7 @@ def last_word(opened):
 
 def page(site, second, browser):
     """
-    A page whose socket is at one daphne, and at the second as soon as it is told so. Returns a
+    A page whose socket is at one daphne, and reconnects to the second when told to. Returns a
     function: what it was told, when, and its new socket.
     """
     first = LiveSocket(site, "/ws/chat/lobby/", browser)

@@ -111,8 +111,8 @@ def stepped(monkeypatch):
     monkeypatch.setattr(poll, "end_later", lambda message, after: None)
 
 
-# The one order that needs the second look: chance alone hardly finds it. The first poll has had its
-# first look and is about to join, both tell, and then it goes on.
+# The one order that needs the second look: chance alone hardly finds it. The first poll has looked
+# once and is about to join, both tellers send, and then it continues.
 UNTIL_IT_JOINS = [0] * 4
 BOTH_TELL = [2] * 12
 

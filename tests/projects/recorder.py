@@ -10,7 +10,7 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Recorder:
-    """`record`: {what was asked: what came of it}, frames by the names of their sockets."""
+    """`record`: {request: result}, frames by the names of their sockets."""
 
     def __init__(self, project):
         self.project = project

@@ -1,13 +1,13 @@
 """
-A client of one stream of /updates/, written from docs/protocol.md and nothing else.
+A client of one stream of /updates/, written only from docs/protocol.md.
 """
 import time
 
 
 class Follower:
     """
-    Keeps a table as the page's clients do. `fetch`: returns the rows, {pk: data}, by the REST API.
-    Whoever holds the socket hands over its frames, calls `look` now and then, and sends what `look`
+    Keeps a table like the page's clients. `fetch`: returns the rows, {pk: data}, from the REST API.
+    The owner of the socket passes its frames on, calls `look` now and then, and sends what `look`
     returns, if anything.
     """
     moment = 1  # seconds that stragglers have

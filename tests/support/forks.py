@@ -1,5 +1,5 @@
 """
-Processes that are forked from one which has imported everything, in place of new Pythons.
+Processes forked from one that has imported everything, instead of new Pythons.
 """
 import array
 import atexit
@@ -20,8 +20,8 @@ KEPT = 4  # environments without a process that are kept for the next one
 
 def start(command, environment, output, cwd, django=True):
     """
-    The process of a command line, forked if that is a Python script's and can be, with what it
-    says added to the file `output`. `django`: whether it begins with django.setup().
+    The process of a command line, forked if it is a Python script and possible, with its output
+    appended to the file `output`. `django`: whether it begins with django.setup().
     """
     python, script = interpreter_of(command)
     if python:

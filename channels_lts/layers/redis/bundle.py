@@ -8,7 +8,7 @@ The format of entries in the list of a process that reads bundles: one entry per
     10      4     length of the payload
     14      …     payload: the message as `serialize` makes it
     …       …     the local parts of the receivers' channels, separated by line feeds; none: the
-                  message says itself whom it is for, as it does in a stock layer
+                  message itself says who it is for, as it does in a stock layer
 
 All numbers are big-endian. lua/common.lua writes it.
 """

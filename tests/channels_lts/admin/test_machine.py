@@ -1,7 +1,7 @@
 """
-Several people edit rows by forms, lists and actions, and others by the shell: what was saved is
-what everybody typed over what they had seen, nothing is lost without somebody having been told, and
-who has a page open has been told that it is out of date.
+Several people edit rows with forms, lists and actions, and others in the shell: what is saved is
+what everybody typed over what they had seen, nothing is lost without somebody being told, and
+people with an outdated page open are told so.
 """
 import itertools
 

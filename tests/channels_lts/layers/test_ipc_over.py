@@ -1,6 +1,6 @@
 """
-What is over leaves the shared memory, whether anybody asks for it or not: expired messages and
-members, and all that was for a daphne that was killed.
+What has expired leaves the shared memory, whether or not anybody asks for it: messages, members,
+and everything for a daphne that was killed.
 """
 import contextlib
 import time

@@ -1,6 +1,6 @@
 """
-Whatever happens in whatever order: the stores do what a simple model does, and nobody who is here
-is ever told gone.
+Whatever happens, in whatever order: the stores do what a simple model does, and nobody who is here
+is ever announced as gone.
 """
 import hypothesis.strategies as st
 import pytest

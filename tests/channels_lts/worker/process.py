@@ -45,7 +45,7 @@ class WorkerProcess:
 
 class Gate:
     """
-    A way to a Redis on a port of its own, that can be shut as if Redis had gone away. It is shut
+    A proxy to a Redis, on its own port, that can be closed as if Redis had gone away. It is closed
     at first.
     """
 
