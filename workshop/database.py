@@ -23,7 +23,7 @@ def prepare_sqlite(connection, **kwargs):
 @receiver(consumer_started)
 def keep_sqlite(sender, **kwargs):
     """Only in our workers: they close a connection that gets too old while nothing comes."""
-    if issubclass(sender, Worker):
+    if isinstance(sender, type) and issubclass(sender, Worker):
         for connection in connections.all():
             if connection.settings_dict["ENGINE"] == "workshop.sqlite3":
                 connection.begin_message()

@@ -1,4 +1,5 @@
 import json
+import time
 
 import websocket
 
@@ -17,8 +18,13 @@ class LiveSocket(object):
         self.socket.send(json.dumps(content))
 
     def frame(self):
-        """The next frame, waiting for it."""
-        return json.loads(self.socket.recv())
+        """The next frame, waiting for it: recv() would begin again with each ping."""
+        until = time.monotonic() + 15
+        while time.monotonic() < until:
+            opcode, data = self.socket.recv_data(control_frame=True)
+            if opcode not in (websocket.ABNF.OPCODE_PING, websocket.ABNF.OPCODE_PONG):
+                return json.loads(data.decode("utf8"))
+        raise websocket.WebSocketTimeoutException("nothing but pings")
 
     def frame_like(self, wanted):
         """The next frame for which `wanted(frame)` is true; others are passed over."""
