@@ -1,2 +1,2 @@
 USERS = "users"
-PAGE = "users-page"  # scope: who has the list of users open
+PAGE = "users-page"  # scope: people who have the list of users open

@@ -62,7 +62,7 @@ def last_word(opened):
 
 def page(site, second, browser):
     """
-    A page whose socket is at one daphne, and at the second as soon as it is told so. Returns a
+    A page whose socket is at one daphne, and reconnects to the second when told to. Returns a
     function: what it was told, when, and its new socket.
     """
     first = LiveSocket(site, "/ws/chat/lobby/", browser)
@@ -89,7 +89,7 @@ def users(window):
 
 
 def watch(window, seconds):
-    """The frames that come within so many seconds."""
+    """The frames that arrive within this many seconds."""
     found, until = [], time.monotonic() + seconds
     while time.monotonic() < until:
         window.socket.settimeout(max(0.01, until - time.monotonic()))
@@ -113,7 +113,7 @@ def test_daphne_has_its_sockets_come_back_and_nobody_is_seen_to_go(site, second)
     assert {told for told, _, _ in found} == {(1012, b"spread=0")}
     assert max(at for _, at, _ in found) - began < SPREAD + 2
     assert site.daphne.child.wait(15) == 0
-    heard = watch(watcher, 20)  # seconds: longer than what people have to come back in
+    heard = watch(watcher, 20)  # seconds: longer than people have to reconnect
     gone = [frame for frame in heard if frame["type"] in ("user_leave", "user_join")]
     here = users(watcher)
     if gone:  # now and then, one person; the cause isn't known yet
@@ -138,7 +138,7 @@ def test_a_page_that_is_under_way_is_answered_and_no_new_one_is_taken(site):
 
 
 class Use:
-    """People who ask for pages all the time, and one who adds tags; from a thread each."""
+    """People who request pages continuously, and one who adds tags; each in a thread."""
 
     def __init__(self, site):
         self.site = site
