@@ -17,11 +17,15 @@ class LiveSocket(object):
     def say(self, content):
         self.socket.send(json.dumps(content))
 
-    def frame(self):
-        """The next frame, waiting for it: recv() would begin again with each ping."""
-        until = time.monotonic() + 15
+    def frame(self, seconds=15):
+        """The next frame, waiting for it that long: recv() begins again with each ping."""
+        until = time.monotonic() + seconds
         while time.monotonic() < until:
-            opcode, data = self.socket.recv_data(control_frame=True)
+            self.socket.settimeout(max(0.01, until - time.monotonic()))
+            try:
+                opcode, data = self.socket.recv_data(control_frame=True)
+            finally:
+                self.socket.settimeout(15)
             if opcode not in (websocket.ABNF.OPCODE_PING, websocket.ABNF.OPCODE_PONG):
                 return json.loads(data.decode("utf8"))
         raise websocket.WebSocketTimeoutException("nothing but pings")

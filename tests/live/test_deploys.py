@@ -89,15 +89,11 @@ def users(window):
 
 
 def watch(window, seconds):
-    """The frames that arrive within this many seconds."""
+    """The frames that come within so many seconds."""
     found, until = [], time.monotonic() + seconds
-    while time.monotonic() < until:
-        window.socket.settimeout(max(0.01, until - time.monotonic()))
-        try:
-            found.append(window.frame())
-        except websocket.WebSocketTimeoutException:
-            pass
-    window.socket.settimeout(15)
+    with contextlib.suppress(websocket.WebSocketTimeoutException):
+        while True:
+            found.append(window.frame(until - time.monotonic()))
     return found
 
 
@@ -113,12 +109,11 @@ def test_daphne_has_its_sockets_come_back_and_nobody_is_seen_to_go(site, second)
     assert {told for told, _, _ in found} == {(1012, b"spread=0")}
     assert max(at for _, at, _ in found) - began < SPREAD + 2
     assert site.daphne.child.wait(15) == 0
-    heard = watch(watcher, 20)  # seconds: longer than people have to reconnect
-    gone = [frame for frame in heard if frame["type"] in ("user_leave", "user_join")]
-    here = users(watcher)
-    if gone:  # now and then, one person; the cause isn't known yet
-        pytest.xfail("seen to go: %s; here at the end: %s" % (gone, here))
-    assert here == NAMES
+    # Longer than what people have to come back in; nobody here answers daphne's pings, though, and
+    # after 50 seconds it ends such sockets.
+    heard = watch(watcher, 20)
+    assert not [frame for frame in heard if frame["type"] in ("user_leave", "user_join")]
+    assert users(watcher) == NAMES
     for each in [watcher] + [back for _, _, back in found]:
         each.close()
 
