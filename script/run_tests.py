@@ -39,8 +39,15 @@ SLOW = (
     "tests/channels_lts/admin/test_checks.py::test_each_is_told_once_where_nothing_else_asks_for",
     "tests/channels_lts/delay/test_command.py::test_a_project_without_the_table_gets_one_line",
     "tests/channels_lts/test_caches.py::test_processes_count_together",
+    "tests/channels_lts/test_caches.py::test_a_cache_that_hangs_is_waited_for_by_one",
+    "tests/channels_lts/test_caches.py::test_a_cache_on_the_layers_server_is_away",
+    "tests/channels_lts/test_caches.py::test_a_connection_that_the_network_has_forgotten",
+    "tests/channels_lts/test_caches.py::test_a_replica_is_left_for_the_master",
     "tests/channels_lts/test_checks.py::test_a_foreign_project_is_asked_for_nothing_of_the_site",
     "tests/channels_lts/test_imports.py::test_without_an_optional_package",
+    "tests/benchmarks/test_plan.py::test_the_docs_have_the_figures_that_the_plan_prints",
+    "tests/primer/test_news.py::test_an_address_may_ask_so_often",
+    "tests/primer/test_news.py::test_a_user_may_ask_so_often",
     "tests/workshop/test_sqlite.py::test_pages_wait_no_longer_than_five_seconds",
 )
 # As tests/support/ports.py distributes the ports.
@@ -52,8 +59,7 @@ say = services.say_as("script/test")
 def process_names(is_fast):
     """
     The names of pytest-xdist's processes. In the whole suite, tests spend half of the time waiting
-    for
-    others: three processes for two cores.
+    for others: three processes for two cores.
     """
     cores = os.cpu_count() or 1
     number = cores if is_fast else cores * 3 // 2
