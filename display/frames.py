@@ -1,5 +1,5 @@
 """
-The frames that /users/ sends, as docs/protocol.md describes them.
+The frames that /users/ sends, and the notices of every page, as docs/protocol.md describes them.
 """
 from channels_lts.frames import encode
 
@@ -18,3 +18,7 @@ def gone(username, last_seen):
 
 def who(users):
     return encode({"users": users})
+
+
+def notice(kind, username, **about):
+    return encode({"notice": dict(about, kind=kind, user=username)})

@@ -80,6 +80,15 @@ def accept(message, frame=None, groups=()):
     message.tie.accept(dict(frame or {}, accept=True), groups)
 
 
+def join(message, groups):
+    """
+    Has the socket of a handshake join groups, of their names, with its acceptance, which costs
+    nothing, and leave them when it ends. To be called before it is accepted.
+    """
+    message.tie.note(groups)
+    message.tie.bring(groups)
+
+
 def on_receive(consumer):
     """
     Decorates a consumer of websocket.receive: attaches session and user, and activates the
