@@ -6,6 +6,7 @@ import Socket from '../../components/Socket';
 import { CONNECTED, CONNECTING } from '../../components/Socket/turns';
 import { applyFrame, firstRooms } from '../../utils/chat/rooms';
 import { parseFrame } from '../../utils/frames';
+import { hearNotice } from '../../utils/notices';
 import Pulse from '../../utils/pulse';
 import { ROOMS_WS_URL } from '../../utils/urls';
 
@@ -34,7 +35,7 @@ export default function ChatRooms({ rooms: first, me, onGo = goTo }) {
   const _onUpdate = event => {
     pulse.heard();
     const frame = parseFrame(event);
-    if (frame) dispatch(frame);
+    if (frame && !hearNotice(frame)) dispatch(frame);
   };
 
   return (

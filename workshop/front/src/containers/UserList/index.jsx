@@ -8,7 +8,7 @@ import useToasts from '../../components/Toasts/useToasts';
 import UserListComponent from '../../components/UserList';
 import { parseFrame } from '../../utils/frames';
 import { t } from '../../utils/i18n';
-import { LOGINS, tell, useTells } from '../../utils/notifications';
+import { hearNotice, LOGIN, tellNotice } from '../../utils/notices';
 import Pulse from '../../utils/pulse';
 import { USERS_WS_URL } from '../../utils/urls';
 import { applyFrame, asked, firstUsers, presenceIn } from '../../utils/users';
@@ -24,8 +24,6 @@ export default function UserList({ users, me }) {
   const [updatedAt, setUpdatedAt] = useState(null);
   const [toasts, show, dismiss] = useToasts();
   const [pulse] = useState(() => new Pulse({ action: 'who' }, BEAT));
-
-  useTells(LOGINS);
 
   useEffect(() => {
     pulse.start();
@@ -47,16 +45,15 @@ export default function UserList({ users, me }) {
   const _onUpdate = event => {
     pulse.heard();
     const frame = parseFrame(event);
-    if (!frame) return;
+    if (!frame || hearNotice(frame)) return;
     dispatch({ frame, at: Date.now() });
     const presence = presenceIn(frame);
     if (presence && presence.username !== me) announce(presence);
   };
 
   const announce = ({ username, is_logged_in }) => {
-    const text = t(is_logged_in ? 'userLoggedIn' : 'userLoggedOut', { name: username });
-    if (is_logged_in) tell(LOGINS, text, text, { tag: 'workshop-logins' }, () => show(text));
-    else show(text);
+    if (is_logged_in && tellNotice({ kind: LOGIN, user: username })) return;
+    show(t(is_logged_in ? 'userLoggedIn' : 'userLoggedOut', { name: username }));
   };
 
   return (
