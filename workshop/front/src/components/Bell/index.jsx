@@ -16,6 +16,18 @@ const shapeOfNotice = PropTypes.shape({
   at: PropTypes.number.isRequired,
 });
 
+/** Crossed out while nothing may pop up. */
+function Sign({ isOn }) {
+  return (
+    <svg className="bell-sign" viewBox="0 0 16 16" aria-hidden="true">
+      <path fill="currentColor" d="M8 1.5a4.5 4.5 0 0 0-4.5 4.5v3L2 12h12l-1.5-3v-3a4.5 4.5 0 0 0-4.5-4.5ZM6 13h4a2 2 0 0 1-4 0Z" />
+      {!isOn && <path stroke="currentColor" strokeWidth="1.5" d="M1.5 1.5l13 13" />}
+    </svg>
+  );
+}
+
+Sign.propTypes = { isOn: PropTypes.bool.isRequired };
+
 function Choice({ kind }) {
   const [isOn, setOn] = useState(() => isWanted(kind));
   const onChange = ({ target }) => {
@@ -95,7 +107,7 @@ export default function Bell({ notices, unseen, onTurn }) {
         type="button" ref={opener} className="btn btn-sm btn-outline-secondary" aria-expanded={isOpen}
         aria-label={unseen > 0 ? `${name} (${t('newNotices', { n: unseen })})` : name} onClick={turn}
       >
-        <span aria-hidden="true">{state === 'granted' ? '🔔' : '🔕'}</span>
+        <Sign isOn={state === 'granted'} />
         {unseen > 0 && <span className="unread" aria-hidden="true">{unseen}</span>}
       </button>
       <div className="bell-menu" role="group" aria-label={t('notifications')} hidden={!isOpen}>
