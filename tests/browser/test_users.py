@@ -10,7 +10,7 @@ def nobody_is_logged_in(deployment):
         "from django.contrib.sessions.models import Session; Session.objects.all().delete()"))
 
 
-def test_a_login_in_one_window_pops_up_in_the_other(new_window):
+def test_a_login_in_one_window_is_told_in_the_other(new_window):
     watcher, visitor = new_window().open_live("/"), new_window()
     visitor.log_in("alice")
     watcher.wait_text("alice", ".toasts .site-toast")
@@ -25,8 +25,7 @@ def test_a_login_in_one_window_pops_up_in_the_other(new_window):
 
 
 def test_a_system_notification_is_shown_where_it_is_allowed(new_window, deployment):
-    watcher, visitor = new_window(), new_window()
-    watcher.open("/")
+    watcher, visitor = new_window().log_in("alice"), new_window()
     watcher.driver.execute_cdp_cmd("Browser.grantPermissions", {
         "origin": deployment.url, "permissions": ["notifications"]})
     watcher.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": (

@@ -17,8 +17,11 @@ class LiveSocket(object):
         self.socket.send(json.dumps(content))
 
     def frame(self):
-        """The next frame, waiting for it."""
-        return json.loads(self.socket.recv())
+        """The next frame, waiting for it; notices, which come on every page, are passed over."""
+        while True:
+            frame = json.loads(self.socket.recv())
+            if not isinstance(frame, dict) or "notice" not in frame:
+                return frame
 
     def frame_like(self, wanted):
         """The next frame for which `wanted(frame)` is true; others are passed over."""
