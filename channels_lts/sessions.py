@@ -70,6 +70,11 @@ def join(message, groups):
     store_of(message).join(message.reply_channel.name, groups)
 
 
+def leave(message, groups):
+    """Takes the socket out of groups, likewise."""
+    store_of(message).leave(message.reply_channel.name, groups)
+
+
 def accept(message, content, groups, joined=()):
     """
     Sends the socket the message that accepts it, now, when it has joined `groups`, and what
