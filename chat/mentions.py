@@ -30,5 +30,4 @@ def tell(room, message):
 
 
 def named(message):
-    found = names_in(message.content)
-    return [user for user in find_users(found) if user != message.user] if found else []
+    return [user for user in find_users(names_in(message.content)) if user != message.user]

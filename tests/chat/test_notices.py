@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chat.mentions import MOST, names_in
+from display.models import find_users
 
 from ..support.sockets import Socket
 from .conftest import session_of
@@ -50,11 +51,14 @@ def test_a_mention_is_told_in_every_room(window, alice, bob):
 
 
 def test_only_who_is_named_is_told(window, alice, bob, account):
-    carol, mine, gone = account("carol"), elsewhere(alice), account("gone", is_active=False)
-    hers = elsewhere(carol)
-    say(window(alice), "@bob @alice @gone @nobody x@carol bob@carol")
+    hers, mine = elsewhere(account("carol")), elsewhere(alice)
+    say(window(alice), "@bob @alice @nobody x@carol bob@carol")
     assert (notices(hers), notices(mine)) == ([], [])
-    assert not gone.is_active
+
+
+def test_a_name_finds_one_active_account_in_whatever_form(bob, account):
+    account("gone", is_active=False)
+    assert list(find_users(["gone", "bob", "Bob", "\uff22ob", "nobody"])) == [bob]
 
 
 def test_a_message_tells_only_so_many(window, alice, account):
@@ -92,6 +96,7 @@ def test_a_private_message_is_told_on_other_pages_too(window, alice, bob):
     assert notice.pop("timestamp")
     assert notice == {"kind": "private", "user": "alice", "id": "p-1", "message": "psst",
                       "room": "Lobby", "url": "/chat/Lobby/"}
+    say(mine, "/pm alice psst")
     assert mine.notices == []
 
 
