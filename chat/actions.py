@@ -17,7 +17,7 @@ from . import frames, groups, history, limits, mentions, people, reading, reques
 from .news import news
 from .permissions import may_write
 
-TYPING_SECONDS = 3  # at most one `typing` of a person in that time
+TYPING_SECONDS = 3  # at most one `typing` from a person in this time
 
 Visit = namedtuple("Visit", "room user reply_channel address")
 
@@ -41,8 +41,8 @@ def perform(kind, visit, content):
 
 def enter(visit):
     """
-    Joins the groups and scopes of the room. Done again with each `after`: whatever a crash of a
-    worker or of Redis has left undone is done then.
+    Joins the groups and scopes of the room. Repeated with each `after`, which makes up for anything
+    that a crash of a worker or of Redis has prevented.
     """
     room = groups.room(visit.room.pk)
     Group(room).add(visit.reply_channel)
@@ -70,7 +70,7 @@ def say(visit, content):
 
 
 def private(visit, content):
-    """What is said so is never said aloud, whatever its text begins with."""
+    """Sends the text privately, whatever it begins with."""
     require_writer(visit)
     limits.hit("message", visit.user)
     client_id = requests.client_id(content)

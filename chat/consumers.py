@@ -18,7 +18,7 @@ def ws_connect(message, name):
     if room is None:
         raise DenyConnection("there is no such room")
     if not may_enter(message.user, room):
-        # A browser can't tell a refusal from an outage, and would come back for ever.
+        # A browser can't tell a refusal from an outage, and would keep reconnecting.
         message.reply_channel.send(
             dict(frames.room_closed(room.name), accept=True, close=frames.CLOSED))
         return
@@ -26,7 +26,7 @@ def ws_connect(message, name):
     if is_too_often(visit):
         return
     notices.follow(message)
-    # Before it joins the group, or what is said there would come first.
+    # Before it joins the group, or messages sent there would come first.
     auth.accept(message, frames.hello(
         room, message.user, may_write(message.user) and not room.closed))
     enter(visit)
@@ -35,7 +35,9 @@ def ws_connect(message, name):
 
 
 def is_too_often(visit):
-    """Whether the visitor has come too often. An open socket can say so, a refused one can't."""
+    """
+    Whether the visitor has come too often. An open socket can report that, a refused one can't.
+    """
     try:
         limits.hit("join", visit.user, visit.address)
     except RateLimited as error:
@@ -46,7 +48,7 @@ def is_too_often(visit):
 
 
 def send_what_came_meanwhile(visit):
-    """What was said between the hello and the joining of the group."""
+    """Sends what was said between the hello and joining the group."""
     found, more = history.after(visit.room, visit.room.last_number)
     if found:
         visit.reply_channel.send(
@@ -68,7 +70,7 @@ def ws_receive(message, name):
 
 
 def visit_of(message, name):
-    """Asked anew for each frame: a room may have been closed, a visitor logged out."""
+    """Checked again for each frame: the room may have been closed, or the visitor logged out."""
     room = rooms.find(name)
     if room is None or not may_enter(message.user, room):
         raise FrameError("closed", _("This room is closed."))

@@ -19,7 +19,7 @@ def ws_connect(message):
     if not may_watch_users(message.user):
         raise DenyConnection("log in to watch who is logged in")
     notices.follow(message, with_logins=False)
-    # Joined before the page can ask: a login between its question and the join would reach nobody.
+    # Joins before the page can ask: a login between its question and the join would reach nobody.
     auth.accept(message, groups=[groups.USERS])
     if message.user.is_authenticated:
         presence.track(message.reply_channel, message.user.pk, [presence.SITE, groups.PAGE])
@@ -27,7 +27,7 @@ def ws_connect(message):
 
 @auth.on_receive
 def ws_receive(message):
-    """Answers the asker only: nothing that a client sent reaches another client."""
+    """Answers only the asker: nothing sent by a client reaches another client."""
     reply(message, answer_to)
 
 

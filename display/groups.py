@@ -1,5 +1,5 @@
 USERS = "users"
-PAGE = "users-page"  # scope: who has the list of users open
+PAGE = "users-page"  # scope: people who have the list of users open
 LOGINS = "notices-logins"  # whoever is told, on any page, who logs in
 
 

@@ -1,6 +1,6 @@
 """
-The WebSocket map: which app's consumers answer at which path. HTTP goes to workshop.urls, but for
-two paths of the primer.
+The WebSocket map: which app's consumers answer at which path. HTTP goes to workshop.urls, except
+for two paths of the primer.
 """
 from channels import include, route, route_class
 

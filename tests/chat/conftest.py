@@ -12,7 +12,7 @@ from ..support.sockets import Socket
 
 @pytest.fixture(autouse=True)
 def news(monkeypatch):
-    """As long as `news.now` stays, a room is news once."""
+    """As long as `news.now` stays the same, a room is announced once."""
     news = News(clock=lambda: news.now)
     news.now = 0
     monkeypatch.setattr(actions, "news", news)

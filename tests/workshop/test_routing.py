@@ -56,7 +56,7 @@ def senders(alice, monkeypatch):
     """The groups that saving and deleting, logging in and out send to."""
     sent = set()
     monkeypatch.setattr(Group, "send", lambda group, content, **kwargs: sent.add(
-        group.name.rpartition(".")[0] or group.name))  # auth's have a digest behind a dot
+        group.name.rpartition(".")[0] or group.name))  # auth's have a digest after a dot
 
     def exercise(client):
         link = Link.objects.create(name="x", url="https://example.com/", user=alice)

@@ -1,5 +1,5 @@
 """
-What it costs a worker to accept a socket, on a real Redis, and what holds when it is accepted.
+What accepting a socket costs a worker, on a real Redis, and what holds once it is accepted.
 """
 import re
 
@@ -85,7 +85,7 @@ CONSUMERS = {
 
 
 class Scene:
-    """A worker in this thread, and what daphne has of its answers."""
+    """A worker in this thread, and the answers that daphne has received from it."""
 
     def __init__(self, new_layer, **config):  # noqa: F811
         self.layer, self.daphne = new_layer(**config), new_layer(**config)
@@ -125,7 +125,7 @@ def key(client, alice):
     return client.session.session_key
 
 
-# The first is to look for the message, the last accepts the socket and does what goes with it.
+# The first fetches the message, the last accepts the socket and does everything that goes with it.
 @pytest.mark.parametrize("name, anonymous, user", [
     ("with", 2, 3),  # a session's group is joined before the session is looked up
     ("who", 2, 4),  # and a user's before the user is

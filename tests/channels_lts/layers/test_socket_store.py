@@ -1,6 +1,6 @@
 """
-Who is behind a socket, when a cache or a Redis has lost what it held; and sockets that have closed
-before their connect was dealt with.
+Who is behind a socket when a cache or a Redis has lost its data; and sockets that have closed
+before their connect was handled.
 """
 import json
 
