@@ -70,6 +70,11 @@ def join(message, groups):
     store_of(message).join(message.reply_channel.name, groups)
 
 
+def leave(message, groups):
+    """Takes the socket out of groups, likewise."""
+    store_of(message).leave(message.reply_channel.name, groups)
+
+
 def accept(message, content, groups, joined=()):
     """
     Sends the socket its acceptance now, after it has joined `groups` and store_session's data is

@@ -10,9 +10,10 @@ from django.utils.translation import ugettext as _
 
 from channels_lts import presence
 from channels_lts.frames import FrameError
+from display import notices
 from display.models import find_user
 
-from . import frames, groups, history, limits, people, reading, requests, rooms
+from . import frames, groups, history, limits, mentions, people, reading, requests, rooms
 from .news import news
 from .permissions import may_write
 
@@ -65,6 +66,7 @@ def say(visit, content):
     if client_id is not None:
         visit.reply_channel.send(frames.message_stored(message))
     news.tell(visit.room, message.number)
+    mentions.tell(visit.room, message)
 
 
 def private(visit, content):
@@ -83,10 +85,14 @@ def whisper(visit, private, client_id):
     if not presence.is_here(groups.HERE, target.pk):
         raise FrameError(
             "offline", _("%s isn't in the chat, so the message was not delivered.") % name)
-    Group(groups.inbox(target.pk)).send(
-        frames.private_message(visit.user, text, client_id, timezone.now()))
+    now = timezone.now()
+    Group(groups.inbox(target.pk)).send(frames.private_message(visit.user, text, client_id, now))
     Group(groups.inbox(visit.user.pk)).send(
         frames.private_message_delivered(target, text, client_id))
+    if target != visit.user:
+        notices.tell(
+            target, "private", visit.user.get_username(), id=client_id, message=text,
+            room=visit.room.name, url=rooms.address(visit.room), timestamp=now)
 
 
 def after(visit, content):

@@ -5,6 +5,7 @@ from django.utils.translation import ugettext as _
 from channels_lts import auth, outages, presence, sessions
 from channels_lts.frames import FrameError, decode
 from channels_lts.ratelimit import TOO_OFTEN, RateLimited
+from display import notices
 
 from . import frames, groups, history, limits, people, requests, rooms
 from .actions import Visit, enter, follow_news, kind_of, perform
@@ -24,6 +25,7 @@ def ws_connect(message, name):
     visit = Visit(room, message.user, message.reply_channel, sessions.ip_address_of(message))
     if is_too_often(visit):
         return
+    notices.follow(message)
     # Before it joins the group, or messages sent there would come first.
     auth.accept(message, frames.hello(
         room, message.user, may_write(message.user) and not room.closed))
@@ -92,6 +94,7 @@ def ws_disconnect(message, name):
 def rooms_connect(message):
     Group(groups.ROOMS).add(message.reply_channel)
     follow_news(message.user, message.reply_channel)
+    notices.follow(message)
     message.reply_channel.send(dict(frames.rooms(rooms.listed(message.user)), accept=True))
 
 

@@ -11,7 +11,7 @@ from django.dispatch import receiver
 from channels_lts.auth import sessions_disconnected
 from channels_lts.security import names
 
-from . import frames, groups
+from . import frames, groups, notices
 from .models import MOST_KEYS, AccountName, Login, shared_users
 from .shown import shown_changed
 
@@ -68,13 +68,14 @@ def end_logins(logins, but=None):
 
 
 def broadcast_after_commit(user, is_logged_in):
-    frame = frames.presence(user.get_username(), is_logged_in)
-    transaction.on_commit(lambda: tell(frame))
+    transaction.on_commit(lambda: tell(user.get_username(), is_logged_in))
 
 
-def tell(frame):
+def tell(username, is_logged_in):
     shared_users.changed()
-    Group(groups.USERS).send(frame)
+    Group(groups.USERS).send(frames.presence(username, is_logged_in))
+    if is_logged_in:
+        notices.tell_login(username)
 
 
 @receiver(post_save, sender=settings.AUTH_USER_MODEL)

@@ -2,6 +2,7 @@ from django.conf import settings
 
 from channels_lts import presence
 from channels_lts.generic.websockets import WebsocketDemultiplexer
+from display import notices
 from workshop.permissions import may_watch_users
 
 from . import groups
@@ -51,6 +52,7 @@ class APIDemultiplexer(RowDemultiplexer):
         return self.audience([groups.LINKS, groups.TAGS, groups.LINKTAGS])
 
     def connect(self, message, **kwargs):
+        notices.follow(message)
         super().connect(message, **kwargs)
         if message.user.is_authenticated:
             presence.track(

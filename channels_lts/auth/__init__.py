@@ -16,6 +16,7 @@ from .decorators import (
     channel_session_user,
     channel_session_user_from_http,
     http_session_user,
+    join,
     on_connect,
     on_disconnect,
     on_receive,
@@ -26,6 +27,6 @@ from .middleware import SocketSessionMiddleware
 __all__ = [
     "SESSION_CHANGED", "SESSION_ENDED", "SocketSessionMiddleware", "accept", "attach_request_user",
     "channel_session_user", "channel_session_user_from_http", "disconnect", "http_session_user",
-    "on_connect", "on_disconnect", "on_receive", "sessions_disconnected",
+    "join", "on_connect", "on_disconnect", "on_receive", "sessions_disconnected",
     "sockets_disconnected",
 ]

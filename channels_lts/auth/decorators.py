@@ -3,7 +3,6 @@ The consumer side: the user behind a socket, and the tie between the two.
 """
 import functools
 
-from channels import Group
 from channels import sessions as channel_sessions
 from django.contrib.auth import get_user
 from django.utils import translation
@@ -65,11 +64,6 @@ def tied(consumer):
     return inner
 
 
-def untie(reply_channel, names):
-    for name in names:
-        Group(name, channel_layer=reply_channel.channel_layer).discard(reply_channel)
-
-
 def accept(message, frame=None, groups=()):
     """
     Accepts a handshake immediately, not when the consumer has ended, with a first frame if one is
@@ -78,6 +72,15 @@ def accept(message, frame=None, groups=()):
     then: if the frame depends on it, join first.
     """
     message.tie.accept(dict(frame or {}, accept=True), groups)
+
+
+def join(message, groups):
+    """
+    Has the socket of a handshake join groups, of their names, with its acceptance, which costs
+    nothing, and leave them when it ends. To be called before it is accepted.
+    """
+    message.tie.note(groups)
+    message.tie.bring(groups)
 
 
 def on_receive(consumer):
@@ -100,7 +103,7 @@ def on_disconnect(consumer):
     def inner(message, *args, **kwargs):
         sessions.load_session(message, is_last=True)
         attach_user(message)
-        untie(message.reply_channel, message.stored.get("groups", ()))
+        sessions.leave(message, message.stored.get("groups", ()))
         try:
             return consumer(message, *args, **kwargs)
         finally:

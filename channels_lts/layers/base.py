@@ -87,6 +87,11 @@ class SocketStore(abc.ABC):
         for group in groups:
             self.layer.group_add(group, channel)
 
+    def leave(self, channel, groups):
+        """group_discard for several groups."""
+        for group in groups:
+            self.layer.group_discard(group, channel)
+
     def accept(self, channel, message, groups, known, seconds):
         """
         Puts a socket into groups, stores `known` (if it isn't empty), and then sends the message

@@ -19,7 +19,7 @@ def bob(new_window):
 
 def write(window, text):
     window.fill(message=text)
-    window.submit(".composer button")
+    window.submit('.composer button[type="submit"]')
 
 
 def texts(window):
@@ -51,7 +51,8 @@ def test_a_private_message_reaches_its_addressee_only(alice, bob, new_window):
     write(alice, "/pm bob only you")
     bob.wait_text("only you", '.message[data-private]')
     alice.wait_text("only you", '.message[data-private]')
-    write(alice, "only you, too")
+    alice.wait_for('[name="message"]').send_keys("only you, too")  # fill() would delete the chip
+    alice.submit('.composer button[type="submit"]')
     bob.wait_text("only you, too", '.message[data-private]')
     write(alice, "/pm nobody hello")
     alice.wait_text("nobody", ".message-failure")

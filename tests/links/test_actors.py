@@ -46,7 +46,7 @@ def say(socket, action, stream="links", **payload):
 def actors(socket, stream="links"):
     """[(action, who did it)] of the frames of changes, None if it isn't given."""
     return [(payload["action"], payload.get("actor")) for payload in (
-        frame["payload"] for frame in socket.frames() if frame["stream"] == stream)
+        frame["payload"] for frame in socket.frames() if frame.get("stream") == stream)
         if payload["action"] in ("create", "update", "delete")]
 
 

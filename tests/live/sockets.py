@@ -18,7 +18,10 @@ class LiveSocket(object):
         self.socket.send(json.dumps(content))
 
     def frame(self, seconds=15):
-        """The next frame, waiting for it that long: recv() begins again with each ping."""
+        """
+        The next frame, waiting for it that long: recv() begins again with each ping. Notices, which
+        come on every page, are passed over.
+        """
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             self.socket.settimeout(max(0.01, until - time.monotonic()))
@@ -27,7 +30,9 @@ class LiveSocket(object):
             finally:
                 self.socket.settimeout(15)
             if opcode not in (websocket.ABNF.OPCODE_PING, websocket.ABNF.OPCODE_PONG):
-                return json.loads(data.decode("utf8"))
+                frame = json.loads(data.decode("utf8"))
+                if not isinstance(frame, dict) or "notice" not in frame:
+                    return frame
         raise websocket.WebSocketTimeoutException("nothing but pings")
 
     def frame_like(self, wanted):

@@ -94,7 +94,8 @@ class Talker(threading.Thread):
         if not text:
             raise websocket.WebSocketConnectionClosedException("closed")
         frame = json.loads(text)
-        getattr(self, "on_" + frame["type"])(frame)
+        if "notice" not in frame:
+            getattr(self, "on_" + frame["type"])(frame)
 
     def speak(self, socket):
         now = time.monotonic()

@@ -24,10 +24,7 @@ class Members:
         Leaves out the channel of a socket that has closed. `groups`: {name: its key in Redis};
         those on one server cost one round trip. Raises RedisError.
         """
-        by_shard = {}
-        for group, key in groups.items():
-            by_shard.setdefault(self.shards.home(group), []).append(key)
-        for shard, found in by_shard.items():
+        for shard, found in self._by_shard(groups).items():
             self._join(shard, [keys.closed(self.prefix, channel)] + found,
                        (self.prefix, "", "", "", channel, int(self.expiry)))
 
@@ -44,9 +41,17 @@ class Members:
         except NoScriptError:
             return False
 
-    def discard(self, group, key, channel):
-        """`key`: the group's key in Redis. Raises RedisError."""
-        self._change(self.shards.home(group), lambda connection: connection.zrem(key, channel))
+    def discard(self, groups, channel):
+        """`groups`: as for `add`. Raises RedisError."""
+        for shard, found in self._by_shard(groups).items():
+            self._change(shard, lambda connection: _leave(connection, found, channel))
+
+    def _by_shard(self, groups):
+        """{server: keys of groups}"""
+        by_shard = {}
+        for group, key in groups.items():
+            by_shard.setdefault(self.shards.home(group), []).append(key)
+        return by_shard
 
     def names(self, group, key):
         """The channels in a group. `key`: the group's key in Redis. Raises RedisError."""
@@ -58,6 +63,13 @@ class Members:
     def _change(self, shard, change):
         self.exchange.settle()
         self.shards.call(shard, lambda: change(self.shards.connection(shard)))
+
+
+def _leave(connection, found, channel):
+    together = connection.pipeline(transaction=False)
+    for key in found:
+        together.zrem(key, channel)
+    together.execute()
 
 
 class GroupSender:

@@ -92,6 +92,9 @@ class AcceptingStore(SocketStore):
     def join(self, channel, groups):
         self.layer.join(groups, channel)
 
+    def leave(self, channel, groups):
+        self.layer.leave(groups, channel)
+
     def accept(self, channel, message, groups, known, seconds):
         if "!" not in channel:  # any server accepts it
             super().accept(channel, message, groups, known, seconds)
