@@ -1,6 +1,6 @@
 """
-What lets the peers import Django on CPython 3.10 and newer, if the checkout that is measured has
-it: an older one runs on what it ran on.
+Lets the peers import Django on CPython 3.10 and newer, if the checkout under test supports it: an
+older one runs only on older Pythons.
 
     python -m benchmarks.compat COMMAND …   as `python -m django`
 """

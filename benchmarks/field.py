@@ -1,5 +1,5 @@
 """
-The contestants of one run, and the order they take their turns in.
+The contestants of one run, and the order in which they take turns.
 """
 from contextlib import contextmanager
 
@@ -10,8 +10,8 @@ from .processes import StartFailed
 
 class Field:
     """
-    Contestants that are running. One that fails drops out with its reason in `left_out`, and the
-    others go on.
+    Running contestants. If one fails, it drops out with its reason in `left_out`, and the others
+    continue.
     """
 
     def __init__(self, contestants, left_out, say):
@@ -20,7 +20,7 @@ class Field:
         self.say = say
 
     def each(self, action):
-        """Calls `action(contestant)` for each; returns {name: result} of those that managed."""
+        """Calls `action(contestant)` for each; returns {name: result} of those that succeeded."""
         results = {}
         for contestant in list(self.contestants):
             try:
@@ -31,8 +31,8 @@ class Field:
 
     def rounds(self, action, warmup, count):
         """
-        Every contestant takes its turn in every round (A B C A B C …), so that the noise of the
-        machine meets all alike. Returns {name: [result of each round]} without the warm-up.
+        Every contestant takes its turn in every round (A B C A B C …), so that the machine's noise
+        affects all of them equally. Returns {name: [result of each round]} without the warm-up.
         """
         results = {contestant.name: [] for contestant in self.contestants}
         for number in range(warmup + count):

@@ -6,8 +6,8 @@ from collections import namedtuple
 
 def percentile(values, rank):
     """
-    The `rank`-th percentile (0 to 100), linear between the two nearest values. A value of None
-    doesn't count; None without values. With few values a high rank is close to the worst.
+    The `rank`-th percentile (0 to 100), linear between the two nearest values. None values are
+    ignored; None without values. With few values a high rank is close to the worst.
     """
     ordered = sorted(value for value in values if value is not None)
     if not ordered:
@@ -23,7 +23,7 @@ def median(values):
 
 
 def ratio(above, below):
-    """above / below; None where one of them was not measured, or the divisor is nothing."""
+    """above / below; None if one of them wasn't measured, or the divisor is zero."""
     if above is None or not below:
         return None
     return above / below

@@ -1,5 +1,6 @@
 """
-How the parts talk: one JSON object a line, requests on standard input, answers on standard output.
+How the parts communicate: one JSON object per line, requests on standard input, answers on
+standard output.
 
 Imported by processes of every Python that takes part, so it stays on the standard library.
 """

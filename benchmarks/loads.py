@@ -1,11 +1,11 @@
 """
-What keeps a contestant busy while it is profiled.
+Keeps a contestant busy while it is profiled.
 """
 import time
 from collections import OrderedDict
 
 CLIENTS = 32
-TALKERS = 500  # sockets that speak one after another, CLIENTS of them at a time
+TALKERS = 500  # sockets that send one after another, CLIENTS of them at a time
 GROUP = "everybody"
 TEXT = '{"padding": "%s"}' % ("x" * 120)  # about as long as a model binding's
 

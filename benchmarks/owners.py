@@ -1,17 +1,17 @@
 """
-Whose code a line of a stack is.
+Who owns a line of a stack.
 """
 import re
 
 OTHER = "other"
 OF_ITS_CALLER = "of its caller"
-# py-spy leaves out what sleeps, but not what has been woken up and has no processor yet.
+# py-spy leaves out what sleeps, but not what has been woken up and hasn't got a processor yet.
 WAITING = "in a call that waits"
 ROOTS = re.compile(
     r"^.*/(?:site-packages/|lib/python[\d.]+/|(?=channels_lts/|workshop/|benchmarks/))")
 
-# (how a path begins, functions or None for all, owner): the first that fits. What has no owner,
-# the standard library above all, counts for whoever called it.
+# (path prefix, functions or None for all, owner): the first match counts. Code without an owner,
+# the standard library above all, counts for its caller.
 OWNERS = (
     ("twisted/internet/epollreactor.py", ("doPoll",), WAITING),
     ("redis/_compat.py", ("recv", "recv_into"), WAITING),

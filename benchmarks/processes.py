@@ -47,7 +47,7 @@ def cpu_seconds(pid):
 
 
 class Process:
-    """A child with its output in a file of its own."""
+    """A child with its output in its own file."""
 
     def __init__(self, name, command, folder, environment=None, cwd=None, pipes=False, wrap=None):
         self.name = name
@@ -89,7 +89,7 @@ class Process:
         raise ProcessLookupError(self.pid)
 
     def stop(self, seconds=5):
-        """Asks it to end, and kills it after so many seconds."""
+        """Asks it to end, and kills it after this many seconds."""
         if self.popen.poll() is None:
             self.popen.terminate()
             try:

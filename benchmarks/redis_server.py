@@ -1,5 +1,5 @@
 """
-A Redis of one's own: on a free port, in memory only.
+A private Redis: on a free port, in memory only.
 """
 import shutil
 
@@ -36,5 +36,5 @@ class RedisServer(Process):
         return calls
 
     def memory(self):
-        """Bytes that its data takes, with what the allocator adds."""
+        """Bytes that its data takes, including the allocator's overhead."""
         return self.connection.info("memory")["used_memory"]

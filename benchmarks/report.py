@@ -32,7 +32,7 @@ def section(module, results):
 
 
 def document(command, environment, left_out, sections):
-    """A whole report; the demands that are not met come first."""
+    """A whole report; unmet demands come first."""
     parts = ["# Benchmark of %s" % datetime.date.today().isoformat()]
     parts.append("    %s" % command)
     parts.append("\n".join("- %s: %s" % pair for pair in environment.items()))

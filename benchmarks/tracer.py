@@ -9,14 +9,16 @@ import sys
 from .owners import OF_ITS_CALLER, module_path, owner_of
 from .stacks import Frame
 
-# cProfile's words for functions of C in which a process waits for another one, and for its own.
+# cProfile's names for C functions in which a process waits for another one, and for its own.
 LEFT_OUT = ("'poll' of 'select.", "'recv' of '_socket.socket'", "'recv_into' of '_socket.socket'",
             "select.select", "time.sleep", "of '_lsprof.Profiler'")
 WRITE_SECONDS = 30
 
 
 def wrap(command, log):
-    """The command by which a Python program, which has its output in `log`, can be counted."""
+    """
+    The command that runs a Python program, with its output in `log`, so that it can be counted.
+    """
     python, program = sys.executable, command
     if os.path.basename(command[0]).startswith("python"):
         python, program = command[0], command[1:]
@@ -28,14 +30,14 @@ def path_beside(log):
 
 
 def begin(process):
-    """Begins to count the calls of a processes.Process."""
+    """Starts counting the calls of a processes.Process."""
     process.popen.send_signal(signal.SIGUSR1)
 
 
 def end(process):
     """
-    What was called since then, as cProfile dumps it and pstats.Stats (which wants at least one
-    call) reads it. Raises StartFailed if it doesn't come.
+    What was called since then, as dumped by cProfile and read by pstats.Stats (which needs at least
+    one call). Raises StartFailed if it doesn't come.
     """
     path = path_beside(process.log)
     process.popen.send_signal(signal.SIGUSR2)
@@ -69,7 +71,7 @@ def _frame(key):
 
 
 def _is_left_out(frame):
-    """Waiting, and what is called to count."""
+    """Waiting, and calls made only for the counting."""
     return (frame.path == "benchmarks/traced.py"
             or not frame.path and any(each in frame.function for each in LEFT_OUT))
 

@@ -30,7 +30,7 @@ def prepare():
     from django.core.management import call_command
     from django.db import connection
     if connection.vendor != "postgresql":
-        sys.exit("DATABASE_URL is no PostgreSQL")
+        sys.exit("DATABASE_URL isn't a PostgreSQL URL")
     call_command("migrate", verbosity=0)
 
 

@@ -1,5 +1,5 @@
 """
-What a result has to be read with: versions and the machine.
+What a result must be read with: versions and the machine.
 """
 import os
 import platform
@@ -60,5 +60,5 @@ def load():
 
 
 def environment(load):
-    """`load`: what `load` said before the run. To be called after it: it may install Channels 4."""
+    """`load`: what `load` said before the run. Call this after it: it may install Channels 4."""
     return versions(environment_python(), load)

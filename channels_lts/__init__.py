@@ -1,5 +1,5 @@
 """
-Long-term support for Django Channels 1.x: what the pinned packages get no fixes for any more.
+Long-term support for Django Channels 1.x: what its pinned packages no longer get fixes for.
 """
 from . import compat  # noqa: F401 (the other parts import Django)
 

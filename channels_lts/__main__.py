@@ -1,7 +1,7 @@
 """
     python -m channels_lts COMMAND …
 
-As `python -m django` and `django-admin`, which fail in Django's own imports from CPython 3.10 on.
+Replaces `python -m django` and `django-admin`, which fail while importing Django from CPython 3.10.
 """
 from django.core import management
 

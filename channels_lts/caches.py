@@ -1,6 +1,6 @@
 """
-Caches that hold JSON: whoever can write to one can't run code here, as by a pickle. And one for
-the processes of one host that have no Redis.
+Caches that store JSON: somebody who can write to one can't run code here, as with pickles. And a
+cache for the processes of one host without Redis.
 """
 import contextlib
 import fcntl
@@ -16,7 +16,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def dumps(value):
-    """Bytes. Raises TypeError for what JSON can't hold, or would give back as something else."""
+    """
+    Returns bytes. Raises TypeError for what JSON can't hold, or would return as something else.
+    """
     try:
         text = json.dumps(value, allow_nan=False)
     except ValueError as error:
@@ -27,7 +29,7 @@ def dumps(value):
 
 
 class JSONSerializer:
-    """For django_redis, which makes it with the cache's options."""
+    """For django_redis, which instantiates it with the cache's options."""
 
     def __init__(self, options):
         pass
@@ -41,18 +43,18 @@ class JSONSerializer:
 
 class SharedFileCache(FileBasedCache):
     """
-    Django's cache in files, but counts are right with several processes (its add and incr read
-    first and write then). What has expired goes, then what expires soonest, down to MAX_ENTRIES
-    (CULL_FREQUENCY counts for nothing); what can't be read is removed, as if it weren't there.
+    Django's file cache, with correct counts for several processes (Django's add and incr read first
+    and write later). Expired entries go first, then those that expire soonest, down to MAX_ENTRIES
+    (CULL_FREQUENCY is ignored); an unreadable entry is removed, and counts as missing.
     """
-    turn = 60  # seconds between two looks for what has expired
+    turn = 60  # seconds between two searches for expired entries
 
     def __init__(self, folder, params):
         self.swept_at = time.monotonic()
         super().__init__(folder, params)
 
     def _createdir(self):
-        """Nobody else reads what is in it, or writes sessions into it."""
+        """Private to this user: nobody else can read it, or plant sessions in it."""
         super()._createdir()
         found = os.lstat(self._dir)
         if (not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid()
@@ -67,7 +69,7 @@ class SharedFileCache(FileBasedCache):
             yield
 
     def _stored(self, name):
-        """A file's expiry (None: never; 0 if there is nothing) and value."""
+        """The expiry in a file (None: never; 0 if there is nothing) and the value."""
         try:
             with open(name, "rb") as stored:
                 expiry, value = json.loads(stored.read().decode("ascii"))
@@ -79,7 +81,7 @@ class SharedFileCache(FileBasedCache):
         return 0, None
 
     def set(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
-        """Django's writes a pickle. Raises TypeError."""
+        """Django's version writes a pickle. Raises TypeError."""
         content = dumps([self.get_backend_timeout(timeout), value])
         self._createdir()
         self._cull()
@@ -93,7 +95,7 @@ class SharedFileCache(FileBasedCache):
             raise
 
     def _living(self, key, version):
-        """Its expiry and value, or None."""
+        """The expiry and value, or None."""
         expiry, value = self._stored(self._key_to_file(key, version))
         return (expiry, value) if expiry is None or expiry > time.time() else None
 
@@ -109,7 +111,7 @@ class SharedFileCache(FileBasedCache):
             return super().add(key, value, timeout, version)
 
     def incr(self, key, delta=1, version=None):
-        """Keeps the time at which the key expires, as Redis does. ValueError if there is none."""
+        """Keeps the key's expiry, as Redis does. Raises ValueError if there is no such key."""
         with self._alone():
             found = self._living(key, version)
             if not found:

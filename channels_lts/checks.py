@@ -1,5 +1,5 @@
 """
-What would silently go wrong in a project's settings.
+Problems in a project's settings that would otherwise go unnoticed.
 """
 import logging
 import threading
@@ -19,8 +19,8 @@ from . import conf, packing
 from .layers.redis import suitability
 
 IN_MEMORY = "asgiref.inmemory.ChannelLayer"
-GROUP_EXPIRY = 86400  # seconds, of a layer whose CONFIG doesn't say (asgiref.base_layer)
-# Commands that are ours where our app comes first.
+GROUP_EXPIRY = 86400  # seconds, for a layer whose CONFIG doesn't say (asgiref.base_layer)
+# Commands that are replaced by ours if our app comes first.
 COMMANDS = {
     "channels": "runserver and runworker",
     "channels.delay": "rundelay",
@@ -46,7 +46,7 @@ def known_settings(app_configs, **kwargs):
 
 @register()
 def shadowed_commands(app_configs, **kwargs):
-    """Of two apps with a command of one name, Django runs that of the first."""
+    """If two apps have a command of the same name, Django runs the first one's."""
     names = [each.name for each in apps.get_app_configs()]
     return [
         Warning("%r stands before 'channels_lts' in INSTALLED_APPS: manage.py takes its %s." % (
@@ -96,7 +96,7 @@ def cache_that_miscounts(app_configs, **kwargs):
 
 @register(Tags.caches)
 def cache_that_is_waited_for(app_configs, **kwargs):
-    return [Warning("The cache %r waits for its Redis without a limit: where the network forgets a "
+    return [Warning("The cache %r waits for its Redis without a limit: if the network drops a "
                     "connection, or Redis hangs, the workers hang with it." % alias,
                     hint="Set OPTIONS['CONNECTION_POOL_CLASS'] to "
                          "'channels_lts.redis.ConnectionPool', or SOCKET_TIMEOUT and "
@@ -114,8 +114,8 @@ def _has_limits(cache):
 
 @register()
 def database_that_is_waited_for(app_configs, **kwargs):
-    """Of a connection that there is, the kernel tells (outages.connections)."""
-    return [Warning("A connection to the database %r is waited for without a limit: where its host "
+    """An existing connection is watched by the kernel (outages.connections)."""
+    return [Warning("A connection to the database %r is waited for without a limit: if its host "
                     "is gone, a page takes minutes to fail." % alias,
                     hint="Set OPTIONS['connect_timeout'], in seconds.",
                     id="channels_lts.W012")
@@ -126,7 +126,7 @@ def database_that_is_waited_for(app_configs, **kwargs):
 
 @register()
 def query_that_is_waited_for(app_configs, **kwargs):
-    return [Warning("A query to the database %r is waited for without a limit: where its server "
+    return [Warning("A query to the database %r is waited for without a limit: if its server "
                     "hangs, the workers hang with it." % alias,
                     hint="Set ENGINE to 'channels_lts.postgresql' (QUERY_SECONDS).",
                     id="channels_lts.W013")
@@ -135,8 +135,8 @@ def query_that_is_waited_for(app_configs, **kwargs):
 
 
 def _lost_in_own_caches():
-    """Our layer on Redis keeps who is behind a socket, and numbers frames."""
-    limits = "each counts for itself what is limited (logins), which lets more through"
+    """Our layer on Redis keeps the users behind sockets, and numbers frames."""
+    limits = "each counts limited actions (logins) separately, which lets more through"
     try:
         layers = [import_string(each["BACKEND"]) for each in conf.settings.CHANNEL_LAYERS.values()]
         ours = tuple(import_string("channels_lts.layers.redis." + name)
@@ -145,8 +145,8 @@ def _lost_in_own_caches():
         layers, ours = [], ()
     if layers and all(issubclass(each, ours) for each in layers):
         return limits
-    return ("a worker takes the sockets that another has accepted for nobody's, each numbers the "
-            "frames of bindings by itself, and " + limits)
+    return ("a worker takes sockets that another one has accepted for anonymous, each numbers the "
+            "frames of bindings separately, and " + limits)
 
 
 def _default_cache_is(classes):
@@ -158,7 +158,7 @@ def _counts_by_reading():
 
 
 def _default_cache_class():
-    """`object` for one that can't be imported: Django says so itself, at its first use."""
+    """`object` for one that can't be imported: Django reports that itself, at its first use."""
     try:
         return import_string(conf.settings.CACHES["default"]["BACKEND"])
     except ImportError:
@@ -170,7 +170,7 @@ def any_host(app_configs, **kwargs):
     if "*" not in conf.settings.ALLOWED_HOSTS:
         return []
     return [Warning("ALLOWED_HOSTS is '*': links in pages and mails go where the client says, and "
-                    "whoever makes a name lead here opens sockets from pages of that name.",
+                    "anybody who points a name at it can open sockets from pages of that name.",
                     hint="List the site's host names.",
                     id="channels_lts.W001")]
 
@@ -189,15 +189,17 @@ def any_origin(app_configs, **kwargs):
 def believed_root_path(app_configs, **kwargs):
     if not conf.settings.TRUST_ROOT_PATH_HEADER:
         return []
-    return [Warning("CHANNELS_LTS['TRUST_ROOT_PATH_HEADER'] is on: whoever reaches daphne past "
-                    "the proxy chooses where the site's links lead.",
+    return [Warning("CHANNELS_LTS['TRUST_ROOT_PATH_HEADER'] is on: anybody who bypasses the "
+                    "proxy can choose where the site's links lead.",
                     hint="Unset it, unless the proxy sets or removes Daphne-Root-Path itself.",
                     id="channels_lts.W003")]
 
 
 @register(deploy=True)
 def unsuitable_redis(app_configs, **kwargs):
-    """No more than REDIS_SECONDS: the machine that checks may not reach the one that serves."""
+    """
+    Gives up after REDIS_SECONDS: the machine that runs the checks may not reach the site's Redis.
+    """
     found = []
     asking = threading.Thread(target=_ask_all_layers, args=(found,), daemon=True)
     asking.start()
@@ -232,7 +234,9 @@ def _ask_all_layers(found):
 
 
 def warn_of_unsuitable_redis(sender, **kwargs):
-    """A receiver of channels' worker_process_ready: the same at a worker's start, in its log."""
+    """
+    A receiver of channels' worker_process_ready: repeats the check in the log when a worker starts.
+    """
     suitability.warn_soon(sender.channel_layer.channel_layer)
 
 

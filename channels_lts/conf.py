@@ -1,7 +1,7 @@
 """
 The engine's settings: `CHANNELS_LTS`, a dict in the project's settings, with these defaults.
 
-docs/security.md says what each bounds, and what it costs. None switches a bound off.
+docs/security.md says what each one limits, and what it costs. None switches a limit off.
 """
 from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
@@ -14,25 +14,25 @@ DEFAULTS = {
     "MAX_HEADERS": 100,
     "MAX_HEADER_BYTES": 16 * KIB,  # the request line and all headers
     "HEADER_SECONDS": 20,  # from a request's first byte to the end of the headers; for TLS to begin
-    "BODY_SECONDS": 30,  # for a body, and one more for each BODY_RATE bytes; for an answer too,
-                         # with which the connection ends
+    "BODY_SECONDS": 30,  # for a body, and one more for each BODY_RATE bytes; likewise for
+                         # reading an answer after which the connection ends
     "BODY_RATE": 8 * KIB,  # bytes a second
 
     # Connections that aren't sockets, at daphne without --proxy-headers
     "MAX_CONNECTIONS_PER_ADDRESS": 500,
 
-    "KEEP_ALIVE_SECONDS": 75,  # for which a connection may wait for its next request: longer than
+    "KEEP_ALIVE_SECONDS": 75,  # how long a connection may wait for its next request: longer than
                                # the proxies in front keep it, most of them 60
-    # What waits for workers: bodies that daphne holds or has sent on, without an answer yet
+    # Waiting for workers: bodies that daphne holds or has sent on, without an answer yet
     "LARGE_BODY": 64 * KIB,  # bytes; smaller ones aren't counted
     "MAX_WAITING_BYTES": 128 * MIB,
     "MAX_WAITING_BYTES_PER_ADDRESS": 64 * MIB,
 
     "ADDRESS_REQUESTS_WAITING": 50,  # and as many handshakes, in their channels: more wait at
-                                     # daphne. Where many workers run, twice their threads
+                                     # daphne. With many workers, twice their threads
 
-    # Sockets, at daphne: (so many a second for long, so many at once); None: no limit. What one of
-    # them may send in frames is the layer's frame_rate and frame_burst.
+    # Sockets, at daphne: (sustained rate per second, burst); None: no limit. What one of them may
+    # send in frames is the layer's frame_rate and frame_burst.
     "SOCKET_BYTES": (256 * KIB, 4 * MIB),
     "ADDRESS_BYTES": (MIB, 16 * MIB),
     "ADDRESS_FRAMES": (1000, 10000),
@@ -41,28 +41,28 @@ DEFAULTS = {
     "MESSAGE_SECONDS": 60,  # from a message's first byte to its last
 
     # The end of a daphne, in seconds (docs/deploy.md)
-    "DRAIN_SPREAD": 0,  # from SIGTERM to the close of the last socket: 0 where no other daphne is
-                        # there to come back to
-    "DRAIN_LIMIT": 8,  # from SIGTERM to the end; less than the supervisor waits: Docker's 10
-    "RETURN_SPREAD": 3,  # within which pages come back that are all told to at one time (1012)
+    "DRAIN_SPREAD": 0,  # from SIGTERM to closing the last socket: 0 if no other daphne is
+                        # there for them to reconnect to
+    "DRAIN_LIMIT": 8,  # from SIGTERM to the exit; less than the supervisor waits: Docker's 10
+    "RETURN_SPREAD": 3,  # pages told to reconnect at the same time (1012) do so within this
 
-    # Who may see /metrics, by channels_lts.metrics.middleware: what is set must hold; neither is:
-    # nobody
+    # Who may see /metrics, with channels_lts.metrics.middleware: all that is set must match; nobody
+    # if neither is
     "METRICS_TOKEN": None,  # text of ASCII, in Authorization: Bearer
-    "METRICS_ADDRESSES": (),  # addresses or networks of clients ("10.0.0.0/8"), as daphne has them
+    "METRICS_ADDRESSES": (),  # addresses or networks of clients ("10.0.0.0/8"), as daphne sees them
 
-    # Logs: "lines" or "json", of daphne's access log and of our commands; LOGGING has its own
+    # Logs: "lines" or "json", for daphne's access log and our commands; LOGGING has its own
     "LOG_FORMAT": "lines",
-    "REQUEST_ID_HEADER": None,  # in which a proxy, and nobody else, names a request: "X-Request-ID"
+    "REQUEST_ID_HEADER": None,  # by which only a proxy may name a request: "X-Request-ID"
 
-    # What stands in front of daphne
-    "PROXY_HOPS": 1,  # proxies that add to X-Forwarded-For (0: nobody is believed); counts with
-                      # daphne's --proxy-headers
+    # The proxies in front of daphne
+    "PROXY_HOPS": 1,  # proxies that append to X-Forwarded-For (0: no header is trusted);
+                      # applies with daphne's --proxy-headers
     "TRUST_ROOT_PATH_HEADER": False,  # Daphne-Root-Path
-    "RESPONSE_HEADERS": {},  # that every answer gets which hasn't got them, {name: value}
+    "RESPONSE_HEADERS": {},  # added to every answer that lacks them, {name: value}
 
     # One request, at the worker (channels_lts/security/handler.py)
-    "MAX_HEADER_LENGTHS": {  # characters; hints are cut, what can't be cut is refused
+    "MAX_HEADER_LENGTHS": {  # characters; hints are cut, others refused
         "accept": 1024,
         "accept-charset": 256,
         "accept-encoding": 256,
@@ -70,7 +70,7 @@ DEFAULTS = {
         "content-type": 512,
         "cookie": 8192,
     },
-    "MAX_FIELD_LENGTHS": {  # characters, of form fields by name, before anything looks at them
+    "MAX_FIELD_LENGTHS": {  # characters, of form fields by name, checked before anything reads them
         "username": 254,
         "email": 254,
         "password": 4096,
@@ -79,60 +79,60 @@ DEFAULTS = {
         "old_password": 4096,
         "new_password1": 4096,
         "new_password2": 4096,
-        "language": 100,  # Django keeps the last 1,000 that it was asked for
+        "language": 100,  # Django caches the last 1,000 that were requested
         "next": 2048,
     },
     "MAX_FIELD_NAME_LENGTH": 200,  # characters, of a form field's name
-    "MAX_PARTS": 1000,  # of a multipart body
+    "MAX_PARTS": 1000,  # in a multipart body
     "MAX_FILES": 100,
     "SEARCH_FIELDS": ("q", "search"),  # in the query string
     "MAX_SEARCH_LENGTH": 200,
     "MAX_SEARCH_WORDS": 10,
-    "COOKIE_SAMESITE": "Lax",  # for cookies that don't say
+    "COOKIE_SAMESITE": "Lax",  # for cookies that don't set one
 
     # Workers
     "CONSUMER_SECONDS": 300,  # after which a consumer that hasn't ended is reported
-    # For an answer of PostgreSQL to one query, by channels_lts.postgresql; None: no limit. Longer
-    # than the slowest query that is right, and than lock_timeout and statement_timeout.
+    # How long PostgreSQL may take to answer one query, with channels_lts.postgresql; None: no
+    # limit. Longer than the slowest legitimate query, and than lock_timeout and statement_timeout.
     "QUERY_SECONDS": 60,
 
     # Whether pages know the frames that channels doesn't send (docs/bindings.md): answers, sync,
     # reload
     "ANSWER_FRAMES": False,
-    # Told in each sync, so that pages of before can say that there are newer ones; None: it isn't
+    # Sent in each sync, so that old pages can say that there is a new version; None: not sent
     "PAGE_VERSION": None,
 
-    # Where the admin's pages open their sockets: the path that the routing includes
-    # channels_lts.admin.routing at, with a slash at its end
+    # Where the admin's pages open their sockets: the path at which the routing includes
+    # channels_lts.admin.routing, with a trailing slash
     "ADMIN_SOCKETS": "/ws/admin/",
-    # What people on the site look at, for the admin's index: the dotted name of a function that is
-    # given a request and returns (scope of presence, name, URL) of what its person may hear of
+    # What people on the site are looking at, for the admin's index: the dotted name of a function
+    # that takes a request and returns (presence scope, name, URL) for what its person may hear of
     "SITE_PLACES": None,
 
-    # Whether bound tables have triggers, or will get them (`manage.py bindings install`)
+    # Whether bound tables have triggers, or will have (`manage.py bindings install`)
     "BINDING_TRIGGERS": False,
 
     # Presence, in seconds (docs/presence.md). Their sum and daphne's pings stay below 45.
-    "PRESENCE_GRACE": 4,  # a person without a socket still counts: a reload isn't seen
+    "PRESENCE_GRACE": 4,  # a person without a socket still counts: reloads go unnoticed
     "PRESENCE_LEASE": 20,  # silence after which a daphne counts as dead; it reports every 9
     "PRESENCE_TURN": 1,  # between two sweeps
 
-    # Who may come in
-    "ALLOWED_ORIGINS": (),  # of sockets, beside the site's own: "https://example.org:8443";
-                            # None: any, and none
-    "REQUIRE_ORIGIN": False,  # of the generic consumers' sockets: no browser leaves it out
-    # So many within so many seconds. Passwords: of one name, of a browser known for it, and of a
-    # user who gives the old one for a new one; and of one address.
+    # Access
+    "ALLOWED_ORIGINS": (),  # of sockets, besides the site's own: "https://example.org:8443";
+                            # None: any, or none at all
+    "REQUIRE_ORIGIN": False,  # for the generic consumers' sockets: all browsers send one
+    # At most (attempts, seconds). Passwords: for one name, for a browser known for it, and for a
+    # user who changes a password by giving the old one; and for one address.
     "LOGIN_FAILURES": (10, 600),
     "LOGIN_FAILURES_PER_ADDRESS": (30, 600),
-    "SIGN_UPS": (30, 600),  # of one address, failed or not
-    "LOGIN_VIEWS": (),  # names of URLs that log in, beside Django's views and the admin's
+    "SIGN_UPS": (30, 600),  # for one address, failed or not
+    "LOGIN_VIEWS": (),  # names of URLs that log in, besides Django's views and the admin's
     "SIGN_UP_VIEWS": (),  # names of URLs
-    "SESSION_SWEEP_SECONDS": 10,  # between two looks for expired sessions; 0: never
+    "SESSION_SWEEP_SECONDS": 10,  # between two searches for expired sessions; 0: never
     "WEBSOCKET_TIMEOUT": 86400,  # seconds a socket may live: daphne's --websocket_timeout
 }
 
-# Django's own that the engine needs, as the project has them
+# Django's own settings that the engine needs, with the project's values
 DJANGO = frozenset((
     "ALLOWED_HOSTS", "CACHES", "CHANNEL_LAYERS", "DATABASES", "DATA_UPLOAD_MAX_MEMORY_SIZE",
     "DATA_UPLOAD_MAX_NUMBER_FIELDS", "DEBUG", "DEFAULT_CHARSET", "FORCE_SCRIPT_NAME", "LANGUAGES",
@@ -142,7 +142,9 @@ DJANGO = frozenset((
 
 
 class Settings:
-    """Each of DEFAULTS as an attribute, with the project's value if it has one; and DJANGO's."""
+    """
+    Each of DEFAULTS as an attribute, with the project's value if it has one; likewise DJANGO's.
+    """
 
     def __getattr__(self, name):
         if name in DJANGO:
@@ -155,7 +157,7 @@ class Settings:
 
 
 def project():
-    """The project's own; {} where the layer runs without Django's settings."""
+    """The project's CHANNELS_LTS; {} if the layer runs without Django's settings."""
     try:
         return getattr(django_settings, "CHANNELS_LTS", {})
     except ImproperlyConfigured:
@@ -166,6 +168,6 @@ settings = Settings()
 
 
 def bound(name):
-    """A setting's number to compare with; None, which switches it off, is above all."""
+    """A setting's number, for comparisons; None, which switches it off, is larger than any."""
     value = getattr(settings, name)
     return float("inf") if value is None else value

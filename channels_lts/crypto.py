@@ -1,5 +1,5 @@
 """
-What stands in a cache or a channel layer about a session tells nobody who reads it there.
+Keeps what a cache or channel layer stores about sessions unreadable to whoever reads it there.
 """
 import base64
 import hashlib
@@ -11,14 +11,17 @@ from .conf import settings
 
 
 def derive(purpose, value=""):
-    """32 bytes of `value` that only who knows SECRET_KEY can make; by themselves a key."""
+    """
+    32 bytes derived from `value` and SECRET_KEY, which only its holder can compute; usable as a
+    key.
+    """
     key = settings.SECRET_KEY.encode("utf8")
     text = "channels_lts.%s\0%s" % (purpose, value)
     return hmac.new(key, text.encode("utf8"), hashlib.sha256).digest()
 
 
 def digest(purpose, value):
-    """A name for `value`, as 32 hexadecimal digits."""
+    """A keyed digest of `value`, as 32 hexadecimal digits."""
     return derive(purpose, value).hex()[:32]
 
 

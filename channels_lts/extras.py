@@ -1,5 +1,5 @@
 """
-The parts that `pip install channels-lts` alone doesn't bring: each is imported within extra(NAME).
+Optional parts that `pip install channels-lts` doesn't include: imported within extra(NAME).
 """
 import contextlib
 
@@ -9,8 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 @contextlib.contextmanager
 def extra(name):
     """
-    For the imports of what `pip install "channels-lts[name]"` adds. Raises ImproperlyConfigured,
-    which says so, where a module isn't installed: channels hides an ImportError of a BACKEND.
+    Wraps the imports of what `pip install "channels-lts[name]"` adds. If a module is missing,
+    raises ImproperlyConfigured with that advice: channels hides an ImportError of a BACKEND.
     """
     try:
         yield

@@ -1,5 +1,5 @@
 """
-JSON in WebSocket frames, and a client's mistakes in them.
+JSON in WebSocket frames, and clients' mistakes in them.
 """
 import functools
 import json
@@ -9,11 +9,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import ugettext as _
 
 MAX_DIGITS = 1000  # of a whole number: int() takes quadratic time (CVE-2020-10735)
-MAX_DEPTH = 64  # of objects and lists in each other, so that whatever was read can be sent again
+MAX_DEPTH = 64  # nesting of objects and lists, so that whatever was read can be sent again
 
 
 class FrameError(Exception):
-    """`code` is for the client's program, `message` for its author. The socket stays open."""
+    """`code` is for the client program, `message` for its author. The socket stays open."""
 
     def __init__(self, code, message):
         super().__init__(message)
@@ -23,7 +23,7 @@ class FrameError(Exception):
 
 class Undecided(FrameError):
     """
-    What was asked can't be told now: a server is away, or has lost what it knew. The client asks
+    The answer isn't available now: a server is away, or has lost its data. The client should ask
     again.
     """
 
@@ -37,7 +37,7 @@ def encode(content):
 
 
 def described(error):
-    """A FrameError as the keys of an error frame; a RateLimited says when to come back."""
+    """A FrameError as the keys of an error frame; for a RateLimited, with when to come back."""
     content = {"code": error.code, "message": error.message}
     if hasattr(error, "retry_after"):
         content["retry_after"] = error.retry_after
@@ -49,7 +49,9 @@ def error_frame(error):
 
 
 def answer_mistakes(consumer):
-    """Decorates a consumer that may raise FrameError: its sender, and nobody else, hears of it."""
+    """
+    Decorates a consumer that may raise FrameError: the sender, and nobody else, gets the error.
+    """
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
         try:
@@ -64,7 +66,7 @@ def refuse_constant(name):
 
 
 def finite(digits):
-    """The number; 1e999 would be sent again as Infinity, which isn't JSON. Raises ValueError."""
+    """The number; 1e999 would be sent on as Infinity, which isn't JSON. Raises ValueError."""
     number = float(digits)
     if math.isinf(number):
         raise ValueError("%.20s is too large" % digits)
@@ -90,7 +92,7 @@ def check_depth(content):
 
 
 def parse(text):
-    """The content of a JSON text from outside. Raises ValueError."""
+    """The content of untrusted JSON text. Raises ValueError."""
     try:
         content = json.loads(text, parse_int=integer, parse_float=finite,
                              parse_constant=refuse_constant)

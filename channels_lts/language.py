@@ -1,6 +1,6 @@
 """
-The language of who sits behind a socket. Only the handshake tells it; a worker serves one message
-after the other, and Django leaves the language of a page active behind it.
+The language of the user behind a socket. Only the handshake tells it; a worker handles messages of
+many users in turn, and Django leaves the last page's language active.
 """
 from collections import OrderedDict
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ from .security.handshake import header_values
 
 def told_by(message):
     """
-    The language that a handshake or a request asks for, as Django's LocaleMiddleware finds it: by
+    The language that a handshake or a request asks for, as Django's LocaleMiddleware finds it: from
     the session, the cookie, Accept-Language. The message has its `http_session`.
     """
     cookies = parse_cookie("; ".join(header_values(message, "cookie")))
@@ -23,24 +23,24 @@ def told_by(message):
     longest = (settings.MAX_HEADER_LENGTHS or {}).get("accept-language", 500)
     return translation.get_language_from_request(SimpleNamespace(
         session=message.http_session, META={"HTTP_ACCEPT_LANGUAGE": accepted[:longest]},
-        # Django keeps the last 1000 that it was asked for, of any length.
+        # Django caches the last 1000 that were requested, of any length.
         COOKIES={settings.LANGUAGE_COOKIE_NAME: code} if code in dict(settings.LANGUAGES) else {}))
 
 
 class Languages:
-    """Those of sockets, in this process: the first one is forgotten first."""
+    """The languages of sockets, in this process: the oldest entry is dropped first."""
     most = 10000
 
     def __init__(self):
         self.of = OrderedDict()
 
     def find(self, message):
-        """That of a frame's socket. The cache is asked once, not for each that is refused."""
+        """The language of a frame's socket. Asks the cache once, not for every refused frame."""
         name = message.reply_channel.name
         if name not in self.of:
             try:
                 self.note(name, message.stored.get("language", settings.LANGUAGE_CODE))
-            except Exception:  # the cache is away: who needs more of what it holds will say so
+            except Exception:  # the cache is away: code that needs more from it will report that
                 return settings.LANGUAGE_CODE
         return self.of[name]
 

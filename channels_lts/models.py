@@ -1,12 +1,12 @@
 """
-No table: what the admin's page of the channel layer hangs on (admin/layer.py), and its permissions.
+Has no table: carries the admin's page of the channel layer (admin/layer.py), and its permissions.
 """
 from django.db import models
 from django.utils.translation import ugettext_lazy as _
 
 
 class Layer(models.Model):
-    """The channel layer. Each permission is of its own: none comes with another."""
+    """The channel layer. Its permissions are independent: none includes another."""
 
     class Meta:
         managed = False

@@ -6,8 +6,8 @@ import msgpack
 
 def missing(packer=msgpack.Packer):
     """
-    What to tell of a slow installation, or None. msgpack-python 0.5.6 falls back to pure Python
-    where its C++, of CPython 3.7's time, doesn't compile, and pip says nothing of it.
+    A warning about a slow installation, or None. msgpack-python 0.5.6 falls back to pure Python if
+    its C++, from CPython 3.7's time, doesn't compile, and pip doesn't mention it.
     """
     if packer.__module__ != "msgpack.fallback":
         return None

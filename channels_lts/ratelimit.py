@@ -1,5 +1,5 @@
 """
-How often something may be done. Counted in the cache, which all processes share.
+Rate limits. Uses are counted in the cache, which all processes share.
 """
 import logging
 import math
@@ -16,14 +16,14 @@ from .frames import FrameError, Undecided
 
 logger = logging.getLogger(__name__)
 
-TOO_OFTEN = 4429  # close code: come back later
+TOO_OFTEN = 4429  # close code: try again later
 
-# Uses by one user, and by one socket or address of anonymous visitors, within so many seconds.
+# Uses by one user, and by one socket or address of anonymous visitors, within `seconds`.
 Limit = namedtuple("Limit", "user anonymous seconds")
 
 
 class RateLimited(FrameError):
-    """`retry_after`: whole seconds; `until`: when it may be tried again, as time() tells it."""
+    """`retry_after`: whole seconds; `until`: when it may be tried again, as a time.time() value."""
 
     def __init__(self, until):
         self.until = until
@@ -33,7 +33,7 @@ class RateLimited(FrameError):
 
 
 class Refused:
-    """Until when something is refused, in this process: the first one is forgotten first."""
+    """What is refused until when, in this process; the oldest entry is dropped first."""
     most = 10000
 
     def __init__(self):
@@ -51,7 +51,7 @@ class Refused:
 
 
 class CacheWatch:
-    """Of a cache that goes away one line is logged, and one when it is back."""
+    """Logs one line when a cache goes away, and one when it is back."""
 
     def __init__(self):
         self.is_away = False
@@ -59,7 +59,9 @@ class CacheWatch:
 
     @contextmanager
     def asking(self):
-        """Around what asks the cache: raises RateLimited, and Undecided when it can't be asked."""
+        """
+        Wraps calls to the cache: raises RateLimited, and Undecided when the cache can't be reached.
+        """
         try:
             yield
         except RateLimited:
@@ -87,10 +89,10 @@ used_up = Refused()  # limits
 @contextmanager
 def remembered(what, message):
     """
-    For the `with` around all that a frame asks for, the look at who sent it and the `hit` among it:
-    once that has raised RateLimited, it is raised for `what` of this socket without any of it,
-    until there may be uses again. A refusal by `hit` alone costs the session, the user, and what
-    comes before it.
+    Wraps everything that a frame asks for, from looking up its sender to the `hit`: once that has
+    raised RateLimited, it is raised for `what` of this socket without any of it, until uses are
+    allowed again. A refusal by `hit` alone costs the session, the user, and whatever comes before
+    it.
     """
     key = what, message.reply_channel.name
     refused.check(key)
@@ -103,8 +105,8 @@ def remembered(what, message):
 
 def hit(what, limit, user, anonymous=None):
     """
-    Counts one use of `what` by a user; or, where nobody is logged in, by what `anonymous` names:
-    a socket, an address. Raises RateLimited, and Undecided.
+    Counts one use of `what` by a user; or, if nobody is logged in, by what `anonymous` names: a
+    socket, an address. Raises RateLimited, and Undecided.
     """
     if user.is_authenticated:
         use("%s:user:%s" % (what, user.pk), limit.user, limit.seconds)
@@ -114,9 +116,9 @@ def hit(what, limit, user, anonymous=None):
 
 def use(what, most, seconds):
     """
-    Takes one of `most` places for so many seconds, for good, and raises RateLimited when all are
-    taken; Undecided where the cache can't say. This process remembers that until one is free: to
-    ask for 600 keys takes longer than what is limited.
+    Takes one of `most` places for `seconds`, for good, and raises RateLimited if all are taken;
+    Undecided if the cache can't say. This process remembers that until one is free: asking for 600
+    keys takes longer than the action being limited.
     """
     used_up.check((what, most))
     try:
@@ -129,10 +131,10 @@ def use(what, most, seconds):
 
 def consume(what, most, seconds):
     """
-    Takes one of `most` places for so many seconds, and returns the key to `release` it by; raises
-    RateLimited, and takes nothing, when all are taken. So within any time of that length no more
-    than `most` get one, whenever it begins: a place is a key that the cache's own `add` makes,
-    and its own clock ends.
+    Takes one of `most` places for `seconds`, and returns the key to `release` it with; raises
+    RateLimited, and takes nothing, if all are taken. So at most `most` succeed within any period of
+    that length, whenever it begins: a place is a key created by the cache's own `add`, and expired
+    by its own clock.
     """
     until = time() + seconds
     keys = ["limit:%s:%d" % (what, place) for place in range(most)]
@@ -145,7 +147,7 @@ def consume(what, most, seconds):
         for key in keys:
             if key not in taken and cache.add(key, until, math.ceil(seconds)):
                 return key
-    # No longer than it can be: one of the processes that took them may have a clock that is ahead.
+    # No longer than possible: a process that took them may have a clock that is ahead.
     raise RateLimited(min([until, *taken.values()]))
 
 

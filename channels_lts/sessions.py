@@ -1,11 +1,11 @@
 """
 The session behind an open socket.
 
-Only the handshake carries cookies and the client's address. The session key that it brings is kept
-beside the socket's reply channel, encrypted, and the session is looked up anew for each frame: a
+Only the handshake carries cookies and the client's address. Its session key is stored beside the
+socket's reply channel, encrypted, and the session is looked up again for each frame: a
 copy in a channel session would survive a logout (channels issue 477) and leave a row behind for
 every socket (issue 768). The `?session_key=` that channels accepts in a URL is ignored: it would
-end up in access logs. Sessions of `signed_cookies` have no key, and so none here.
+end up in access logs. Sessions of `signed_cookies` have no key, and so aren't found here.
 """
 import functools
 import re
@@ -49,16 +49,16 @@ def session_store():
 
 def attach_session(message, find_key):
     """
-    Sets `message.http_session`, named as channels names it: here for reading only, empty if there
-    is none, and looked up when it is used.
+    Sets `message.http_session`, named as in channels: here read-only, empty if there is none, and
+    looked up on first use.
     """
     message.http_session = SimpleLazyObject(lambda: session_store()(session_key=find_key()))
 
 
 def store_session(message, groups=()):
     """
-    Keeps what the handshake told for the frames that follow; `groups`: those that the socket has
-    joined, and is to leave when it ends.
+    Stores the handshake's data for the frames that follow; `groups`: those that the socket has
+    joined, and leaves when it closes.
     """
     known = known_from(message, groups)
     if known:
@@ -66,14 +66,19 @@ def store_session(message, groups=()):
 
 
 def join(message, groups):
-    """Puts the socket into groups, of their names; on Redis in one round trip."""
+    """Adds the socket to groups, given by name; on Redis in one round trip."""
     store_of(message).join(message.reply_channel.name, groups)
+
+
+def leave(message, groups):
+    """Takes the socket out of groups, likewise."""
+    store_of(message).leave(message.reply_channel.name, groups)
 
 
 def accept(message, content, groups, joined=()):
     """
-    Sends the socket the message that accepts it, now, when it has joined `groups`, and what
-    store_session keeps is kept, with `joined`. In one step, where the layer can do that.
+    Sends the socket its acceptance now, after it has joined `groups` and store_session's data is
+    stored, along with `joined`. In one step, if the layer can do that.
     """
     store_of(message).accept(message.reply_channel.name, content, groups,
                              known_from(message, joined), settings.WEBSOCKET_TIMEOUT)
@@ -81,8 +86,8 @@ def accept(message, content, groups, joined=()):
 
 def known_from(message, groups):
     """
-    What is kept of a handshake: `message.session_key`, the address, `message.language` where it
-    isn't the site's, and groups. Text and lists only, which JSON can hold. {} if nothing is known.
+    What is stored of a handshake: `message.session_key`, the address, `message.language` if it
+    isn't the site's, and groups. Only text and lists, which JSON can hold. {} if nothing is known.
     """
     known = {"address": ip_address_of(message), "groups": list(groups)}
     if getattr(message, "language", settings.LANGUAGE_CODE) != settings.LANGUAGE_CODE:
@@ -94,9 +99,9 @@ def known_from(message, groups):
 
 def load_session(message, is_last=False):
     """
-    Sets `message.stored`, what store_session has kept, and attaches the session. To look at them
-    raises Undecided where that can't be told now: the socket isn't anonymous. With `is_last`, for
-    a socket that has closed, what has been lost is empty.
+    Sets `message.stored`, the data from store_session, and attaches the session. Accessing them
+    raises Undecided if they aren't available now: the socket isn't anonymous. With `is_last`, for
+    a socket that has closed, lost data counts as empty.
     """
     message.stored = SimpleLazyObject(lambda: known_of(message, is_last))
     attach_session(message, lambda: stored_session_key(message))
@@ -117,7 +122,7 @@ def stored_session_key(message):
 
 
 def session_key_in(known):
-    """The session key in what store_session has kept of a socket, or None."""
+    """The session key in a socket's data from store_session, or None."""
     token = known.get("session")
     return crypto.decrypt(PURPOSE, token) if token else None
 
@@ -127,7 +132,7 @@ def forget_session(message):
 
 
 def store_of(message):
-    """Where sockets are kept: with the groups where these may be lost, else in the cache."""
+    """Where sockets' data is kept: with the groups if these can be lost, otherwise in the cache."""
     return store_in(message.reply_channel.channel_layer)
 
 
@@ -136,7 +141,7 @@ def store_in(layer):
 
 
 class CacheStore(SocketStore):
-    """For the layers of a process or a host."""
+    """For layers of one process or one host."""
 
     def store(self, channel, known, seconds):
         cache.set(self.key_of(channel), known, seconds)
@@ -157,7 +162,7 @@ class CacheStore(SocketStore):
 def ip_address_of(message):
     """
     The IP address that a handshake, a request or a frame comes from, "" if daphne doesn't know it.
-    Of IPv6 the network, as in "2001:db8::/64".
+    For IPv6 the network, as in "2001:db8::/64".
     """
     if hasattr(message, "stored"):
         return message.stored.get("address", "")
@@ -171,10 +176,10 @@ LOGIN = (auth.SESSION_KEY, auth.BACKEND_SESSION_KEY, auth.HASH_SESSION_KEY)
 
 def channel_session(consumer):
     """
-    channels' decorator of that name, for messages with `http_session`: the row of
-    `message.channel_session` is made when somebody looks at it, and its login is the one that the
-    visitor's own session has at that moment. Raises ConsumeLater, as channels does, when another
-    message of the socket makes it.
+    channels' decorator of the same name, for messages with `http_session`: the row of
+    `message.channel_session` is created on first access, and its login is that of the visitor's
+    own session at that moment. Raises ConsumeLater, like channels, when another message of the
+    socket is creating it.
     """
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):

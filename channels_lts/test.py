@@ -1,9 +1,9 @@
 """
-As channels.test, for tests of what is sent after a commit.
+Counterpart of channels.test, for tests of what is sent after a commit.
 
-A TestCase runs each test in a transaction that is never committed. For these clients whatever
-happened in no other transaction than the test's own counts as committed when they receive, join
-a group or have something consumed.
+A TestCase runs each test in a transaction that is never committed. For these clients, anything done
+in no other transaction than the test's own counts as committed when they receive, join a group or
+have something consumed.
 """
 from channels import test
 from channels.test import (
@@ -18,12 +18,12 @@ __all__ = ["ChannelLiveServerTestCase", "ChannelTestCase", "Client", "HttpClient
            "TransactionChannelTestCase", "WSClient", "apply_routes", "commit"]
 
 
-# A TestCase's transaction, of its class, and a savepoint in it, of the test.
+# A TestCase's transactions: the class's, and in it the test's savepoint.
 TEST_SAVEPOINTS = 1
 
 
 def commit():
-    """Runs the on-commit functions that wait for the end of the test's own transaction only."""
+    """Runs the on-commit functions that wait only for the end of the test's own transaction."""
     for connection in connections.all():
         if len(connection.savepoint_ids) != TEST_SAVEPOINTS:
             continue

@@ -10,13 +10,14 @@ from django.utils.translation import ugettext as _
 
 from channels_lts import presence
 from channels_lts.frames import FrameError
+from display import notices
 from display.models import find_user
 
-from . import frames, groups, history, limits, people, reading, requests, rooms
+from . import frames, groups, history, limits, mentions, people, reading, requests, rooms
 from .news import news
 from .permissions import may_write
 
-TYPING_SECONDS = 3  # at most one `typing` of a person in that time
+TYPING_SECONDS = 3  # at most one `typing` from a person in this time
 
 Visit = namedtuple("Visit", "room user reply_channel address")
 
@@ -40,8 +41,8 @@ def perform(kind, visit, content):
 
 def enter(visit):
     """
-    Joins the groups and scopes of the room. Done again with each `after`: whatever a crash of a
-    worker or of Redis has left undone is done then.
+    Joins the groups and scopes of the room. Repeated with each `after`, which makes up for anything
+    that a crash of a worker or of Redis has prevented.
     """
     room = groups.room(visit.room.pk)
     Group(room).add(visit.reply_channel)
@@ -65,10 +66,11 @@ def say(visit, content):
     if client_id is not None:
         visit.reply_channel.send(frames.message_stored(message))
     news.tell(visit.room, message.number)
+    mentions.tell(visit.room, message)
 
 
 def private(visit, content):
-    """What is said so is never said aloud, whatever its text begins with."""
+    """Sends the text privately, whatever it begins with."""
     require_writer(visit)
     limits.hit("message", visit.user)
     client_id = requests.client_id(content)
@@ -83,10 +85,14 @@ def whisper(visit, private, client_id):
     if not presence.is_here(groups.HERE, target.pk):
         raise FrameError(
             "offline", _("%s isn't in the chat, so the message was not delivered.") % name)
-    Group(groups.inbox(target.pk)).send(
-        frames.private_message(visit.user, text, client_id, timezone.now()))
+    now = timezone.now()
+    Group(groups.inbox(target.pk)).send(frames.private_message(visit.user, text, client_id, now))
     Group(groups.inbox(visit.user.pk)).send(
         frames.private_message_delivered(target, text, client_id))
+    if target != visit.user:
+        notices.tell(
+            target, "private", visit.user.get_username(), id=client_id, message=text,
+            room=visit.room.name, url=rooms.address(visit.room), timestamp=now)
 
 
 def after(visit, content):

@@ -17,7 +17,7 @@ class RoomAdmin(LiveAdminMixin, LengthFirstAdmin, admin.ModelAdmin):
     actions = ["close", "reopen"]
 
     def get_readonly_fields(self, request, room=None):
-        # Open windows know their room by its name.
+        # Open windows identify their room by its name.
         return ["last_number"] + (["name"] if room else [])
 
     def close(self, request, rooms):
@@ -31,7 +31,7 @@ class RoomAdmin(LiveAdminMixin, LengthFirstAdmin, admin.ModelAdmin):
     @transaction.atomic
     def set_closed(self, rooms, closed):
         # One by one: update() sends no signal, and so no frame. In the order in which deletions
-        # lock them (deletions.py), or each of the two could wait for the other.
+        # lock them (deletions.py), or the two could deadlock.
         for room in rooms.order_by("pk"):
             room.closed = closed
             room.save()
@@ -46,7 +46,7 @@ class RoomAdmin(LiveAdminMixin, LengthFirstAdmin, admin.ModelAdmin):
 
 @admin.register(Message)
 class MessageAdmin(LiveAdminMixin, LengthFirstAdmin, admin.ModelAdmin):
-    """To search and to delete. What somebody said isn't changed, and nothing is said from here."""
+    """For searching and deleting. Messages can't be edited, and none are sent from here."""
 
     list_display = ["room", "number", "user", "content", "timestamp"]
     list_display_links = ["number"]
@@ -63,7 +63,7 @@ class MessageAdmin(LiveAdminMixin, LengthFirstAdmin, admin.ModelAdmin):
 
     def get_actions(self, request):
         actions = super().get_actions(request)
-        actions.pop("delete_selected", None)  # which asks a second time
+        actions.pop("delete_selected", None)  # it asks for confirmation a second time
         if not self.has_delete_permission(request):
             actions.pop("delete_messages", None)
         return actions

@@ -5,6 +5,7 @@ from django.utils.translation import ugettext as _
 from channels_lts import auth, outages, presence, sessions
 from channels_lts.frames import FrameError, decode
 from channels_lts.ratelimit import TOO_OFTEN, RateLimited
+from display import notices
 
 from . import frames, groups, history, limits, people, requests, rooms
 from .actions import Visit, enter, follow_news, kind_of, perform
@@ -17,14 +18,15 @@ def ws_connect(message, name):
     if room is None:
         raise DenyConnection("there is no such room")
     if not may_enter(message.user, room):
-        # A browser can't tell a refusal from an outage, and would come back for ever.
+        # A browser can't tell a refusal from an outage, and would keep reconnecting.
         message.reply_channel.send(
             dict(frames.room_closed(room.name), accept=True, close=frames.CLOSED))
         return
     visit = Visit(room, message.user, message.reply_channel, sessions.ip_address_of(message))
     if is_too_often(visit):
         return
-    # Before it joins the group, or what is said there would come first.
+    notices.follow(message)
+    # Before it joins the group, or messages sent there would come first.
     auth.accept(message, frames.hello(
         room, message.user, may_write(message.user) and not room.closed))
     enter(visit)
@@ -33,7 +35,9 @@ def ws_connect(message, name):
 
 
 def is_too_often(visit):
-    """Whether the visitor has come too often. An open socket can say so, a refused one can't."""
+    """
+    Whether the visitor has come too often. An open socket can report that, a refused one can't.
+    """
     try:
         limits.hit("join", visit.user, visit.address)
     except RateLimited as error:
@@ -44,7 +48,7 @@ def is_too_often(visit):
 
 
 def send_what_came_meanwhile(visit):
-    """What was said between the hello and the joining of the group."""
+    """Sends what was said between the hello and joining the group."""
     found, more = history.after(visit.room, visit.room.last_number)
     if found:
         visit.reply_channel.send(
@@ -66,7 +70,7 @@ def ws_receive(message, name):
 
 
 def visit_of(message, name):
-    """Asked anew for each frame: a room may have been closed, a visitor logged out."""
+    """Checked again for each frame: the room may have been closed, or the visitor logged out."""
     room = rooms.find(name)
     if room is None or not may_enter(message.user, room):
         raise FrameError("closed", _("This room is closed."))
@@ -90,6 +94,7 @@ def ws_disconnect(message, name):
 def rooms_connect(message):
     Group(groups.ROOMS).add(message.reply_channel)
     follow_news(message.user, message.reply_channel)
+    notices.follow(message)
     message.reply_channel.send(dict(frames.rooms(rooms.listed(message.user)), accept=True))
 
 

@@ -1,5 +1,5 @@
 """
-What open chat windows are told of deleted messages.
+How open chat windows learn of deleted messages.
 """
 from channels import Group
 from django.db import models, transaction
@@ -11,11 +11,11 @@ MOST = 1000  # numbers in a frame; a window that misses some reads its messages 
 
 
 class MessageQuerySet(models.QuerySet):
-    """Its `delete()`, and that of a user or a room, tells of the messages that go."""
+    """Its `delete()`, and that of a user or a room, announces the messages deleted."""
 
     def _raw_delete(self, using):
-        # Where they all end, in the transaction of django.db.models.deletion.Collector: as long as
-        # nobody listens to the signals of a Message, which would load each of them.
+        # All deletions end here, in the transaction of django.db.models.deletion.Collector: as long
+        # as nobody listens to the signals of Message, which would load every row.
         messages = self.using(using)
         counts, names = {}, {}
         for room_pk in rooms_of(messages):
@@ -23,7 +23,8 @@ class MessageQuerySet(models.QuerySet):
             names.setdefault(room_pk, []).extend(newest(in_room))
             counts[room_pk] = counts.get(room_pk, 0) + super(
                 MessageQuerySet, in_room)._raw_delete(using)
-        # Last, and in one order: writers wait for the rows of these rooms, or for each other.
+        # Last, and always in the same order: writers wait for the rows of these rooms, or each
+        # other.
         for room_pk in sorted(counts):
             count(messages, room_pk, counts[room_pk], names[room_pk])
         return sum(counts.values())
@@ -31,7 +32,7 @@ class MessageQuerySet(models.QuerySet):
 
 
 def rooms_of(messages):
-    """The keys of the rooms in which there still are some, which others may write meanwhile."""
+    """The keys of rooms that still have some, until none has: others may write meanwhile."""
     while True:
         found = list(messages.order_by().values_list("room", flat=True).distinct())
         if not found:
@@ -45,8 +46,8 @@ def newest(messages):
 
 def count(messages, room_pk, deleted, numbers):
     """
-    Counts in the room what this transaction has deleted there, and tells when it is committed. A
-    window that isn't told, or not of all, learns from the count that it has missed something.
+    Counts in the room what this transaction has deleted there, and announces it after the commit. A
+    window that isn't told, or only partly, learns from the count that it has missed something.
     """
     rooms = messages.model._meta.get_field("room").related_model.objects.using(messages.db)
     room = rooms.filter(pk=room_pk)

@@ -1,5 +1,5 @@
 """
-The frames that the chat sockets send, as docs/protocol.md describes them.
+The frames that the chat sockets send, as described in docs/protocol.md.
 """
 from channels_lts.conf import settings
 from channels_lts.frames import described, encode
@@ -16,7 +16,7 @@ def hello(room, user, may_write):
 
 
 def body(message):
-    """One message, as the page and the frames have it."""
+    """One message, as in the page and the frames."""
     return {"number": message.number, "user": message.user.get_username(),
             "message": message.content, "timestamp": message.timestamp, "id": message.client_id}
 
@@ -34,7 +34,7 @@ def message_deleted(numbers, deletions):
 
 
 def messages(room, found, more, before=None, after=None):
-    """`room` was read before its messages: what it counts, they have (or, if deleted, lack)."""
+    """`room` was read before its messages: they include what it counts (unless deleted since)."""
     return encode({"type": "messages", "messages": [body(message) for message in found],
                    "before": before, "after": after, "more": more,
                    "number": room.last_number, "deletions": room.deletions})
@@ -67,7 +67,7 @@ def room_closed(name):
 
 
 def rooms(listed):
-    return encode({"type": "rooms", "rooms": listed})
+    return encode({"type": "rooms", "rooms": listed, "version": settings.PAGE_VERSION})
 
 
 def room_count(name, online):

@@ -1,9 +1,9 @@
 """
-The groups of the chat sockets. A room's is its scope of presence too.
+The groups of the chat sockets. A room's group is also its presence scope.
 """
-ROOMS = "chat-rooms"  # who looks at the list of rooms
-NEWS = "chat-news"  # who has been in rooms, and wants to know where something new is
-HERE = "chat-people"  # scope: whoever has a chat window open can get private messages
+ROOMS = "chat-rooms"  # people looking at the list of rooms
+NEWS = "chat-news"  # people who have been in rooms, and want to know where something is new
+HERE = "chat-people"  # scope: people with a chat window open can get private messages
 PREFIX = "chat-room-"
 
 

@@ -18,8 +18,8 @@ PAGE = 50
 
 class LockedRooms:
     """
-    Rooms whose row somebody else has kept locked for too long: for some time nobody waits for it
-    again, since pages wait for the worker meanwhile.
+    Rooms whose row has been locked by somebody else for too long: for some time nobody waits for it
+    again, since pages would wait for the worker.
     """
     seconds = 5
 
@@ -29,7 +29,7 @@ class LockedRooms:
 
     @contextmanager
     def passed_over(self, room):
-        """Around a write. Raises what that raises, and Later at once for one of them."""
+        """Wraps a write. Raises what it raises, and Later at once for one of these rooms."""
         if self.until.get(room.pk, 0) > self.clock():
             raise outages.Later(outages.BUSY)
         try:
@@ -49,7 +49,7 @@ def newest(room):
 
 
 def before(room, number):
-    """Like `newest`, of those with a lower number."""
+    """Like `newest`, for messages with a lower number."""
     found = room.messages.select_related("user").order_by("-number")
     if number is not None:
         found = found.filter(number__lt=number)
@@ -58,7 +58,7 @@ def before(room, number):
 
 
 def after(room, number):
-    """(what comes after this number, oldest first; whether there is more)"""
+    """(the messages after this number, oldest first; whether there are more)"""
     found = list(room.messages.select_related("user").filter(number__gt=number)
                  .order_by("number")[:PAGE + 1])
     return found[:PAGE], len(found) > PAGE
@@ -66,8 +66,8 @@ def after(room, number):
 
 def store(room, user, text, client_id):
     """
-    The stored Message. What has been stored under this `client_id` isn't stored again, however
-    often and at how many workers it arrives. Raises FrameError: closed, bad_id, busy.
+    The stored Message. A message with this `client_id` is stored only once, however often and at
+    however many workers it arrives. Raises FrameError: closed, bad_id, busy.
     """
     with locked_rooms.passed_over(room):
         return store_once(room, user, text, client_id)
@@ -95,8 +95,8 @@ def find(user, client_id):
 
 @transaction.atomic
 def insert(room, user, text, client_id):
-    # The update comes first: it takes the lock under which numbers are given without holes
-    # (SQLite refuses a transaction that reads first and finds that somebody else has written).
+    # The update comes first: it takes the lock that makes numbers gapless (SQLite refuses a
+    # transaction that reads first, if somebody else has written meanwhile).
     if not Room.objects.filter(pk=room.pk, closed=False).update(last_number=F("last_number") + 1):
         raise FrameError("closed", _("This room is closed."))
     number = Room.objects.values_list("last_number", flat=True).get(pk=room.pk)

@@ -31,8 +31,8 @@ def remembered(kind, message):
 
 def hit_by_socket(kind, visit):
     """
-    Likewise, where an anonymous socket counts for itself; sockets cost nothing, so their address
-    has no more than SOCKETS of them would have.
+    Likewise, but an anonymous socket counts by itself; since sockets cost nothing, their address
+    gets no more than SOCKETS of them would.
     """
     if not visit.user.is_authenticated:
         limit = LIMITS[kind]

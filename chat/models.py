@@ -10,7 +10,7 @@ from .deletions import MessageQuerySet
 
 MOST_CHARACTERS = 512
 
-# ASCII, so that address, group and name are one and nobody can imitate a name.
+# ASCII, so that address, group and name are identical and nobody can imitate a name.
 NAME = r"[A-Za-z0-9_-]{1,50}"
 is_room_name = RegexValidator(
     r"^%s\Z" % NAME,
@@ -40,7 +40,7 @@ class Room(models.Model):
 
     def save(self, *args, **kwargs):
         """
-        Never writes the counters of an old row: they may have been counted on since. Who closes a
+        Never writes the counters of an existing row, which may have changed meanwhile. Closing a
         room sends everybody out of it.
         """
         self.key = self.name.lower()
@@ -54,7 +54,7 @@ class Room(models.Model):
             self.send_everybody_out()
 
     def send_everybody_out(self):
-        """Once this is committed: tells that the room is closed, and closes its sockets."""
+        """After the commit: announces that the room is closed, and closes its sockets."""
         group, frame = groups.room(self.pk), frames.room_closed(self.name)
 
         def send():
@@ -81,18 +81,18 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering = ["id"]
         unique_together = [("room", "number"), ("user", "client_id")]
-        base_manager_name = "objects"  # with which a user's and a room's messages are deleted
+        base_manager_name = "objects"  # used to delete a user's or a room's messages
 
     def __str__(self):
         return "%s: %s" % (self.user, self.content)
 
     def delete(self, using=None, keep_parents=False):
-        # Django deletes a single row past its manager, which would tell nobody.
+        # Django deletes a single row without its manager, which would notify nobody.
         return Message.objects.using(using).filter(pk=self.pk).delete()
 
 
 class ReadPosition(models.Model):
-    """Up to which number a user has read a room: one row for each room that they have been in."""
+    """The number up to which a user has read a room: one row for each room they have been in."""
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, related_name="chat_positions", on_delete=models.CASCADE)
     room = models.ForeignKey(Room, related_name="positions", on_delete=models.CASCADE)

@@ -1,5 +1,5 @@
 """
-That something was said in a room, for those who are elsewhere.
+Tells people elsewhere that something was said in a room.
 """
 import time
 
@@ -10,15 +10,15 @@ from . import frames, groups
 
 class News:
     """
-    Tells of a room at most once in `seconds`, in this process: what comes meanwhile is known with
-    the next one, or with the next list of rooms. A message to everybody for each one would cost
-    rooms times readers.
+    Announces a room at most once in `seconds`, in this process: what comes meanwhile is announced
+    with the next message, or appears in the next list of rooms. A frame to everybody for each
+    message would cost rooms times readers.
     """
     seconds = 5
 
     def __init__(self, clock=time.monotonic):
         self.clock = clock
-        self.told = {}  # key of a room: when
+        self.told = {}  # key of a room: when it was last announced
 
     def tell(self, room, number):
         now = self.clock()

@@ -23,7 +23,7 @@ def names_in(room_pk):
 
 
 def rooms_of(keys):
-    """{key of a room: which of the users, by their keys as text, are in it}, of rooms with some."""
+    """{key of a room: which of these users, by key as text, are in it}, for rooms with any."""
     pks = {groups.room(pk): pk for pk in Room.objects.values_list("pk", flat=True)}
     counts = presence.count(list(pks))
     found = {pk: keys & presence.members(scope) for scope, pk in pks.items() if counts[scope]}

@@ -1,5 +1,5 @@
 """
-Who may read and write in a room, asked in one place by pages and sockets.
+Who may read and write in a room, decided in one place for pages and sockets.
 """
 
 

@@ -21,13 +21,13 @@ def positions(user):
 
 def move(user, room, number):
     """
-    The position, or None where it stays: it only goes forward, and no further than the room.
+    The new position, or None if it stays: it only moves forward, and not beyond the room's last.
     """
     number = min(number, room.last_number)
     mine = ReadPosition.objects.filter(user=user, room=room)
     if mine.filter(number__lt=number).update(number=number):
         return number
-    # Of two windows that come at the same time, one makes the row.
+    # If two windows come at the same time, one creates the row.
     _position, is_new = ReadPosition.objects.get_or_create(
         user=user, room=room, defaults={"number": number})
     return number if is_new else None

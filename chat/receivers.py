@@ -1,5 +1,5 @@
 """
-What open chat windows are told when people come and go and rooms open and close.
+What open chat windows are told when people come and go, and when rooms open and close.
 """
 from channels import Group
 from django.db import transaction
@@ -12,7 +12,7 @@ from display.shown import shown_changed
 from . import frames, groups, people
 from .models import Room
 
-MANY = 20  # comings and goings at one time are told with one list
+MANY = 20  # with this many comings and goings at once, one list is sent
 
 
 @receiver(presence.presence_diff)

@@ -12,11 +12,11 @@ from workshop.texts import clean_text
 
 from .models import MOST_CHARACTERS
 
-MAX_FRAME = 8192  # characters: 512 that are escaped as surrogate pairs, and what is around them
+MAX_FRAME = 8192  # characters: 512 escaped as surrogate pairs, and what surrounds them
 ID = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
-LARGEST = 2 ** 31 - 1  # number that the database can compare with
+LARGEST = 2 ** 31 - 1  # the largest number that the database can compare with
 COMMAND = re.compile(r"(?P<word>\S+)(?:\s+(?P<name>\S+)(?:\s+(?P<text>.*))?)?\Z", re.DOTALL)
-SHOWN = 20  # characters of a word that is no command, in the answer
+SHOWN = 20  # characters of an unknown command that the answer quotes
 
 
 def client_id(content):
@@ -51,7 +51,7 @@ def addressed(content):
 def private(value):
     """
     (name, text) of a message that begins with /pm, or None for one to all. Raises FrameError:
-    empty, unknown_command. What might be meant as a command is never said aloud.
+    empty, unknown_command. What might be meant as a command is never posted.
     """
     match = COMMAND.match("".join(dropwhile(is_invisible, value)))
     word = unicodedata.normalize("NFKC", match.group("word")).casefold() if match else ""
@@ -67,5 +67,5 @@ def private(value):
 
 
 def is_invisible(character):
-    """Also what takes no space: a copied text may begin with it."""
+    """Includes characters without width: a copied text may begin with one."""
     return character.isspace() or unicodedata.category(character) == "Cf"

@@ -13,7 +13,7 @@ MOST = 500
 
 
 def listed(user):
-    """The open rooms by name: how many people are in each, and how far `user` has read there."""
+    """The open rooms by name: how many people are in each, and how far `user` has read."""
     rooms = Room.objects.filter(closed=False)[:MOST]
     counts = presence.count([groups.room(room.pk) for room in rooms])
     read = reading.positions(user)

@@ -23,7 +23,7 @@ def room_list(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def room(request, name):
-    """The room; where there is none, who is logged in is asked whether to open it, by POST."""
+    """The room; if it doesn't exist, logged-in visitors are asked whether to create it, by POST."""
     found = rooms.find(name)
     if found is None:
         return missing(request, name)

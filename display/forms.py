@@ -11,7 +11,7 @@ from .models import AccountName, looks_taken
 
 
 class AccountForm(LengthFirst):
-    """Gives every widget what the style sheet and the browser's password store expect."""
+    """Gives every widget what the style sheet and the browser's password manager expect."""
 
     autocomplete = {}
 
@@ -27,11 +27,14 @@ class LoginForm(AccountForm, AuthenticationForm):
 
 
 class NewNameField(CharField):
-    """A name that nobody else's can be taken for. Django's field would first normalise any text."""
+    """
+    A name that can't be confused with anybody else's. Django's field would first normalise any
+    text.
+    """
 
     def to_python(self, value):
         name = super().to_python(value)
-        if len(name) <= self.max_length:  # what is longer the validators refuse
+        if len(name) <= self.max_length:  # longer ones are refused by the validators
             names.check(name)
             if looks_taken(name):
                 raise taken()
@@ -46,7 +49,7 @@ class SignUpForm(AccountForm, UserCreationForm):
         field_classes = {"username": NewNameField}
 
     def save(self, commit=True):
-        """Raises ValidationError when somebody else has been faster."""
+        """Raises ValidationError if somebody else was faster."""
         try:
             with transaction.atomic():
                 user = super().save(commit)

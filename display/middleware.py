@@ -8,8 +8,8 @@ SESSION_KEY = "display_login"
 
 class FollowLoginMiddleware(MiddlewareMixin):
     """
-    Keeps a Login with its session where Django gives that a new key (a changed password). The
-    session itself remembers the key that its Login has.
+    Keeps a Login with its session when Django gives that a new key (after a password change). The
+    session itself remembers its Login's key.
     """
 
     def process_response(self, request, response):

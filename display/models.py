@@ -10,12 +10,12 @@ from channels_lts.security import names
 from workshop.answers import SharedAnswer
 
 MOST_KEYS = 500  # SQLite takes at most 999 parameters in a query
-MOST_USERS = 500  # on the page and in a frame; who is logged in comes first
+MOST_USERS = 500  # on the page and in a frame; logged-in users come first
 
 
 class LoginQuerySet(models.QuerySet):
     def live(self):
-        """Those whose session still is one: it may have expired, or been flushed or cleared."""
+        """Those whose session still exists: it may have expired, or been flushed or cleared."""
         sessions = Session.objects.filter(expire_date__gt=timezone.now())
         return self.filter(session_key__in=sessions.values("session_key"))
 
@@ -42,13 +42,13 @@ class Login(models.Model):
 
 class AccountName(models.Model):
     """
-    An account's name as people see it. Its constraints keep two sign-ups at one time from getting
-    names that look the same. Without a row are accounts that the admin named like another one.
+    An account's name as people see it. Its constraints keep two simultaneous sign-ups from getting
+    names that look the same. Accounts that the admin has named like another one have no row.
     """
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, related_name="account_name", on_delete=models.CASCADE)
-    # A name of 150 characters grows when it is normalised, to three times of it at the most.
+    # A name of 150 characters can grow to at most three times that when normalised.
     normalized = models.CharField(max_length=500, unique=True)
     skeleton = models.CharField(max_length=500, unique=True)
 
@@ -58,7 +58,7 @@ class AccountName(models.Model):
 
 class LastSeenQuerySet(models.QuerySet):
     def note(self, user_keys, at):
-        """Writes down that these users, by their keys as text, have gone at that time."""
+        """Records that these users, by key as text, went at that time."""
         keys = list(user_keys)
         for start in range(0, len(keys), MOST_KEYS):
             self.note_some(keys[start:start + MOST_KEYS], at)
@@ -72,11 +72,11 @@ class LastSeenQuerySet(models.QuerySet):
             with transaction.atomic(using=self.db):
                 self.bulk_create([LastSeen(user=user, at=at) for user in new])
         except IntegrityError:
-            pass  # another worker has told the same, or an account has gone
+            pass  # another worker has recorded it, or an account is gone
 
 
 class LastSeen(models.Model):
-    """When the last window of a user was closed: written once for each time that somebody goes."""
+    """When a user's last window was closed: written once each time somebody goes."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, related_name="last_seen", primary_key=True,
@@ -101,23 +101,31 @@ def to_second(time):
 
 
 def looks_taken(name):
-    """Whether an account has a name that this one can be taken for."""
+    """Whether there is an account whose name this one could be confused with."""
     return AccountName.objects.filter(
         models.Q(normalized=names.normalized(name)) | models.Q(skeleton=names.skeleton(name))
     ).exists()
 
 
 def find_user(name):
-    """The active user of this name, or else of one that differs in its case or form, or None."""
+    """The active user with this name, or one whose name differs only in case or form, or None."""
     users = get_user_model().objects.filter(is_active=True)
     return (users.filter(username=name).first()
             or users.filter(account_name__normalized=names.normalized(name)).first())
 
 
+def find_users(called):
+    """The active users of these names, in whatever case or form; in one query."""
+    users = get_user_model().objects.filter(is_active=True)
+    # Not one condition for both: then no index would help.
+    return users.filter(username__in=called).union(users.filter(
+        account_name__normalized__in=[names.normalized(name) for name in called]))
+
+
 def users_with_state():
     """
-    The active users as the page and the frames show one, by name. Where there are too many,
-    users who are not logged in are left out first.
+    The active users by name, as shown in the page and the frames. If there are too many, users who
+    are not logged in are left out first.
     """
     users = get_user_model().objects.filter(is_active=True).order_by("username")
     users = users.select_related("last_seen")

@@ -1,5 +1,5 @@
 """
-Says to every open page who is here: who has a window of the site open.
+Tells every open page who is here, that is, has a window of the site open.
 """
 from channels import Group
 from django.contrib.auth import get_user_model
@@ -11,7 +11,7 @@ from channels_lts import presence
 from . import frames, groups
 from .models import LastSeen, shared_users, to_second
 
-MANY = 20  # comings and goings at one time are told with one list
+MANY = 20  # with this many comings and goings at once, one list is sent
 
 
 @receiver(presence.presence_diff)

@@ -1,5 +1,5 @@
 """
-Accounts that are shown under another name from now on, or not at all.
+Accounts whose name changes, or that are no longer shown.
 """
 from collections import namedtuple
 
@@ -11,8 +11,8 @@ from django.dispatch import Signal, receiver
 
 from channels_lts.auth.saves import Saves
 
-# Sent after the commit, with the `changes` of a transaction, a list of Changes in their order; in
-# several parts where savepoints were open. A new account isn't told of.
+# Sent after the commit, with the `changes` of a transaction, a list of Changes in order; in several
+# parts if savepoints were open. New accounts aren't included.
 shown_changed = Signal(providing_args=["changes"])
 
 # `key`: the user's primary key as text; `before`, `after`: the names, None for somebody who isn't
@@ -27,7 +27,7 @@ def shown_name(user):
 
 
 def is_about_showing(update_fields):
-    """Whether a save may write what it depends on: a login, for one, doesn't."""
+    """Whether a save may affect what is shown: a login, for example, doesn't."""
     return update_fields is None or bool(
         {get_user_model().USERNAME_FIELD, "is_active"} & set(update_fields))
 
@@ -74,8 +74,8 @@ class Part:
 
 class Told:
     """
-    What the open transaction is going to tell. It stands among the connection's on-commit
-    functions, in no savepoint, so that it begins and ends with the transaction.
+    What the open transaction will announce. It is among the connection's on-commit functions, in
+    no savepoint, so that it begins and ends with the transaction.
     """
 
     def __init__(self, using):
@@ -97,7 +97,7 @@ class Told:
         """Its parts do the work."""
 
     def add(self, change):
-        """To the last part, if that has the same fate: its savepoints are all still open."""
+        """Adds it to the last part, if that shares its fate: its savepoints are all still open."""
         savepoints = list(self.connection.savepoint_ids)
         if self.savepoints != savepoints:
             self.savepoints, self.part = savepoints, Part([])

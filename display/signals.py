@@ -1,5 +1,5 @@
 """
-Says to every open page who logs in and who logs out.
+Tells every open page who logs in and who logs out.
 """
 from channels import Group
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.dispatch import receiver
 from channels_lts.auth import sessions_disconnected
 from channels_lts.security import names
 
-from . import frames, groups
+from . import frames, groups, notices
 from .models import MOST_KEYS, AccountName, Login, shared_users
 from .shown import shown_changed
 
@@ -20,7 +20,7 @@ from .shown import shown_changed
 def on_user_logged_in(sender, request, user, **kwargs):
     if getattr(request, "session", None) is None:
         return  # by a token, say: nobody stays logged in
-    # Logging in over another login flushes that one's session without a word.
+    # Logging in over another login silently flushes the other one's session.
     end_logins(Login.objects.filter(
         session_key=request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")), but=user)
     user.logins.exclude(pk__in=user.logins.live()).delete()
@@ -40,20 +40,22 @@ def on_user_logged_out(sender, request, user, **kwargs):
 
 @receiver(sessions_disconnected)
 def on_sessions_ended(sender, session_keys, **kwargs):
-    """Sessions that expire, or are deleted; the others have no login by now."""
+    """
+    Handles sessions that expire or are deleted; those that ended otherwise have no login by now.
+    """
     for start in range(0, len(session_keys), MOST_KEYS):
         end_logins(Login.objects.filter(session_key__in=session_keys[start:start + MOST_KEYS]))
 
 
 @receiver(shown_changed)
 def on_shown_changed(sender, **kwargs):
-    """By a list: no frame says that somebody has another name, or none."""
+    """Sends a list: no frame says that somebody was renamed or removed."""
     shared_users.changed()
     Group(groups.USERS).send(frames.who(shared_users.get()))
 
 
 def end_logins(logins, but=None):
-    """Removes the logins, and tells for whom of their users (`but` one) it was the last."""
+    """Removes the logins, and announces those of their users (except `but`) who had no other."""
     ended = list(logins.select_related("user"))
     if not ended:
         return
@@ -66,18 +68,19 @@ def end_logins(logins, but=None):
 
 
 def broadcast_after_commit(user, is_logged_in):
-    frame = frames.presence(user.get_username(), is_logged_in)
-    transaction.on_commit(lambda: tell(frame))
+    transaction.on_commit(lambda: tell(user.get_username(), is_logged_in))
 
 
-def tell(frame):
+def tell(username, is_logged_in):
     shared_users.changed()
-    Group(groups.USERS).send(frame)
+    Group(groups.USERS).send(frames.presence(username, is_logged_in))
+    if is_logged_in:
+        notices.tell_login(username)
 
 
 @receiver(post_save, sender=settings.AUTH_USER_MODEL)
 def on_user_saved(sender, instance, raw, update_fields, using, **kwargs):
-    """A name like another's is the admin's affair; a sign-up looks whether it has got its own."""
+    """Names that resemble another are up to the admin; a sign-up checks that it has got its own."""
     name_field = sender.USERNAME_FIELD
     if raw or (update_fields is not None and name_field not in update_fields):
         return

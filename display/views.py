@@ -39,7 +39,7 @@ def grouped(users):
 @require_safe
 @never_cache
 def about(request):
-    """What this site is, for whoever comes by chance."""
+    """What this site is, for visitors who come by chance."""
     return render(request, "display/about.html")
 
 

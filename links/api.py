@@ -11,7 +11,7 @@ from .serializers import LinkSerializer, LinkTagSerializer, TagSerializer, UserS
 
 
 class UserViewSet(viewsets.ReadOnlyModelViewSet):
-    """Accounts are read here and managed in the admin."""
+    """Accounts are read-only here, and managed in the admin."""
 
     queryset = get_user_model().objects.filter(is_active=True).order_by("pk")
     serializer_class = UserSerializer
@@ -44,7 +44,7 @@ class LinkTagViewSet(RowViewSet):
 
 
 class SchemaRenderer(renderers.JSONOpenAPIRenderer):
-    """REST framework's, for clients that ask for JSON and have never heard of its media type."""
+    """REST framework's, for clients that ask for plain JSON and don't know its media type."""
     media_type = "application/json"
     format = "json"
 

@@ -7,5 +7,6 @@ class LinksConfig(AppConfig):
     verbose_name = _("Links")
 
     def ready(self):
-        # channels registers what it has seen: a process that loads no routing must send as well.
+        # channels registers the bindings it has seen; a process that loads no routing must send
+        # too.
         from . import bindings  # noqa: F401

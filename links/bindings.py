@@ -12,7 +12,7 @@ LAST = History(frames=200, bytes=64 * 1024, seconds=120)
 
 
 class RowBinding(WebsocketBinding):
-    """Tells who has changed a row: whom that may be told, and the admin's history."""
+    """Reports who has changed a row: to those who may know, and in the admin's history."""
 
     model = None
 

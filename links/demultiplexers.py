@@ -2,23 +2,24 @@ from django.conf import settings
 
 from channels_lts import presence
 from channels_lts.generic.websockets import WebsocketDemultiplexer
+from display import notices
 from workshop.permissions import may_watch_users
 
 from . import groups
 from .bindings import LinkBinding, LinkTagBinding, TagBinding
 
-MAX_FRAME = 160 * 1024  # characters: the longest description, and the one that it was
+MAX_FRAME = 160 * 1024  # characters: the longest description, along with its previous value
 
 
 class RowDemultiplexer(WebsocketDemultiplexer):
     """
-    Joins the group of each of its streams, where its visitor may see who is here the one whose
-    frames tell who has made a change. That is asked at the handshake, and kept with the names that
-    the socket has joined: a login, a logout and another permission end it.
+    Joins the group of each of its streams: if its visitor may see who is here, the one whose frames
+    say who made a change. That is checked at the handshake, and stored with the names of the groups
+    joined: a login, a logout or a changed permission ends it.
     """
 
     def audience(self, names):
-        """The groups to join, of these names; to leave none where channels_lts.auth does that."""
+        """The groups to join, by these names; leaving them is up to channels_lts.auth."""
         if not self.is_named():
             return names
         is_last = self.message.channel.name == "websocket.disconnect"
@@ -51,6 +52,7 @@ class APIDemultiplexer(RowDemultiplexer):
         return self.audience([groups.LINKS, groups.TAGS, groups.LINKTAGS])
 
     def connect(self, message, **kwargs):
+        notices.follow(message)
         super().connect(message, **kwargs)
         if message.user.is_authenticated:
             presence.track(

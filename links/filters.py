@@ -1,6 +1,6 @@
 """
-What the REST API's lists are filtered by. The forms of the browsable API hold no list of all users
-or tags, and a query has no more conditions than MOST.
+The filters of the REST API's lists. The browsable API's forms don't list all users or tags, and a
+query has at most MOST conditions.
 """
 from django import forms
 from django.core.exceptions import ValidationError
@@ -31,7 +31,7 @@ class FewChoicesFilter(ModelMultipleChoiceFilter):
 
 
 class NormalField(forms.CharField):
-    """In the form in which texts are stored."""
+    """Reads texts in the form in which they are stored."""
 
     def to_python(self, value):
         return nfc(super().to_python(value))
@@ -42,7 +42,7 @@ class NormalFilter(CharFilter):
 
 
 class TruthWidget(BooleanWidget):
-    """django-filter's, which takes any word that it doesn't know for none at all."""
+    """django-filter's, which ignores any word that it doesn't know."""
 
     def value_from_datadict(self, data, files, name):
         value = super().value_from_datadict(data, files, name)

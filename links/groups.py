@@ -7,13 +7,13 @@ from django.conf import settings
 LINKS = "link-updates"
 TAGS = "tag-updates"
 LINKTAGS = "linktag-updates"
-PAGE = "links-page"  # scope of presence: who has it open
+PAGE = "links-page"  # presence scope of people who have the page open
 
 SUFFIX = "-named"
 
 
 def named(group):
-    """Of a group's sockets those of visitors who may see who is here, and so who changes rows."""
+    """The part of a group for visitors who may see who is here, and so who changes rows."""
     return group + SUFFIX
 
 
@@ -31,5 +31,5 @@ def audiences(group):
 
 
 def tells_actor(group):
-    """Whether all who are in the group may see who is here."""
+    """Whether everybody in the group may see who is here."""
     return settings.OPEN_ACCESS or is_named(group)

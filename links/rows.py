@@ -1,23 +1,23 @@
 """
-The links that the page's HTML shows: whoever has no script reads them, and everybody else until the
-script has started. They look as its first draws them (front/src/components/LinksDetail).
+The links in the page's HTML: for visitors without JavaScript, and for everybody until the script
+has started. They look like the script's own first render (front/src/components/LinksDetail).
 """
 import re
 
 from django.utils.functional import cached_property
 
 PAGE_SIZE = 50  # as in front/src/utils/query.js
-FILTERS = {"search", "tag", "pending", "user", "order"}  # which only the script understands
+FILTERS = {"search", "tag", "pending", "user", "order"}  # understood only by the script
 SURELY_SHORT = 60  # characters of a description, as in LinksDetail/Description.jsx
 
 WEB = re.compile(r"https?://[^\s\\]+\Z", re.IGNORECASE)
-# Of other addresses (with a name before the host, say) nothing is left out: what a text begins
-# with is where it leads.
+# Other addresses (with a user name before the host, for example) aren't shortened: what a text
+# begins with is where it leads.
 PLAIN = re.compile(r"https?://(?:www\.)?(?=[\w.-]+(?::\d+)?(?:[/?#]|\Z))", re.IGNORECASE)
 
 
 class Rows:
-    """A page of the links in `data`, what the template has for the script; `query`: request.GET."""
+    """A page of the links in `data`, the template's data for the script; `query`: request.GET."""
 
     def __init__(self, data, query):
         self.data = data
@@ -51,7 +51,7 @@ class Rows:
         return {user["id"]: user["username"] for user in self.data["users"]}
 
     def shown(self, link):
-        """The link with names in place of keys, and what it says of its address."""
+        """The link with names in place of keys, and how its address is shown."""
         user = link["user"]
         text = link["description"]
         return dict(
@@ -63,6 +63,6 @@ class Rows:
 
 
 def short_url(url):
-    """An address as people say it."""
+    """An address in the short form that people use."""
     short = PLAIN.sub("", url)
     return short[:-1] if short != url and short.endswith("/") else short

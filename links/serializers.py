@@ -8,7 +8,7 @@ from .models import Link, LinkTag, Tag
 
 
 class UserSerializer(serializers.ModelSerializer):
-    """No e-mail address and no flags: anonymous visitors read this."""
+    """No e-mail address and no flags: anonymous visitors can read this."""
 
     class Meta:
         model = get_user_model()
@@ -24,7 +24,7 @@ class TagSerializer(RowSerializer):
 
 
 class LinkSerializer(RowSerializer):
-    """The same shape as the frames: keys for `user` and `tags`. Tags are set by /linktags/."""
+    """The same shape as the frames: keys for `user` and `tags`. Tags are set through /linktags/."""
 
     class Meta:
         model = Link

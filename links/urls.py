@@ -15,6 +15,6 @@ urlpatterns = [
     url(r"^$", views.links_detail, name="links-detail"),
     url(r"^api/schema/$", api.schema_view, name="schema"),
     url(r"^api/", include(router.urls)),
-    # Not without the slash at its end: those of the API are redirected to the address with it.
+    # Only with a trailing slash: API addresses without one are redirected.
     url(r"^api/.*/$", api.NoSuchPath.as_view()),
 ]

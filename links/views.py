@@ -17,7 +17,7 @@ FIRST_ROWS = BoundedPagination.max_page_size
 
 @require_safe
 def links_detail(request):
-    """The links page with its first rows; the page's script fetches `next` where there is more."""
+    """The links page with its first rows; the page's script fetches `next` if there are more."""
     links = list(LinkViewSet.queryset.all()[:FIRST_ROWS + 1])
     more = len(links) > FIRST_ROWS
     shown = {link.user_id for link in links} | {request.user.pk} - {None}

@@ -8,7 +8,7 @@ from workshop.permissions import may_write_by_socket
 from . import limits
 from .models import IntegerValue
 
-MOST_VALUES = 500  # that clients may make, and that the page begins with; the admin isn't bound
+MOST_VALUES = 500  # that clients may create, and that the page starts with; the admin has no limit
 
 
 class IntegerValueBinding(WebsocketBinding):

@@ -21,7 +21,7 @@ class EchoConsumer(JsonWebsocketConsumer):
 
 class AnotherConsumer(JsonWebsocketConsumer):
     def connect(self, message, multiplexer, **kwargs):
-        """Says nothing. Without this method the socket would be accepted a second time."""
+        """Sends nothing. Without this method the socket would be accepted a second time."""
 
     def receive(self, content, multiplexer, **kwargs):
         multiplexer.send({"reversed": text(content, "text")[::-1]})

@@ -1,11 +1,11 @@
 """
-The examples in the order of the page. Their texts are in docs/primer.md, their code in the files.
+The examples, in page order. Their texts are in docs/primer.md, their code in the files.
 """
 from collections import namedtuple
 
 from django.utils.translation import ugettext_lazy as _
 
-# `files`: what the page shows of it, beside its list of primer/routing.py.
+# `files`: what the page shows besides its list in primer/routing.py.
 Example = namedtuple("Example", "key title kind path files")
 
 SOCKET, REQUEST = "websocket", "http"

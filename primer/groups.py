@@ -1,9 +1,9 @@
 """
-The groups of the news: those who listen on a socket, and those who asked and wait.
+The groups for the news: sockets that listen, and requests that wait.
 """
 NEWS = "primer-news"
 
 
 def polls(number):
-    """The HTTP requests that wait for what comes after news of this number."""
+    """The HTTP requests waiting for what comes after news number `number`."""
     return "primer-polls-%d" % number

@@ -1,6 +1,6 @@
 """
-What stands around a consumer of http.request. No middleware runs there, so the host is checked
-and the headers are set here.
+Helpers for consumers of http.request. No middleware runs there, so the host is checked and the
+headers are set here.
 """
 import functools
 import json
@@ -17,7 +17,7 @@ HEADERS = [
 
 
 class Refusal(Exception):
-    """A request that is answered with `status` and a reason; `headers` are pairs of bytes."""
+    """A request answered with `status` and a reason; `headers` are pairs of bytes."""
 
     def __init__(self, status, reason, headers=()):
         super().__init__(reason)
@@ -32,15 +32,15 @@ def response(status, content, headers=()):
 
 
 def answer(status, content, headers=()):
-    """Likewise, with bytes."""
+    """Likewise, with bytes as the content."""
     return {"status": status, "headers": HEADERS + default_headers() + list(headers),
             "content": content}
 
 
 def get_only(consumer):
     """
-    Decorates a consumer that answers GET requests: it may raise Refusal, and finds a request as
-    views know it in `message.request`.
+    Decorates a consumer that answers GET requests: it may raise Refusal, and finds the request, as
+    in views, in `message.request`.
     """
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
@@ -49,7 +49,7 @@ def get_only(consumer):
             return consumer(message, *args, **kwargs)
         except Refusal as refusal:
             refuse(message, refusal)
-        except SuspiciousOperation:  # more fields than Django takes: found when they are read
+        except SuspiciousOperation:  # more fields than Django accepts: noticed when they are read
             refuse(message, unreadable())
     return inner
 

@@ -1,5 +1,5 @@
 """
-What keeps one visitor of the primer from flooding the others.
+Keeps one visitor of the primer from flooding the others.
 """
 import functools
 
@@ -18,19 +18,19 @@ LIMITS = {
     # Many anonymous visitors may share an address: those in one office, or behind a proxy.
     "poll": Limit(60, 600, 60),
 }
-# Sockets cost nothing: an address of anonymous visitors has what this number of sockets would have.
+# Sockets cost nothing: an address of anonymous visitors gets what this many sockets would.
 SOCKETS = 2
-# All anonymous visitors together, where everybody hears what each of them says, or where they share
-# a queue (60 are 360 a minute, so less than MOST_WAITING wait). More than an address has, or one
-# could silence all others.
+# For all anonymous visitors together, where everybody sees what each of them sends, or where they
+# share a queue (60 are 360 a minute, so fewer than MOST_WAITING wait). Higher than an address's,
+# or one could silence all others.
 ANONYMOUS = {"echo": 60, "news": 60, "work": 60, "later": 60, "values": 60}
 
 
 def limited(kind):
     """
-    Decorates a consumer of websocket.receive: one person, or one socket that is nobody's, has it
-    called so many times; beyond that it raises RateLimited, and where it can't be done now
-    outages.Later. An empty text is only the question whether anybody is there, and isn't counted.
+    Decorates a consumer of websocket.receive: limits how often it is called for one person, or for
+    one anonymous socket; beyond that it raises RateLimited, and outages.Later if that can't be
+    counted now. An empty text only asks whether anybody is there, and isn't counted.
     """
     def decorate(consumer):
         @functools.wraps(consumer)
@@ -44,7 +44,7 @@ def limited(kind):
 
 
 def hit(kind, message):
-    """Counts one use of a socket. Raises RateLimited."""
+    """Counts one use by a socket. Raises RateLimited."""
     what = "primer:" + kind
     with ratelimit.remembered(what, message):
         count(kind, what, message)

@@ -1,10 +1,10 @@
 """
-News from outside the browsers: kept in the cache that all processes share, told to sockets and to
-waiting requests.
+News from outside the browsers: stored in the cache that all processes share, and sent to sockets
+and to waiting requests.
 
-Each piece has its number: 1, 2, 3, … Whoever waits for what follows number n is in the group
-polls(n), to which the one with number n + 1 is sent after it was kept. So whoever joins that group
-first and looks into the cache then misses nothing.
+News are numbered 1, 2, 3, … Requests waiting for what follows number n are in the group polls(n),
+to which number n + 1 is sent once it is stored. So a request that first joins that group, and then
+looks into the cache, misses nothing.
 """
 from channels import Group
 from django.core.cache import cache
@@ -14,11 +14,11 @@ from channels_lts.frames import encode
 from . import groups, http
 
 NUMBER = "primer:news"
-KEPT = 10  # several may be told at one time, and be kept in another order than they got numbers
+KEPT = 10  # several may be sent at once, and stored in an order other than their numbers'
 
 
 def tell(text):
-    """Sends `text`, which is checked already, to everybody who listens; returns its number."""
+    """Sends `text`, which has been checked, to everybody who listens; returns its number."""
     number = take_number()
     cache.set(key_of(number), text, timeout=None)
     cache.delete(key_of(number - KEPT))
@@ -35,7 +35,7 @@ def latest():
 
 
 def kept():
-    """The pieces that are kept, the oldest first."""
+    """The stored news, oldest first."""
     newest = newest_number()
     numbers = range(max(newest - KEPT, 0) + 1, newest + 1)
     found = cache.get_many([key_of(number) for number in numbers])

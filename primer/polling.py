@@ -1,5 +1,5 @@
 """
-What stands around a long poll: its limits, and its end.
+The limits of a long poll, and its end.
 """
 import re
 
@@ -14,10 +14,10 @@ from .limits import LIMITS
 from .sending import give_later
 
 OVER = "primer.poll-over"
-# New waits of a user, and of an address of anonymous, in the time that one may last: so no more
-# than twice as many wait, less than half of sending.MOST_WAITING.
+# New polls of a user, and of an anonymous visitors' address, within the time that one may last: so
+# at most twice as many wait, less than half of sending.MOST_WAITING.
 WAITS = 30, 200
-# Of all anonymous together, likewise: some of MOST_WAITING are always left to users.
+# Likewise for all anonymous visitors: part of MOST_WAITING is always left to users.
 ANONYMOUS_WAITS = 400
 NUMBER = re.compile(r"[0-9]{1,15}\Z")
 
@@ -31,13 +31,13 @@ def number_in(message):
 
 
 def hit(message):
-    """Counts a poll of this user or, if nobody is logged in, address. Raises Refusal."""
+    """Counts a poll by this user or, if nobody is logged in, address. Raises Refusal."""
     auth.attach_request_user(message)
     count("primer:poll", LIMITS["poll"], message)
 
 
 def count(what, limit, message, anonymous=None):
-    """`anonymous`: how many of them all together."""
+    """`anonymous`: the limit for all anonymous visitors together."""
     try:
         ratelimit.hit(what, limit, message.user, sessions.ip_address_of(message))
         if anonymous and not message.user.is_authenticated:
@@ -47,7 +47,7 @@ def count(what, limit, message, anonymous=None):
 
 
 def end_later(message, after):
-    """Has the poll ended when it has waited for long enough. Raises Refusal."""
+    """Makes the poll end when it has waited for long enough. Raises Refusal."""
     seconds = settings.PRIMER_POLL_SECONDS
     count("primer:wait", Limit(*WAITS, seconds=seconds), message, ANONYMOUS_WAITS)
     try:

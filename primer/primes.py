@@ -1,5 +1,5 @@
 def count_primes(below):
-    """How many primes there are below a number of at least 2, by the sieve of Eratosthenes."""
+    """The number of primes below a number of at least 2, by the sieve of Eratosthenes."""
     is_prime = bytearray([1]) * below
     is_prime[:2] = bytes(2)
     for number in range(2, int(below ** 0.5) + 1):

@@ -1,5 +1,5 @@
 """
-What a client's frame asks for, checked. All of it raises FrameError.
+What a client's frame asks for, checked. All functions raise FrameError.
 """
 from django.utils.translation import ugettext as _
 
@@ -7,11 +7,11 @@ from channels_lts.frames import FrameError, decode, text_of
 from workshop.texts import clean_text
 
 MOST_CHARACTERS = 512
-MAX_FRAME = 8192  # characters: 512 that are escaped as surrogate pairs, and what is around them
+MAX_FRAME = 8192  # characters: 512 escaped as surrogate pairs, and what surrounds them
 
 
 def plain_text(message):
-    """The text of a frame that is nothing but text."""
+    """The text of a frame that contains only text."""
     text = text_of(message, MOST_CHARACTERS)
     if not text:
         raise FrameError("empty", _("The frame is empty."))

@@ -58,7 +58,7 @@ news_routes = [
     route("websocket.disconnect", news.ws_disconnect, path=r"^/primer/news/$"),
 ]
 
-# One list and no include: each include copies the message, and every page of the site comes by.
+# One list and no include: each include copies the message, and every page of the site passes here.
 channel_routing = (
     echo_routes + class_routes + streams_routes + binding_routes + visitor_routes +
     ordered_routes + poll_routes + raw_routes + background_routes + later_routes + news_routes)

@@ -13,7 +13,7 @@ MOST_WAITING = 1000  # delayed messages for one channel
 
 def give(name, content):
     """
-    Sends at once, and not when the consumer has ended: so a full channel can be told of. Raises
+    Sends at once, not when the consumer has ended, so that a full channel can be reported. Raises
     FrameError: busy.
     """
     channel = Channel(name)
@@ -25,8 +25,8 @@ def give(name, content):
 
 def give_later(name, content, seconds):
     """
-    Has `content` sent to the channel after so many seconds. Raises FrameError: busy, when too
-    many wait for that already, or when nobody takes them (`manage.py rundelay` isn't running).
+    Sends `content` to the channel after this many seconds. Raises FrameError: busy, when too many
+    are already waiting for that, or when nothing takes them (`manage.py rundelay` isn't running).
     """
     if DelayedMessage.objects.filter(channel_name=name).count() >= MOST_WAITING:
         raise busy()

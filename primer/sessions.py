@@ -1,6 +1,6 @@
 """
-The end of channel sessions, which channels leaves behind for ever (channels issue 768), and of the
-sockets that would make the ordering dear.
+The end of channel sessions, which channels leaves behind for ever (channels issue 768), and of
+sockets that would make the ordering expensive.
 """
 import functools
 
@@ -15,13 +15,13 @@ from channels_lts.ratelimit import TOO_OFTEN, RateLimited
 from . import limits
 
 SECONDS = 120  # longer than a message waits in the layer
-COUNTED = "counted"  # a key of messages: enforce_ordering keeps it with what it puts aside
+COUNTED = "counted"  # a key in messages: enforce_ordering keeps it with the frames it puts aside
 
 
 def begin_channel_session(consumer):
     """
-    Decorates the consumer of websocket.connect, outside of what may refuse the handshake. For a
-    refused one daphne tells of a disconnect too, which must not begin a session then.
+    Decorates the consumer of websocket.connect, outside of anything that may refuse the handshake.
+    For a refused one daphne sends a disconnect too, which must not start a session then.
     """
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
@@ -36,8 +36,8 @@ def begin_channel_session(consumer):
 def close_when_limited(kind):
     """
     Decorates the ordered consumer of websocket.receive: counts each frame once, before it may be
-    put aside, and closes the socket when they were too many. What comes from it then, or is still
-    put aside, is dropped: nothing would have its turn anyway.
+    put aside, and closes the socket when there are too many. Its later frames, and those still put
+    aside, are dropped: they would never have their turn.
     """
     def decorate(consumer):
         @functools.wraps(consumer)
@@ -61,8 +61,8 @@ def close_when_limited(kind):
 
 def cut(most):
     """
-    Decorates the ordered consumer of websocket.receive, which refuses what isn't text of at most
-    `most` characters, in its turn: what it waits as until then is no larger than that.
+    Decorates the ordered consumer of websocket.receive, which refuses anything but text of at most
+    `most` characters, in its turn: nothing larger is put aside until then.
     """
     def decorate(consumer):
         @functools.wraps(consumer)
@@ -86,7 +86,7 @@ def end_channel_session(consumer):
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
         if has_ended(message):
-            remove_session(message)  # a frame that was in work may have begun it anew
+            remove_session(message)  # a frame in progress may have created it again
             return
         consumer(message, *args, **kwargs)
         # It may have come too early: then it is put aside, and has its turn later.
@@ -96,7 +96,7 @@ def end_channel_session(consumer):
 
 
 def end(message):
-    """Nothing of this socket has its turn any more. Returns whether that is news."""
+    """Ends all turns of this socket. Returns whether that is news."""
     is_news = cache.add(ended(message), True, SECONDS)
     remove_session(message)
     return is_news

@@ -1,6 +1,6 @@
 """
-What the page shows of the project's files: code and text, read when the page is made. A file is
-rendered again when it has changed.
+The project's files as the page shows them: code and text, read when the page is rendered. A file is
+rendered again after a change.
 """
 import functools
 import os
@@ -30,7 +30,7 @@ SECTION = re.compile(r"^## (?P<title>[^\n]+)\n<!-- (?P<key>\w+) -->\n(?P<text>.*
 
 
 def code(path, name=None):
-    """A file as Code; with `name`, only the list that the file calls so."""
+    """A file as Code; with `name`, only the list with this name."""
     return Code(path, scrollable(highlighted(read(path), name), path))
 
 
@@ -48,7 +48,7 @@ def highlighted(source, name):
 
 
 def scrollable(html, label):
-    """Code is wider than its place on some windows: it takes the focus, so keys scroll it too."""
+    """Code is wider than narrow windows: it can be focused, so keys scroll it too."""
     return mark_safe(html.replace(
         "<pre>", format_html('<pre tabindex="0" role="group" aria-label="{}">', label)))
 

@@ -41,19 +41,21 @@ def primer(request):
 @require_safe
 @never_cache
 def values(request):
-    """What a page that has been without its socket asks for: all else of it stays as it is."""
+    """What a page that has been without its socket fetches: everything else on it stays."""
     return JsonResponse({"values": current_values()})
 
 
 def login_for(request):
-    """The address of the form that leads back to the values; None for who is logged in."""
+    """The address of the form that leads back to the values; None for logged-in users."""
     if request.user.is_authenticated:
         return None
     return "%s?%s" % (reverse("display:login"), urlencode({"next": request.path + BINDING}))
 
 
 def admin_for(user):
-    """The address of the values in the admin, for who may change them there, else None."""
+    """
+    The address of the values in the admin, for people who may change them there, otherwise None.
+    """
     if user.is_staff and may_write(user, "update", IntegerValue):
         return reverse("admin:primer_integervalue_changelist")
     return None

@@ -1,11 +1,11 @@
 """
-Makes .venv hold exactly what the lock of its Python says, and .env a secret key of its own.
-WORKSHOP_VENV is another folder to take than .venv.
+Installs into .venv exactly what the lock of its Python lists, and gives .env a secret key of its
+own. WORKSHOP_VENV is another folder to use instead of .venv.
 
     environment.py --ready [X.Y]           exit 0: .venv is up to date (and of Python X.Y)
-    environment.py --make NAME ARGUMENT…   make it so, then become .venv's "python ARGUMENT…"
+    environment.py --make NAME ARGUMENT…   update it, then become .venv's "python ARGUMENT…"
 
-Runs on the base interpreter, before any package is there: standard library only.
+Runs on the base interpreter, before any package is installed: standard library only.
 """
 import fcntl
 import hashlib
@@ -31,7 +31,7 @@ STAMP = os.path.join(VENV, "workshop-installed.json")
 UNFINISHED = os.path.join(VENV, "workshop-unfinished")
 DOTENV = os.path.join(ROOT, ".env")
 LOG = os.path.join(VENV, "pip.log")
-BUILT = os.path.join(VENV, "built")  # the wheels that were made here
+BUILT = os.path.join(VENV, "built")  # the wheels built here
 
 NO_NETWORK = re.compile(
     r"NewConnectionError|ConnectTimeoutError|ReadTimeoutError|ConnectionResetError|ProxyError|"
@@ -46,7 +46,7 @@ def wanted_stamp():
         with open(path, "rb") as stream:
             digest.update(stream.read())
     return {
-        "path": VENV,  # the installed commands begin with it: a copied .venv doesn't work
+        "path": VENV,  # the installed commands start with it: a copied .venv doesn't work
         "python": platform.python_version(),
         "requirements": digest.hexdigest(),
     }
@@ -67,8 +67,8 @@ def is_ready():
 
 def is_usable():
     """
-    True if packages may be installed over what is there: a finished .venv with this path and
-    Python, or one that somebody made by hand.
+    Whether packages may be installed over what is there: a complete .venv with this path and
+    Python, or one made by hand.
     """
     if os.path.exists(UNFINISHED):
         return False
@@ -92,10 +92,10 @@ def remove():
 
 
 def run(command, environ, cwd=ROOT):
-    """Runs one of pip's, with what it says in LOG. Raises Problem if it fails."""
+    """Runs one of pip's commands, with its output in LOG. Raises Problem if it fails."""
     clean = {name: value for name, value in os.environ.items()
              if name not in ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_USER")}
-    # In a session of its own, so that an interruption ends what pip started as well.
+    # In a separate session, so that an interruption also ends what pip has started.
     with open(LOG, "ab") as log:
         process = subprocess.Popen(
             command, cwd=cwd, env=dict(clean, PIP_RETRIES="2", **environ), stdout=log,
@@ -136,7 +136,7 @@ def install_lock():
 
 
 def installed():
-    """The names of what .venv holds."""
+    """The names of what is installed in .venv."""
     listed = subprocess.check_output(
         [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "list", "--format", "json"])
     return {packages.canonical(each["name"]) for each in json.loads(listed.decode())}

@@ -4,7 +4,7 @@
     healthcheck.py delay     exit 0: likewise for a rundelay process
     healthcheck.py listener  exit 0: likewise for a runlistener process
 
-Cheap enough for every few seconds: Django isn't imported.
+Cheap enough to run every few seconds: Django isn't imported.
 """
 import glob
 import http.client
@@ -13,13 +13,13 @@ import sys
 
 
 def host_header():
-    """A name that the site answers to: the check itself comes by way of 127.0.0.1."""
+    """A name that the site answers to: the check itself connects to 127.0.0.1."""
     first = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".")
     return first if first not in ("", "*") else "localhost"
 
 
 def web(port=None, timeout=5):
-    """None when all is well, otherwise what is wrong."""
+    """None if all is well, otherwise the problem."""
     connection = http.client.HTTPConnection(
         "127.0.0.1", int(port or os.environ.get("PORT") or 8000), timeout=timeout)
     try:

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# What script/bootstrap, script/server and script/test share: finding a Python and going on in it.
-# Whatever is more than glue is in the Python files beside this one (standard library only).
+# Shared by script/bootstrap, script/server and script/test: finding a Python and continuing in it.
+# Anything beyond glue is in the Python files beside this one (standard library only).
 
 SCRIPT="script/$(basename "$0")"
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 VENV_PYTHON="$ROOT/${WORKSHOP_VENV:-.venv}/bin/python"
 
 # The CPythons that have a lock in requirements/, best first: the newest gets fixes and is the
-# quickest. PYTHON=3.7 is the faithful one.
+# fastest. PYTHON=3.7 is the faithful one.
 PYTHON_VERSIONS="3.13 3.12 3.11 3.10 3.9 3.8 3.7"
 NONE_FOUND="no CPython 3.7 to 3.13 with venv, ssl and sqlite3 found; install python3 and python3-venv, or uv, or name one: PYTHON=/path/to/python3.13 $SCRIPT"
 
@@ -16,7 +16,7 @@ die() {
   exit 1
 }
 
-# What stands at the head of the script.
+# The comment at the top of the script.
 show_help() {
   local line
   while IFS= read -r line && [[ "$line" == "#"* ]]; do
@@ -34,7 +34,7 @@ no_arguments() {
   [ $# -eq 0 ] || die "takes no arguments, and not $1; its settings are in .env.example"
 }
 
-# Answers "<major.minor> <path>" for an interpreter that can carry the site, fails for any other.
+# Answers "<major.minor> <path>" for an interpreter that can run the site, fails for any other.
 # The path is the base interpreter's, so that a .venv is never built upon itself.
 probe() {
   "$1" -c '
@@ -88,7 +88,7 @@ named_python() {
   fi
 }
 
-# Prints the path of the CPython to take where none is named: that of .venv, or the newest.
+# Prints the path of the CPython to use if none is named: .venv's, or the newest.
 find_python() {
   local answer
   if answer="$(probe "$VENV_PYTHON")"; then
@@ -103,14 +103,14 @@ newest_python() {
   for version in $PYTHON_VERSIONS; do
     python_of_version "$version" && return
   done
-  # The last resort: uv fetches one, where it is there and the network lets it.
+  # As a last resort uv downloads one, if it is installed and there is a network.
   version="${PYTHON_VERSIONS%% *}"
   uv python install "$version" >/dev/null 2>&1 </dev/null || return 1
   uv python find --no-project "$version" 2>/dev/null </dev/null
 }
 
-# Becomes "python <arguments>" in a .venv that holds what its lock says. Where it holds that
-# already, this costs the start of one Python.
+# Becomes "python <arguments>" in a .venv that matches its lock. If it already does, this costs
+# the start of one Python.
 become_python() {
   cd "$ROOT" || exit 1
   local python="" wanted=""

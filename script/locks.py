@@ -1,5 +1,5 @@
 """
-Makes requirements.txt of production's locks, for whoever installs by that name:
+Generates requirements.txt from production's locks, for people who install by that name:
 
     locks.py
 """

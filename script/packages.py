@@ -1,9 +1,9 @@
 """
-The packages that a lock of requirements/ names, into the environment of a Python.
+Installs the packages in a lock of requirements/ into a Python's environment.
 
     packages.py     what production needs, into the environment of the Python that runs this
 
-Everything is checked against the hashes of the lock, what builds the others too. Standard library
+Everything is checked against the lock's hashes, including build dependencies. Standard library
 only, for CPython 3.7 to 3.13.
 """
 import glob
@@ -41,7 +41,7 @@ def pins(path):
 
 
 def entry(path, name):
-    """What a lock says of one package, its hashes with it."""
+    """A package's entry in a lock, including its hashes."""
     with open(path) as stream:
         entries = re.split(r"\n(?=[\w#])", stream.read())
     return next(each for each in entries if each.startswith(name + "=="))
@@ -59,21 +59,23 @@ def without_wheel():
 
 class Packages:
     """
-    The environment of `python`, an interpreter of the version that runs this. `run(command,
-    environ, cwd)` carries a command out, and raises an exception if it fails.
+    The environment of `python`, an interpreter of the same version as this one. `run(command,
+    environ, cwd)` executes a command, and raises an exception if it fails.
     """
 
     def __init__(self, python, run, tools, wheels):
         self.python, self.run, self.tools, self.wheels = python, run, tools, wheels
 
     def install(self, path):
-        """All that the lock at `path` names."""
+        """Everything in the lock at `path`."""
         self.build()
         self.pip("install", "--no-deps", "--no-index", "--force-reinstall", *self.built())
         self.pip("install", "--require-hashes", "-r", path, *WHEELS_ONLY)
 
     def build(self):
-        """Makes the wheels of what has none, without a look at what the environment holds."""
+        """
+        Builds wheels for packages without one, independently of what the environment contains.
+        """
         self.install_tools()
         for name in without_wheel():
             with tempfile.TemporaryDirectory() as folder:
@@ -99,7 +101,7 @@ class Packages:
         return sorted(glob.glob(os.path.join(self.wheels, "*.whl")))
 
     def pip(self, *arguments):
-        """By the locked pip, which is none of the environment's packages."""
+        """Uses the locked pip, which isn't one of the environment's packages."""
         self.run([self.python, os.path.join(self.tools, "pip"), "--python", self.python]
                  + list(arguments) + STEPS, {}, ROOT)
 
@@ -110,8 +112,8 @@ class Packages:
 
 def prepare_msgpack(source):
     """
-    The C++ that it comes with compiles up to 3.8, and where it doesn't, msgpack-python is
-    installed without, and says nothing: Cython makes it anew. Returns the variables it takes.
+    The C++ that it ships compiles up to 3.8; where it doesn't, msgpack-python is silently installed
+    without it: Cython generates it again. Returns the variables that needs.
     """
     for path in glob.glob(os.path.join(source, "msgpack", "*.cpp")):
         os.unlink(path)

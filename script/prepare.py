@@ -1,6 +1,6 @@
 """
-What script/server does to the database, in one process because each start of Django costs time.
-Prints "debug" or "production". Run from the checkout.
+Prepares the database for script/server, in one process because each start of Django takes time.
+Prints "debug" or "production". Run it from the checkout.
 """
 import os
 import sys

@@ -1,5 +1,5 @@
 """
-Starting processes so that all of them can be ended again, whatever signal comes.
+Starts processes so that all of them can be ended again, whatever signal comes.
 """
 import os
 import signal
@@ -11,7 +11,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Problem(Exception):
-    """What one line can tell the person who started the script."""
+    """What can be said in one line to the person who started the script."""
 
 
 class Interrupted(Exception):
@@ -20,8 +20,8 @@ class Interrupted(Exception):
 
 class Signals:
     """
-    Notes the first signal that should end everything. Waiting is done by polling `check`, so that
-    a signal can't strike between the start of a process and the note of its pid.
+    Records the first signal that should end everything. Waiting is done by polling `check`, so
+    that a signal can't arrive between the start of a process and the recording of its pid.
     """
 
     def __init__(self):
@@ -39,7 +39,9 @@ class Signals:
             raise Interrupted()
 
     def wait_until(self, condition, seconds=None):
-        """Polls the condition; its first true value, or the last false one after the seconds."""
+        """
+        Polls the condition; returns its first true value, or the last false one after the seconds.
+        """
         end = None if seconds is None else time.monotonic() + seconds
         while True:
             self.check()
@@ -51,14 +53,14 @@ class Signals:
 
 def start(arguments, **options):
     """
-    Starts a process in a session of its own: the terminal's Ctrl-C reaches this script only,
-    which then ends the others in order.
+    Starts a process in a separate session: the terminal's Ctrl-C reaches only this script, which
+    then ends the others in order.
     """
     return subprocess.Popen(arguments, start_new_session=True, **options)
 
 
 def end(process, timeout, number=signal.SIGTERM):
-    """Ends the process, and what is left of its descendants once the timeout is over."""
+    """Ends the process, and what is left of its descendants after the timeout."""
     family = descendants(process.pid)
     if process.poll() is None:
         process.send_signal(number)
@@ -81,7 +83,7 @@ def kill_remaining(family):
 
 
 def descendants(pid):
-    """The processes below one, as {pid: when it was started}: pids are used again."""
+    """The processes below one, as {pid: when it was started}: pids are reused."""
     table = identities()
     family, found = {}, {pid}
     while found:

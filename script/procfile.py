@@ -1,7 +1,7 @@
 """
-    procfile.py WORKERS     runs the Procfile's processes with honcho, and so many workers
+    procfile.py WORKERS     runs the Procfile's processes with honcho, and this many workers
 
-`honcho start` would let .env win over the environment, and give the workers another PORT.
+`honcho start` would let .env override the environment, and give the workers another PORT.
 """
 import os
 import shlex
@@ -11,7 +11,7 @@ from honcho.environ import expand_processes, parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Printer
 
-TRUE = ("1", "true", "yes", "on")  # as the settings read it
+TRUE = ("1", "true", "yes", "on")  # as read by the settings
 
 
 def main(workers):
@@ -19,7 +19,7 @@ def main(workers):
         commands = parse_procfile(stream.read()).processes
     commands.pop("release")
     if os.environ.get("BINDING_TRIGGERS", "").strip().lower() not in TRUE:
-        commands.pop("listener")  # it would end at once, and all with it
+        commands.pop("listener")  # it would end immediately, and everything with it
     for name in commands:
         if name != "web":
             commands[name] = "%s script/keep.py %s" % (shlex.quote(sys.executable), name)

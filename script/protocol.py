@@ -1,5 +1,5 @@
 """
-    python script/protocol.py     makes workshop/static/workshop/asyncapi.json of docs/protocol.md
+    python script/protocol.py     makes workshop/static/workshop/asyncapi.json from docs/protocol.md
 
 A block of the page is one of these; PATHS (patterns of those in the page's table) are by default
 what its heading names.
@@ -55,12 +55,12 @@ def schema_of(shape):
 
 
 class Page:
-    """docs/protocol.md, taken apart."""
+    """docs/protocol.md, parsed."""
 
     def __init__(self, text):
         table = re.search(r"^\| path \|.*\n(?:\|.*\n)+", text, re.MULTILINE).group()
         self.paths = re.findall(r"`(/\S*/)`", table)
-        self.rows, self.messages = {}, []  # of a message: (name, paths, is_from_client, shape)
+        self.rows, self.messages = {}, []  # for each message: (name, paths, is_from_client, shape)
         heading = ""
         for line, words, body in re.findall(
                 r"^#+ (.+)$|^```json (.+)\n((?:(?!```).*\n)+)```$", text, re.MULTILINE):
@@ -124,7 +124,7 @@ def message(name, shape):
 
 
 def made():
-    """The text of the file, as the page has it now."""
+    """The text of the file, as generated from the page."""
     with open(PAGE, encoding="utf8") as page:
         return json.dumps(document(Page(page.read())), indent=1) + "\n"
 

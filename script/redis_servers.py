@@ -1,5 +1,5 @@
 """
-The Redis servers of the environment, as workshop/settings.py reads it.
+The Redis servers in the environment, as read by workshop/settings.py.
 """
 import os
 import sys
@@ -12,7 +12,7 @@ SECONDS = 3  # to connect, and for an answer
 
 
 def urls():
-    """Those of REDIS_URL. Raises ValueError, without a password."""
+    """The URLs in REDIS_URL. Raises ValueError, without a password."""
     return [with_credentials(url.strip(), os.environ.get("REDIS_USERNAME", ""),
                              os.environ.get("REDIS_PASSWORD", ""))
             for url in os.environ.get("REDIS_URL", "").split(",") if url.strip()]

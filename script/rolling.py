@@ -1,8 +1,8 @@
 """
-The part of script/deploy in Python. Standard library only, for whatever Python docker's host has.
+The Python part of script/deploy. Standard library only, for whatever Python docker's host has.
 
     rolling.py          builds, migrates and replaces all processes but web: sockets stay up
-    rolling.py --web    and then web2 and web, whose sockets are told to come back
+    rolling.py --web    also replaces web2 and web, whose sockets are told to come back
 """
 import os
 import subprocess
@@ -12,19 +12,19 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WAIT_SECONDS = 60  # for a new process
 ROLLING = ("worker", "background", "delay", "listener")
 DAPHNES = ("web2", "web")  # the first with --profile nginx only
-# Of these the new one is asked for by its report in Redis; of the others by its health check.
+# For these, the new one reports in Redis; for the others, its health check is used.
 REPORTING = ("worker", "background", "delay")
 
 
 class Problem(Exception):
-    """What one line can tell the person who started the script."""
+    """What can be said in one line to the person who started the script."""
 
 
 class Compose:
-    """The commands of docker that a deploy needs, on the project in this folder."""
+    """The docker commands that a deploy needs, for the project in this folder."""
 
     def __init__(self, run):
-        """`run(arguments)`: runs docker with them and returns its output, or raises Problem."""
+        """`run(arguments)`: runs docker and returns its output, or raises Problem."""
         self.run = run
 
     def build(self, services):
@@ -34,11 +34,11 @@ class Compose:
         self.run(["compose", "run", "--rm", "migrate"])
 
     def containers(self, service):
-        """The ids of those that run, and of those that are about to."""
+        """The ids of the containers that are running or about to."""
         return self.run(["compose", "ps", "--quiet", service]).split()
 
     def start_one_more(self, service, running):
-        """Of a service that has so many `running`, which stay as they are."""
+        """Starts one more of a service with this many `running`, which are left alone."""
         self.run(["compose", "up", "--detach", "--no-deps", "--no-recreate",
                   "--scale", "%s=%d" % (service, running + 1), service])
 
@@ -46,7 +46,7 @@ class Compose:
         self.run(["compose", "up", "--detach", "--no-deps", "--no-recreate", service])
 
     def wait_until_alive(self, service, container):
-        """Raises Problem if it isn't in time."""
+        """Raises Problem if it takes too long."""
         if service in REPORTING:
             host = self.run(["inspect", "--format", "{{.Config.Hostname}}", container]).strip()
             self.run(["exec", container, "python", "manage.py", "layer_stats",
@@ -57,29 +57,29 @@ class Compose:
                       "%s=%d" % (service, len(self.containers(service))), service])
 
     def remove(self, container):
-        """Ends it, in the time that its service is given (stop_grace_period)."""
+        """Ends it, within the time its service is given (stop_grace_period)."""
         self.run(["stop", container])
         self.run(["rm", container])
 
     def replace(self, service):
-        """Ends the old one and starts a new one, for what can't be there twice."""
+        """Ends the old one, then starts a new one, for services that can't run twice."""
         self.run(["compose", "up", "--detach", "--no-deps", "--wait",
                   "--wait-timeout", str(WAIT_SECONDS), service])
 
 
 class Deploy:
     """
-    Replaces the processes of a running project: of each service one more is started, and one old
-    one ended when that is alive; so as many as before take messages at every moment.
+    Replaces the processes of a running project: for each service one more is started, and an old
+    one ended once that is alive; so as many as before handle messages at every moment.
     """
 
     def __init__(self, compose, say):
-        """`say(text)`: tells a line of what is going on."""
+        """`say(text)`: prints a progress line."""
         self.compose = compose
         self.say = say
 
     def run(self, with_web):
-        """Raises Problem; what hasn't been replaced by then goes on as it was."""
+        """Raises Problem; what hasn't been replaced by then keeps running."""
         old = {service: self.compose.containers(service) for service in ROLLING}
         if not old["worker"]:
             raise Problem("no worker runs here: docker compose up --build --detach")
@@ -118,7 +118,7 @@ class Deploy:
 
 
 def docker(arguments):
-    """Runs docker in the project's folder; its errors are seen as they come."""
+    """Runs docker in the project's folder; its errors are shown as they come."""
     result = subprocess.run(["docker"] + arguments, cwd=ROOT, stdout=subprocess.PIPE,
                             universal_newlines=True)
     if result.returncode:

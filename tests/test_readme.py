@@ -1,4 +1,4 @@
-"""What the README sends a reader to is there."""
+"""Everything that the README refers to exists."""
 import glob
 import os
 import re

@@ -1,5 +1,5 @@
 """
-Answers that are the same for whoever asks.
+Answers that are the same for everybody.
 """
 from django.core.cache import cache
 from django.utils.crypto import get_random_string
@@ -11,8 +11,9 @@ class SharedAnswer:
     """
     An answer that all processes compute together at most once in SECONDS, and after each change.
 
-    Who changes something calls `changed` when it can be read, and before it tells anybody: what is
-    asked after that telling is answered with the change in it. `compute` returns what JSON takes.
+    Code that changes something calls `changed` once the change can be read, and before announcing
+    it: requests made after the announcement then see the change. `compute` returns what JSON can
+    hold.
     """
 
     SECONDS = 1
@@ -23,7 +24,7 @@ class SharedAnswer:
     def get(self, *args):
         """What compute(*args) returns, or has returned."""
         key = self.key(*args)
-        # Read first: what changes meanwhile makes the answer one that nobody asks for.
+        # Read first: a change meanwhile makes this answer one that nobody asks for.
         version = cache.get(key + ":version", "")
         answer = cache.get("%s:%s" % (key, version))
         if answer is None:

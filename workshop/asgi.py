@@ -13,6 +13,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workshop.settings")
 
 try:
     channel_layer = get_channel_layer()
-except InvalidChannelLayerError as error:  # one line, as for a wrong setting
+except InvalidChannelLayerError as error:  # on one line, as for an invalid setting
     raise SystemExit("workshop: %s" % error)
 guard.install(is_at_root=True)

@@ -4,7 +4,7 @@ from django.core.checks import Error, Tags, register
 
 @register(Tags.security, deploy=True)
 def closed_access(app_configs, **kwargs):
-    """OPEN_ACCESS lets anonymous sockets rewrite rows: fine in a tutorial only."""
+    """OPEN_ACCESS lets anonymous sockets rewrite rows: acceptable only in a tutorial."""
     if settings.OPEN_ACCESS and not settings.DEBUG:
         return [Error(
             "OPEN_ACCESS is on while DEBUG is off: anybody may rewrite every link.",
@@ -16,7 +16,7 @@ def closed_access(app_configs, **kwargs):
 
 @register(Tags.urls)
 def lives_at_root(app_configs, **kwargs):
-    """The routes of the sockets, and what the pages' scripts ask for, begin at `/`."""
+    """The routes of the sockets, and what the pages' scripts fetch, begin at `/`."""
     if settings.FORCE_SCRIPT_NAME:
         return [Error(
             "FORCE_SCRIPT_NAME is set, but this site must live at /.",

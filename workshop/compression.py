@@ -4,16 +4,16 @@ from django.conf import settings
 from django.utils.cache import patch_vary_headers
 
 TYPES = "text/html", "application/json"
-LEAST = 8 * 1024  # bytes: what is shorter arrives as soon as it is, with TCP's first packets
-LEVEL = 1  # of 9: most of what there is to save, for a third of 6's time
+LEAST = 8 * 1024  # bytes: shorter answers fit into TCP's first packets anyway
+LEVEL = 1  # of 9: saves most of what can be saved, in a third of the time of 6
 
 
 class CompressionMiddleware:
     """
-    Compresses long answers to visitors without a session. What somebody who is logged in may see
-    is sent as it is: where a text of a stranger's choice stands in one body with it, the length
-    tells it (BREACH). In a page for everybody there is one secret, the CSRF token, and Django
-    masks that anew in each.
+    Compresses long answers to visitors without a session. What a logged-in user may see is sent
+    uncompressed: if a text chosen by an attacker is in the same body, the length reveals it
+    (BREACH). A page for everybody contains one secret, the CSRF token, and Django masks that
+    differently each time.
     """
 
     def __init__(self, get_response):
@@ -37,7 +37,7 @@ def is_long_text(request, response):
 
 def takes_gzip(request):
     coding = request.META.get("HTTP_ACCEPT_ENCODING", "").replace(" ", "").lower().split(",")
-    return "gzip" in coding  # with a q, which no browser sends, it is sent as it is
+    return "gzip" in coding  # with a q, which no browser sends, it isn't compressed
 
 
 def has_session(request, response):

@@ -1,5 +1,5 @@
 """
-What a form is answered that comes without the token of its page.
+The answer to a form that arrives without its page's token.
 """
 from django.middleware.csrf import REASON_BAD_TOKEN
 from django.shortcuts import render, resolve_url
@@ -7,13 +7,16 @@ from django.utils.http import is_safe_url
 
 
 def failure(request, reason=""):
-    """Django's CSRF_FAILURE_VIEW. A login in another window gives a new token; the form is old."""
+    """
+    Django's CSRF_FAILURE_VIEW. A login in another window changes the token, and the form has the
+    old one.
+    """
     context = {"page": page_of(request), "is_old": reason == REASON_BAD_TOKEN}
     return render(request, "403_csrf.html", context, status=403)
 
 
 def page_of(request):
-    """Where the form stands, or else where it leads, if that is on this site; or the start page."""
+    """The form's page, or else its target, if that is on this site; otherwise the start page."""
     asked = [request.META.get("HTTP_REFERER", ""), request.POST.get("next", ""),
              request.GET.get("next", "")]
     return next((address for address in asked if is_of_this_site(request, address)),

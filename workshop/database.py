@@ -22,8 +22,8 @@ def prepare_sqlite(connection, **kwargs):
 
 @receiver(consumer_started)
 def keep_sqlite(sender, **kwargs):
-    """Our workers only: they let go of a connection that grows old while nothing comes."""
-    if issubclass(sender, Worker):
+    """Only in our workers: they close a connection that gets too old while nothing comes."""
+    if isinstance(sender, type) and issubclass(sender, Worker):
         for connection in connections.all():
             if connection.settings_dict["ENGINE"] == "workshop.sqlite3":
                 connection.begin_message()
@@ -34,6 +34,6 @@ def prepare_postgresql(connection, **kwargs):
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
-        # A row that somebody keeps locked mustn't keep the worker. Not among the connection's
+        # A row that somebody keeps locked mustn't hold up the worker. Not among the connection's
         # options: poolers such as PgBouncer refuse them.
         cursor.execute("SET lock_timeout = %s", [settings.LOCK_SECONDS * 1000])

@@ -11,23 +11,23 @@ from redis.exceptions import RedisError
 from channels_lts.redis import ConnectionPool, MasterPool, with_credentials
 from channels_lts.redis.sentinel import service_of
 
-MIN_KEY_LENGTH = 32  # characters of an encryption key, which nothing stretches
+MIN_KEY_LENGTH = 32  # characters of an encryption key, which isn't stretched
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("0", "false", "no", "off", "")
 
 
 def stop(name, problem):
     """
-    Ends the start with one line that names the setting: a traceback through Django's
-    settings machinery would hide it (and manage.py would blame the command instead).
+    Ends the start with one line that names the setting: a traceback through Django's settings
+    machinery would hide it (and manage.py would blame the command instead).
     """
     raise SystemExit("workshop: %s %s" % (name, problem))
 
 
 def load_running(path):
     """
-    What script/server runs the site of this checkout with, while it does: it holds a lock on the
-    file, which a crash may leave behind. The environment wins.
+    Sets the variables with which script/server runs the site of this checkout, while it does: it
+    holds a lock on the file, which a crash may leave behind. The environment takes precedence.
     """
     try:
         with open(path) as stream:
@@ -81,7 +81,7 @@ def integer(name, default, minimum, maximum):
 
 
 def words(name, default=""):
-    """Comma separated values, as a list without empty ones."""
+    """Comma-separated values, as a list without empty ones."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
@@ -94,8 +94,8 @@ def choice(name, default, choices):
 
 def redis_urls(name, credentials):
     """
-    Comma separated URLs of Redis servers. `credentials`: {"username", "password"} for those
-    without a password.
+    Comma-separated URLs of Redis servers. `credentials`: {"username", "password"} for those without
+    a password.
     """
     found = words(name)
     for url in found:
@@ -105,7 +105,7 @@ def redis_urls(name, credentials):
 
 def services(name, credentials):
     """
-    Comma separated masters that Sentinels watch, by name or as a URL with the name for its host
+    Comma-separated masters monitored by Sentinels, by name or as a URL with the name as its host
     (channels_lts.redis.sentinel), as URLs. `credentials`: as for `redis_urls`.
     """
     found = [service_of(word) for word in words(name)]
@@ -115,7 +115,7 @@ def services(name, credentials):
 
 
 def sentinels(name):
-    """Comma separated host:port pairs or URLs of Sentinels, as (host, port) and URLs."""
+    """Comma-separated host:port pairs or URLs of Sentinels, as (host, port) and URLs."""
     found = []
     for word in words(name):
         if "://" in word:
@@ -141,7 +141,7 @@ def _problem_of_redis(pool, url, options):
 
 
 def encryption_keys(name):
-    """Comma separated secrets, the first of which encrypts."""
+    """Comma-separated secrets, the first of which encrypts."""
     value = text(name)
     found = [key.strip() for key in value.split(",")] if value else []
     if any(len(key) < MIN_KEY_LENGTH for key in found):

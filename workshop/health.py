@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseNotAllowed
 from channels_lts import outages
 
 PATH = "/healthz"
-SECONDS = 1  # for which an answer holds: the database is asked no more often
+SECONDS = 1  # how long an answer is valid: the database isn't queried more often
 
 
 class HealthMiddleware:

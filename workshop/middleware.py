@@ -16,7 +16,7 @@ POLICY = "; ".join((
 
 
 class ContentSecurityPolicyMiddleware(MiddlewareMixin):
-    """The second wall behind escaping: scripts run only when they are files of this site."""
+    """A second line of defence behind escaping: only scripts that are files of this site run."""
 
     def process_response(self, request, response):
         if settings.DEBUG and response.status_code == 500:
@@ -35,10 +35,10 @@ def sockets(request):
 
 
 class LocaleMiddleware(locale.LocaleMiddleware):
-    """Django's, but of the language cookie it sees nothing that isn't one of LANGUAGES."""
+    """Django's, but it ignores a language cookie whose value isn't in LANGUAGES."""
 
     def process_request(self, request):
         name = settings.LANGUAGE_COOKIE_NAME
         if request.COOKIES.get(name) not in dict(settings.LANGUAGES):
-            request.COOKIES.pop(name, None)  # or Django keeps the last 1000 of any length
+            request.COOKIES.pop(name, None)  # otherwise Django caches the last 1000, of any length
         super().process_request(request)

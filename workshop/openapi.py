@@ -1,6 +1,6 @@
 """
-The OpenAPI document of the REST API. REST framework makes it of the views and serializers; what it
-leaves out, or gets wrong, stands here.
+The OpenAPI document of the REST API. REST framework generates it from the views and serializers;
+what it leaves out, or gets wrong, is added here.
 """
 from django_filters import BooleanFilter, ModelChoiceFilter, ModelMultipleChoiceFilter
 from rest_framework import serializers
@@ -55,7 +55,7 @@ def conflict(row):
 
 
 class Schema(AutoSchema):
-    """REST framework's, with the answers that are none of success, and types of all parameters."""
+    """REST framework's, with the error responses, and types for all parameters."""
 
     def get_operation(self, path, method):
         operation = super().get_operation(path, method)
@@ -67,7 +67,7 @@ class Schema(AutoSchema):
         return operation
 
     def components(self, path, method):
-        """{name: schema} of the row, as answers hold it."""
+        """{name: schema} of the row, as in answers."""
         row = self._map_serializer(self._get_serializer(path, method))
         return {self.row_name(): dict(row, type="object", required=list(row["properties"]))}
 
@@ -75,14 +75,14 @@ class Schema(AutoSchema):
         return self.view.queryset.model.__name__
 
     def _map_field(self, field):
-        # REST framework's doesn't know the key behind a relation that is only read.
+        # REST framework's doesn't know the key behind a read-only relation.
         if isinstance(field, serializers.PrimaryKeyRelatedField):
             return dict(INTEGER)
         return super()._map_field(field)
 
     def _map_field_validators(self, field, schema):
         super()._map_field_validators(field, schema)
-        schema.pop("pattern", None)  # one of Python's, which other languages read differently
+        schema.pop("pattern", None)  # Python syntax, which other languages read differently
 
     def map_parsers(self, path, method):
         return [JSON]
@@ -131,7 +131,7 @@ class Schema(AutoSchema):
 
 
 class Generator(SchemaGenerator):
-    """REST framework's, with the parts that its operations refer to."""
+    """REST framework's, with the components that its operations refer to."""
 
     def __init__(self, title=None, url=None, description=None, patterns=None, urlconf=None,
                  version=None):

@@ -4,7 +4,7 @@ from rest_framework.pagination import PageNumberPagination
 
 
 class BoundedPagination(PageNumberPagination):
-    """REST framework's, which gives whoever asks for "many" rows a page as long as any."""
+    """REST framework's, without pages of unlimited length for clients that ask for "many" rows."""
 
     page_size = 100
     page_size_query_param = "page_size"

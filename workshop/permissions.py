@@ -1,5 +1,5 @@
 """
-Who may write what, asked in one place by the REST API and by the bindings.
+Who may write what, decided in one place for the REST API and the bindings.
 """
 from django.conf import settings
 from rest_framework.exceptions import MethodNotAllowed
@@ -19,17 +19,17 @@ def may_write(user, action, model):
 
 
 def may_write_by_socket(user, action, model):
-    """With OPEN_ACCESS anybody may, as the workshop describes; else as everywhere."""
+    """With OPEN_ACCESS anybody may, as the workshop describes; otherwise as everywhere."""
     return settings.OPEN_ACCESS or may_write(user, action, model)
 
 
 def may_watch_users(user):
-    """Whether `user` sees who is logged in."""
+    """Whether `user` may see who is logged in."""
     return settings.OPEN_ACCESS or (user.is_authenticated and user.is_active)
 
 
 class ModelPermission(BasePermission):
-    """The REST API's side of may_write: anybody reads."""
+    """may_write for the REST API; anybody may read."""
 
     def has_permission(self, request, view):
         if request.method in SAFE_METHODS:

@@ -11,7 +11,7 @@ from links.groups import PAGE as LINKS_PAGE
 
 
 def site_places(request):
-    """As CHANNELS_LTS["SITE_PLACES"]."""
+    """For CHANNELS_LTS["SITE_PLACES"]."""
     yield USERS_PAGE, _("Users"), reverse("display:user-list")
     yield LINKS_PAGE, _("Links"), reverse("links:links-detail")
     for each in rooms.open_to(request.user):

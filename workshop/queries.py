@@ -1,6 +1,6 @@
 """
-What a query of the REST API asks for, taken at its word: what isn't understood is answered 400 by
-its name, and not with all rows.
+What a query of the REST API asks for, taken literally: unknown parameters are answered with 400 and
+their names, not with all rows.
 """
 from django.utils.translation import ugettext as _
 from rest_framework import filters
@@ -9,7 +9,7 @@ from rest_framework.settings import api_settings
 
 
 class KnownParametersFilter(filters.BaseFilterBackend):
-    """Leaves out no row. Raises ValidationError over a parameter that nobody here reads."""
+    """Filters nothing. Raises ValidationError for a parameter that nothing here reads."""
 
     def filter_queryset(self, request, queryset, view):
         if not request.query_params:
@@ -22,13 +22,13 @@ class KnownParametersFilter(filters.BaseFilterBackend):
 
 
 def parameters(view):
-    """Those that the other filters and the pages of `view` read, as OpenAPI has them."""
+    """Those read by the other filters and the pagination of `view`, as in OpenAPI."""
     readers = [backend() for backend in view.filter_backends] + [view.paginator]
     return [each for reader in readers for each in reader.get_schema_operation_parameters(view)]
 
 
 class OrderingFilter(filters.OrderingFilter):
-    """REST framework's, which leaves out a field that it doesn't know."""
+    """REST framework's, which ignores unknown fields."""
 
     def remove_invalid_fields(self, queryset, fields, view, request):
         valid = super().remove_invalid_fields(queryset, fields, view, request)

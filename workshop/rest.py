@@ -1,5 +1,5 @@
 """
-What the REST API takes, and how it says what it doesn't.
+What the REST API accepts, and how it reports what it doesn't.
 """
 from django.db import DataError
 from django.utils.translation import ugettext as _
@@ -14,8 +14,8 @@ from channels_lts.binding.errors import BindingError
 
 class StrictJSONParser(JSONParser):
     """
-    JSON as in frames: no NaN, numbers and nesting bounded. It is short: what Python makes of a
-    byte of it may have a hundred.
+    JSON as in frames: no NaN, limited numbers and nesting. And short: Python may use a hundred
+    bytes for one byte of it.
     """
     most_bytes = 2 ** 16
 
@@ -30,7 +30,7 @@ class StrictJSONParser(JSONParser):
 
 
 def exception_handler(error, context):
-    """Values that no database column holds are the client's mistake, not the server's."""
+    """Values that no database column can hold are the client's mistake, not the server's."""
     if isinstance(error, BindingError):
         return refusal(error)
     if isinstance(error, (OverflowError, DataError)):
@@ -42,7 +42,7 @@ def exception_handler(error, context):
 
 
 def refusal(error):
-    """A BindingError as an answer: one of a conflict shows the row as it is now."""
+    """A BindingError as an answer: for a conflict it includes the row's current state."""
     if error.code != "conflict":
         return Response(error.errors or {"detail": error.message}, status=400)
     return Response({"code": error.code, "detail": error.message, "errors": error.errors,

@@ -1,6 +1,6 @@
 """
-The WebSocket map: which app's consumers answer at which path. HTTP goes to workshop.urls, but for
-two paths of the primer.
+The WebSocket map: which app's consumers answer at which path. HTTP goes to workshop.urls, except
+for two paths of the primer.
 """
 from channels import include, route, route_class
 
@@ -19,6 +19,7 @@ channel_routing = [
     route_class(LinkDemultiplexer, path=r"^/updates/links/$"),
     route_class(TagDemultiplexer, path=r"^/updates/tags/$"),
     include("display.routing.channel_routing", path=r"^/users/"),
+    include("display.routing.notices_routing", path=r"^/ws/notices/"),
     include("chat.routing.channel_routing", path=r"^/ws/chat/"),
     include("primer.routing.channel_routing"),
     include("channels_lts.admin.routing.channel_routing", path=r"^/ws/admin/"),

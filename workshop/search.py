@@ -8,8 +8,8 @@ from channels_lts.security.texts import nfc
 
 class SearchFilter(filters.SearchFilter):
     """
-    REST framework's, for words in the form in which texts are stored. It takes no words where there
-    is nothing to search.
+    REST framework's, for words in the form in which texts are stored. It ignores words if there is
+    nothing to search.
     """
 
     def get_schema_operation_parameters(self, view):

@@ -1,5 +1,5 @@
 """
-What the REST API takes for a row, and how it shows one.
+What the REST API accepts for a row, and how it shows one.
 """
 from collections.abc import Mapping
 
@@ -23,11 +23,11 @@ class RowListSerializer(serializers.ListSerializer):
 
 class RowSerializer(serializers.ModelSerializer):
     """
-    Rows in the shape of the frames of `Meta.binding`, and what clients send of them, as strict:
-    the length of a text first (REST framework runs all validators of a field, also those that take
-    long over what the first has found to be too long), and no error but of validation. A value
-    that is sent back as it came is left alone; with a `base` beside them, one that is as it was
-    there, and a change of what somebody else has changed since raises BindingError.
+    Rows in the shape of the frames of `Meta.binding`; input is checked just as strictly: the length
+    of a text first (REST framework runs all validators of a field, including those that take long
+    over a text that the first one has found too long), and every error is a validation error. A
+    value sent back unchanged is ignored; with a `base` beside them, so is one that equals its base,
+    and changing what somebody else has changed since raises BindingError.
     """
 
     unchanged = frozenset()
@@ -114,7 +114,7 @@ class RowSerializer(serializers.ModelSerializer):
             yield self.Meta.model._meta.get_field(name), getattr(value, "pk", value)
 
     def save(self, **kwargs):
-        """Keeps the row as the table now holds it."""
+        """Reloads the row as now stored."""
         binding = self.Meta.binding()
         try:
             with transaction.atomic(using=binding.using):  # one that fails ends a transaction
@@ -129,7 +129,7 @@ class RowSerializer(serializers.ModelSerializer):
 
 
 def limit(field):
-    """How many characters its value may have."""
+    """The maximum length of its value in characters."""
     most = getattr(field, "max_length", None)
     if most is not None:
         return most
@@ -137,5 +137,5 @@ def limit(field):
 
 
 def base_in(data):
-    """What the body of a request says that its client started from, or None."""
+    """The state that the client started from, according to the request's body, or None."""
     return data.get("base") if isinstance(data, Mapping) else None

@@ -1,5 +1,5 @@
 """
-Settings of Workshop. Every deployment differs by its environment only: .env.example lists it all.
+Settings of Workshop. Deployments differ only in their environment: .env.example lists all of it.
 """
 import hashlib
 import os
@@ -11,7 +11,7 @@ from . import environment
 
 BASE_DIR = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-# Before every read below; what is already in the environment wins, then what the site runs with.
+# Before every read below; the environment takes precedence, then what the site runs with.
 environment.load_running(os.path.join(BASE_DIR, ".running.json"))
 load_dotenv(os.path.join(BASE_DIR, ".env"))
 
@@ -47,7 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # The first two come to errors of the others too.
+    # The first two also see the errors of the others.
     "channels_lts.security.middleware.DefaultHeadersMiddleware",
     "workshop.middleware.ContentSecurityPolicyMiddleware",
     # Whatever the Host, and without a redirect to HTTPS
@@ -93,14 +93,14 @@ DATABASES = {
         "DATABASE_URL", "sqlite:///" + os.path.join(BASE_DIR, "db.sqlite3")),
 }
 # Seconds to wait for what somebody else has locked (workshop/database.py for PostgreSQL), since
-# pages wait for the worker meanwhile. Then it is answered with 503 or "busy".
+# pages wait for the worker meanwhile. Then the answer is 503 or "busy".
 LOCK_SECONDS = 5 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else 2
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Several workers write to one file, which is locked as a whole.
     DATABASES["default"]["ENGINE"] = "workshop.sqlite3"
     DATABASES["default"].setdefault("OPTIONS", {})["timeout"] = LOCK_SECONDS
-    # In workers, elsewhere 0. An idle site is to have no file open: who copies or replaces it then
-    # has all of it.
+    # In workers; elsewhere 0. An idle site should have no file open: then copying or replacing it
+    # covers everything.
     DATABASES["default"]["CONN_MAX_AGE"] = 5
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -110,7 +110,7 @@ if DATABASES["default"]["ENGINE"].startswith("django.db.backends.postgresql"):
 
 # Channels
 
-# For the servers of REDIS_URL that have none there, and for the masters that Sentinels name.
+# For the servers of REDIS_URL without a password there, and for masters named by Sentinels.
 _REDIS_CREDENTIALS = {"username": environment.text("REDIS_USERNAME"),
                       "password": environment.text("REDIS_PASSWORD")}
 REDIS_URLS = environment.redis_urls("REDIS_URL", _REDIS_CREDENTIALS)
@@ -118,13 +118,13 @@ REDIS_ENCRYPTION_KEYS = environment.encryption_keys("REDIS_ENCRYPTION_KEYS")
 REDIS_SENTINELS = environment.sentinels("REDIS_SENTINELS")
 REDIS_SERVICES = environment.services("REDIS_SERVICES", _REDIS_CREDENTIALS)
 WEBSOCKET_TIMEOUT = 43200  # seconds; daphne's --websocket_timeout in the Procfile
-# Sites on one Redis would take each other's messages; all processes of one share its secret.
+# Sites on one Redis would take each other's messages; all processes of a site share its secret.
 SITE = "workshop-" + hashlib.sha256(SECRET_KEY.encode("utf8")).hexdigest()[:8]
 _LAYER_CONFIG = {
-    # Longer than a socket can live, or sockets would outlive their membership in a group.
+    # Longer than a socket can live, or sockets would outlive their group membership.
     "group_expiry": 2 * WEBSOCKET_TIMEOUT,
     "capacity": 1000,
-    # One capacity serves all sockets of a daphne (channels_redis issue 62), so it is large.
+    # One capacity applies to all sockets of a daphne (channels_redis issue 62), so it is large.
     "channel_capacity": {"daphne.response.*": 20000},
 }
 _REDIS_CONFIG = dict(
@@ -144,7 +144,7 @@ if REDIS_SENTINELS and REDIS_SERVICES:
 _IPC_CONFIG = dict(
     _LAYER_CONFIG,
     prefix=SITE,  # macOS allows 30 characters, "-messages" included
-    # Nobody listens to it here, and each receive reads all that waits.
+    # Nobody listens to it here, and each receive reads everything that waits.
     channel_capacity=dict(_LAYER_CONFIG["channel_capacity"], **{"http.disconnect": 0}),
 )
 _SENTINEL = "Sentinel" if REDIS_SENTINELS else ""
@@ -178,19 +178,19 @@ CHANNEL_LAYERS = {
 PRIMER_POLL_SECONDS = 25
 
 
-# Every process must see the same cache: it counts what is limited, and holds which session each
-# open socket belongs to where the layer isn't in Redis.
+# Every process must see the same cache: it counts what is limited, and, if the layer isn't in
+# Redis, stores which session each open socket belongs to.
 if REDIS_URLS or REDIS_SERVICES:
     CACHES = {
         "default": {
             "BACKEND": "django_redis.cache.RedisCache",
             "LOCATION": (REDIS_URLS or REDIS_SERVICES)[0],
             "KEY_PREFIX": SITE,
-            "VERSION": 2,  # 1 holds pickles, of an older release beside or before this one
+            "VERSION": 2,  # 1 holds pickles, of an older release before or beside this one
             "OPTIONS": {
                 "CONNECTION_POOL_CLASS": "channels_lts.redis.ConnectionPool",  # users, time limits
                 "REDIS_CLIENT_CLASS": "channels_lts.layers.redis.cache.CacheClient",  # outages
-                # Whoever can write to Redis could run code here by a pickle.
+                # Anybody able to write to Redis could run code here with a pickle.
                 "SERIALIZER": "channels_lts.caches.JSONSerializer",
             },
         },
@@ -200,8 +200,8 @@ if REDIS_URLS or REDIS_SERVICES:
             CONNECTION_POOL_CLASS="channels_lts.redis.MasterPool",
             CONNECTION_POOL_KWARGS={"sentinels": REDIS_SENTINELS})
 elif CHANNEL_LAYER == "ipc":
-    # The limits need an atomic add and incr, which no shared backend of Django's has. Files and
-    # not a table: each socket writes, and SQLite's one writer has the pages to serve.
+    # The limits need an atomic add and incr, which none of Django's shared backends has. Files
+    # rather than a table: each socket writes, and SQLite's one writer is needed for the pages.
     CACHES = {
         "default": {
             "BACKEND": "channels_lts.caches.SharedFileCache",
@@ -213,7 +213,7 @@ else:
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            # Django's 300 are forgotten within a minute: sessions of sockets, limits, news.
+            # Django's 300 entries are gone within a minute: sessions of sockets, limits, news.
             "OPTIONS": {"MAX_ENTRIES": 100000},
         },
     }
@@ -245,7 +245,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [
         "workshop.permissions.ModelPermission",
     ],
-    # No HTTP Basic: nothing counts the passwords that are tried in it.
+    # No HTTP Basic: nothing counts the passwords tried with it.
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "rest_framework.authentication.SessionAuthentication",
     ],
@@ -297,15 +297,15 @@ if HTTPS:  # behind a proxy that speaks TLS and sets (not passes on) X-Forwarded
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31536000
-    # Subdomains and browsers' preload lists are for the owner of the whole domain to decide.
+    # Subdomains and browsers' preload lists are up to the owner of the whole domain.
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 LOG_FORMAT = environment.choice("LOG_FORMAT", default="lines", choices=("lines", "json"))
-# Also on answers that no middleware sees: daphne's own, and those of http.request's consumers.
+# Also on answers that pass no middleware: daphne's own, and those of http.request's consumers.
 CHANNELS_LTS = {
-    # One more with each change that open pages of before don't understand; as VERSION in
-    # workshop/front/src/utils/version.js, which the bundles bring along.
+    # Add one with each change that already open pages don't understand; as VERSION in
+    # workshop/front/src/utils/version.js, which is in the bundles.
     "PAGE_VERSION": 1,
     "RESPONSE_HEADERS": {
         "X-Content-Type-Options": "nosniff",
@@ -316,7 +316,7 @@ CHANNELS_LTS = {
     "SITE_PLACES": "workshop.places.site_places",
     "REQUIRE_ORIGIN": True,
     "ANSWER_FRAMES": True,
-    "QUERY_SECONDS": 15,  # no page asks for what takes one; a database that hangs is told by then
+    "QUERY_SECONDS": 15,  # no page needs that long; a hung database is reported by then
     "BINDING_TRIGGERS": environment.boolean("BINDING_TRIGGERS", default=False),
     "WEBSOCKET_TIMEOUT": WEBSOCKET_TIMEOUT,
     "DRAIN_SPREAD": environment.integer("DRAIN_SPREAD", 0, 0, 300),
@@ -355,11 +355,11 @@ LOGGING = {
         "workshop": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "channels_lts": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        # A line for each request that anybody sends would bury what is to be seen.
+        # A line for each request that anybody sends would bury everything else.
         "django.security": {"handlers": ["refusals"], "propagate": False},
         "django.request": {"filters": ["refusals"]},
         "daphne.ws_protocol": {"filters": ["refusals"]},
     },
 }
-if LOG_FORMAT == "json":  # daphne's own lines too, which it begins to write before it reads this
+if LOG_FORMAT == "json":  # daphne's own lines too, which it begins to write before reading this
     LOGGING["root"] = {"handlers": ["console"], "level": "INFO"}

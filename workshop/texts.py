@@ -1,5 +1,5 @@
 """
-Texts that clients send and others get to see.
+Texts that clients send and others see.
 """
 import re
 
@@ -8,13 +8,13 @@ from django.utils.translation import ugettext as _
 from channels_lts.frames import FrameError
 from channels_lts.security.texts import nfc
 
-# PostgreSQL takes no NUL, and UTF-8 no half of a surrogate pair, both of which JSON can express.
+# PostgreSQL accepts no NUL, and UTF-8 no half of a surrogate pair, both of which JSON can express.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def clean_text(value, most, noun):
     """
-    The text in NFC, without what can't be stored, and without white space around it; at most
+    The text in NFC, without what can't be stored, and without surrounding white space; at most
     `most` characters. Raises FrameError: not_text, empty, too_long.
     """
     if not isinstance(value, str):

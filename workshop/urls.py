@@ -1,5 +1,5 @@
 """
-The HTTP map. Sockets go by workshop.routing.
+The HTTP map. Sockets are in workshop.routing.
 """
 from django.conf.urls import include, url
 from django.contrib import admin
@@ -18,9 +18,9 @@ urlpatterns = [
     url(r"^links/", include("links.urls")),
     url(r"^chat/", include("chat.urls")),
     url(r"^primer/", include("primer.urls")),
-    url(r"^admin/logout/$", LogOutView.as_view()),  # the admin's own logs out by GET
+    url(r"^admin/logout/$", LogOutView.as_view()),  # the admin's own logs out on GET
     url(r"^admin/", admin.site.urls),
     url(r"^i18n/setlang/$", set_language, name="set_language"),
-    # The admin's pages name no icon, so browsers ask for this one.
+    # The admin's pages specify no icon, so browsers ask for this one.
     url(r"^favicon\.ico$", RedirectView.as_view(url=favicon)),
 ]

@@ -9,9 +9,9 @@ from .serializers import base_in
 
 class RowViewSet(viewsets.ModelViewSet):
     """
-    Rows of a RowSerializer. What is written stays locked from when it is read to the commit, so a
-    write undoes nothing that it hasn't seen; with `base` in its body it is refused over what the
-    client hasn't seen either (docs/bindings.md). The binding is told of it as of its own writes.
+    Rows of a RowSerializer. The row stays locked from reading to commit, so a write undoes nothing
+    that it hasn't seen; with `base` in its body, it is refused if it conflicts with what the client
+    hasn't seen either (docs/bindings.md). The binding is notified as of its own writes.
     """
 
     @property
@@ -32,8 +32,8 @@ class RowViewSet(viewsets.ModelViewSet):
 
     def filter_queryset(self, queryset):
         """
-        A write names its row, and asks for no list: a filter's joins couldn't be locked. (The
-        browsable API asks without a transaction which forms to show.)
+        A write names its row, and needs no list: a filter's joins couldn't be locked. (The
+        browsable API asks outside a transaction which forms to show.)
         """
         is_write = self.action in ("update", "partial_update", "destroy")
         if is_write and transaction.get_connection(self.binding.using).in_atomic_block:

@@ -2,7 +2,9 @@ from webpack_loader import loader
 
 
 class BundleLoader(loader.WebpackLoader):
-    """webpack_loader's, which with CACHE asks once for the addresses of a bundle's files, too."""
+    """
+    webpack_loader's, which with CACHE also looks up the addresses of a bundle's files only once.
+    """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,5 +1,5 @@
 """
-Rooms that talk: a frame from one socket of a room has to reach all sockets of that room.
+Rooms that talk: a frame from one socket of a room has to reach all of the room's sockets.
 """
 import time
 
@@ -17,7 +17,7 @@ class Conversation:
         order = sockets.order
         self.rooms = [order[start:start + members] for start in range(0, len(order), members)]
         self.next = 0
-        self.waiting = {}  # room number: (when it was asked, sockets that have not heard yet)
+        self.waiting = {}  # room number: (when it was asked, sockets still without the frame)
         self.strays = 0
         self.received = 0
         self.seconds = []

@@ -15,7 +15,7 @@ class Opening:
     Opens a socket for each (port, path), `window` of them at a time.
 
     `done` holds (socket, bytes that came after the handshake) by the number of the target,
-    `failures` how often what went wrong, `seconds` each handshake's time.
+    `failures` the number of failures by kind, `seconds` the time of each handshake.
     """
 
     def __init__(self, targets, window, seconds, cookie=None):

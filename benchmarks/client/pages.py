@@ -1,5 +1,5 @@
 """
-Asking for a page again and again, on connections that are kept open.
+Requests a page repeatedly, on connections that are kept open.
 """
 import re
 import select
@@ -54,7 +54,7 @@ class Browser:
 
 def ask(port, path, clients, seconds, form=None, status="200"):
     """
-    `clients` browsers ask for `path` for `seconds`, each as soon as it has its answer.
+    `clients` browsers request `path` for `seconds`, each as soon as it has its answer.
 
     `form`: (lines of headers, body) of a POST. Returns requests answered with `status`, errors,
     seconds taken, and p50 and p99 of one request.

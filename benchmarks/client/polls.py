@@ -13,7 +13,7 @@ class Polls:
         self.browsers = []
 
     def ask(self, port, path, count):
-        """That many more, each on a connection of its own."""
+        """Sends this many more, each on a separate connection."""
         for _ in range(count):
             browser = Browser(port, get(port, path))
             browser.ask()
@@ -21,7 +21,7 @@ class Polls:
         return {"waiting": len(self.browsers)}
 
     def answered(self, seconds):
-        """Waits for all answers, `seconds` at most; then there are none that wait."""
+        """Waits for all answers, at most `seconds`; afterwards none are waiting."""
         until = time.monotonic() + seconds
         browsers, self.browsers = self.browsers, []
         took = [time.monotonic() - each.asked for each in browsers

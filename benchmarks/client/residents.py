@@ -1,5 +1,5 @@
 """
-Sockets that come back whenever they are closed, and remember which frames they have seen.
+Sockets that reconnect whenever they are closed, and remember which frames they have seen.
 """
 import heapq
 import random
@@ -13,13 +13,13 @@ from benchmarks import frames
 from benchmarks.client.stdin import is_over
 from benchmarks.jsonlines import answer
 
-RETRY_SECONDS = 0.25  # after a handshake that failed
-SPREAD = re.compile(rb"^spread=(\d+(?:\.\d+)?)$")  # what a close may say, in its reason
-LOST = 1006  # what a browser calls a close without a word
+RETRY_SECONDS = 0.25  # after a failed handshake
+SPREAD = re.compile(rb"^spread=(\d+(?:\.\d+)?)$")  # the optional reason of a close
+LOST = 1006  # a browser's code for a connection that ended without a close
 
 
 class Resident:
-    """One of them: `seen` holds the numbers of all frames it ever got."""
+    """One of them: `seen` holds the numbers of all frames it has received."""
 
     def __init__(self):
         self.sock = None
@@ -141,7 +141,7 @@ class Residents:
 
 def reside(port, path, count, seconds=60):
     """
-    Answers "ready" when all are open, or after `seconds`, and goes on until the next request
+    Answers "ready" when all are open, or after `seconds`, and continues until the next request
     comes; then they are closed. A frame's text is its number.
     """
     residents = Residents(port, path, count)

@@ -17,7 +17,7 @@ class Sockets:
     def __init__(self):
         self.poll = select.epoll()
         self.socks = {}   # by file descriptor
-        self.order = []   # file descriptors as they were asked for; None: did not open
+        self.order = []   # file descriptors in the order requested; None: did not open
         self.rest = {}    # the bytes of a frame that is not complete yet
         self.pings = 0    # answered
 
@@ -65,7 +65,7 @@ class Sockets:
         return {
             "expected": len(wanted),
             "received": len(arrived),
-            "strays": strays,  # the same frame twice, or one of an earlier round
+            "strays": strays,  # duplicates, or frames of an earlier round
             "open": len(self.socks),
             "last": max(times, default=None),
             "median": median(times),
@@ -95,7 +95,7 @@ class Sockets:
         return arrived, strays
 
     def listen(self, seconds):
-        """Answers pings for so many seconds; how many they were."""
+        """Answers pings for this many seconds; returns how many there were."""
         until, pings = time.monotonic() + seconds, self.pings
         while time.monotonic() < until:
             for fd, _ in self.poll.poll(0.1):
@@ -103,7 +103,7 @@ class Sockets:
         return {"received": self.pings - pings, "open": len(self.socks)}
 
     def receive(self, fd):
-        """What came on a socket; nothing if it is closed, and then it is forgotten."""
+        """The data that arrived on a socket; empty if it is closed, and then it is dropped."""
         try:
             data = self.socks[fd].recv(65536)
         except OSError:
@@ -128,7 +128,7 @@ class Sockets:
             self.socks[fd].send(data)
 
     def _drain(self):
-        """Throws away what came since the last round."""
+        """Discards what has arrived since the last round."""
         events = self.poll.poll(0)
         while events:
             for fd, _ in events:
@@ -137,8 +137,8 @@ class Sockets:
 
     def converse(self, members, window, seconds, quiet, tag):
         """
-        In every room (`members` sockets in a row) one socket says something, `window` rooms at a
-        time; see Conversation.
+        In every room (`members` consecutive sockets) one socket sends something, `window` rooms at
+        a time; see Conversation.
         """
         self._drain()
         return Conversation(self, members, window, tag).run(seconds, quiet)

@@ -1,5 +1,5 @@
 """
-Visitors who ask for a page again and again, on a new connection each time.
+Visitors who request a page repeatedly, on a new connection each time.
 """
 import threading
 import time
@@ -10,12 +10,12 @@ from benchmarks.client.stdin import is_over
 from benchmarks.figures import percentile
 from benchmarks.jsonlines import answer
 
-PAUSE = 0.05  # of a visitor between two pages
+PAUSE = 0.05  # between two pages of a visitor
 PATIENCE = 30
 
 
 class Visitors:
-    """What became of their pages: `seconds` of those with status 200, `failed` by what happened."""
+    """The results of their requests: `seconds` of those with status 200, `failed` by kind."""
 
     def __init__(self, port, path):
         self.port = port
@@ -48,7 +48,7 @@ class Visitors:
 
 
 def visit(port, path, count):
-    """`count` of them until the next request comes; answers "ready" first."""
+    """Runs `count` of them until the next request comes; answers "ready" first."""
     visitors = Visitors(port, path)
     threads = [threading.Thread(target=visitors.read_pages) for _ in range(count)]
     for thread in threads:

@@ -1,6 +1,6 @@
 """
-Who takes part. A contestant brings a Redis, interface servers, workers, a sender and a client of
-its own; the questions know nothing but `base.Contestant`.
+The contestants. Each brings its own Redis, interface servers, workers, sender and client; the
+questions know nothing but `base.Contestant`.
 """
 from collections import OrderedDict
 
@@ -27,8 +27,8 @@ CONTESTANTS = OrderedDict((each.name, each) for each in (
     guarded.Encrypted,
     *channels1_pythons.ON_PYTHONS,
 ))
-# Only when asked for: what takes the others seconds takes StockTwisted minutes. The guarded and
-# those on other Pythons are for the questions of their names.
+# Only on request: what takes the others seconds takes StockTwisted minutes. The guarded ones and
+# those on other Pythons are for the questions named after them.
 DEFAULT = [name for name, each in CONTESTANTS.items()
            if not issubclass(each, (
                channels1.StockTwisted, channels1.Pinging, channels1_pythons.OnPython,

@@ -24,7 +24,7 @@ class Contestant:
 
     name = title = peer = None
     python = sys.executable
-    talks = True  # its sockets may send, and their group hears it
+    talks = True  # its sockets may send, and their group receives it
     questions = None  # the names of those it can be asked; None: all
     packages = None  # a folder with more packages for its Python
 
@@ -48,7 +48,7 @@ class Contestant:
         return os.path.join(os.path.dirname(self.python), name)
 
     def missing(self):
-        """Why it can't take part, or None. What it needs may be installed here."""
+        """Why it can't take part, or None. May install what it needs."""
         return None
 
     def server_command(self, port):
@@ -61,13 +61,13 @@ class Contestant:
         return [self.python, "sender.py"]
 
     def settings(self):
-        """What its settings module reads from the environment."""
+        """The variables that its settings module reads from the environment."""
         return {}
 
     def start(self, servers=1, workers=1, wrap=None, shards=1):
         """
         Starts everything and waits until a page is answered; raises StartFailed. `wrap(command,
-        log)` makes another command of those of its servers and workers. `shards`: Redis servers.
+        log)` replaces the commands of its servers and workers. `shards`: number of Redis servers.
         """
         self.folder = Folder()
         self.wrap = wrap
@@ -100,7 +100,7 @@ class Contestant:
         return self._run(name, [sys.executable, "-m", "benchmarks.client"], pipes=True)
 
     def restart_server(self, number):
-        """As a supervisor does: it is asked to end, and the next one listens where it did."""
+        """Like a supervisor: asks it to end, and starts the next one on the same port."""
         self.end(self.servers[number])
         self.servers[number] = self._server(number)
         self._wait_for_pages(number)
@@ -111,7 +111,7 @@ class Contestant:
         self.end(old)
 
     def deploy(self):
-        """Exchanges what runs the site's code, one process after the other."""
+        """Replaces the processes that run the site's code, one after the other."""
         for number in range(len(self.workers)):
             self.roll_worker(number)
 
@@ -137,7 +137,7 @@ class Contestant:
             os.path.join(PACKAGE, "peers", self.peer), pipes, wrap))
 
     def keep(self, process):
-        """Has it ended with the others; returns it."""
+        """Ends it with the others; returns it."""
         self.processes.append(process)
         return process
 

@@ -30,7 +30,7 @@ class Channels1(Contestant):
                 "--pythonpath", "."]
 
     def import_error(self, module, name):
-        """Why the checkout has no such thing, or None."""
+        """Why the checkout lacks this, or None."""
         result = subprocess.run(
             [sys.executable, "-c", "from %s import %s" % (module, name)],
             cwd=self.options.workshop_path or CHECKOUT, stdin=subprocess.DEVNULL,
@@ -88,7 +88,7 @@ class Workshop(Channels1):
 
 
 class Commands(Workshop):
-    """The engine's commands too, as the site has them."""
+    """Uses the engine's commands too, like the site."""
 
     name = "workshop-commands"
     title = "channels_lts.layers.redis, runworker of channels_lts"
@@ -99,7 +99,7 @@ class Commands(Workshop):
 
 
 class Pinging(Commands):
-    """Pings each socket as often as daphne looks for what is due, every 2 seconds."""
+    """Pings each socket at each of daphne's checks, every 2 seconds."""
 
     name = "pinging"
     title = "the same; daphne pings"

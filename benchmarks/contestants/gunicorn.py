@@ -1,5 +1,5 @@
 """
-The pages of the Channels 1.x project by WSGI: two processes, as many as daphne and a worker are.
+The pages of the Channels 1.x project through WSGI: two processes, like daphne and a worker.
 """
 import os
 import sys

@@ -12,7 +12,7 @@ PEER = os.path.join(PACKAGE, "peers", "ws")
 
 
 class Ws(Floor):
-    """A process that hears of Redis's pub/sub as the floor does; its handshake asks nobody."""
+    """A process that listens to Redis's pub/sub like the floor does; its handshake asks nobody."""
 
     name = "ws"
     title = "Node, ws"

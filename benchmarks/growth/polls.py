@@ -31,7 +31,7 @@ def asking(size):
 
 
 def wait_for(contestant, size):
-    """Until a worker has dealt with all of them; few stand in the channel at a time."""
+    """Waits until a worker has handled all of them; few are in the channel at a time."""
     contestant.client.ask("poll", 120, port=contestant.ports[0], path="/poll/", count=size)
     contestant.client.wait_for(lambda: waiting(contestant) == size, WAIT_SECONDS)
 

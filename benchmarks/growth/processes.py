@@ -9,8 +9,8 @@ from .sockets import ECHOED, SENT, echoes, sends
 IDLE = "nothing, for a second: Redis commands"
 CONNECTIONS = "connections to each Redis"
 SOCKETS = 400
-FEW = 8  # where what one more daphne costs is not to drown in what members cost
-IDLE_SECONDS = 9  # each of the beats and reports comes at least once
+FEW = 8  # so that members don't drown out the cost of one more daphne
+IDLE_SECONDS = 9  # every beat and report occurs at least once
 
 
 def daphnes(options, left_out, say, sizes):
@@ -57,6 +57,6 @@ def idle_commands(contestant):
 
 
 def connections(contestant):
-    """The most that a Redis has, without ours and the sender's."""
+    """The most that any Redis has, without ours and the sender's."""
     return max(redis.connection.info("clients")["connected_clients"] - 2
                for redis in contestant.redises)

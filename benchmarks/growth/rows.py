@@ -1,5 +1,5 @@
 """
-The site's links: what one more row, and one that changes, costs beside so many others.
+The site's links: what one more row, and one changed row, costs beside many others.
 """
 import sqlite3
 import time
@@ -86,7 +86,7 @@ def running():
 
 
 def fill(path, size):
-    """So many links, as the database of a site has them after years."""
+    """Inserts this many links, as in a database that is years old."""
     with closing(sqlite3.connect(path, timeout=30)) as database, database:
         have, = database.execute("SELECT COUNT(*) FROM links_link").fetchone()
         database.executemany(

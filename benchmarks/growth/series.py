@@ -26,7 +26,7 @@ def values(sizes, found, unit):
 
 
 def processor(series):
-    """Seconds of all processes together, at each size; of what is no cost, its value."""
+    """The total seconds of all processes at each size; for anything but a cost, its value."""
     if "value" in series:
         return series["value"]
     return [sum(each) for each in zip(*(series[column] for column in PROCESSES))]
@@ -59,8 +59,8 @@ def line(sizes, numbers):
 
 def cost(contestant, work, options, settle=True):
     """
-    What one of what `work(contestant, seconds)` does costs, in the median of some turns; it
-    returns how many they were. `settle`: whether there is an end of it to wait for.
+    The median cost, over some turns, of one of the things that `work(contestant, seconds)` does;
+    it returns how many there were. `settle`: whether there is an end of it to wait for.
     """
     work(contestant, options.growth_seconds / 4)  # the warm-up
     turns = [_turn(contestant, work, options.growth_seconds, settle)

@@ -48,7 +48,7 @@ class Load(namedtuple("Load", "sockets room frames_per_minute minutes pages_per_
         return among * (1 - (1 - 1 / among) ** self.room)
 
     def among(self, daphnes):
-        """Of so many, those that one room may be at."""
+        """Of this many, those that one room may be at."""
         return min(self.daphnes_of_room or daphnes, daphnes)
 
 

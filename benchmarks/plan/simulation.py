@@ -11,7 +11,7 @@ from itertools import count
 from ..figures import percentile
 from .arithmetic import PING_SECONDS
 
-PING_LOOP = 2  # daphne looks every 2 seconds whom to ping
+PING_LOOP = 2  # daphne checks every 2 seconds which sockets to ping
 
 # `busy` {"daphne", "worker", "redis": (share of their time on average, of the busiest)};
 # `delays`: seconds from a socket's frame to the last of its room, p50 and p99

@@ -95,7 +95,7 @@ def sent_meanwhile(contestant, act, pause):
 
 
 class Doing:
-    """Something that is done in a thread of its own."""
+    """Something done in a separate thread."""
 
     def __init__(self, work):
         self.work = work

@@ -1,5 +1,5 @@
 """
-Django's admin, in which nobody saves over what they haven't seen.
+Django's admin, where nobody overwrites changes they haven't seen.
 
     from channels_lts.admin import LiveAdminMixin
 

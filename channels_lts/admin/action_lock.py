@@ -1,5 +1,6 @@
 """
-The optimistic lock of rows that somebody acts on, in a change list and in an action's question.
+The optimistic lock for rows an admin action applies to: in the change list and on the action's
+confirmation page.
 """
 from collections import OrderedDict
 
@@ -20,11 +21,11 @@ from .versions import Version, carry
 
 class Ticked:
     """
-    The rows that somebody acts on.
+    The rows selected for an action.
 
     keys: as they were sent.
-    queryset: of all rows that they may see.
-    seen: the Version of the page that they had before them.
+    queryset: of all rows that the person may see.
+    seen: the Version of the page the person had in front of them.
     """
 
     def __init__(self, keys, queryset, seen, uncounted=()):
@@ -41,13 +42,13 @@ class Ticked:
         return Row(instance, columns=state.get("shown", ()), uncounted=self.uncounted)
 
     def differences(self):
-        """A RowDifference of each that isn't as it was seen."""
+        """A RowDifference for each row that has changed since it was seen."""
         told = [key for key in self.keys if key in self.rows or key in self.seen.rows]
         entries = differences.entries_since(self.model, told, self.seen.at)
         return [self.difference(key, entries.get(key)) for key in self.changed()]
 
     def changed(self):
-        """The keys of those that aren't as they were seen."""
+        """The keys of the rows that have changed since they were seen."""
         return [key for key in self.keys if key not in self.rows
                 or self.rows[key].state() != self.seen.rows.get(key)]
 
@@ -92,14 +93,14 @@ class ActionLock:
                       self.admin.version_exclude)
 
     def listing(self, queryset):
-        """Of what Django's action says that it would delete."""
+        """The objects that Django's action says it would delete."""
         listed, *_others = get_deleted_objects(
             self.chosen(queryset), self.admin.opts, self.request.user, self.admin.admin_site,
             router.db_for_write(self.admin.model))  # as Django's action
         return listing(listed)
 
     def draw(self, response, queryset):
-        """An action's own question, with the versions of the rows that it is about."""
+        """Adds to an action's own confirmation page the versions of the rows it is about."""
         if not is_page(response):
             return response
         context = getattr(response, "context_data", None) or {}
@@ -117,7 +118,7 @@ class ActionLock:
         return queryset.filter(pk__in=list(valid(self.admin.opts.pk, self.keys)))
 
     def ask(self, seen):
-        """The page that says what has changed, and asks whether to act all the same."""
+        """The page that shows what has changed and asks whether to go on regardless."""
         ticked = self.ticked(seen)
         return ask(self.admin, self.request, "action", version_of(ticked.rows),
                    differences=ticked.differences(), fields=again(self.request),

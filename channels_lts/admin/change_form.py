@@ -1,5 +1,5 @@
 """
-A change form and what has become of its row and its inlines' rows since it was drawn.
+A change form, and how its row and its inlines' rows have changed since it was drawn.
 """
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.encoding import force_text
@@ -8,15 +8,15 @@ from . import differences
 from .rows import Row, as_text, digest, typed
 from .versions import Version
 
-OWN = ""  # the key of the form's own row among a version's
+OWN = ""  # the key of the form's own row in a version
 
 
 class ChangeForm:
     """
     form: the ModelForm.
     formsets: the inlines' formsets.
-    uncounted: as Row's.
-    listed: what else it shows, texts in lists; None: nothing.
+    uncounted: as in Row.
+    listed: other texts it shows, as nested lists; None: nothing.
     """
 
     def __init__(self, form, formsets=(), uncounted=(), listed=None):
@@ -26,7 +26,7 @@ class ChangeForm:
         self.listed = listed
 
     def rows(self):
-        """{key: Row} of the form's own row and the inlines'."""
+        """{key: Row} for the form's own row and the inlines' rows."""
         found = {OWN: Row(self.form.instance, self.form, uncounted=self.uncounted)}
         for formset in self.formsets:
             for form in formset.initial_forms:
@@ -42,7 +42,7 @@ class ChangeForm:
 
 
 def listing(listed):
-    """A digest of texts in lists of lists, whatever their order."""
+    """A digest of nested lists of texts, independent of their order."""
     return digest(as_text(sorted(flat(listed))))
 
 
@@ -60,7 +60,7 @@ def key_of(formset, pk):
 
 
 class Posted:
-    """What somebody has typed into a ChangeForm, which is drawn again from the database."""
+    """What somebody typed into a ChangeForm, which is now drawn again from the database."""
 
     def __init__(self, conflict, page):
         self.data = conflict.request.POST
@@ -70,14 +70,14 @@ class Posted:
         self.rows = page.rows()
 
     def touched(self, key):
-        """{name: raw value} of a row."""
+        """{name: raw value} for one row."""
         prefix = self.prefixes().get(key)
-        if prefix is None and key != OWN:  # somebody else has added it
+        if prefix is None and key != OWN:  # somebody else has added it meanwhile
             return {}
         return self.rows[key].touched(self.seen.rows.get(key), self.data, self.files, prefix)
 
     def prefixes(self):
-        """{key: the prefix of the form that was posted} of the inlines' rows."""
+        """{key: prefix of the posted form} for the inlines' rows."""
         found = {}
         for formset in self.page.formsets:
             name = formset.model._meta.pk.name
@@ -87,7 +87,7 @@ class Posted:
         return found
 
     def differences(self):
-        """A RowDifference of each row that isn't as it was seen."""
+        """A RowDifference for each row that has changed since it was seen."""
         entries = differences.latest_entries(self.page.instances(), self.seen.at)
         found = []
         for key, row in self.rows.items():
@@ -111,8 +111,8 @@ class Posted:
 
     def fill_in(self):
         """
-        Has the page show what was typed: in the other fields, and in rows that somebody else has
-        added, what is there now.
+        Makes the page show what was typed; other fields, and rows that somebody else has added,
+        show their current values.
         """
         for formset in self.page.formsets:
             self.make_room(formset)
@@ -130,10 +130,10 @@ class Posted:
         if added:
             formset.extra += len(added)
             formset.initial_extra = added
-            formset.__dict__.pop("forms")  # which it has made for fewer
+            formset.__dict__.pop("forms")  # cached for fewer forms
 
     def tick(self, formset):
-        """What was ticked for deletion."""
+        """Ticks again what was ticked for deletion."""
         prefixes = self.prefixes()
         for form in formset.initial_forms:
             prefix = prefixes.get(key_of(formset, form.instance.pk))
@@ -141,7 +141,7 @@ class Posted:
                 form.initial[DELETION_FIELD_NAME] = True
 
     def added(self, formset):
-        """The rows that were typed anew."""
+        """The rows that were newly typed in."""
         empty = formset.empty_form
         for number in range(count(self.data, formset, "INITIAL"),
                             count(self.data, formset, "TOTAL")):
@@ -153,6 +153,6 @@ class Posted:
 
 
 def count(data, formset, which):
-    """How many forms were posted; at most as many as Django takes."""
+    """How many forms were posted, capped at the number Django accepts."""
     text = force_text(data.get("%s-%s_FORMS" % (formset.prefix, which), ""))
     return min(int(text), formset.absolute_max) if text.isdecimal() else 0

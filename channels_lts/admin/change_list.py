@@ -1,6 +1,6 @@
 """
-A change list and what has become of its rows since it was drawn: those that somebody has edited
-in it, and those that somebody acts on.
+A change list, and how its rows have changed since it was drawn: those edited in it, and those
+selected for an action.
 """
 import re
 from collections import OrderedDict
@@ -18,7 +18,7 @@ class Look:
     How a list shows its rows.
 
     columns: the names in list_display.
-    uncounted: as Row's.
+    uncounted: as in Row.
     """
 
     def __init__(self, columns, uncounted=()):
@@ -37,7 +37,7 @@ class Look:
 
 
 def complete(rows):
-    """Each with all of its columns: the list may have left some for later."""
+    """The rows with all of their columns: the list may have deferred some."""
     if not any(row.get_deferred_fields() for row in rows):
         return rows
     found = models.QuerySet(type(rows[0]), using=rows[0]._state.db).in_bulk(
@@ -51,10 +51,10 @@ def version_of(rows, shown=None):
 
 class Edits:
     """
-    What somebody has typed into a list.
+    What somebody typed into a list.
 
     formset: bound to it, and not cleaned.
-    seen: the Version of the list that they had before them.
+    seen: the Version of the list the person had in front of them.
     look: the list's Look.
     """
 
@@ -73,15 +73,15 @@ class Edits:
         return not self.rows[key].instance._state.adding
 
     def touched(self, key):
-        """{name: raw value} of a row."""
+        """{name: raw value} for one row."""
         row = self.rows[key]
         return row.touched(self.seen.rows.get(key), self.formset.data, self.formset.files,
                            row.form.prefix)
 
     def keys(self):
         """
-        Of the rows that they have edited. What is no row, and was none in the list either, is for
-        Django to refuse.
+        The keys of the rows that were edited. A key that has no row, and had none in the list
+        either, is left for Django to refuse.
         """
         return [key for key in self.rows if self.touched(key)
                 and (self.is_there(key) or key in self.seen.rows)]
@@ -91,20 +91,20 @@ class Edits:
                 or self.rows[key].state() != self.seen.rows.get(key)]
 
     def kept(self):
-        """The numbers of the forms that are to be saved, and how many of them are of old rows."""
+        """The numbers of the forms to save, and how many of them are for existing rows."""
         edited = {key for key in self.rows if self.touched(key)}
         kept = [number for number, key in enumerate(self.rows) if key in edited]
         new = range(len(self.rows), len(self.formset.forms))
         return kept + list(new), len(kept)
 
     def pks(self):
-        """Of the edited rows that are there."""
+        """The keys of the edited rows that still exist."""
         return [self.rows[key].instance.pk for key in self.keys() if self.is_there(key)]
 
     def only(self, data):
         """
-        The posted `data` (or files) without the rows that aren't edited. Django would save each
-        that isn't as the page showed it, and so undo what others have changed.
+        The posted `data` (or files) without the rows that weren't edited. Django would save every
+        row that differs from what the page showed, and so undo other people's changes.
         """
         kept, old = self.kept()
         found = data.copy()
@@ -126,7 +126,7 @@ class Edits:
 
 class EditedRow:
     """
-    For the page that asks again.
+    An edited row, for the page that asks again.
 
     form: unbound, with what was typed.
     difference: None where nobody else has changed the row.
@@ -139,7 +139,7 @@ class EditedRow:
 
 
 def edited_rows(edits, formset, look):
-    """`formset`: unbound, of the rows that are there. EditedRows, and the Version of them."""
+    """Returns EditedRows, and their Version. `formset`: unbound, of the rows that still exist."""
     rows = look.rows([form.instance for form in formset.initial_forms], formset.initial_forms)
     keys = edits.keys()
     entries = differences.entries_since(formset.model, keys, edits.seen.at)

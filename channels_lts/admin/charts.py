@@ -1,5 +1,5 @@
 """
-The layer's charts: lines in a box, as SVG's polylines have them.
+The channel layer's charts: lines in a box, as points for SVG polylines.
 """
 from collections import namedtuple
 
@@ -9,10 +9,10 @@ from django.utils.translation import ugettext as _
 from ..metrics.histograms import quantile
 
 WIDTH, HEIGHT = 300, 80
-SECONDS = 600  # that a chart shows at most
-MOST_LINES = 5  # of one chart
+SECONDS = 600  # the most that a chart shows
+MOST_LINES = 5  # in one chart
 
-# `top`: what the box is high, as text; `lines`: Lines.
+# `top`: the value at the top of the box, as text; `lines`: Lines.
 Chart = namedtuple("Chart", "name title top lines")
 # `points`: "x,y x,y"; `now` and `most`: as text.
 Line = namedtuple("Line", "label points now most")
@@ -37,13 +37,13 @@ def charts(samples):
 
 
 def rates(name, pairs):
-    """[(when, how much a second)] of a sum that begins anew now and then."""
+    """[(when, rate per second)] of a counter that is reset now and then."""
     return [(each["at"], grown([before[name]], [each[name]])[0] / (each["at"] - before["at"]))
             for before, each in pairs if each["at"] > before["at"]]
 
 
 def grown(before, now):
-    """By how much each of some sums has grown; one that is smaller than before began anew."""
+    """How much each counter has grown; one that is smaller than before was reset."""
     return [new if new < old else new - old for old, new in zip(before, now)]
 
 
@@ -53,7 +53,7 @@ def quantiles(share, latencies):
 
 
 def sockets(samples):
-    """Of the daphnes that have most of them now, or had at last."""
+    """The daphnes with the most open sockets, by each one's last sample."""
     last = {}
     for each in samples:
         last.update(each["sockets"])

@@ -1,5 +1,5 @@
 """
-Whether what open pages of the admin follow reaches them.
+Whether changes reach the admin's open pages.
 """
 from asgiref.inmemory import ChannelLayer
 from channels import DEFAULT_CHANNEL_LAYER, channel_layers
@@ -24,13 +24,13 @@ def routes(app_configs, **kwargs):
     # Not channel_layers[…], which connects a Sentinel layer.
     config = channel_layers.configs.get(DEFAULT_CHANNEL_LAYER)
     if config is None:
-        return [warning("there is no channel layer to tell them by",
+        return [warning("there is no channel layer to notify them through",
                         "Add a default one to CHANNEL_LAYERS, or set live_list = False.")]
     return _unrouted(Router(config["ROUTING"]), paths) if "ROUTING" in config else []
 
 
 def _unrouted(router, paths):
-    was_told = presence_diff.has_listeners()  # if not, presence's own check has had nothing to say
+    was_told = presence_diff.has_listeners()  # if not, presence's own check is silent
     found = [settings.ADMIN_SOCKETS + path for path in sorted(paths)
              if not _is_routed(router, settings.ADMIN_SOCKETS + path)]
     problems = [] if was_told else route.check_route(None)
@@ -54,5 +54,5 @@ def _is_routed(router, path):
 
 
 def warning(problem, hint):
-    return Warning("Open pages of the admin follow nothing: %s." % problem, hint=hint,
+    return Warning("Open pages of the admin don't follow changes: %s." % problem, hint=hint,
                    id="channels_lts.W024")

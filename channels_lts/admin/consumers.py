@@ -1,6 +1,6 @@
 """
-The sockets of the admin's open pages. They end with what their person's rights stand on
-(channels_lts.auth), and the person is asked anew.
+The sockets of the admin's open pages. They are closed when the login or the permissions behind
+them end (channels_lts.auth); on return the permissions are checked again.
 """
 from channels import Group
 from channels.exceptions import DenyConnection
@@ -15,21 +15,21 @@ from ..binding import sequence
 from ..generic.websockets import JsonWebsocketConsumer
 from . import live, places
 
-# So many that one socket may send in so many seconds
+# Limits: this many messages from one socket in this many seconds
 TYPING = 20, 10
 SYNCS = 10, 10
-MOST_PEOPLE = 20  # who are named
+MOST_PEOPLE = 20  # listed by name
 
 
 class PageConsumer(JsonWebsocketConsumer):
-    """Of a page of the admin, which follows models, and is a place where somebody is."""
+    """The socket of an admin page that follows models and counts as a place where somebody is."""
 
     http_user = True
     answer_frames = True
     max_frame = 200
 
     def models(self, **kwargs):
-        """Those that the page shows; after the handshake those alone that its address names."""
+        """The models that the page shows; after the handshake only those named in its URL."""
         return []
 
     def connection_groups(self, **kwargs):
@@ -41,7 +41,7 @@ class PageConsumer(JsonWebsocketConsumer):
             self.message.reply_channel.send(self.numbers("sync", **kwargs))
 
     def numbers(self, action, **kwargs):
-        """The last number of each model's frames, by which a page sees that it has lost some."""
+        """The last frame number of each model, which shows a page whether it has missed some."""
         groups = {live.label_of(model): live.group_of(model) for model in self.models(**kwargs)}
         numbers = sequence.current_of(set(groups.values()))
         return live.frame({"action": action, "seq": {
@@ -52,7 +52,7 @@ class PageConsumer(JsonWebsocketConsumer):
 
 
 class ListConsumer(PageConsumer):
-    """Of a list, by the name of its AdminSite and the label of its model."""
+    """The socket of a list, addressed by its AdminSite's name and its model's label."""
 
     def raw_connect(self, message, site, model, **kwargs):
         request = request_of(message)
@@ -68,7 +68,7 @@ class ListConsumer(PageConsumer):
         return [live.model_of(model)]
 
     def raw_disconnect(self, message, site, model, **kwargs):
-        if live.model_of(model) is not None:  # a socket that was refused ends, too
+        if live.model_of(model) is not None:  # also reached for a socket that was refused
             super().raw_disconnect(message, site=site, model=model, **kwargs)
 
     def connect(self, message, **kwargs):
@@ -80,14 +80,16 @@ class ListConsumer(PageConsumer):
         return places.member(message.user, model, unquote(pk))
 
     def scopes(self, site, **kwargs):
-        """Presence's."""
+        """The presence scopes of this page."""
         return [places.scope_of(site)]
 
 
 class FormConsumer(ListConsumer):
-    """Of a row's form, with the key as the form's address has it: who else has it open, too."""
+    """
+    The socket of a change form, with the key as in the form's URL; shows who else has it open.
+    """
 
-    inlines = ()  # the models of what the form shows beside its row, at the handshake
+    inlines = ()  # the models the form shows inline, as of the handshake
 
     def may_open(self, admin, request, pk):
         row = live.find(admin, request, unquote(pk))
@@ -133,7 +135,9 @@ def on_presence_diff(sender, scope, changes, **kwargs):
 
 
 def request_of(message):
-    """What ModelAdmins are asked with: the handshake's headers, cookies, session and user."""
+    """
+    The request that ModelAdmins are given: the handshake's headers, cookies, session and user.
+    """
     request = AsgiRequest(Message(
         dict(message.content, method="GET"), "http.request", message.channel_layer))
     request.session = message.http_session
@@ -142,7 +146,7 @@ def request_of(message):
 
 
 def people(changes):
-    """The frame that says who has a form open: names by key, "" for who hasn't any more."""
+    """The frame that says who has a form open: names by key, "" for those who no longer do."""
     here = [key for key, is_here in changes.items() if is_here][:MOST_PEOPLE]
     names = {str(user.pk): user.get_username()
              for user in get_user_model()._base_manager.filter(pk__in=here)}

@@ -1,5 +1,5 @@
 """
-What has become of rows since a page showed them, in words.
+How rows have changed since a page showed them, in words.
 """
 import datetime
 
@@ -27,8 +27,8 @@ NOTHING = "–"
 class FieldDifference:
     """
     label: the field's.
-    saw: what the page showed; None: it was too long to be carried.
-    now: what is there.
+    saw: what the page showed; None: it was too long to include.
+    now: the current value.
     yours: what this person typed; None: nothing.
     """
 
@@ -44,8 +44,8 @@ class RowDifference:
     title: the row's, as text.
     fields: its FieldDifferences, of those that the page shows.
     is_new, is_gone: since the page was drawn.
-    has_more: whether values have changed that the page doesn't show.
-    entry: the admin's LogEntry of the change; None: it was made elsewhere.
+    has_more: whether values that the page doesn't show have changed too.
+    entry: the admin's LogEntry for the change; None: it was made outside the admin.
     """
 
     def __init__(self, title, fields=(), is_new=False, is_gone=False, has_more=False, entry=None):
@@ -62,7 +62,9 @@ def added(row, entry=None):
 
 
 def changed(row, seen, touched, entry=None):
-    """The RowDifference of a Row that was `seen` so, and in which this person `touched` this."""
+    """
+    The RowDifference of a Row last `seen` in this state, with what this person `touched` in it.
+    """
     state = row.state()
     fields = [difference(row, name, seen["shown"][name], touched)
               for name in row.shown
@@ -72,7 +74,7 @@ def changed(row, seen, touched, entry=None):
 
 
 def gone(row, key, touched=(), entry=None):
-    """The RowDifference of a row that isn't there any more; `row` is like it, without values."""
+    """The RowDifference of a row that no longer exists; `row` resembles it, but has no values."""
     fields = [FieldDifference(label(row, each), None, None, typed(row, each, touched[each]))
               for each in touched if each in row.shown]
     return RowDifference("%s %s" % (capfirst(row.instance._meta.verbose_name), key), fields,
@@ -97,7 +99,7 @@ def label(row, name):
 
 
 def words(row, name, value):
-    """A value of a row's field as people read it."""
+    """The value of a row's field as people read it."""
     if name in row.form_fields:
         return readable(row.form_fields[name], value)
     field = row.fields[name]
@@ -154,7 +156,7 @@ def flat(choices):
 
 
 def labels(field, values):
-    """Of the rows that the form's field offers; the key of one that it doesn't."""
+    """The labels of the selected rows; for a row that the field doesn't offer, its key."""
     key = getattr(field, "to_field_name", None) or "pk"
     values = [value for value in values or () if value not in (None, "")]
     keys = [value for value in values if not hasattr(value, "_meta")]
@@ -166,7 +168,7 @@ def labels(field, values):
 
 
 def latest_entries(rows, at):
-    """As entries_since, of instances of any models: {(model, key as text): LogEntry}."""
+    """Like entries_since, for instances of any models: {(model, key as text): LogEntry}."""
     return {(model, key): entry for model in {type(row) for row in rows}
             for key, entry in entries_since(
                 model, [force_text(row.pk) for row in rows if type(row) is model], at).items()}
@@ -174,8 +176,8 @@ def latest_entries(rows, at):
 
 def entries_since(model, keys, at):
     """
-    {key as text: the last that the admin's log says of the row since `at`, in seconds}. It says it
-    by the model whose admin it was: proxies, parents and children are the same rows.
+    {key as text: the row's last entry in the admin's log since `at`, in seconds}. The log names
+    the model whose admin made the change: proxies, parents and children share their rows.
     """
     from django.contrib.admin.models import LogEntry
     from django.contrib.contenttypes.models import ContentType
@@ -188,7 +190,7 @@ def entries_since(model, keys, at):
 
 
 def with_users(entries):
-    """By a join, unless the users are in another database than the admin's log."""
+    """Joins the users, unless they are in another database than the admin's log."""
     if entries.db == router.db_for_read(get_user_model()):
         return entries.select_related("user")
     return entries.prefetch_related("user")

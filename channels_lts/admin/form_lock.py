@@ -1,5 +1,5 @@
 """
-The optimistic lock of the pages of one row: its change form, and the question whether to delete it.
+The optimistic lock for single-row pages: the change form and the delete confirmation.
 """
 from contextlib import contextmanager
 
@@ -21,7 +21,7 @@ from .versions import FIELD, Version, carry
 class RowLock:
     """
     admin: a ModelAdmin.
-    object_id: as its URL has it.
+    object_id: as in its URL.
     """
 
     def __init__(self, admin, request, object_id):
@@ -35,20 +35,20 @@ class RowLock:
         return written_to(self.admin.get_queryset(self.request))
 
     def page(self, obj):
-        """The ChangeForm that stands for what the page shows."""
+        """The ChangeForm for what the page shows."""
         raise NotImplementedError()
 
     def rows(self, obj):
-        """The instances of what may be changed."""
+        """The instances that may be changed."""
         return [obj]
 
     @contextmanager
     def unchanged(self):
         """
-        A transaction in which what the page showed is as it was seen, and stays so. Raises
-        Conflict.
+        A transaction in which everything the page showed is still as it was seen, and is locked.
+        Raises Conflict.
         """
-        rows = self.rows_to_lock()  # before it begins: MySQL's would see no later state
+        rows = self.rows_to_lock()  # before it begins: MySQL would go on seeing the older state
         with transaction.atomic(using=self.using):
             lock(rows)
             obj = self.find()
@@ -63,7 +63,7 @@ class RowLock:
         return [] if obj is None else self.rows(obj)
 
     def find(self):
-        """The row as the view will find it; None: the view will say what is wrong."""
+        """The row as the view will find it; None: the view reports what is wrong."""
         name = self.request.POST.get(TO_FIELD_VAR, self.request.GET.get(TO_FIELD_VAR))
         if name and not self.admin.to_field_allowed(self.request, name):
             return None
@@ -91,7 +91,7 @@ class FormLock(RowLock):
             return view(self.asked, extra_context=dict(extra_context or {}, live_conflict=conflict))
 
     def tell_gone(self, seen):
-        """The page with what was typed into the form of a row that somebody has deleted."""
+        """The page that shows what was typed into the form of a row that somebody has deleted."""
         form = self.admin.get_form(self.asked)()
         row = Row(form.instance, form)
         key = unquote(self.object_id)
@@ -110,10 +110,10 @@ class FormLock(RowLock):
         return self.page(obj).instances()
 
     def draw(self, response, context, obj):
-        """The form's page, with the version that it shows."""
+        """Adds to the form's page the version that it shows."""
         formsets = [each.formset for each in context["inline_admin_formsets"]]
         page = ChangeForm(context["adminform"].form, formsets, self.admin.version_exclude)
-        if page.form.is_bound:  # with errors: it is still of what was seen before
+        if page.form.is_bound:  # with errors: it still stands for the version seen before
             return carry(response, self.request.POST.getlist(FIELD))
         response = self.carry(response, page)
         conflict = context.get("live_conflict")

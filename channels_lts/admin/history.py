@@ -1,5 +1,5 @@
 """
-Entries in the admin's history for what is written elsewhere: by sockets, by an API. In a binding:
+Entries in the admin's history for changes made outside it: by sockets or an API. In a binding:
 
     def written(self, user, action, row, fields=()):
         history.log(user, action, row, fields)
@@ -10,17 +10,17 @@ from django.utils.translation import override
 
 def log(user, action, row, fields=()):
     """
-    Says as the admin does that a user has done "create", "update" (of the fields with these names)
-    or "delete" to a row that isn't gone yet. Of anonymous users nothing: an entry has a user.
+    Records, as the admin does, that a user made a "create", "update" (of the fields with these
+    names) or "delete" to a row that still exists. Nothing for anonymous users: an entry has a user.
     """
     word, details = words(action, fields)
     add(user, row, action, [{word: details}])
 
 
 def log_part(user, action, owner, part, fields=()):
-    """As `log`, of a row that the admin shows as an inline: in the history of its owner."""
+    """Like `log`, for a row that the admin shows as an inline: recorded in its owner's history."""
     word, details = words(action, fields)
-    with override(None):  # the admin translates it for who reads it
+    with override(None):  # the admin translates it for its reader
         name = force_text(part._meta.verbose_name)
     add(user, owner, "update", [{word: dict(details, name=name, object=force_text(part))}])
 
@@ -32,7 +32,7 @@ def words(action, fields):
 
 
 def add(user, row, action, message):
-    # They need the apps to be loaded; a project without the admin has none of them.
+    # These need loaded apps; a project without the admin has none of them.
     from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
     from django.contrib.contenttypes.models import ContentType
     if user.is_authenticated:

@@ -1,6 +1,6 @@
 """
-The socket of an AdminSite's index. It is told that who is here is another now, and by nobody who:
-the page asks for itself, as its person may see it.
+The socket of an AdminSite's index. It only learns that the people present have changed, not who:
+the page then fetches what its own visitor may see.
 """
 from channels import Group
 from channels.exceptions import DenyConnection
@@ -21,7 +21,7 @@ def group_of(site):
 
 
 class IndexConsumer(PageConsumer):
-    """By the name of the AdminSite."""
+    """The index's socket, addressed by the AdminSite's name."""
 
     def raw_connect(self, message, site):
         found = site_named(site)
@@ -35,13 +35,13 @@ class IndexConsumer(PageConsumer):
         self.connect(message, site=site)
 
     def connection_groups(self, site):
-        """Those that it leaves; all but the first are for who may see the users."""
+        """The groups it leaves; all but the first are for people who may see the users."""
         return [group_of(site), logins.GROUP, live.group_of(get_user_model())]
 
     def connect(self, message, site):
         auth.accept(message, self.numbers("following"))
         presence.track(message.reply_channel, places.member(message.user), [places.scope_of(site)])
-        message.reply_channel.send(HERE)  # what has come since the page was drawn
+        message.reply_channel.send(HERE)  # what has happened since the page was drawn
 
 
 @receiver(presence.presence_diff)

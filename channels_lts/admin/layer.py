@@ -33,9 +33,9 @@ logger = logging.getLogger(__name__)
 
 class LayerAdmin(admin.ModelAdmin):
     """
-    What goes on on the layer, for who has the permission `view_layer`; with `close_socket` they may
-    find sockets and close them, with `drain_daphne` have a daphne end. Each close and each end
-    stands in the admin's log and in the process's.
+    What is happening on the channel layer, for people with the permission `view_layer`. With
+    `close_socket` they may find and close sockets, with `drain_daphne` shut a daphne down. Every
+    close and shutdown is recorded in the admin's log and in the process's.
     """
 
     def has_add_permission(self, request):
@@ -115,11 +115,11 @@ class LayerAdmin(admin.ModelAdmin):
         self._act(request, name, "Told the daphne to end.",
                   lambda: capabilities_of(layer).drain(name),
                   _("The daphne has been told to shut down."))
-        # No redirect: it may find nobody who listens.
+        # No redirect: the next request may find nobody listening.
         return self._page(request, "layer_drained", name, seconds=settings.DRAIN_LIMIT)
 
     def _act(self, request, name, said, act, answer):
-        """Nothing is done that the log doesn't tell."""
+        """Acts only once the log entry is written."""
         layer = default_layer()
         try:
             with transaction.atomic():
@@ -165,7 +165,9 @@ def name_of(page):
 
 
 def daphnes(layer, name):
-    """(how many others there are, the daphne of this name); None if it can't be told to end."""
+    """
+    (number of other daphnes, the daphne with this name); None if it can't be told to shut down.
+    """
     if not capabilities_of(layer).knows_daphnes:
         return 0, None
     found = [each for each in capabilities_of(layer).alive("interface")

@@ -1,5 +1,5 @@
 """
-What the page of the layer shows.
+The figures on the channel layer's page.
 """
 import time
 from datetime import datetime
@@ -13,7 +13,7 @@ from .charts import charts, milliseconds
 
 
 def shown(layer):
-    """For the template: as much as the layer can tell."""
+    """The template's context: as much as the layer can tell."""
     found = {"layer_name": layer.alias, "backend": backend_of(layer)}
     if "statistics" not in layer.extensions:
         return found
@@ -43,10 +43,10 @@ def readable(rows):
 
 
 def seen(processes):
-    """With how many seconds ago each has reported."""
+    """The processes, each with how many seconds ago it last reported."""
     return [dict(each, ago=max(0, round(time.time() - each["at"]))) for each in processes]
 
 
 def stuck(worker):
-    """How many of its threads are; None: it doesn't say, as other versions don't."""
+    """How many of its threads are stuck; None: it doesn't say, as other versions don't."""
     return worker["threads"] - worker["moving"] if "moving" in worker else None

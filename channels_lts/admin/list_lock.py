@@ -1,5 +1,5 @@
 """
-The optimistic lock of a change list's rows that are edited in it.
+The optimistic lock for rows edited in a change list.
 """
 import copy
 
@@ -43,7 +43,7 @@ class ListLock:
         return Look(self.admin.get_list_display(self.request), self.admin.version_exclude)
 
     def draw(self, response):
-        """The list, with the versions of the rows that it shows."""
+        """Adds to the list the versions of the rows it shows."""
         cl = (getattr(response, "context_data", None) or {}).get("cl")
         if cl is None:
             return response
@@ -56,8 +56,7 @@ class ListLock:
 
     def own_edits(self):
         """
-        The request that saves what this person has edited, and nothing else; its rows are locked.
-        Raises Conflict.
+        The request reduced to what this person has edited; its rows are locked. Raises Conflict.
         """
         lock_keys(self.admin.model, self.edits().pks(), self.using)
         edits = self.edits()
@@ -76,7 +75,7 @@ class ListLock:
         return Edits(formset, Version.seen(self.request, self.admin.model), self.look())
 
     def ask_for_edits(self, edits):
-        """The page with the rows that were edited: as they are now, with what was typed."""
+        """The page with the edited rows: their current values and what was typed."""
         FormSet = self.admin.get_changelist_formset(as_get(self.request))
         rows = self.admin.get_queryset(self.request).filter(pk__in=edits.pks())
         formset = FormSet(queryset=rows)
@@ -86,7 +85,9 @@ class ListLock:
 
 
 def align(cl):
-    """Django draws the list's rows beside the forms that were sent, which may be of others."""
+    """
+    Pairs rows and forms again: Django pairs them by position, and the forms may be of other rows.
+    """
     rows = {force_text(row.pk): row for row in cl.result_list}
     cl.result_list = [rows.get(force_text(form.instance.pk), form.instance)
                       for form in cl.formset.forms]

@@ -1,5 +1,5 @@
 """
-Which models open pages of the admin follow, and what tells them of a change.
+Which models the admin's open pages follow, and what notifies them of a change.
 """
 import re
 
@@ -15,22 +15,22 @@ from ..binding.base import Binding
 from .rows import root_of
 
 STREAM = "admin"
-GROUP = re.compile(r"[a-zA-Z0-9_.-]{1,99}$")  # what layers take for a name
-FORM = "admin-form."  # in front of the scope of who has a form open
-followers = {}  # {model: the binding that tells of its rows}
+GROUP = re.compile(r"[a-zA-Z0-9_.-]{1,99}$")  # what layers accept as a name
+FORM = "admin-form."  # prefix of the scope of people who have a form open
+followers = {}  # {model: the binding that announces changes to its rows}
 
 
 class AdminBinding(Binding):
     """
-    Tells in one frame for each transaction which rows of a model have changed, and nothing of what
-    they hold, the keys neither: a page asks the server for what its person may see of them.
+    Announces in one frame per transaction which rows of a model have changed, without their values
+    or keys: a page asks the server for what its visitor may see of them.
     """
 
     model = None
     exclude = []
     stream = STREAM
     answer_frames = True
-    has_triggers = False  # of its own: it hears of those that other bindings have
+    has_triggers = False  # of its own: it uses those that other bindings have
 
     encode = WebsocketMultiplexer.encode
 
@@ -61,7 +61,7 @@ def frame(payload):
 
 
 def follow(admin):
-    """Has what changes in the rows of a ModelAdmin's model, and of its inlines', be told."""
+    """Announces changes to the rows of a ModelAdmin's model and of its inlines."""
     for model in [admin.model] + [inline.model for inline in admin.inlines]:
         model = model._meta.concrete_model
         if model not in followers:
@@ -76,26 +76,26 @@ def group_of(model):
 
 
 def group_named(name):
-    """The name, or, where layers don't take it, another that stands for it."""
+    """The name, or a substitute for it if layers wouldn't accept it."""
     return name if GROUP.match(name) else "admin.%s" % crypto.digest("admin", name)
 
 
 def name_of(model, pk):
     """
-    What frames call a row. Everybody who follows the model hears it, so it is a digest: the key may
-    say something that only those may see who have the row in their list.
+    The name frames use for a row: a digest, since everybody who follows the model receives it, and
+    the key may reveal something to people who don't have the row in their list.
     """
     meta = model._meta.concrete_model._meta
     return crypto.digest("admin-row", "%s %s" % (meta.label_lower, meta.pk.to_python(pk)))
 
 
 def label_of(model):
-    """As frames name it."""
+    """The model's name in frames."""
     return model._meta.concrete_model._meta.label_lower
 
 
 def room_of(model, pk):
-    """The group, and presence's scope, of who has a row's form open."""
+    """The group, and presence scope, of people who have a row's form open."""
     name = "%s %s" % (root_of(model)._meta.label_lower, pk)
     return FORM + crypto.digest("admin-form", name)
 
@@ -110,10 +110,10 @@ def model_of(label):
 
 def admins_of(site, label):
     """
-    The ModelAdmins that live lists of the model with this label have in AdminSites of this name,
-    as they are registered now. Nothing keeps a project from giving two sites one name.
+    The ModelAdmins with live lists for the model with this label, as currently registered in the
+    AdminSites of this name. Nothing keeps a project from giving two sites the same name.
     """
-    get_resolver().url_patterns  # which may register some
+    get_resolver().url_patterns  # importing these may register some
     model = model_of(label)
     found = [each._registry.get(model) for each in list(all_sites) if each.name == site]
     return [admin for admin in found if getattr(admin, "live_list", False)]
@@ -121,14 +121,14 @@ def admins_of(site, label):
 
 def may_follow(admin, request):
     """
-    Whether somebody may hear that rows have changed: who may open the list. Django 1.11 has no
-    permission to look, so this is the one to change.
+    Whether somebody may hear that rows have changed: anyone who may open the list. Django 1.11 has
+    no view permission; override this to change the rule.
     """
     return admin.admin_site.has_permission(request) and admin.has_change_permission(request)
 
 
 def find(admin, request, pk):
-    """The row whose form somebody may open, or None."""
+    """The row, if this person may open its form, or None."""
     try:
         row = admin.get_object(request, pk)
     except (DataError, OverflowError, ValueError):  # a key that the column can't hold
@@ -137,11 +137,11 @@ def find(admin, request, pk):
 
 
 def shown_inlines(admin, request, row):
-    """The models of the inlines whose rows the row's form shows this person."""
+    """The models of the inlines that the row's form shows this person."""
     return {inline.model for inline in admin.get_inline_instances(request, row)
             if inline.has_change_permission(request, row)}
 
 
 def socket_path(admin):
-    """What is behind the path of the sockets for the list of this ModelAdmin."""
+    """The part of the list socket's URL that follows ADMIN_SOCKETS, for this ModelAdmin."""
     return "%s/%s/" % (admin.admin_site.name, admin.model._meta.label_lower)

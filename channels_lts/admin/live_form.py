@@ -1,5 +1,5 @@
 """
-A change form's page that follows what is changed: its script (live_form.js) asks for it again.
+A change form that follows changes: its script (live_form.js) fetches the page again.
 """
 from django.contrib.admin.utils import quote
 from django.utils.encoding import force_text
@@ -11,7 +11,7 @@ from .pages import within
 
 
 def follow(response, admin, request, obj):
-    """Has the page of the object's change form follow."""
+    """Makes the page of the object's change form follow changes."""
     if not admin.live_list:
         return response
     key = force_text(obj.pk)

@@ -1,5 +1,5 @@
 """
-A change list's page that follows what is changed: its script (live.js) asks for the page again.
+A change list that follows changes: its script (live.js) fetches the page again.
 """
 import copy
 import json
@@ -10,11 +10,11 @@ from ..conf import settings
 from . import differences, live
 from .pages import within
 
-SINCE = "_since"  # of the page's address: in seconds, for who has changed what
+SINCE = "_since"  # query parameter: seconds, to find out who changed what since then
 
 
 def without_since(request):
-    """The request for the list; Django takes what it doesn't know for a filter."""
+    """The request for the list, without it: Django takes unknown parameters for filters."""
     if SINCE not in request.GET:
         return request
     request = copy.copy(request)
@@ -24,7 +24,7 @@ def without_since(request):
 
 
 def follow(response, admin, request, keys):
-    """Has the list's page follow; `keys` are those of its rows, in their order."""
+    """Makes the list's page follow changes; `keys` are those of its rows, in order."""
     if not admin.live_list:
         return response
     return within(
@@ -34,7 +34,7 @@ def follow(response, admin, request, keys):
 
 
 def changed_by(admin, request, keys):
-    """{key: who has last changed the row since the page was drawn, by the admin's log}"""
+    """{key: who last changed the row since the page was drawn, according to the admin's log}"""
     since = since_of(request)
     if since is None:
         return {}
@@ -43,6 +43,6 @@ def changed_by(admin, request, keys):
 
 
 def since_of(request):
-    """The seconds that the page's script has sent, or None."""
+    """The seconds sent by the page's script, or None."""
     text = request.GET.get(SINCE, "")
     return int(text) if text.isdecimal() and len(text) <= 10 else None

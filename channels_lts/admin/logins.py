@@ -8,14 +8,14 @@ from django.dispatch import receiver
 
 from . import live
 
-# Of the sockets of whoever may see the users' log-ins, in whatever AdminSite
+# The sockets of people who may see the users' logins, in any AdminSite
 GROUP = "admin-index-users"
 
 
 @receiver(user_logged_in)
 def on_user_logged_in(sender, **kwargs):
     """
-    Django's own receiver, which sets last_login, may come after this one; but a page doesn't ask at
-    once.
+    Django's own receiver, which sets last_login, may run after this one; but pages don't ask
+    immediately.
     """
     transaction.on_commit(lambda: Group(GROUP).send(live.frame({"action": "here"})))

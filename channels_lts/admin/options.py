@@ -1,5 +1,5 @@
 """
-As django.contrib.admin.options.
+Counterpart of django.contrib.admin.options.
 """
 from functools import partial
 
@@ -12,21 +12,21 @@ from .list_lock import ListLock
 
 class LiveAdminMixin:
     """
-    For a ModelAdmin, before it: what is saved, deleted or acted on must be as the person's page
-    showed it. Otherwise nothing happens, and the page comes back (409) as it is now, with what
-    has changed, by whom, and what the person has typed: sent once more it counts.
+    Put it before ModelAdmin: what is saved, deleted or acted on must still be as the person's page
+    showed it. Otherwise nothing happens, and the page comes back (409) with the current values,
+    what has changed, by whom, and what the person typed; submitted again, it is applied.
 
-    The page of a change form stands for its row and its inlines' rows, of which each field counts
-    that is editable or in the form; a list for each row that is edited in it or acted on; the
-    question whether to delete for all that it lists. A form that doesn't say what it has seen (a
-    script's) has seen nothing. A list is saved, and acted on, in one transaction.
+    A change form covers its row and its inlines' rows, with every field that is editable or in the
+    form; a list covers each row edited in it or acted on; the delete confirmation covers everything
+    it lists. A form that doesn't say what it has seen (a script's) has seen nothing. Saving a list,
+    or acting on it, takes one transaction.
     """
 
-    # Names of fields that may change meanwhile where the page doesn't show them: counters, times
+    # Names of fields that may change unnoticed while the page doesn't show them: counters, times
     version_exclude = ()
 
-    # Whether open lists follow what is changed: a model whose rows are deleted by the thousand
-    # pays for it, since Django loads what somebody wants to hear of
+    # Whether open lists follow changes. It is costly for a model whose rows are deleted by the
+    # thousand, since Django loads rows that a receiver listens for.
     live_list = True
 
     def __init__(self, model, admin_site):

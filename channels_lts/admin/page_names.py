@@ -1,5 +1,5 @@
 """
-The names of the pages that people have open, for somebody who may not see all of them.
+The names of the pages that people have open, limited to what the viewer may see.
 """
 from collections import defaultdict, namedtuple
 
@@ -13,7 +13,7 @@ from django.utils.translation import ugettext as _
 
 from .action_lock import valid
 
-LONG = 60  # characters of a row's name
+LONG = 60  # characters, for a row's name
 
 Link = namedtuple("Link", "text url")  # `url` may be None
 
@@ -21,7 +21,7 @@ Link = namedtuple("Link", "text url")  # `url` may be None
 class PageNames:
     """
     site: the AdminSite.
-    request: of the person.
+    request: of the viewer.
     """
 
     def __init__(self, site, request):
@@ -31,7 +31,7 @@ class PageNames:
         self.rows = defaultdict(dict)
 
     def visible(self, pages):
-        """Those of the Places which the person may hear of: who may change a model hears of it."""
+        """The Places that the viewer may hear of: those of models they may change."""
         return [page for page in pages if not page.model or self.admin_of(page.model)]
 
     def admin_of(self, label):
@@ -42,7 +42,7 @@ class PageNames:
         return self.admins[label]
 
     def load(self, pages):
-        """Reads the rows of these visible Places, in one query for each model."""
+        """Loads the rows of these visible Places, with one query per model."""
         keys = defaultdict(list)
         for page in pages:
             if page.pk:
@@ -51,12 +51,14 @@ class PageNames:
             self.rows[label] = self.rows_of(self.admin_of(label), pks)
 
     def rows_of(self, admin, pks):
-        """{key: row} of those that the person may change."""
+        """{key: row} for the rows that the viewer may change."""
         found = admin.get_queryset(self.request).filter(pk__in=list(valid(admin.opts.pk, pks)))
         return {row.pk: row for row in found if admin.has_change_permission(self.request, row)}
 
     def link(self, page):
-        """A visible Place's name, and where it is. A row that they may not see is its list."""
+        """
+        A visible Place's name and URL. For a row that the viewer may not see, those of its list.
+        """
         if not page.model:
             return Link(_("Overview"), None)
         admin = self.admin_of(page.model)
@@ -69,7 +71,7 @@ class PageNames:
     def row(self, page, admin):
         try:
             return self.rows[page.model].get(admin.opts.pk.to_python(page.pk))
-        except ValidationError:  # a list's, or of another model than it was
+        except ValidationError:  # a list, or the model has changed since
             return None
 
     def url(self, admin, name, *args):

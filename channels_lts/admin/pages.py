@@ -1,5 +1,5 @@
 """
-Requests for the admin's own pages, and what is said above them.
+Requests for the admin's own pages, and the notices shown above them.
 """
 import copy
 from time import time
@@ -16,10 +16,10 @@ CONFLICT = 409
 
 class Conflict(Exception):
     """
-    Somebody changes what isn't as they have seen it.
+    Somebody is changing something that is no longer as they saw it.
 
     request: what they posted.
-    seen: the Version that they have.
+    seen: the Version they have.
     """
 
     def __init__(self, request, seen):
@@ -29,21 +29,21 @@ class Conflict(Exception):
 
 
 def as_get(request):
-    """The request for the page which this one was posted from."""
+    """The GET request for the page this one was posted from."""
     found = copy.copy(request)
     found.method = "GET"
     found.GET = request.GET.copy()
     for name in (IS_POPUP_VAR, TO_FIELD_VAR):
         if name in request.POST:
             found.GET[name] = request.POST[name]
-    found.POST = QueryDict()  # Django deletes when there is any
+    found.POST = QueryDict()  # Django deletes if there is any
     return found
 
 
 def within(response, template, **context):
     """
-    Has a page of the admin drawn by `template`, which extends `page`: what the project, its theme
-    or the ModelAdmin have made of it.
+    Renders a page of the admin with `template`, which extends `page`: whatever template the
+    project, its theme or the ModelAdmin uses.
     """
     page = response.resolve_template(response.template_name)
     response.context_data = dict(response.context_data, page=page, at=str(int(time())), **context)
@@ -53,7 +53,7 @@ def within(response, template, **context):
 
 def refuse(response, request, **context):
     """
-    Has a page of the admin say what has changed, above itself.
+    Makes a page of the admin show, at its top, what has changed.
 
     refused, advice: sentences: what wasn't done, and what to do.
     differences: RowDifferences.
@@ -63,7 +63,7 @@ def refuse(response, request, **context):
 
 
 def ask(admin, request, template, version, key="", **context):
-    """A page of our own that asks whether to go on; it carries the Version of what it shows."""
+    """A page of our own that asks whether to go on; it carries the Version it shows."""
     context = dict(admin.admin_site.each_context(request), opts=admin.opts, title=_("Conflict"),
                    here=request.get_full_path(), **context)
     response = TemplateResponse(
@@ -72,7 +72,7 @@ def ask(admin, request, template, version, key="", **context):
 
 
 def again(request):
-    """(name, value) of what was posted, for a form that asks once more."""
+    """(name, value) pairs of what was posted, for a form that asks again."""
     left_out = {FIELD, "csrfmiddlewaretoken", "post"}  # "post": Django's own question comes again
     return [(name, value) for name in request.POST if name not in left_out
             for value in request.POST.getlist(name)]

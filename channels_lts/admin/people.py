@@ -1,5 +1,5 @@
 """
-Who is here, and what they look at, as far as somebody may see it.
+Who is here and what they are looking at, limited to what the viewer may see.
 """
 from collections import namedtuple
 
@@ -14,19 +14,19 @@ from .action_lock import valid
 from .page_names import PageNames
 from .site_places import links_of_people
 
-MOST = 20  # people who are named
-MOST_PAGES = 3  # of one person
+MOST = 20  # listed by name
+MOST_PAGES = 3  # per person
 MOST_LOGINS = 10
 MOST_KEYS = 500  # SQLite takes at most 999 parameters in a query
 
-# `more`: how many there are beside them.
+# `more`: how many there are besides.
 Listed = namedtuple("Listed", "people more")
-# `pages`: Links; `more`: how many pages they have open beside these.
+# `pages`: Links; `more`: how many further pages they have open.
 Person = namedtuple("Person", "user is_me pages more")
 
 
 def site_named(name):
-    """The AdminSite that the project's URLs have by this name, or None."""
+    """The AdminSite with this name in the project's URLs, or None."""
     try:
         path = reverse("%s:index" % name)
         view = resolve(path[len(get_script_prefix()) - 1:]).func
@@ -41,14 +41,14 @@ def users_admin(site):
 
 
 def may_see_users(site, request):
-    """Whether somebody may see the site's users, and so who of them is on it and logs in."""
+    """Whether somebody may see the site's users, and so which of them are here and log in."""
     admin = users_admin(site)
     return admin is not None and site.has_permission(request) and (
         admin.has_change_permission(request))
 
 
 def members(scope):
-    """Presence's; None while it can't be told: the page has other things to show."""
+    """Presence's members; None while unknown: the page has other things to show."""
     try:
         return sorted(presence.members(scope))
     except RedisError:
@@ -58,7 +58,7 @@ def members(scope):
 class People:
     """
     site: an AdminSite.
-    request: of somebody who has its permission.
+    request: of somebody with access to the site.
     """
 
     def __init__(self, site, request):
@@ -67,11 +67,11 @@ class People:
         self.me = str(request.user.pk)
 
     def in_admin(self):
-        """Listed Persons, the one who asks among them; None: it can't be told now."""
+        """Listed Persons, including the viewer; None: unknown at the moment."""
         found = members(places.scope_of(self.site.name))
         if found is None:
             return None
-        pages = {self.me: []}  # who looks at this is here
+        pages = {self.me: []}  # the viewer is here
         for each in map(places.place, found):
             pages.setdefault(each.user, []).append(each)
         named = dict(list(pages.items())[:MOST])
@@ -91,7 +91,8 @@ class People:
 
     def users(self):
         """
-        A queryset of the users that the person may see in the list of users; None if that is none.
+        A queryset of the users that the person may see in the list of users; None if they may see
+        none.
         """
         if not may_see_users(self.site, self.request):
             return None
@@ -101,7 +102,7 @@ class People:
         return users_admin(self.site).has_change_permission(self.request, user)
 
     def on_site(self):
-        """Listed Persons, of the first 500 at most; None: it can't be told, or not to this one."""
+        """Listed Persons, at most the first 500; None: unknown, or not for this person to see."""
         users = self.users()
         found = None if users is None else members(presence.SITE)
         if found is None:
@@ -121,7 +122,7 @@ class People:
         return Person(user, str(user.pk) == self.me, links[:MOST_PAGES], len(links[MOST_PAGES:]))
 
     def logins(self):
-        """The users who have logged in last; None: it isn't known, or not for this person."""
+        """The users who logged in most recently; None: unknown, or not for this person to see."""
         users = self.users()
         if users is None or not has_last_login():
             return None

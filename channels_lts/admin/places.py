@@ -1,20 +1,20 @@
 """
-Who is where in an AdminSite, as presence knows it: a member of its scopes is a person at a page.
+Who is where in an AdminSite: each member of its presence scopes is one person at one page.
 """
 import json
 from collections import namedtuple
 
 from .. import presence
 
-# `user`: the key as text; `model`: its label, "" for the index; `pk`: the row's as text, "" for a
-# list.
+# `user`: the key as text; `model`: its label, "" for the index; `pk`: the row's key as text, ""
+# for a list.
 Place = namedtuple("Place", "user model pk")
 
 SCOPE = "admin-people."
 
 
 def scope_of(site):
-    """Of all who have a live page of the AdminSite of this name open."""
+    """The presence scope of everybody with a live page open in the AdminSite of this name."""
     return SCOPE + site
 
 
@@ -28,8 +28,8 @@ def place(member):
 
 def users(scope, changes):
     """
-    {key of a user: whether they are in the scope} of those whom presence's changes are about:
-    somebody may have left one of several pages.
+    {user key: whether they are in the scope} for the users in these presence changes: somebody
+    may have left only one of several pages.
     """
     found = {place(each).user for each in changes}
     if all(changes.values()):

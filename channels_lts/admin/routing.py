@@ -1,5 +1,5 @@
 """
-To be included at the path of CHANNELS_LTS["ADMIN_SOCKETS"], "/ws/admin/" if it isn't set:
+Include at the path in CHANNELS_LTS["ADMIN_SOCKETS"], by default "/ws/admin/":
 
     include("channels_lts.admin.routing.channel_routing", path=r"^/ws/admin/"),
     include("channels_lts.presence.routing.channel_routing"),

@@ -1,5 +1,5 @@
 """
-What a row was like when a page showed it, and what a person has changed of it since.
+What a row was like when a page showed it, and what a person has changed in it since.
 """
 import datetime
 import hashlib
@@ -13,17 +13,17 @@ from ..conf import settings
 from ..security.forms import check_length, limit
 from ..security.storable import fit
 
-LONG = 500  # characters; of a longer value a page carries the digest only
+LONG = 500  # characters; of a longer value, a page carries only the digest
 
 
 def digest(text):
-    """Keyed, so that nobody finds out by guessing what a page doesn't show."""
+    """Keyed, so that nobody can find out by guessing what a page doesn't show."""
     key = hashlib.sha256(b"channels_lts.admin" + settings.SECRET_KEY.encode("utf8")).digest()
     return "#" + hashlib.blake2b(text.encode("utf8"), key=key, digest_size=9).hexdigest()
 
 
 def tidy(value):
-    """As browsers and forms leave what nobody touches: line ends, and white space around it."""
+    """As browsers and forms return an untouched value: line ends, and surrounding white space."""
     if isinstance(value, (list, tuple)):
         return [tidy(each) for each in value]
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
@@ -34,13 +34,13 @@ def as_text(value):
 
 
 def remembered(value):
-    """What a page carries of a value."""
+    """What a page stores of a value."""
     text = as_text(value)
     return text if len(text) <= LONG else digest(as_text(tidy(value)))
 
 
 def keys_of(rows):
-    """Of a many-to-many field's value, in an order that says nothing."""
+    """The keys in a many-to-many field's value, in an order that reveals nothing."""
     return sorted(force_text(getattr(row, "pk", row)) for row in rows or ())
 
 
@@ -55,9 +55,9 @@ class Row:
     A row and how a page shows it.
 
     instance: as the database has it.
-    form: a ModelForm of it that hasn't been cleaned, whose fields the page shows; None: none.
+    form: an uncleaned ModelForm whose fields the page shows; None: no form.
     columns: names of what else it shows.
-    uncounted: names of fields whose changes don't matter where the page doesn't show them.
+    uncounted: names of fields whose changes don't matter while the page doesn't show them.
     """
 
     def __init__(self, instance, form=None, columns=(), uncounted=()):
@@ -74,19 +74,19 @@ class Row:
 
     def value(self, name):
         field = self.fields[name]
-        if field.many_to_many:  # as the form has read them: they are shown so
+        if field.many_to_many:  # as the form read them, because those are shown
             return keys_of(self.current(name))
         return column(field, self.instance)
 
     def current(self, name):
         """
-        The form's own value of it. Not by form[name], which remembers it: another may be filled in.
+        The form's own value. Not via form[name], which caches it: another may be filled in.
         """
         return self.form.get_initial_for_field(self.form_fields[name], name)
 
     def state(self):
         """
-        What tells this version of the row from others, for JSON: {"shown": {name: value},
+        What distinguishes this version of the row from others, as JSON: {"shown": {name: value},
         "rest": digest of the values that the page doesn't show}.
         """
         rest = [(name, self.value(name)) for name in sorted(self.fields)
@@ -96,8 +96,8 @@ class Row:
 
     def touched(self, state, data, files, prefix=None):
         """
-        What somebody who saw `state` (None: nothing is known of it) has typed over it:
-        {name: raw value}. `data` and `files` are a form's, with this prefix.
+        What somebody who saw `state` (None: unknown) has typed over it: {name: raw value}. `data`
+        and `files` are a form's, with this prefix.
         """
         return {name: raw for name, raw in typed(self.form, data, files, prefix)
                 if name != self.instance._meta.pk.name
@@ -113,11 +113,11 @@ class Row:
                 return digest(as_text(tidy(in_order(raw)))) != seen
             initial = self.current(name) if seen is None else self.initial(name, seen)
             return fit(field, field.has_changed, initial, tidy(raw))
-        except ValidationError:  # the form will say what is wrong with it
+        except ValidationError:  # the form will report it
             return True
 
     def initial(self, name, seen):
-        """What the form's field began with when the page was drawn; None of a long one."""
+        """The form field's initial value when the page was drawn; None for a long one."""
         value = None if seen.startswith("#") else tidy(json.loads(seen))
         if value is None or self.fields[name].many_to_many:
             return value
@@ -129,20 +129,20 @@ class Row:
 
 
 def shows_value(widget):
-    """False for a password's."""
+    """False for a password widget."""
     return getattr(widget, "render_value", True) and not isinstance(
         widget, ReadOnlyPasswordHashWidget)
 
 
 def root_of(model):
-    """The model whose keys a model's rows have: a proxy's or a child's are those of its parent."""
+    """The model whose keys identify the rows: proxies and children share those of their parent."""
     meta = model._meta.concrete_model._meta
     link = meta.pk.remote_field
     return root_of(link.model) if getattr(link, "parent_link", False) else meta.model
 
 
 def counted(instance):
-    """Those that people edit: what a machine counts or stamps conflicts with nobody."""
+    """The fields that people edit: counters and timestamps set by machines conflict with nobody."""
     return [field for field in instance._meta.concrete_fields
             if field.editable and not field.primary_key]
 

@@ -1,5 +1,5 @@
 """
-What people on the site look at, as the project names presence's scopes (SITE_PLACES).
+What people on the site are looking at, from the presence scopes named by SITE_PLACES.
 """
 from collections import defaultdict
 
@@ -10,13 +10,13 @@ from .. import presence
 from ..conf import settings
 from .page_names import LONG, Link
 
-MOST_PLACES = 500  # that are asked about
-MOST_BUSY = 50  # of those with somebody in them, whose people are asked for
+MOST_PLACES = 500  # looked up at all
+MOST_BUSY = 50  # occupied ones whose people are looked up
 
 
 def links_of_people(request):
     """
-    {key of a user as text: [Link]}, of the places that the request's person may hear of. Raises
+    {user key as text: [Link]}, for the places that the request's person may hear of. Raises
     RedisError.
     """
     found = defaultdict(list)

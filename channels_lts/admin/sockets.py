@@ -1,5 +1,5 @@
 """
-Open sockets, as the admin's page of the layer finds and closes them.
+Finding and closing open sockets, for the admin's page of the channel layer.
 """
 from collections import namedtuple
 from itertools import islice
@@ -14,18 +14,18 @@ from ..layers.base import capabilities_of
 from ..security import addresses
 from .people import People
 
-MOST = 50  # that are shown
-MOST_LOOKED_AT = 20000  # of all that are open, for those of an address
+MOST = 50  # shown
+MOST_LOOKED_AT = 20000  # open sockets searched for an address
 SECONDS = 3600  # for which a page that shows a socket may close it
 
 # `channel`: its reply channel; `user`: a user whom the person may see, or None; `address`: as
-# sessions.ip_address_of, ""; `groups`: names of those that its consumer has, beside the engine's.
+# sessions.ip_address_of, or ""; `groups`: its consumer's groups, without the engine's own.
 Socket = namedtuple("Socket", "channel user address groups")
 
 
 class Sockets:
     """
-    Those that somebody may find. Users are as hidden from them as in the list of users.
+    The sockets that somebody may find. Users hidden in the list of users are hidden here too.
 
     site: an AdminSite.
     request: of the person.
@@ -40,7 +40,9 @@ class Sockets:
 
     @property
     def is_listed(self):
-        """Whether the layer knows which sockets are open; if not, users alone can be found."""
+        """
+        Whether the layer knows which sockets are open; if not, only users can be searched for.
+        """
         return self.capabilities.knows_daphnes
 
     @property
@@ -49,7 +51,7 @@ class Sockets:
 
     def find(self, text):
         """
-        (Sockets, whether there are more) of a reply channel, an address or a username. Raises
+        (Sockets, whether there are more) for a reply channel, an address or a username. Raises
         RedisError.
         """
         known = self._of_channel(text) if "!" in text else (
@@ -58,7 +60,7 @@ class Sockets:
         return self._shown(found[:MOST]), len(found) > MOST
 
     def _open(self):
-        """Yields (reply channel, what is known of it)."""
+        """Yields (reply channel, what is known of it) for open sockets."""
         if not self.is_listed:
             return
         left = MOST_LOOKED_AT
@@ -105,13 +107,15 @@ class Sockets:
         return {groups.user_key_of(each): each for each in found if self.people.may_see(each)}
 
     def seal(self, socket):
-        """What a page has for a Socket that it shows, so that its person can close that one."""
+        """
+        A signed token for a Socket that a page shows, with which its viewer can close that socket.
+        """
         return signing.dumps(
             [socket.channel, socket.user.get_username() if socket.user else "", socket.address],
             salt=self._salt)
 
     def unseal(self, text):
-        """(reply channel, username, address), or None where a page hasn't shown it lately."""
+        """(reply channel, username, address), or None if no page has shown it recently."""
         try:
             return tuple(signing.loads(text, salt=self._salt, max_age=SECONDS))
         except signing.BadSignature:
@@ -122,7 +126,10 @@ class Sockets:
         return "channels_lts.admin.socket %s" % self.me
 
     def close(self, channel):
-        """Its page comes back at once, and the person's rights are asked anew."""
+        """
+        Closes a socket. Its page reconnects at once, and the person's permissions are checked
+        again.
+        """
         Channel(channel).send({"close": auth.SESSION_CHANGED}, immediately=True)
 
 

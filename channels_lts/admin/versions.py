@@ -1,6 +1,6 @@
 """
-What a page was drawn from, signed, in a hidden field of the page's forms: it comes back with what
-somebody saves, and is compared with what is there then. So no model needs a column for it.
+The data a page was drawn from, signed, in a hidden field of the page's forms. It comes back with
+what somebody saves, and is compared with the current state. So no model needs a column for it.
 """
 import json
 import re
@@ -11,13 +11,13 @@ from django.utils.html import format_html
 
 FIELD = "_version"
 SALT = "channels_lts.admin.versions"
-# In each form that is posted; Django writes it itself, whatever the theme.
+# Present in every posted form; Django writes it itself, whatever the theme.
 CSRF_INPUT = re.compile(r"<input[^>]*\bname=['\"]csrfmiddlewaretoken['\"]")
 
 
 class Version:
     """
-    rows: {key: Row.state()}, of all rows that the page shows.
+    rows: {key: Row.state()}, for all rows that the page shows.
     shown: a digest of what else it shows and what saving it depends on; None: nothing.
     at: when it was drawn, in seconds.
     """
@@ -32,7 +32,7 @@ class Version:
 
     def seal(self, request, model, key=""):
         """
-        As a text that only this person's pages of this row (`key` "": of the list) bring back.
+        Signs it, as a text valid only on this person's pages of this row (`key` "": of the list).
         """
         content = [self.rows, self.shown, self.at]
         return signing.dumps(content, salt=salt(request, model, key), compress=True)
@@ -40,8 +40,8 @@ class Version:
     @classmethod
     def seen(cls, request, model, key=""):
         """
-        What the person had before them; an empty one, if it isn't said by a text of ours. A live
-        list sends several: with a JSON list of keys and "@" in front, a text counts for those rows.
+        What the person had in front of them; empty unless a text signed by us says it. A live list
+        sends several: one prefixed with a JSON list of keys and "@" applies to those rows only.
         """
         found = cls(at=0)
         for text in request.POST.getlist(FIELD):
@@ -60,8 +60,8 @@ def salt(request, model, key):
 
 
 def put_in(html, texts):
-    """The page with hidden fields that bring these back, in each of its forms."""
-    # Firefox fills in what a page had when it is loaded anew, unless it is told not to.
+    """The page with these texts as hidden fields in each of its forms."""
+    # On a reload, Firefox restores the old values of fields unless it is told not to.
     fields = "".join(format_html(
         '<input type="hidden" name="{}" value="{}" autocomplete="off">', FIELD, text)
         for text in texts)
@@ -69,7 +69,7 @@ def put_in(html, texts):
 
 
 def carry(response, texts):
-    """Has a response bring them back: one that isn't rendered yet, too."""
+    """Makes a response carry them, even one that hasn't been rendered yet."""
     def put(response):
         html = response.content.decode(response.charset)
         response.content = put_in(html, texts).encode(response.charset)

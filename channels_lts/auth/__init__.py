@@ -1,11 +1,12 @@
 """
-As channels.auth: the user behind a socket; and the end of sockets with what they stand on.
+Counterpart of channels.auth: the user behind a socket, and closing sockets when that user's login
+or session ends.
 
 Consumers are decorated with on_connect, on_receive and on_disconnect (or channels' own names).
-Their sockets are closed with SESSION_ENDED when their session or user ends: logout, a changed
-password, deactivation, deletion, expiry. They are closed with SESSION_CHANGED, to come back at
-once, when the session has another key or the user other permissions. `disconnect` does both by
-hand. Needs SocketSessionMiddleware before Django's SessionMiddleware, and "channels_lts" in
+A socket is closed with SESSION_ENDED when its session or user ends: logout, a changed password,
+deactivation, deletion, expiry. It is closed with SESSION_CHANGED, so that the page reconnects at
+once, when the session gets another key or the user other permissions. `disconnect` does both
+explicitly. Needs SocketSessionMiddleware before Django's SessionMiddleware, and "channels_lts" in
 INSTALLED_APPS.
 """
 from .codes import SESSION_CHANGED, SESSION_ENDED
@@ -15,6 +16,7 @@ from .decorators import (
     channel_session_user,
     channel_session_user_from_http,
     http_session_user,
+    join,
     on_connect,
     on_disconnect,
     on_receive,
@@ -25,6 +27,6 @@ from .middleware import SocketSessionMiddleware
 __all__ = [
     "SESSION_CHANGED", "SESSION_ENDED", "SocketSessionMiddleware", "accept", "attach_request_user",
     "channel_session_user", "channel_session_user_from_http", "disconnect", "http_session_user",
-    "on_connect", "on_disconnect", "on_receive", "sessions_disconnected",
+    "join", "on_connect", "on_disconnect", "on_receive", "sessions_disconnected",
     "sockets_disconnected",
 ]

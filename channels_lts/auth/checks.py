@@ -10,7 +10,7 @@ SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
 @register()
 def check_origins(app_configs, **kwargs):
     return [
-        Error("%r in CHANNELS_LTS[\"ALLOWED_ORIGINS\"] is no origin." % text,
+        Error("%r in CHANNELS_LTS[\"ALLOWED_ORIGINS\"] isn't an origin." % text,
               hint="An origin is a scheme, a host and perhaps a port: https://example.org:8443",
               id="channels_lts.E010")
         for text in settings.ALLOWED_ORIGINS or () if not origins.parse(text)]

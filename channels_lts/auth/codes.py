@@ -1,6 +1,6 @@
 """
-The codes that sockets are closed with when what is behind them changes. Private ones (RFC 6455,
-7.4.2): daphne sends no others for a consumer.
+The codes that sockets are closed with when the login behind them changes. They are private codes
+(RFC 6455, 7.4.2), the only ones daphne lets a consumer send.
 """
-SESSION_ENDED = 4401  # nobody is logged in here any more: don't come back by yourself
-SESSION_CHANGED = 4012  # another session key or other rights: come back, as after 1012
+SESSION_ENDED = 4401  # nobody is logged in here any more: don't reconnect automatically
+SESSION_CHANGED = 4012  # another session key or other permissions: reconnect, as after 1012

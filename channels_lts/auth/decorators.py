@@ -1,9 +1,8 @@
 """
-Consumers' side: the user behind a socket, and the tie between the two.
+The consumer side: the user behind a socket, and the tie between the two.
 """
 import functools
 
-from channels import Group
 from channels import sessions as channel_sessions
 from django.contrib.auth import get_user
 from django.utils import translation
@@ -24,12 +23,12 @@ class SocketRequest:
 
 
 def attach_user(message):
-    """Sets `message.user`, the user of `message.http_session`, looked up when it is used."""
+    """Sets `message.user`, the user of `message.http_session`, looked up on first use."""
     message.user = SimpleLazyObject(lambda: get_user(SocketRequest(message.http_session)))
 
 
 def attach_request_user(message):
-    """Attaches session and user to a message of http.request, which brings its own cookies."""
+    """Attaches session and user to an http.request message, which carries its own cookies."""
     sessions.attach_session(message, lambda: sessions.session_key_from(message))
     attach_user(message)
 
@@ -43,7 +42,7 @@ def on_connect(consumer):
 
 
 def tied(consumer):
-    """on_connect without the check of the origin."""
+    """on_connect without the origin check."""
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
         message.session_key = sessions.session_key_from(message)
@@ -57,7 +56,7 @@ def tied(consumer):
             message.http_session = message.tie.before(lambda: session)
             with translation.override(message.language):
                 result = consumer(message, *args, **kwargs)
-        except BaseException:  # the handshake is denied, or comes again later
+        except BaseException:  # the handshake is denied, or will be retried
             message.tie.undo()
             raise
         message.tie.finish()
@@ -65,19 +64,23 @@ def tied(consumer):
     return inner
 
 
-def untie(reply_channel, names):
-    for name in names:
-        Group(name, channel_layer=reply_channel.channel_layer).discard(reply_channel)
-
-
 def accept(message, frame=None, groups=()):
     """
-    Accepts a handshake now and not when the consumer has ended, with a first frame if one is
-    given: daphne takes any frame that comes before for the acceptance. `groups`: names of those
-    that the socket joins in the same step, which costs nothing. What has been read before may be
-    out of date by then: where the frame tells of it, join first.
+    Accepts a handshake immediately, not when the consumer has ended, with a first frame if one is
+    given: daphne takes any frame sent earlier for the acceptance. `groups`: names of groups that
+    the socket joins in the same step, at no extra cost. Data read before may be out of date by
+    then: if the frame depends on it, join first.
     """
     message.tie.accept(dict(frame or {}, accept=True), groups)
+
+
+def join(message, groups):
+    """
+    Has the socket of a handshake join groups, of their names, with its acceptance, which costs
+    nothing, and leave them when it ends. To be called before it is accepted.
+    """
+    message.tie.note(groups)
+    message.tie.bring(groups)
 
 
 def on_receive(consumer):
@@ -95,12 +98,12 @@ def on_receive(consumer):
 
 
 def on_disconnect(consumer):
-    """Decorates a consumer of websocket.disconnect: forgets the session and unties the socket."""
+    """Decorates a consumer of websocket.disconnect: clears the session and unties the socket."""
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
         sessions.load_session(message, is_last=True)
         attach_user(message)
-        untie(message.reply_channel, message.stored.get("groups", ()))
+        sessions.leave(message, message.stored.get("groups", ()))
         try:
             return consumer(message, *args, **kwargs)
         finally:
@@ -109,18 +112,18 @@ def on_disconnect(consumer):
     return inner
 
 
-# By channels' own names, for consumers that have its decorators: only the import changes.
+# Under channels' own names, for consumers that use its decorators: only the import changes.
 
 def channel_session_user_from_http(consumer):
     """
-    channels' decorator of websocket.connect, with a user who is looked up anew and a tie. The
-    channel session is there as always, but holds no login. Checks no origin, as channels' own.
+    channels' decorator for websocket.connect, plus a fresh user lookup and a tie. The channel
+    session exists as always, but holds no login. Checks no origin, like channels' own.
     """
     return tied(channel_sessions.channel_session(consumer))
 
 
 def channel_session_user(consumer):
-    """channels' decorator of websocket.receive and websocket.disconnect, likewise."""
+    """channels' decorator for websocket.receive and websocket.disconnect, likewise."""
     consumer = channel_sessions.channel_session(consumer)
     receive, disconnect = on_receive(consumer), on_disconnect(consumer)
 
@@ -132,7 +135,7 @@ def channel_session_user(consumer):
 
 
 def http_session_user(consumer):
-    """channels' decorator of websocket.connect and http.request, without a channel session."""
+    """channels' decorator for websocket.connect and http.request, without a channel session."""
     connect = tied(consumer)
 
     @functools.wraps(consumer)

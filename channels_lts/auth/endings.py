@@ -1,5 +1,5 @@
 """
-What has ended, and the closing of its sockets.
+What has ended, and closing the sockets that depend on it.
 """
 import logging
 import threading
@@ -16,24 +16,24 @@ from .codes import SESSION_CHANGED, SESSION_ENDED
 
 logger = logging.getLogger("channels_lts.auth")
 
-# Sockets are told to close. `user_key`: the user's primary key as text, or None; `session_key`: or
-# None; `code`: what they are closed with.
+# Sent when sockets are told to close. `user_key`: the user's primary key as text, or None;
+# `session_key`: or None; `code`: the close code.
 sockets_disconnected = Signal(providing_args=["user_key", "session_key", "code"])
 
-# Sent once after those, with the keys of all sessions that ended or changed together: in a request,
-# or in a batch of the sweeper.
+# Sent once after those, with the keys of all sessions that ended or changed together: in one
+# request, or in one batch of the sweeper.
 sessions_disconnected = Signal(providing_args=["session_keys"])
 
-# Messages that leave before `close` returns: a group's permissions may concern thousands, and the
-# request that changes them has an answer to give. The others leave from one thread; a process that
-# ends in order waits for it.
+# Messages sent before `close` returns: a group's permissions may concern thousands of users, and
+# the request that changes them still has to be answered. The rest are sent from one thread; a
+# process that shuts down in order waits for it.
 MOST_AT_ONCE = 100
 others = ThreadPoolExecutor(max_workers=1)
 
 Target = namedtuple("Target", "kind key")
 GROUPS = {"session": groups.session_group, "user": groups.user_group}
 FIRST, LAST = 0, 2
-ORDER = {SESSION_ENDED: 1}  # what only changed comes later: a page hears the first code alone
+ORDER = {SESSION_ENDED: 1}  # mere changes come later: a page acts on the first code alone
 
 
 def disconnect(user=None, session=None, code=SESSION_ENDED, using=None):
@@ -41,16 +41,16 @@ def disconnect(user=None, session=None, code=SESSION_ENDED, using=None):
     Closes all open sockets of a user (an instance or a primary key) or of a session (a key or a
     SessionStore) with `code`, 1000 or 3000 to 4999.
 
-    Nothing is sent for a transaction (of the database `using`) that is rolled back. It is sent at
-    the end of a request that SocketSessionMiddleware sees, elsewhere after the commit. An
-    unavailable channel layer is logged, not raised: what ended has ended. Consumers' disconnects
-    run as always; frames that are on their way find nobody logged in.
+    Nothing is sent for a transaction (of the database `using`) that is rolled back. In a request
+    that SocketSessionMiddleware sees, it is sent at the end of the request, elsewhere after the
+    commit. An unavailable channel layer is logged, not raised: the session has ended anyway.
+    Consumers' disconnects run as always; frames already under way find nobody logged in.
     """
     disconnect_all(list(targets(user, session)), code, using)
 
 
 def disconnect_all(ended, code, using=None):
-    """As `disconnect`, for a list of Targets."""
+    """Like `disconnect`, for a list of Targets."""
     transaction.on_commit(lambda: pending.add(ended, code), using=using)
 
 
@@ -66,8 +66,8 @@ class Collected:
 
     def __init__(self):
         self.codes = {}
-        # The key of a session whose user goes on with another one; its sockets come first, before
-        # they are closed as the user's.
+        # The old key of a session whose user continues with a new one; its sockets are closed
+        # first, before they would be closed as the user's.
         self.renewed = None
 
     def add(self, target, code):
@@ -81,13 +81,13 @@ class Collected:
 
 
 class Pending(threading.local):
-    """The requests of this thread, one within another; outside of them nothing waits."""
+    """The requests of this thread, possibly nested; outside of a request nothing is deferred."""
 
     def __init__(self):
         self.requests = []
 
     def add(self, ended, code):
-        """`ended`: Targets; one without a key is none."""
+        """`ended`: Targets; those without a key are ignored."""
         collected = self.requests[-1] if self.requests else Collected()
         for target in ended:
             if target.key is not None:
@@ -97,7 +97,7 @@ class Pending(threading.local):
 
     @contextmanager
     def collect(self):
-        """For one request: what ends in it is told when it ends. Gives the Collected."""
+        """For one request: defers what ends in it until the request ends. Yields the Collected."""
         collected = Collected()
         self.requests.append(collected)
         try:

@@ -7,20 +7,20 @@ from channels_lts import crypto
 
 
 def session_group(session_key):
-    """Of the sockets of one session; a name from which nobody learns its key."""
+    """The group of one session's sockets; its name doesn't reveal the session key."""
     return "auth.session.%s" % crypto.digest("session-group", session_key)
 
 
 def user_group(user_key):
-    """Of the sockets of one user; `user_key` as user_key_of gives it."""
+    """The group of one user's sockets; `user_key` as returned by user_key_of."""
     return "auth.user.%s" % crypto.digest("user-group", user_key)
 
 
 def user_key_of(user):
-    """The text that sessions have for a user, or for the primary key of one."""
+    """The text that sessions store for a user, or for a user's primary key."""
     return user._meta.pk.value_to_string(user) if hasattr(user, "_meta") else str(user)
 
 
 def user_key_in(session):
-    """The key of a session's user, whether they still exist or not, or None."""
+    """The key of a session's user, whether or not that user still exists, or None."""
     return session.get(SESSION_KEY)

@@ -8,11 +8,11 @@ from .endings import pending
 
 class SocketSessionMiddleware:
     """
-    Closes the sockets of what a request has ended, at its end. To be listed before Django's
-    SessionMiddleware, so that a new session is stored by then.
+    At the end of a request, closes the sockets of what the request has ended. List it before
+    Django's SessionMiddleware, so that a new session is stored by then.
 
-    Who changes a password saves the account first, which ends all of its sessions, and gets a new
-    session key then. Only here is it known that the person's own sockets are to come back.
+    Changing a password first saves the account, which ends all of its sessions, and then creates a
+    new session key. Only here is it known that the person's own sockets should reconnect.
     """
 
     def __init__(self, get_response):
@@ -26,7 +26,7 @@ class SocketSessionMiddleware:
 
 
 def renewed_key(request):
-    """The session key that the request came with, if its user goes on with another one."""
+    """The session key that the request came with, if its user continues with another one."""
     before = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     session = getattr(request, "session", None)
     if session is None or not is_session_key(before) or session.session_key == before:

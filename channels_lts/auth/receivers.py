@@ -1,5 +1,5 @@
 """
-Django's signals that tell of an end: of sessions, and of what an account was or might do.
+Django's signals for endings: of sessions, and of an account's existence, login or permissions.
 """
 from datetime import timedelta
 
@@ -23,8 +23,8 @@ saves = Saves()
 
 def connect():
     """
-    Connects the receivers; called when the app is ready. What bypasses signals (an UPDATE, a raw
-    DELETE) isn't seen: call `disconnect` after it.
+    Connects the receivers; called when the app is ready. Changes that bypass signals (an UPDATE, a
+    raw DELETE) go unnoticed: call `disconnect` after them.
     """
     for model in session_models():
         post_delete.connect(on_session_deleted, sender=model)
@@ -34,12 +34,12 @@ def connect():
             pre_save.connect(before_user_saved, sender=model)
             post_save.connect(on_user_saved, sender=model)
             post_delete.connect(on_user_deleted, sender=model)
-        from . import rights  # which has the app's models
+        from . import rights  # imports the app's models
         rights.connect()
 
 
 def session_models():
-    """The model whose rows are sessions, if the engine has one."""
+    """The model that stores sessions, if the engine has one."""
     store = session_store()
     is_django = store.__module__.startswith("django.")
     if not hasattr(store, "get_model_class") or (
@@ -55,8 +55,8 @@ def user_models():
 
 def sockets_end_by():
     """
-    When a session has to have expired for none of its sockets to be open: by WEBSOCKET_TIMEOUT
-    daphne has closed them all.
+    The expiry before which a session can have no open socket left: daphne closes every socket after
+    WEBSOCKET_TIMEOUT.
     """
     return timezone.now() - timedelta(seconds=settings.WEBSOCKET_TIMEOUT)
 
@@ -70,13 +70,13 @@ def on_session_deleted(sender, instance, using, **kwargs):
 
 
 def is_watched(model):
-    """Whether others than we hear of each session that is deleted, or have rows that go with it."""
+    """Whether somebody else listens for each deleted session, or rows are deleted along with it."""
     heard = pre_delete._live_receivers(model) + post_delete._live_receivers(model)
     return bool(model._meta.related_objects) or heard != [on_session_deleted]
 
 
 def on_logged_out(sender, request, user, **kwargs):
-    """For engines without rows too. Who logs out by a token has no session perhaps."""
+    """Covers engines without rows too. Somebody who logs out by token may have no session."""
     if user is not None:
         disconnect(session=getattr(request, "session", None))
 
@@ -90,7 +90,7 @@ def before_user_saved(sender, instance, raw, using, update_fields, **kwargs):
 
 
 def watched(model, update_fields):
-    """The fields whose change matters: those that the model has, and a save writes."""
+    """The fields whose change matters: those that the model has and the save writes."""
     fields = {field.name for field in model._meta.concrete_fields}
     if update_fields is not None:
         fields &= set(update_fields)

@@ -1,6 +1,6 @@
 """
-Permissions that are given or withdrawn: the sockets of whom they concern come back, and are asked
-anew for what they may see.
+Permissions granted or withdrawn: the sockets of the users concerned reconnect, and what they may
+see is checked again.
 """
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
@@ -11,7 +11,7 @@ from .codes import SESSION_CHANGED
 from .endings import Target, disconnect_all
 from .groups import user_key_of
 
-CHANGES = ("post_add", "post_remove", "pre_clear")  # after a clear nobody knows who it was
+CHANGES = ("post_add", "post_remove", "pre_clear")  # after a clear, the members are unknown
 
 
 def connect():
@@ -26,7 +26,7 @@ def connect():
 
 
 def is_change(action, pk_set):
-    """Whether something is another now: what is added again leaves nothing in `pk_set`."""
+    """Whether anything really changed: adding what is already there leaves `pk_set` empty."""
     return action in CHANGES and pk_set != set()
 
 
@@ -68,7 +68,7 @@ def on_permission_deleted(sender, instance, using, **kwargs):
 
 
 def users(using, who):
-    """The keys of the users, read now: after a deletion they aren't to be found."""
+    """The keys of the users, read now: after a deletion they can't be found any more."""
     found = get_user_model()._base_manager.using(using).filter(who)
     return list(found.values_list("pk", flat=True).distinct())
 

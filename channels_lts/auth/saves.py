@@ -1,5 +1,5 @@
 """
-The saves that go on.
+Saves in progress.
 """
 import threading
 import weakref
@@ -11,8 +11,8 @@ Save = namedtuple("Save", "instance stored")
 
 class Saves(threading.local):
     """
-    Those of this thread, from pre_save to post_save; one may go on within another. Nobody tells of
-    one that fails: it is dropped with the save around it, or with its instance.
+    The saves of this thread, from pre_save to post_save; they may be nested. A failed save gives no
+    signal: it is dropped with the save around it, or with its instance.
     """
 
     def __init__(self):
@@ -23,7 +23,7 @@ class Saves(threading.local):
         self.going_on.append(Save(weakref.ref(instance), stored))
 
     def end(self, instance):
-        """Returns what was stored before this save of the instance, {} if it has begun none."""
+        """Returns what was stored before this save of the instance, {} if none was begun."""
         if not any(save.instance() is instance for save in self.going_on):
             return {}
         while True:

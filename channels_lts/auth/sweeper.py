@@ -1,5 +1,5 @@
 """
-The end of sessions that expire, which no request tells of.
+Ends expired sessions, which no request reports.
 """
 import logging
 import threading
@@ -18,17 +18,17 @@ logger = logging.getLogger("channels_lts.auth")
 
 LOCK = "channels_lts.session-sweep"
 BATCH = 500  # sessions in one transaction
-MOST_BATCHES = 20  # then the next sweep goes on
+MOST_BATCHES = 20  # then the next sweep continues
 
 
 class Sweeper:
     """
     A thread in every process with workers that deletes expired sessions, which closes their
-    sockets as any deletion does. However many there are, one sweeps at a time.
+    sockets like any other deletion. However many there are, only one sweeps at a time.
     """
 
     def __init__(self, model):
-        """`model`: whose rows are the sessions."""
+        """`model`: the one that stores sessions."""
         self.model = model
         self.lock = threading.Lock()
         self.thread = None
@@ -38,7 +38,7 @@ class Sweeper:
         """Starts it, once for a process; a receiver of channels' `worker_ready`."""
         with self.lock:
             if self.thread is None and settings.SESSION_SWEEP_SECONDS:
-                # A daemon: it ends with the process, and a transaction that it had open is none.
+                # A daemon: it ends with the process; a transaction left open is rolled back.
                 self.thread = threading.Thread(target=self.run, name="sessions", daemon=True)
                 self.thread.start()
 
@@ -48,7 +48,9 @@ class Sweeper:
             self.try_sweep()
 
     def try_sweep(self):
-        """Sweeps, if nobody else does just now. An outage is told once; the next turn tries."""
+        """
+        Sweeps, unless another process is doing so. An outage is logged once, and tried again later.
+        """
         close_old_connections()
         try:
             if cache.add(LOCK, True, settings.SESSION_SWEEP_SECONDS):
@@ -73,8 +75,8 @@ class Sweeper:
 
     def clear(self):
         """
-        Deletes all that have expired. The bulk, sessions that no socket can have any more, by one
-        DELETE as Django does where nobody hears of a deletion; the others in batches.
+        Deletes all that have expired. Most of them, which can't have a socket any more, go in a
+        single DELETE, as in Django, if nobody listens for deletions; the others go in batches.
         """
         if not is_watched(self.model):
             old = self.model.objects.filter(expire_date__lt=sockets_end_by())
@@ -87,6 +89,6 @@ class Sweeper:
         expired = self.model.objects.filter(expire_date__lt=timezone.now())
         keys = list(expired.values_list("pk", flat=True)[:BATCH])
         if keys:
-            with pending.collect():  # told together
+            with pending.collect():  # sent together
                 expired.filter(pk__in=keys).delete()  # one that was renewed meanwhile stays
         return len(keys)

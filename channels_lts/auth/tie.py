@@ -1,5 +1,5 @@
 """
-The tie between a socket and who sits behind it: groups by which it hears that they have ended.
+The tie between a socket and the user behind it: groups through which it learns of their end.
 """
 from channels import Group
 from channels.channel import Channel
@@ -13,21 +13,21 @@ from . import groups
 
 class Tie:
     """
-    Of one handshake. The socket joins the groups of its session and its user, each before the
-    database is asked about it: what ends in between would reach nobody. What nobody asks about
-    before the acceptance is joined with it.
+    For one handshake. The socket joins the groups of its session and its user, each before the
+    database is queried for it: an end in between would reach nobody. Groups whose data isn't
+    queried before the acceptance are joined with it.
     """
 
     def __init__(self, message):
-        """`message`: of websocket.connect, with its `session_key` and `http_session`."""
+        """`message`: of websocket.connect, with `session_key` and `http_session`."""
         self.message = message
         self.joined = []
-        self.waiting = []  # until somebody asks, or the acceptance
-        self.others = []  # that the consumer joins with the acceptance, and leaves itself
+        self.waiting = []  # joined when the data is needed, or with the acceptance
+        self.others = []  # joined with the acceptance, and left by the consumer itself
         self.is_accepted = False
 
     def begin(self):
-        """Raises what group_add raises, as all of these."""
+        """Raises what group_add raises, like all methods here."""
         if self.message.session_key:
             self.waiting.append(groups.session_group(self.message.session_key))
             self.join()
@@ -42,21 +42,23 @@ class Tie:
             self.waiting = []
 
     def bring(self, names):
-        """Has the consumer's own groups joined with the acceptance, or now if that has gone."""
+        """
+        Makes the consumer's own groups join with the acceptance, or now if that has been sent.
+        """
         if self.is_accepted:
             sessions.join(self.message, names)
         else:
             self.others += names
 
     def before(self, find):
-        """What `find()` finds, when it is looked at: with all groups joined before."""
+        """The lazy result of `find()`; all groups are joined before it is evaluated."""
         def found():
             self.join()
             return find()
         return SimpleLazyObject(found)
 
     def accept(self, content, others=()):
-        """Sends what accepts the socket, now, when it is in all groups and its session is kept."""
+        """Sends the acceptance now, with the socket in all groups and its session stored."""
         if self.is_accepted:
             self.message.reply_channel.send(content, immediately=True)
             return
@@ -67,8 +69,8 @@ class Tie:
 
     def finish(self):
         """
-        To be called when the consumer has ended. What it has sent (the acceptance too) leaves then;
-        before the first frame can come, the session has to be kept.
+        Call it when the consumer has ended. Only then does what it sent (the acceptance too) go
+        out; the session must be stored before the first frame can arrive.
         """
         if self.is_accepted:
             return
@@ -81,18 +83,18 @@ class Tie:
             sessions.store_session(self.message, self.joined)
 
     def undo(self):
-        """To be called when the handshake is denied, or comes again later."""
+        """Call it when the handshake is denied, or will be retried."""
         for name in self.joined:
             Group(name, channel_layer=self.message.channel_layer).discard(
                 self.message.reply_channel)
 
     def note(self, names):
-        """Has the socket taken out of these groups when it ends, and their names kept with it."""
+        """Makes the socket leave these groups when it closes; their names are stored with it."""
         self.joined += [name for name in names if name not in self.joined]
 
 
 class FirstReply(Channel):
-    """The reply channel of a handshake, for the first message that is left to send to it."""
+    """The reply channel of a handshake, for the first message sent to it."""
 
     def __init__(self, tie):
         reply_channel = tie.message.reply_channel

@@ -1,6 +1,6 @@
 """
-As channels.binding: two-way bindings between models and streams, whose frames tell what was
-committed. docs/bindings.md tells how to write one and what it guarantees.
+Counterpart of channels.binding: two-way bindings between models and streams, whose frames report
+committed changes. docs/bindings.md explains how to write one and what it guarantees.
 """
 from . import checks  # noqa: F401 (they register themselves)
 from .base import Binding

@@ -1,5 +1,5 @@
 """
-Who makes the changes that a thread makes: the visitor whose frame or request it is at work on.
+Who makes the changes in a thread: the visitor whose frame or request it is processing.
 """
 import threading
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ _thread = threading.local()
 
 @contextmanager
 def acting(find):
-    """Within it `find()` tells who acts: a user, or None. It is asked when a row is changed."""
+    """Inside it, `find()` returns who acts: a user, or None. It is called when a row changes."""
     before = getattr(_thread, "find", None)
     _thread.find = find
     try:
@@ -19,14 +19,14 @@ def acting(find):
 
 
 def current():
-    """The user who acts, as `find` gives them; None where nobody is known."""
+    """The acting user, as returned by `find`; None if unknown."""
     find = getattr(_thread, "find", None)
     return find() if find else None
 
 
 class ActorMiddleware:
     """
-    Has the frames of what a request changes tell of its user, where a binding wants that (see
+    Lets the frames for a request's changes name its user, where a binding wants that (see
     Binding.tells_actor). The user is looked up when such a frame is sent, if not before.
     """
 

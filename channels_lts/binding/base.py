@@ -1,5 +1,5 @@
 """
-As channels.binding.base: a model's changes to groups, whatever the protocol.
+Counterpart of channels.binding.base: sends a model's changes to groups, whatever the protocol.
 """
 from channels.binding import base
 from django.db import connections, models
@@ -11,37 +11,37 @@ from .probe import groups_without_row
 
 class Binding(base.Binding):
     """
-    channels' Binding, whose frames tell what was committed.
+    channels' Binding, whose frames report what was committed.
 
     Outbound: one message per row, group and transaction, sent after the commit with the row as it
-    then is; none for what was rolled back. CREATE goes to the groups that the row came to, DELETE
-    to those that it left, UPDATE to those where it stays. Changes by save, delete, BoundManager,
+    then is; none for what was rolled back. CREATE goes to the groups that the row entered, DELETE
+    to those it left, UPDATE to those it stays in. Changes made by save, delete, BoundManager,
     cascades, the collector's SET_NULL, many-to-many relations and their through models count.
-    Every payload has a `seq` (sequence.py) by which a client notices that one is missing.
+    Every payload has a `seq` (sequence.py) that shows a client when one is missing.
 
-    What channels' Binding asks to be implemented is asked here: group_names, serialize and encode,
-    deserialize, create and update. `has_permission` has a default. Of its methods the *_receiver
-    are there for who calls them; the model's signals don't (a system check names overrides).
+    As with channels' Binding, implement group_names, serialize and encode, deserialize, create and
+    update. `has_permission` has a default. The inherited *_receiver methods are there for your own
+    calls; the model's signals don't call them (a system check reports overrides).
     """
 
     model = None
-    group = None  # where every row is sent, for whoever doesn't implement group_names
-    max_rows = 100  # of one transaction; more become one `reload` per group
-    has_triggers = True  # whether `manage.py bindings install` puts some on its table
+    group = None  # where every row is sent, unless group_names is implemented
+    max_rows = 100  # per transaction; more become one `reload` per group
+    has_triggers = True  # whether `manage.py bindings install` creates some for its table
 
-    # A History: how many of its last frames each of its groups keeps, which whoever is in the group
-    # may have anew; None: none. For pages that know the answer `recovered` (see answer_frames).
+    # A History: how many of its last frames each of its groups keeps, which members of the group
+    # may fetch again; None: none. For pages that know the answer `recovered` (see answer_frames).
     history = None
 
-    # Whether pages know what channels doesn't send: the answers to what they send, `sync` and
-    # `reload`. None: as CHANNELS_LTS["ANSWER_FRAMES"] says.
+    # Whether pages know the frames that channels doesn't send: answers, `sync` and `reload`. None:
+    # as CHANNELS_LTS["ANSWER_FRAMES"] says.
     answer_frames = None
 
     def __init__(self, numbers=None, payload=None, actor=None):
         """
         `numbers`: {group: iterator of the numbers of the frames to send}; groups that aren't
         there get new ones. `payload`: what send_messages sends; None: what serialize returns.
-        `actor`: the user who made the change; None: nobody is known.
+        `actor`: the user who made the change; None: unknown.
         """
         self.numbers = numbers or {}
         self.payload = payload
@@ -64,16 +64,16 @@ class Binding(base.Binding):
     @classmethod
     def group_names(cls, instance):
         """
-        The names of the groups that `instance`, as it is in the table, is sent to. Where they
-        don't depend on it, an implementation doesn't look at it: the row isn't read, then.
+        The names of the groups that `instance`, as stored in the table, is sent to. An
+        implementation whose groups don't depend on it should not touch it: then the row isn't read.
         """
         return [cls.group]
 
     @classmethod
     def all_groups(cls):
         """
-        The groups to tell when it isn't known which rows changed. To be implemented, if they can
-        be listed, where group_names looks at the row.
+        The groups to notify when it isn't known which rows changed. Implement it, if they can be
+        listed, where group_names depends on the row.
         """
         return groups_without_row(cls.group_names) or []
 
@@ -86,7 +86,7 @@ class Binding(base.Binding):
     def numbered_by(cls, group):
         """
         The group by whose counter the frames of `group` are numbered: itself, or another one that
-        is sent the same rows in other words. Whoever goes from one to the other loses nothing.
+        is sent the same rows in a different form. A client that moves between them loses nothing.
         """
         return group
 
@@ -99,7 +99,7 @@ class Binding(base.Binding):
 
     @classmethod
     def rows(cls, pks, using, lock=False):
-        """The rows with these keys by key; with `lock`, they stay as they are until the commit."""
+        """{key: row} for these keys; with `lock`, the rows can't change until the commit."""
         connection = connections[using]
         lock = lock and connection.in_atomic_block and connection.features.has_select_for_update
         size = 500  # SQLite takes at most 999 parameters in a query
@@ -132,13 +132,13 @@ class Binding(base.Binding):
 
     @classmethod
     def send_reload(cls, groups, numbers):
-        """Tells the groups, once, that rows have changed that aren't named."""
+        """Tells the groups, once, that unspecified rows have changed."""
         outbound.send_reload(cls, groups, numbers)
 
     def send_messages(self, instance, group_names, action, **kwargs):
         """
         Sends `instance` to the groups, at once; `kwargs` are those of the signal of its last save,
-        {} for changes without one. Raises what the cache of the numbers raises.
+        {} for changes without one. Raises what the counters raise.
         """
         if not group_names:
             return
@@ -157,8 +157,8 @@ class Binding(base.Binding):
     @classmethod
     def tells_actor(cls, group):
         """
-        Whether the frames of a group name who made the change, where that was a user who was
-        logged in: `actor`, beside the payload's action. All who are in the group read it.
+        Whether the frames of a group name the user who made the change, if they were logged in:
+        `actor`, beside the payload's action. Everybody in the group can read it.
         """
         return False
 

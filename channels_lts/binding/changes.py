@@ -1,9 +1,9 @@
 """
-What one transaction changed, and what of it survived.
+What one transaction changed, and what of it was committed.
 
-The Changes of a transaction stand at the head of the connection's own list of on-commit
+The Changes of a transaction are the first entry in the connection's own list of on-commit
 functions: they begin and end with the transaction, in the thread that runs it. Each set of open
-savepoints has a Batch on that list, so Django itself drops the ones that were rolled back.
+savepoints has a Batch on that list, so Django itself drops those that are rolled back.
 """
 import copy
 import logging
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 class Deletion:
-    """A row that is about to be deleted: a copy of the instance, and the payload that says so."""
+    """A row about to be deleted: a copy of the instance, and the payload that announces it."""
 
     def __init__(self, binding, instance):
         self.instance = copy.copy(instance)
@@ -32,27 +32,27 @@ class Deletion:
 
 class RowChange:
     """
-    What a transaction did to a row. `before` is the groups that the row was in when the
-    transaction began (empty: there was no such row), or None while that isn't known for sure.
+    What a transaction did to a row. `before`: the groups that the row was in when the transaction
+    began (empty: the row didn't exist), or None while that isn't known for certain.
     """
 
     def __init__(self, before):
         self.before = before
         self.deletion = None
         self.signal_kwargs = {}  # of the last save
-        self.user = None  # the last who is known to have changed it
+        self.user = None  # the last one known to have changed it
         self.is_sent = False
 
     @property
     def may_never_have_been(self):
-        """Whether the row was created and deleted, so that nobody may have heard of it."""
+        """Whether the row was created and deleted again, so that perhaps nobody knows of it."""
         return self.before == frozenset() and self.deletion is not None
 
     def groups_before(self, binding):
         return set(binding.all_groups()) if self.before is None else set(self.before)
 
     def begin_with(self, before):
-        """Takes what is known better of where the row was."""
+        """Takes better knowledge of where the row was."""
         self.before = before
 
 
@@ -62,7 +62,7 @@ class TableChanges:
     def __init__(self, binding):
         self.binding = binding
         self.rows = {}
-        self.other_groups = set()  # of rows that can't be named
+        self.other_groups = set()  # of unspecified rows
         self.must_reload = False
         self.is_sent = False
 
@@ -78,12 +78,12 @@ class TableChanges:
             self.must_reload = True
 
     def add_unknown(self, groups=()):
-        """Notes rows, in these groups at least, that can't be named."""
+        """Notes unspecified rows, in these groups at least."""
         self.must_reload = True
         self.other_groups.update(groups)
 
     def send(self, using, pks, numbers=sequence.fresh):
-        """Sends what is new of a batch: the rows of another that survived may be among them."""
+        """Sends what is new in a batch: rows of another surviving batch may be among them."""
         if self.must_reload:
             if not self.is_sent:
                 self.is_sent = True
@@ -103,7 +103,7 @@ class TableChanges:
         return groups
 
     def mark_gap(self):
-        """Has the next frames of its groups tell that some were lost."""
+        """Makes the next frames of its groups show that some were lost."""
         sequence.mark_gap({self.binding.numbered_by(group) for group in self.groups_before()})
 
     def groups_before(self):
@@ -134,7 +134,7 @@ class Batch:
 
 
 class Changes:
-    """What the current transaction of a database changed, by binding."""
+    """What the current transaction of a database has changed, by binding."""
 
     def __init__(self, using):
         self.using = using
@@ -144,7 +144,7 @@ class Changes:
 
     @classmethod
     def current(cls, using):
-        """Those of the transaction that is open, or new ones for a single change."""
+        """The Changes of the open transaction, or new ones for a single change."""
         connection = connections[using]
         if not connection.in_atomic_block:
             return cls(using)
@@ -152,22 +152,22 @@ class Changes:
             if isinstance(function, cls):
                 return function
         changes = cls(using)
-        # In no savepoint, so it stays if one is rolled back; first, so that it's found at once.
+        # In no savepoint, so that rollbacks keep it; first, so that it is found at once.
         connection.run_on_commit.insert(0, (set(), changes))
         return changes
 
     def __call__(self):
-        """Django calls every on-commit function; the batches behind this one do the work."""
+        """Django calls every on-commit function; the batches after this one do the work."""
 
     def is_full(self, binding):
-        """Whether more rows of the binding wouldn't change what will be sent."""
+        """Whether noting more rows of the binding wouldn't change what is sent."""
         table = self.tables.get(binding)
         return table is not None and table.must_reload and binding.has_fixed_groups()
 
     def may_read(self, key, binding):
         """
-        Whether one more query for a single row is in bounds; counted for each `key`. A binding
-        whose groups depend on the row must read them all.
+        Whether one more single-row query is within the limit; counted for each `key`. A binding
+        whose groups depend on the row has to read them all.
         """
         self.reads[key] += 1
         return not binding.has_fixed_groups() or (
@@ -184,8 +184,8 @@ class Changes:
 
     def add_unknown(self, binding, groups=()):
         """
-        Notes that some rows changed, in these groups at least, and can't be named. A page that
-        doesn't know `reload` isn't told, as channels tells nobody.
+        Notes that unspecified rows changed, in these groups at least. Pages that don't know
+        `reload` aren't notified, as with channels.
         """
         if not binding.answers():
             return
@@ -208,8 +208,8 @@ class Changes:
 
     def put_on_list(self, batch, connection):
         """
-        Behind the other batches and before everybody else's functions: Django calls none any
-        more after one that raises, and the frames would be lost without a gap in their numbers.
+        After the other batches and before everybody else's functions: Django stops calling them
+        after one that raises, and the frames would be lost without a gap in their numbers.
         """
         functions = [function for _savepoints, function in connection.run_on_commit]
         index = functions.index(self) + 1

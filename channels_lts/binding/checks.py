@@ -1,5 +1,5 @@
 """
-What a binding class has that our Binding doesn't use.
+What a binding class defines that our Binding doesn't use.
 """
 from channels.binding.base import Binding as ChannelsBinding
 from channels.binding.base import BindingMetaclass

@@ -7,8 +7,8 @@ from ..frames import FrameError
 class BindingError(FrameError):
     """
     A refusal on a stream. `errors` maps field names to lists of texts ("__all__" for what
-    concerns no single field), as the REST API does; `row` is what the answer tells of the row as
-    it is now, {} or its "pk" and "data".
+    concerns no single field), as in the REST API; `row` is what the answer includes of the row's
+    current state, {} or its "pk" and "data".
     """
 
     def __init__(self, code, message, errors=None, row=None):

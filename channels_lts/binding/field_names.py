@@ -1,5 +1,5 @@
 """
-The names that a binding has for its model's fields.
+The names that a binding uses for its model's fields.
 """
 from django.core.exceptions import FieldDoesNotExist
 
@@ -25,7 +25,7 @@ def listed(names):
 
 
 def why_not(model, name):
-    """Why a binding can't send what the model calls so; None if it can."""
+    """Why a binding can't send the field of this name; None if it can."""
     meta = model._meta
     if name in [field.name for field in list(meta.concrete_fields) + list(meta.many_to_many)]:
         return None

@@ -1,8 +1,8 @@
 """
-The last frames of a binding's groups, for which a page asks that has missed some.
+The last frames of a binding's groups, for pages that have missed some.
 
-They are kept where the channel layer can do that (Capabilities.history). A page tells by the
-numbers alone whether it has heard all, so what is kept may lack some, or be gone: then the page
+They are kept where the channel layer supports it (Capabilities.history). A page judges by the
+numbers alone whether it has everything, so the history may have gaps or be gone: then the page
 fetches the table.
 """
 import json
@@ -13,8 +13,8 @@ from channels import DEFAULT_CHANNEL_LAYER, Group, channel_layers
 
 from ..layers.base import capabilities_of
 
-# How much is kept of each group: so many frames, and bytes of all of them, for so many seconds
-# after the last one.
+# How much is kept per group: number of frames, their total bytes, and for how many seconds after
+# the last one.
 History = namedtuple("History", "frames bytes seconds")
 
 
@@ -24,7 +24,9 @@ def of_layer():
 
 
 def send(binding, group, message, number):
-    """Sends a message at once, and keeps it if the binding wants that. Raises what layers raise."""
+    """
+    Sends a message at once, and keeps it if the binding wants that. Raises what the layer raises.
+    """
     history = binding.history and of_layer()
     if history:
         history.send(group, message, number, binding.history)
@@ -33,7 +35,7 @@ def send(binding, group, message, number):
 
 
 class Frames:
-    """What was kept of a group at a time, by the clock of who has read it."""
+    """What was kept of a group at one moment, by the clock of the process that read it."""
 
     def __init__(self, layer, read_at, kept):
         """`kept`: a Kept of one of the layer's groups."""
@@ -46,8 +48,8 @@ class Frames:
 
     def has(self, layer, number):
         """
-        Whether whoever was told this number, after it had joined, lacks nothing but what is here:
-        what came later it has heard.
+        Whether a client that was given this number after joining misses nothing but what is here:
+        later frames it has received itself.
         """
         return self.layer is layer and number is not None and number <= self.newest
 
@@ -59,10 +61,10 @@ class Frames:
 
 class Reader:
     """
-    Reads for the sockets of this process. Many come back at one time, after a deploy say, and most
-    have missed the same.
+    Reads for the sockets of this process. Many reconnect at once, after a deploy for example, and
+    most have missed the same frames.
     """
-    seconds = 0.2  # for which others are told what was read for one
+    seconds = 0.2  # for which others are given what was read for one
 
     def __init__(self, clock=time.monotonic):
         self.clock = clock
@@ -70,9 +72,9 @@ class Reader:
 
     def missed(self, binding, group, after, known):
         """
-        The payloads of the group's frames with a number above `after`, by number, or None where
-        some may be kept no more. `known`: the number of the group that the asker was told after
-        it had joined, None if it doesn't say. Raises what the layer raises.
+        The payloads of the group's frames with a number above `after`, by number, or None if some
+        may no longer be kept. `known`: the group's number as given to the client after it joined,
+        None if it doesn't say. Raises what the layer raises.
         """
         history = binding.history and of_layer()
         found = self.frames(history, group, known) if history else None

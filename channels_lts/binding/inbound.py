@@ -1,5 +1,5 @@
 """
-What a client asks of a binding, and the answer.
+A client's request to a binding, and the answer.
 """
 from django.utils.translation import ugettext as _
 
@@ -12,7 +12,7 @@ MAX_REQUEST_ID = 64  # characters
 
 
 class Inbound:
-    """One payload for a `binding` that was made for it and whose methods do the work."""
+    """One payload for a `binding` created for it, whose methods do the work."""
 
     def __init__(self, binding):
         self.binding = binding
@@ -35,7 +35,7 @@ class Inbound:
         self.binding.check_limits()
         if not isinstance(action, str) or action not in ANSWERS:
             raise BindingError("unknown_action", _("The actions are %s.") % ", ".join(ANSWERS))
-        # Asked first: whoever may not write learns nothing about rows.
+        # Checked first: a client without permission learns nothing about rows.
         if not self.binding.has_permission(self.binding.user, action, pk):
             raise BindingError("forbidden", _("You may not %s this.") % action)
         done = self.binding.run_action(action, pk, data)  # None, if the project has its own

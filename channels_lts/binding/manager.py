@@ -1,5 +1,5 @@
 """
-Managers whose bulk changes the bindings hear of: Django sends no signal for them.
+Managers that notify bindings of bulk changes, for which Django sends no signals.
 """
 from django.db import models, transaction
 
@@ -10,8 +10,8 @@ from .selection import Selection, note_unknown
 
 class BoundQuerySet(models.QuerySet):
     """
-    A QuerySet that tells the bindings what update, bulk_create and _raw_delete change. Everything
-    else goes through save and delete, whose signals the bindings hear.
+    A QuerySet that notifies the bindings of changes by update, bulk_create and _raw_delete. All
+    other changes go through save and delete, whose signals the bindings receive.
     """
 
     def update(self, **kwargs):
@@ -29,7 +29,7 @@ class BoundQuerySet(models.QuerySet):
     update.alters_data = True
 
     def prepare(self, selection, values):
-        """Adds where the new `values` lead to the selection."""
+        """Adds to the selection the rows that the new `values` point to."""
         if "pk" in values or self.model._meta.pk.name in values:
             selection.is_known = False
         for entry in selection.tracked:
@@ -43,7 +43,7 @@ class BoundQuerySet(models.QuerySet):
 
     def update_selected(self, pks, values):
         """
-        Updates these rows only: one that another transaction has just made match would change
+        Updates only these rows: a row that another transaction has just made match would change
         without a frame.
         """
         size = 500  # SQLite takes at most 999 parameters in a query

@@ -1,5 +1,5 @@
 """
-What a client changes of a row, beside what others have changed since it saw it.
+A client's change to a row, merged with what others have changed since the client saw it.
 """
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.utils.translation import ugettext as _
@@ -12,9 +12,9 @@ from .values import WrongType, is_writable, readable, to_python
 class Merge:
     """
     A three-way merge: `base` is what the client started from, {name: JSON value}, `instance` the
-    row as it is now, which should be locked. Names and values are those that the `binding` shows
-    of a row, so whoever asks learns nothing that its frames don't tell. Raises BindingError for a
-    base that can't be one.
+    current row, which should be locked. Names and values are those that the `binding` shows of a
+    row, so a client learns nothing that its frames don't contain. Raises BindingError for an
+    invalid base.
     """
 
     def __init__(self, binding, instance, base):
@@ -28,9 +28,9 @@ class Merge:
 
     def changes(self, data):
         """
-        The part of `data` that isn't as it was in the base: the rest is left to others. Raises
-        BindingError where the base lacks one of its fields, and where somebody else has given one
-        of that part another value.
+        The part of `data` that differs from the base: the rest is left alone. Raises BindingError
+        if the base lacks one of its fields, or if somebody else has given one of the changed fields
+        another value.
         """
         self.refuse((set(data) & set(self.now)) - set(self.base),
                     _("base must say what this field was."))
@@ -41,7 +41,7 @@ class Merge:
         return mine
 
     def check(self, names=None):
-        """Raises BindingError unless these fields, or all of the base, are as they were."""
+        """Raises BindingError unless these fields, or all in the base, are unchanged."""
         changed = [name for name in (self.base if names is None else names)
                    if not self.is_same(name, self.base[name], self.now[name])]
         if changed:
@@ -57,7 +57,7 @@ class Merge:
                 "bad_data", _("Some values aren't accepted."), {name: [message] for name in names})
 
     def is_same(self, name, value, other):
-        """Whether both mean one value of the field."""
+        """Whether both values mean the same for this field."""
         if encode(value) == encode(other):
             return True
         try:

@@ -1,6 +1,6 @@
 """
-What a binding can't hear of. Bindings are known once they are imported: by an app, or by the
-routing.
+Changes that a binding can't notice. Bindings are known once they are imported: by an app, or by
+the routing.
 """
 from channels.binding.base import BindingMetaclass
 from channels.routing import Router
@@ -19,7 +19,9 @@ def known_bindings(app_configs, **kwargs):
 
 @register(deploy=True)
 def routed_bindings(app_configs, **kwargs):
-    """Those that only the routing imports, which other commands than a worker's never do."""
+    """
+    The bindings that only the routing imports, which commands other than runworker never load.
+    """
     known = _bindings()
     for layer in settings.CHANNEL_LAYERS.values():
         if "ROUTING" in layer:

@@ -1,5 +1,5 @@
 """
-What a commit changed, as frames to the groups.
+Sends committed changes as frames to the groups.
 """
 import logging
 
@@ -17,9 +17,9 @@ def send_rows(binding, using, changed, numbers):
     Sends one frame per group of each row; `changed` maps keys to changes.RowChange, `numbers` is a
     sequence.FreshNumbers.
 
-    The numbers are taken before the rows are read. A change that committed before a frame's
-    number was taken is therefore in that frame: whoever keeps the frame with the highest number
-    of each row ends with the table's rows, in whatever order the frames arrive.
+    The numbers are taken before the rows are read. A change that committed before a frame's number
+    was taken is therefore in that frame: a client that keeps, for each row, the frame with the
+    highest number ends with the table's rows, in whatever order the frames arrive.
     """
     audience = audience_of(binding, using, changed)
     by_group = numbers.of(binding, audience)
@@ -32,7 +32,7 @@ def send_rows(binding, using, changed, numbers):
 
 
 def audience_of(binding, using, changed):
-    """{key: names of the groups that must hear of it}, without rows that nobody knew or knows."""
+    """{key: names of the groups to notify}, without rows that nobody has seen or will see."""
     unsure = [pk for pk, change in changed.items()
               if not binding.has_fixed_groups() or change.may_never_have_been]
     rows = binding.rows(unsure, using) if unsure else {}
@@ -61,7 +61,7 @@ def send_row(binding, row, groups, change, numbers):
 
 
 def left(binding, row):
-    """What a row holds where it has gone to is not for the group that it has left."""
+    """The new contents of a row aren't meant for a group that it has left."""
     payload = binding().serialize(row, DELETE)
     return dict(payload, data=None) if "data" in payload else payload
 
@@ -78,7 +78,7 @@ def send_deletion(binding, pk, groups, change, numbers):
 
 
 def send_reload(binding, groups, numbers):
-    """Tells each group once to fetch the table."""
+    """Tells each group once to fetch the table again."""
     by_group = numbers.of(binding, {None: sorted(groups)})
     for group in sorted(groups):
         payload = {"action": "reload", "model": binding.model_label}
@@ -87,9 +87,9 @@ def send_reload(binding, groups, numbers):
 
 def send(binding, group, payload, number):
     """
-    The frame is lost if the layer fails, but not the ones behind it: the row is saved, so nothing
-    may fail any more, and the browsers notice by the missing number. It isn't left to channels to
-    send it when the consumer has finished: a failure there would take the HTTP response along.
+    If the layer fails, this frame is lost, but not the ones after it: the row is already saved, so
+    nothing may fail any more, and browsers notice the missing number. It isn't left to channels to
+    send when the consumer has finished: a failure there would lose the HTTP response too.
     """
     try:
         message = binding.encode(binding.stream, dict(payload, seq=number))

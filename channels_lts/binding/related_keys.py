@@ -5,9 +5,9 @@ MOST = 500  # keys in a query: SQLite takes at most 999 parameters
 
 class RelatedKeys:
     """
-    The keys of what each of some rows, of one model, is related to by a ManyToManyField; one query
-    for each relation. Django's prefetch_related makes a manager for each row, and an instance for
-    each key: ten times as slow.
+    The keys that rows of one model are related to by a ManyToManyField, with one query per
+    relation. Django's prefetch_related creates a manager for each row and an instance for each key,
+    and is ten times as slow.
     """
 
     def __init__(self, rows=()):
@@ -15,7 +15,7 @@ class RelatedKeys:
         self.found = {}
 
     def of(self, row, field):
-        """The keys in their order. Of a row that isn't among them, they are asked for alone."""
+        """The keys, in order. For a row that wasn't given, they are queried separately."""
         if row.pk is None:
             return []
         if row.pk not in self.pks:

@@ -12,15 +12,15 @@ from django.db import models
 # Columns that the collector overwrites without a signal when the row they point at is deleted.
 SILENT = (models.SET_NULL, models.SET_DEFAULT)
 
-by_label = defaultdict(list)  # {label: what is tracked of its rows}
-by_target = defaultdict(list)  # {label: foreign keys whose rows change when its rows go}
+by_label = defaultdict(list)  # {label: what is tracked for its rows}
+by_target = defaultdict(list)  # {label: foreign keys whose rows change when a row of it is deleted}
 
 
 class TrackedRelation:
     """
     A row of a model concerns a row of `binding`: itself; or, in the through model of the
     many-to-many field `relation`, the row that owns the relation; or, in the table of an
-    `ancestor` from which the binding's model inherits, the row that continues it.
+    `ancestor` that the binding's model inherits from, the row that extends it.
     """
 
     def __init__(self, binding, relation=None, ancestor=None):
@@ -50,7 +50,7 @@ class TrackedRelation:
 
     @property
     def model(self):
-        """Whose keys `path` and `pk_of` give: the binding's model, or the ancestor."""
+        """The model whose keys `path` and `pk_of` give: the binding's, or the ancestor."""
         return self.ancestor or self.binding.model
 
     @property
@@ -61,7 +61,7 @@ class TrackedRelation:
     def pk_of(self, instance):
         if self.relation is None:
             pk = getattr(instance, self.model._meta.pk.attname)
-            # A child made of a row that exists gets its inherited key only while it is saved.
+            # A child created for an existing parent row gets its key only while it is saved.
             link = instance._meta.get_ancestor_link(self.model)
             return getattr(instance, link.attname) if pk is None and link else pk
         if self.owner.target_field.primary_key:
@@ -82,7 +82,7 @@ class TrackedRelation:
                 for pk in pks}
 
     def continued(self, pks, using):
-        """The keys of the binding's rows that continue the ancestor's rows with these keys."""
+        """The keys of the binding's rows that extend the ancestor's rows with these keys."""
         lookup = ancestors(self.binding.model)[self.ancestor] + "__in"
         rows = self.binding.model._base_manager.using(using).order_by()
         size = 500  # SQLite takes at most 999 parameters in a query
@@ -91,7 +91,9 @@ class TrackedRelation:
 
 
 def ancestors(model):
-    """{class: the lookup that leads to its rows} of those whose tables hold a row of the model."""
+    """
+    {class: the lookup from the model to its rows} for the classes whose tables store part of a row.
+    """
     found = {}
     for parent, link in model._meta.concrete_model._meta.parents.items():
         found[parent] = link.name
@@ -101,7 +103,7 @@ def ancestors(model):
 
 
 def track(binding, model):
-    """Makes the changes of `model`, and of what its rows are made of, the binding's."""
+    """Makes the binding track `model`, and everything its rows consist of."""
     concrete = model._meta.concrete_model
     note(by_label[concrete._meta.label_lower], TrackedRelation(binding))
     for ancestor in ancestors(model):
@@ -124,7 +126,7 @@ def note(known, entry):
 
 def track_silent_columns(model):
     for field in model._meta.concrete_fields:
-        # SET(value) makes a function for each column, which nothing but its name gives away.
+        # SET(value) makes a function for each column, recognizable only by its name.
         on_delete = field.remote_field and getattr(field.remote_field, "on_delete", None)
         if on_delete in SILENT or getattr(on_delete, "__name__", "") == "set_on_delete":
             note(by_target[related_label(field)], field)
@@ -146,7 +148,7 @@ def is_historical(model):
 
 
 def tracked_relations(model):
-    """Without the ancestors' of a binding whose own rows the model's are."""
+    """Without ancestors' entries for a binding that the model's own rows belong to."""
     found = [entry for label in labels(model) for entry in by_label.get(label, ())]
     own = [entry.binding for entry in found if entry.is_own]
     return [entry for entry in found

@@ -1,5 +1,5 @@
 """
-What a client sends for a row.
+The data a client sends for a row.
 """
 from django.core.exceptions import ValidationError
 from django.utils.translation import ugettext as _
@@ -14,9 +14,9 @@ class RowInput:
     """
     `data`, {name: JSON value}, for an `instance` of the `binding`'s model.
 
-    Only fields of the binding that a client may set are taken (values.is_writable). Others are
-    refused unless they equal the row's, so that a client may send a whole row back; where nobody
-    would hear of the refusal, they are left out as channels does.
+    Only fields of the binding that a client may set are accepted (values.is_writable). Others are
+    refused unless they equal the row's values, so that a client may send a whole row back; where
+    refusals aren't reported, they are ignored, as in channels.
     """
 
     def __init__(self, binding, instance, data):
@@ -31,8 +31,8 @@ class RowInput:
 
     def update(self):
         """
-        Sets the values and cleans these fields; an old value, of another or sent back as it came,
-        is no reason to refuse. Returns the names of the fields that are to be saved: those sent,
+        Sets the values and cleans these fields; an old value, in another field or sent back
+        unchanged, is no reason to refuse. Returns the names of the fields to save: those sent,
         those that the model's clean() changed, and auto_now fields. Raises BindingError and
         ValidationError.
         """
@@ -83,7 +83,7 @@ class RowInput:
             self.instance._meta.get_field(name))
 
     def refuse(self, name, value):
-        """Raises WrongType, unless it makes no difference or nobody would hear of it."""
+        """Raises WrongType, unless it makes no difference or refusals aren't reported."""
         if not self.binding.answers():
             return
         if name not in self.binding.field_names():
@@ -92,11 +92,11 @@ class RowInput:
             raise WrongType(_("This field can't be set here."))
 
     def is_unchanged(self, name, value):
-        """Whether it is what the server would send."""
+        """Whether it is the value the server would send."""
         return encode(value) == encode(self.binding.serialize_field(self.instance, name))
 
     def clean(self, errors, unsent):
-        """As full_clean, but unique fields are looked up whether or not all of them were sent."""
+        """Like full_clean, but checks unique fields whether or not all of them were sent."""
         known = dict(errors)
         if self.binding.has_validation():
             self.run(self.clean_fields, known, set(known) | set(unsent))
@@ -105,7 +105,7 @@ class RowInput:
             raise ValidationError(known)
 
     def run(self, clean, known, exclude):
-        """Adds to the errors that are `known`."""
+        """Runs `clean`, and adds what it finds to the `known` errors."""
         try:
             clean(exclude=list(exclude))
         except ValidationError as error:

@@ -1,5 +1,5 @@
 """
-The bound rows behind a queryset.
+The bound rows in a queryset.
 """
 from .changes import Changes
 from .relations import is_historical, tracked_relations
@@ -7,8 +7,8 @@ from .relations import is_historical, tracked_relations
 
 class Selection:
     """
-    What `queryset` is about to change, read before it does so: at most one more row than any of
-    the bindings sends one by one. A binding whose groups depend on the row needs them all.
+    The rows `queryset` is about to change, read beforehand: at most one row more than any of the
+    bindings sends one by one. A binding whose groups depend on the row needs them all.
     """
 
     def __init__(self, queryset):
@@ -41,11 +41,11 @@ class Selection:
             self.add(entry, {row[index] for row in rows})
 
     def add(self, entry, pks):
-        """The tracked row `pks` will change as well."""
+        """Notes that the rows `pks`, which `entry` leads to, will change as well."""
         self.states.append((entry.binding, entry.states(pks, self.using)))
 
     def note(self):
-        """To be called after the change."""
+        """Call it after the change."""
         changes = Changes.current(self.using)
         if self.is_known:
             for binding, states in self.states:

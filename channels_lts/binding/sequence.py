@@ -1,12 +1,12 @@
 """
 The numbers of a group's frames.
 
-Each frame of a group takes the next whole number from a counter that all processes share. A browser
-that misses a number, or is told of a higher one than it has seen, has lost a frame and fetches the
-table. Numbers are taken where the groups live, in the channel layer's Redis (lua/number.lua says
-why none comes twice), and of other layers in the cache. A counter begins at the microseconds since
-1970: what was emptied begins anew above every number it gave before, while a group takes less than
-a million a second.
+Each frame of a group takes the next integer from a counter that all processes share. A browser
+that misses a number, or learns of a higher one than it has seen, has lost a frame and fetches the
+table. Numbers come from where the groups live, the channel layer's Redis (lua/number.lua explains
+why none is given twice), or with other layers from the cache. A counter starts at the microseconds
+since 1970: after it was emptied it restarts above every number it gave before, as long as a group
+takes fewer than a million a second.
 """
 import itertools
 import time
@@ -29,13 +29,13 @@ def allocate(group, count=1):
 
 
 def current(group):
-    """The number that was taken last. Raises what the counters raise."""
+    """The number taken last. Raises what the counters raise."""
     flush_gaps()
     return advance(group, 0)
 
 
 def current_of(groups):
-    """{group: the number that was taken last}; on Redis in one round trip. Raises the same."""
+    """{group: the number taken last}; in one round trip on Redis. Raises the same."""
     flush_gaps()
     found = counters().current(groups, taken.last)
     for number in found.values():
@@ -44,7 +44,7 @@ def current_of(groups):
 
 
 def mark_gap(groups):
-    """Makes the next use of the counters in this process leave a gap in each of the groups."""
+    """Makes this process leave a gap in each group's numbers at the counters' next use."""
     _gaps.update(groups)
 
 
@@ -63,7 +63,7 @@ def counters():
 
 
 class Taken:
-    """`last`: the highest number that this process knows of, whatever clock a server has."""
+    """`last`: the highest number known to this process, whatever a server's clock says."""
 
     def __init__(self):
         self.last = 0
@@ -77,7 +77,7 @@ taken = Taken()
 
 
 class FreshNumbers:
-    """The numbers of the frames that a change makes: such as nobody has had."""
+    """The numbers for a change's frames: ones that nobody has had before."""
 
     def of(self, binding, audience):
         """
@@ -97,16 +97,16 @@ fresh = FreshNumbers()
 
 
 class CacheNumbers:
-    """As layers.redis.numbers.Numbers, in the cache: where the layer is a process's or a host's."""
+    """Like layers.redis.numbers.Numbers, in the cache: for layers of one process or one host."""
 
     def advance(self, group, count, above):
         try:
             return cache.incr(key_of(group), count)
-        except ValueError:  # no counter yet, or no more
+        except ValueError:  # no counter yet, or not any more
             number = self.begin(group, above)
         try:
             return cache.incr(key_of(group), count)
-        except ValueError:  # a cache that keeps nothing: each frame looks like one after a loss
+        except ValueError:  # a cache that keeps nothing: every frame looks like one after a loss
             return number + count
 
     def current(self, groups, above):

@@ -1,5 +1,5 @@
 """
-Django's model signals, as changes for the bindings.
+Turns Django's model signals into changes for the bindings.
 
 The receivers are connected class by class: a receiver of all senders would keep the collector
 from deleting any table's rows, sessions for example, without loading them.
@@ -17,8 +17,8 @@ saves = Saves()  # what was there before, from pre_save to post_save
 
 def on_pre_save(sender, instance, using, **kwargs):
     """
-    Reads what the save will overwrite. It isn't noted yet: without a transaction it would be
-    sent at once, and pre_save comes before the one that save() opens.
+    Reads what the save will overwrite. It is noted only later: without a transaction it would be
+    sent at once, and pre_save comes before the transaction that save() opens.
     """
     found = []
     if not relations.is_historical(sender):
@@ -36,13 +36,13 @@ def states_before(sender, entry, instance, using):
 
 
 def must_read(sender, entry):
-    """Whether `created` doesn't tell in which groups the binding's row was."""
+    """Whether `created` doesn't say which groups the binding's row was in."""
     return (not entry.binding.has_fixed_groups()
             or sender._meta.concrete_model is not entry.binding.model._meta.concrete_model)
 
 
 def owners(entry, instance, using):
-    """The keys that the instance leads to, and those that its row does."""
+    """The keys that the instance points to, and those that its stored row points to."""
     pks = {entry.pk_of(instance)}
     if entry.relation and instance.pk is not None:
         rows = type(instance)._base_manager.using(using).filter(pk=instance.pk)
@@ -127,7 +127,7 @@ def note_relation(changes, entry, instance, reverse, pk_set, using):
 
 
 def connect(sender, **kwargs):
-    """Connects a model class, if its rows are of interest to a binding."""
+    """Connects a model class, if a binding tracks its rows."""
     if relations.tracked_relations(sender):
         pre_save.connect(on_pre_save, sender=sender)
         post_save.connect(on_post_save, sender=sender)
@@ -138,7 +138,7 @@ def connect(sender, **kwargs):
 
 
 def connect_all():
-    """Connects the classes that there are, for those that a new binding has made interesting."""
+    """Connects the existing classes, some of which a new binding may have made relevant."""
     for model in apps.get_models(include_auto_created=True):
         connect(model)
 

@@ -1,9 +1,9 @@
 """
-JSON values as the values of model fields, and back.
+Converts JSON values to values of model fields, and back.
 
 Django's own to_python is generous (a list becomes the text "['a']", True the number 1): it was
-made for the texts of forms. JSON has types, so a wrong one is the client's mistake, but for what
-pages send that read it out of a form: "3" for a number or a key, "True" for true, 3 for "3".
+made for form input. JSON has types, so a wrong one is the client's mistake, except for what pages
+send when they read it from a form: "3" for a number or a key, "True" for true, 3 for "3".
 """
 import datetime
 import math
@@ -31,11 +31,13 @@ BOOLEANS = {"True": True, "t": True, "1": True, "False": False, "f": False, "0":
 
 
 class WrongType(ValueError):
-    """A value of another type than the field's."""
+    """A value whose type doesn't fit the field."""
 
 
 def is_writable(field):
-    """Whether a client may set the field: not keys, generated values, relations of many, files."""
+    """
+    Whether a client may set the field: not keys, generated values, to-many relations or files.
+    """
     return (field.concrete and field.editable and not field.primary_key
             and not field.many_to_many and not isinstance(field, models.FileField))
 
@@ -70,7 +72,7 @@ def is_number(value):
 
 
 def limit(field):
-    """How many characters the text for a model's field may have."""
+    """The maximum length of the text for a model's field, in characters."""
     if isinstance(field, TEXT) and field.max_length is not None:  # a UUID's counts its digits
         return field.max_length
     return MAX_TEXT if isinstance(field, models.TextField) else MAX_VALUE
@@ -89,7 +91,7 @@ def boolean(value):
 
 
 def integer(field, value):
-    """Refuses what the column can't hold: databases answer that with errors of all kinds."""
+    """Refuses what the column can't hold: databases respond to that with all kinds of errors."""
     if isinstance(value, str) and DIGITS.match(value):
         value = int(value)
     return check_range(field, expect(value, int))
@@ -99,18 +101,18 @@ def number(field, value):
     expect(value, int, float, str)
     check_length(value, MAX_VALUE)
     python = fit(field, field.to_python, str(value))
-    # 1 and 400 zeros; for a decimal also the text "NaN", or an exponent that means more digits
-    # than a text may have.
+    # 1 followed by 400 zeros; for a decimal also the text "NaN", or an exponent that stands for
+    # more digits than a text may have.
     if not is_finite(python) or isinstance(python, Decimal) and python.adjusted() > MAX_VALUE:
         raise too_large()
-    # Django's validator takes the exponent of 10e2 for decimal places.
+    # Django's validator counts the exponent of 10e2 as decimal places.
     return Decimal("{:f}".format(python)) if isinstance(python, Decimal) else python
 
 
 def in_zone(moment):
     """
-    A time without a zone is one of the site's. Raises ValidationError for one that there doesn't
-    exist, or exists twice.
+    A time without a zone is in the site's zone. Raises ValidationError for a time that doesn't
+    exist there, or exists twice.
     """
     if timezone.is_aware(moment) and not settings.USE_TZ:
         return fit(moment, timezone.make_naive, moment)
@@ -118,7 +120,7 @@ def in_zone(moment):
 
 
 def text(value):
-    """PostgreSQL takes no null character, and no database half a surrogate pair."""
+    """PostgreSQL accepts no null character, and no database half a surrogate pair."""
     if "\x00" in expect(value, str):
         raise ValidationError(_("Null characters are not allowed."), code="null_characters")
     try:
@@ -133,7 +135,7 @@ def text(value):
 
 def to_json(field, instance):
     """
-    The value of an instance's `field` as JSON that browsers read as it is, and to_python takes
+    The value of an instance's `field` as JSON that browsers read exactly, and to_python accepts
     back: times to the microsecond, decimals and numbers above 2 ** 53 as texts.
     """
     value = field.value_from_object(instance)

@@ -1,5 +1,5 @@
 """
-As channels.binding.websockets: a model's rows on a stream, both ways.
+Counterpart of channels.binding.websockets: a model's rows on a stream, in both directions.
 """
 import functools
 import logging
@@ -29,7 +29,7 @@ refusals = RefusalLog(logging.getLogger(__name__))
 
 
 def unless_user_known(consumer):
-    """channels' channel_session_user, for messages whose user a demultiplexer hasn't set yet."""
+    """channels' channel_session_user, for messages whose user no demultiplexer has set yet."""
     with_session = channel_session_user(consumer)
 
     @functools.wraps(consumer)
@@ -41,48 +41,48 @@ def unless_user_known(consumer):
 class WebsocketBinding(Binding, websockets.WebsocketBinding):
     """
     channels' WebsocketBinding on our Binding. To write one, set
-     - `model`, the class or its "app.Model" label. Its manager should be a BoundManager and its
-       Meta.base_manager_name name that manager, or bulk changes are silent,
-     - `stream`, the name that its frames carry,
+     - `model`, the class or its "app.Model" label. Its manager should be a BoundManager, named in
+       Meta.base_manager_name, or bulk changes go unnoticed,
+     - `stream`, the name in its frames,
      - `fields`, the names that are sent and may be written (or `exclude`, or "__all__"),
     implement group_names (or set `group`) and has_permission, and name its `consumer` in the
     `consumers` of a WebsocketDemultiplexer (or itself in `bindings`).
 
     Inbound: the row is locked, cleaned (see `validates`), and saved by save(), an update with
     `update_fields`. With answer_frames (see Binding) every payload gets one answer, on the stream,
-    to the asker only; docs/protocol.md lists the codes of refusals. Without, a refusal is logged.
+    to its sender only; docs/protocol.md lists the codes of refusals. Without, refusals are logged.
 
-    To change what is sent, override serialize_data or serialize ({}: nothing is sent); to read
-    rows with what it needs, queryset; to bound what a client may do, set rate_limit or override
+    To change what is sent, override serialize_data or serialize ({}: nothing is sent); to load rows
+    with related data, queryset; to limit what a client may do, set rate_limit or override
     check_limits; and create, update, delete, which may raise BindingError.
     """
 
     model = None
     owner = None  # the field that a create fills with the visitor
-    rate_limit = None  # a Limit of payloads, of one user or of all who are nobody at one address
-    # Whether rows are cleaned by full_clean before they are saved. None: if it answers; channels
-    # doesn't, and a page that hears of no refusal would lose what it has sent.
+    rate_limit = None  # a Limit of payloads, per user or for all anonymous users at one address
+    # Whether rows are cleaned by full_clean before they are saved. None: if refusals are answered;
+    # channels doesn't clean, and a page that isn't told of a refusal would lose its input.
     validates = None
-    request_id = None  # a client's name for what it asks, told in the answer
-    base = None  # what it started from, {name: JSON value}; None: it doesn't say
-    locked_row = None  # the one that is locked
-    related_keys = RelatedKeys()  # of the rows that are serialized together
+    request_id = None  # the client's identifier for its request, repeated in the answer
+    base = None  # what the client started from, {name: JSON value}; None: it doesn't say
+    locked_row = None  # the row locked now
+    related_keys = RelatedKeys()  # of the rows serialized together
 
     # Data
 
     @classmethod
     def register(cls):
-        """Raises ValueError for names of fields that there aren't, or that no frame can carry."""
+        """Raises ValueError for names of fields that don't exist, or that no frame can carry."""
         for model in cls.get_registered_models():
             if cls.serialize is WebsocketBinding.serialize and cls.serialize_data in (
                     WebsocketBinding.serialize_data,
                     websockets.WebsocketBindingWithMembers.serialize_data):
-                check_field_names(cls, model)  # where it makes its own data, any may be right
+                check_field_names(cls, model)  # if it builds its own data, any name may be right
         super().register()
 
     @classmethod
     def field_names(cls):
-        """The fields that are sent; of `fields` those that the model has."""
+        """The fields that are sent; of `fields`, those that the model has."""
         meta = cls.model._meta
         known = [field.name for field in list(meta.concrete_fields) + list(meta.many_to_many)]
         if cls.fields and list(cls.fields) != ["__all__"] and cls.fields != "__all__":
@@ -97,7 +97,7 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
         return {name: self.serialize_field(instance, name) for name in self.names}
 
     def serialize_rows(self, instances):
-        """serialize_data of each; a relation to many costs one query for all of them."""
+        """serialize_data of each row; a to-many relation costs one query for all of them."""
         self.related_keys = RelatedKeys(instances)
         return [self.serialize_data(instance) for instance in instances]
 
@@ -145,7 +145,7 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
         self.message = message
         self.kwargs = kwargs
         user = getattr(message, "user", None)
-        # Its truth would look it up, which a refusal by rate_limit does without.
+        # Its truth value would look it up, which a refusal by rate_limit can do without.
         self.user = AnonymousUser() if user is None else user
         with acting(lambda: self.user):
             answer = Inbound(self).answer()
@@ -162,7 +162,7 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
             self.message.reply_channel.send(self.encode(self.stream, answer))
 
     def read_payload(self):
-        """Sets what channels sets, and returns it."""
+        """Sets what channels sets, and returns the content."""
         self.action, self.pk, self.data = self.deserialize(self.message)
         return self.action, self.pk, self.data
 
@@ -178,7 +178,7 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
         return body.get("action"), body.get("pk"), body.get("data")
 
     def check_limits(self):
-        """Called for each payload before anything is looked at; may raise FrameError."""
+        """Called for each payload before it is looked at; may raise FrameError."""
         if self.rate_limit is None:
             return
         what = "binding:" + self.model._meta.label
@@ -190,7 +190,9 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
         return router.db_for_write(self.model)
 
     def run_action(self, action, pk, data):
-        """Does it in one transaction; returns what the answer tells. Raises BindingError."""
+        """
+        Runs the action in one transaction; returns what the answer includes. Raises BindingError.
+        """
         try:
             with transaction.atomic(using=self.using):
                 if action == "create":
@@ -205,7 +207,7 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
                 "conflict", _("This conflicts with another change."))
 
     def change(self, action, pk, data):
-        """Updates or deletes a row, unless that undoes what the client hasn't seen."""
+        """Updates or deletes a row, unless that would undo changes the client hasn't seen."""
         if action == "update":
             data = self.checked_data(data)
             if self.base is not None:
@@ -218,8 +220,8 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
 
     def told(self, instance):
         """
-        What an answer tells of a row, as the table now holds it: a database rounds, pads and has
-        triggers. Nothing where a create of channels' kind returns none.
+        What an answer includes of a row, as now stored: a database rounds, pads and has triggers.
+        Empty if a channels-style create returned no row.
         """
         if instance is None:
             return {"pk": None, "data": None}
@@ -227,7 +229,7 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
         return {"pk": self.key_of(instance), "data": readable(self.serialize_data(instance))}
 
     def create(self, data):
-        """Makes a row of `data`, {name: JSON value}; returns it."""
+        """Creates a row from `data`, {name: JSON value}; returns it."""
         instance = self.model()
         if self.owner and self.user.is_authenticated:
             data = dict(data)
@@ -256,13 +258,13 @@ class WebsocketBinding(Binding, websockets.WebsocketBinding):
 
     def written(self, user, action, row, fields=()):
         """
-        Called in the transaction of a write by create, update or delete ("create", …), before a row
-        goes; `fields`: the names of those that got another value. To be implemented by whoever
-        keeps a log of it (channels_lts.admin.history is the admin's).
+        Called in the transaction of a create, update or delete ("create", …), before a row is
+        deleted; `fields`: the names of those that got another value. Implement it to keep a log of
+        changes (channels_lts.admin.history is the admin's).
         """
 
     def locked(self, pk):
-        """The row, as it stays until the end of the transaction. Raises BindingError."""
+        """The row, locked until the end of the transaction. Raises BindingError."""
         if self.locked_row is None or self.locked_row.pk != pk:
             self.locked_row = self.rows([pk], self.using, lock=True).get(pk)
         if self.locked_row is None:

@@ -1,11 +1,11 @@
 """
-What newer CPythons removed and the pinned packages still ask for. Importing this restores it:
+Restores what newer CPythons removed and the pinned packages still need. Import it first:
 
     import channels_lts.compat  # before Django
 
 It must be the first import of whatever starts a process (manage.py, asgi.py, a script), because
-Django fails while it is imported. It imports the standard library only, does nothing below 3.10,
-and changes no result of a call that this Python takes anyway. docs/python.md has the table.
+importing Django fails without it. It imports only the standard library, does nothing below 3.10,
+and changes no result of a call that this Python still accepts. docs/python.md has the table.
 """
 import sys
 

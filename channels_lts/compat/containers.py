@@ -1,5 +1,5 @@
 """
-The abstract base classes that collections passed on until 3.10.
+The abstract base classes that collections re-exported until 3.10.
 
 django/db/models/sql/query.py: from collections import Counter, Iterator, Mapping, OrderedDict
 django/core/paginator.py: class Page(collections.Sequence)
@@ -8,7 +8,7 @@ django/db/models/fields/__init__.py, django/db/migrations/serializer.py: collect
 import collections.abc
 
 SINCE = (3, 10)
-# All that 3.9 passed on: packages of Django 1.11's time ask for others than Django does.
+# All that 3.9 re-exported: packages of Django 1.11's time use others than Django does.
 NAMES = (
     "AsyncGenerator", "AsyncIterable", "AsyncIterator", "Awaitable", "ByteString", "Callable",
     "Collection", "Container", "Coroutine", "Generator", "Hashable", "ItemsView", "Iterable",

@@ -1,5 +1,5 @@
 """
-Finders of modules that only have find_module, which the import system asked until 3.12.
+Finders of modules that only have find_module, which the import system supported until 3.12.
 
 django/utils/six.py: class _SixMetaPathImporter(object) … def find_module(self, fullname, path=None)
 """

@@ -14,8 +14,8 @@ def restore():
 
 def wrap_socket(sock, keyfile=None, certfile=None, cert_reqs=0, ca_certs=None):
     """
-    As it was for a client: unless `cert_reqs` is ssl.CERT_NONE it checks that one of `ca_certs`
-    has signed the server's certificate, and never whose name is in it.
+    As it was for a client: unless `cert_reqs` is ssl.CERT_NONE, it checks that one of `ca_certs`
+    has signed the server's certificate, but never the name in it.
     """
     import ssl
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

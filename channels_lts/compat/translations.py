@@ -1,5 +1,5 @@
 """
-What gettext took for lgettext's sake until 3.11, where it went with it: it had no other effect.
+A parameter that gettext accepted for lgettext until 3.11, which removed both: it had no other use.
 
 django/utils/translation/trans_real.py: gettext_module.translation(…, codeset='utf-8', …)
 django/utils/translation/trans_real.py: self.set_output_charset('utf-8')
@@ -21,7 +21,7 @@ def set_output_charset(self, charset):
 
 
 def without_codeset(translation):
-    """gettext.translation with the parameter that it lost. All others are as they are."""
+    """gettext.translation with the removed parameter. All other arguments are passed on."""
     @functools.wraps(translation)
     def translation_with_codeset(*args, codeset=None, **kwargs):
         return translation(*args, **kwargs)

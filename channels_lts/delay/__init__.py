@@ -1,4 +1,4 @@
 """
-Messages that are sent later, as channels.delay has them. docs/workers.md says what differs.
+Messages that are sent later, like channels.delay. docs/workers.md says what differs.
 """
-CHANNEL = "asgi.delay"  # which takes `channel`, `content` and `delay`, in milliseconds
+CHANNEL = "asgi.delay"  # takes `channel`, `content` and `delay`, in milliseconds

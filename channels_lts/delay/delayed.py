@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 class Invalid(Exception):
-    """What is wrong with a message on asgi.delay."""
+    """The text says what is wrong with a message on asgi.delay."""
 
 
 def delayed_message(layer, content):

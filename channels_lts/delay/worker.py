@@ -21,7 +21,7 @@ from .delayed import Invalid, delayed_message, seconds_until
 
 logger = logging.getLogger("django.channels")
 
-# The last means: not migrated yet.
+# The last one means: not migrated yet.
 AWAY = (db.OperationalError, db.InterfaceError, db.ProgrammingError)
 
 
@@ -31,14 +31,14 @@ class DatabaseOutage(WorkerOutage):
 
 class Worker(channels.delay.worker.Worker):
     """
-    channels' delay worker with another way to wait, to stop and to fail (docs/workers.md). The
-    channel, the messages on it and the table are channels'.
+    channels' delay worker with a different way of waiting, stopping and failing (docs/workers.md).
+    The channel, the messages on it and the table are channels'.
     """
     termed = Termed()
-    batch = 100  # messages taken, and sent, in one turn
+    batch = 100  # messages received, and sent, in one turn
     again_after = 1  # seconds, for a message whose channel was full
     longest_wait = 30  # seconds: well below Heartbeat.stuck_seconds, whatever --sleep says
-    glance = 0.2  # seconds between two looks at a layer that can't wait
+    glance = 0.2  # seconds between two polls of a layer that can't wait
 
     def __init__(self, *args, database_sleep_duration=1, **kwargs):
         """
@@ -55,11 +55,11 @@ class Worker(channels.delay.worker.Worker):
         self.look_at = 0  # on the monotonic clock
 
     def sigterm_handler(self, signo, stack_frame):
-        """Never raises, as in channels_lts.worker. What is in hand is finished."""
+        """Never raises, as in channels_lts.worker. The message in hand is finished."""
         self.stop_event.set()
 
     def run(self):
-        """Keeps and sends messages until it is to stop; it begins with a look at the table."""
+        """Stores and sends messages until it is told to stop; starts with a look at the table."""
         if self.signal_handlers:
             self.install_signal_handler()
         watch.start()
@@ -75,16 +75,16 @@ class Worker(channels.delay.worker.Worker):
                     self.stop_event.wait(self.outage.longest)
 
     def turn(self):
-        """Keeps what has come, and sends what is due."""
+        """Stores what has arrived, and sends what is due."""
         self.loop.move()
         if self.take_batch() and time.monotonic() >= self.look_at:
             self.look_at = time.monotonic() + self.look()
             db.close_old_connections()
 
-    # What comes
+    # Incoming messages
 
     def take_batch(self):
-        """Waits until the next look for a first message; returns whether the layer is there."""
+        """Waits for a first message until the next look; returns whether the layer is available."""
         seconds = self.look_at - time.monotonic()
         try:
             for _ in range(self.batch):
@@ -99,17 +99,17 @@ class Worker(channels.delay.worker.Worker):
             self.outage.wait(error)
             return False
         self.outage.end()
-        # Our layer doesn't raise while it waits for Redis, and logs it itself.
+        # Our layer doesn't raise while it waits for Redis, and logs that itself.
         if self.capabilities.is_away():
             self.stop_event.wait(self.outage.shortest)
         return not self.capabilities.is_away()
 
     def take(self, seconds):
         """
-        The next message, or (None, None); waits for one, but no longer than that, and not beyond
-        the stop.
+        The next message, or (None, None); waits for one, but no longer than `seconds`, and not
+        after it was told to stop.
         """
-        # Redis 5 waits for whole seconds only.
+        # Redis 5 only waits for whole seconds.
         whole = min(int(seconds + 0.05), self.longest_wait)
         is_long = self.capabilities.waits and whole > 0 and not self.outage.is_on
         if seconds > 0 and not is_long:
@@ -147,7 +147,7 @@ class Worker(channels.delay.worker.Worker):
                 return
 
     def put_back(self, message, content):
-        """Leaves a message that can't be kept to the next process."""
+        """Puts a message that can't be stored back on the channel, for the next process."""
         rest = max(0, seconds_until(message)) * 1000
         try:
             Channel(CHANNEL, channel_layer=self.channel_layer).send(
@@ -156,10 +156,10 @@ class Worker(channels.delay.worker.Worker):
             logger.error("A delayed message to %s is lost: the database is away, and %s refused "
                          "it (%r)", message.channel_name, CHANNEL, error)
 
-    # What is due
+    # Due messages
 
     def look(self):
-        """Sends a batch of what is due. Returns the seconds until the next look."""
+        """Sends a batch of due messages. Returns the seconds until the next look."""
         try:
             rest = self.seconds_to_next()
             if rest == 0:
@@ -184,15 +184,15 @@ class Worker(channels.delay.worker.Worker):
                 return
             if name not in refusing and not self.send_one(pk):
                 refusing.add(name)
-                # All of them, lest a full channel's messages be tried one by one.
+                # Delays all of them, so that a full channel's messages aren't tried one by one.
                 DelayedMessage.objects.is_due().filter(channel_name=name).update(
                     due_date=timezone.now() + timedelta(seconds=self.again_after))
 
     def send_one(self, pk):
         """
-        Sends a message and deletes its row; returns whether its channel takes messages. The row
-        is locked first (by SQLite: all are), so that no other process sends it; and a process
-        that is killed in between leaves it to be sent again.
+        Sends a message and deletes its row; returns whether its channel accepts messages. The row
+        is locked first (in SQLite: all rows), so that no other process sends it; if this process is
+        killed in between, the message is sent again.
         """
         with transaction.atomic():
             message = (DelayedMessage.objects.select_for_update().is_due()

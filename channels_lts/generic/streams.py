@@ -6,8 +6,8 @@ import functools
 
 def on_stream(consumer):
     """
-    The consumer of a stream. channels sets `send` of a class to one that raises, for all of the
-    process and after the first frame; here a subclass has one that works.
+    The consumer of a stream. channels replaces a class's `send` by one that raises, process-wide
+    and only after the first frame; here a subclass gets one that works.
     """
     is_class = isinstance(consumer, type) and hasattr(consumer, "send")
     return with_send(consumer) if is_class else consumer
@@ -19,7 +19,7 @@ def with_send(consumer):
 
 
 def send(self, content=None, text=None, bytes=None, close=False):
-    """A stream's consumer's `send`: `content` or `text` is the payload. Raises ValueError."""
+    """A stream consumer's `send`: `content` or `text` is the payload. Raises ValueError."""
     if bytes is not None:
         raise ValueError("A stream carries JSON, no bytes.")
     self.kwargs["multiplexer"].send(text if content is None else content)

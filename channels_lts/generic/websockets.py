@@ -1,6 +1,6 @@
 """
-As channels.generic.websockets: the origin of sockets is checked, the visitor comes from
-channels_lts.auth, and what a client gets wrong can be answered with an error frame.
+Counterpart of channels.generic.websockets: it checks the origin of sockets, gets the visitor from
+channels_lts.auth, and can answer a client's mistakes with error frames.
 """
 from channels.binding.base import Binding as ChannelsBinding
 from channels.generic import websockets
@@ -38,15 +38,15 @@ class WebsocketConsumer(websockets.WebsocketConsumer):
     another site is refused.
 
     With `http_user` or `http_user_and_session` it has `message.user` and `message.http_session`,
-    of channels_lts.auth, and `message.channel_session`, whose row is made when it is first looked
-    at: channels leaves one behind for every socket (channels issue 768), which survives a logout.
+    from channels_lts.auth, and `message.channel_session`, whose row is created on first access:
+    channels leaves one behind for every socket (channels issue 768), which survives a logout.
     `slight_ordering` is always on since channels 1.1, and no error.
 
     A FrameError that `receive` raises is answered with an error frame.
     """
 
-    # Whether what channels only logs is answered: frames that are empty, too large, no JSON, or
-    # for no stream. None: as CHANNELS_LTS["ANSWER_FRAMES"] says.
+    # Whether what channels only logs is answered: frames that are empty, too large, not JSON, or
+    # for an unknown stream. None: as CHANNELS_LTS["ANSWER_FRAMES"] says.
     answer_frames = None
     max_frame = 8192  # characters, or bytes; for classes that answer
 
@@ -65,7 +65,7 @@ class WebsocketConsumer(websockets.WebsocketConsumer):
         handler = BaseConsumer.get_handler(self, message, **kwargs)
         if self.is_ordered():
             handler = enforce_ordering(handler)
-        # Inside a demultiplexer all of this is done.
+        # Inside a demultiplexer all of this has been done.
         if hasattr(message, "user"):
             return handler
         if self.knows_user():
@@ -74,7 +74,9 @@ class WebsocketConsumer(websockets.WebsocketConsumer):
         return no_foreign_origin(handler) if is_handshake else handler
 
     def raw_connect(self, message, **kwargs):
-        """As channels'; where `connect` isn't overridden, the groups come with the acceptance."""
+        """
+        As in channels; if `connect` isn't overridden, the groups are joined with the acceptance.
+        """
         groups = self.connection_groups(**kwargs)
         if hasattr(message, "tie") and type(self).connect is websockets.WebsocketConsumer.connect:
             message.tie.bring(groups)
@@ -90,7 +92,7 @@ class WebsocketConsumer(websockets.WebsocketConsumer):
             message.reply_channel.send(error_frame(error))
 
     def deliver(self, message, **kwargs):
-        """Has `receive` do what it does with a frame. Raises FrameError."""
+        """Makes `receive` process a frame. Raises FrameError."""
         if self.answers():
             check_size(message, self.max_frame)
         super().raw_receive(message, **kwargs)
@@ -116,7 +118,7 @@ class JsonWebsocketConsumer(WebsocketConsumer, websockets.JsonWebsocketConsumer)
 
     @classmethod
     def decode_json(cls, text):
-        """Raises ValueError; for classes that answer also for what JSON hasn't, as NaN."""
+        """Raises ValueError; for classes that answer, also for values outside JSON, such as NaN."""
         return parse(text) if cls.answers() else super().decode_json(text)
 
 
@@ -126,18 +128,18 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
     `consumers`, and the groups in `groups` or connection_groups; or bindings in `bindings`, whose
     streams and groups are then the socket's.
 
-    A consumer's own `send` is the multiplexer's: its content goes out on its stream. Of bindings
-    of a socket that answers (see answer_frames) the number of each stream is told with the
-    acceptance and to who asks for it by {"action": "sync"}; with `after`, the number up to which
-    it has heard all, a page gets what has come since, where the binding keeps that (`history`).
+    A consumer's own `send` is the multiplexer's: its content goes out on its stream. For bindings
+    of a socket that answers (see answer_frames), each stream's number is sent with the acceptance,
+    and to a client that asks for it with {"action": "sync"}; with `after`, the number up to which
+    it has received everything, a page gets later frames, where the binding keeps them (`history`).
 
-    A socket should join one group of a stream: the numbers of two would look like losses.
+    A socket should join one group per stream: the numbers of two would look like losses.
     """
 
     bindings = []
-    http_user = None  # None: where there is a binding, which asks for the user's permission
+    http_user = None  # None: set if there is a binding, which checks the user's permissions
     max_frame = 64 * 1024  # characters
-    syncs = 30, 10  # so many that one socket may ask for in so many seconds
+    syncs = 30, 10  # that one socket may ask for: (count, seconds)
 
     def streams(self):
         """{name: its consumer}"""
@@ -145,7 +147,7 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
                     **self.consumers)
 
     def bindings_of_streams(self):
-        """{name: the binding, channels' or ours, whose consumer is there}"""
+        """{name: the binding, channels' or ours, that has this stream}"""
         found = {name: getattr(consumer, "__self__", None)
                  for name, consumer in self.streams().items()}
         return {name: owner for name, owner in found.items()
@@ -155,7 +157,7 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
         return super().knows_user() or self.http_user is None and self.bindings_of_streams()
 
     def is_ordered(self):
-        # A binding alone would wait for frames that go to other streams.
+        # A binding on its own would wait for frames that go to other streams.
         return self.strict_ordering or any(
             getattr(binding, "strict_ordering", False)
             for binding in self.bindings_of_streams().values())
@@ -164,8 +166,8 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
 
     def group_for(self, binding, **kwargs):
         """
-        The group of the binding that the socket joins; `kwargs` come from the route. None where
-        it depends on the row, and nobody has said which: its number isn't told.
+        The group of the binding that the socket joins; `kwargs` come from the route. None if it
+        depends on the row and isn't specified: then its number isn't sent.
         """
         groups = binding.all_groups() if binding.has_fixed_groups() else []
         return groups[0] if groups else None
@@ -175,7 +177,7 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
             self.group_for(binding, **kwargs) for binding in self.bindings]
 
     def numbered(self, stream, **kwargs):
-        """(the binding, its group that this socket is in), or None where no numbers are told."""
+        """(the binding, this socket's group of it), or None if no numbers are sent."""
         binding = self.bindings_of_streams().get(stream)
         if binding is None or not issubclass(binding, Binding) or not binding.answers():
             return None
@@ -183,7 +185,7 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
         return (binding, group) if group in self.connection_groups(**kwargs) else None
 
     def sync(self, stream, **kwargs):
-        """Tells this socket the number of the stream's last frame, if a group has numbers."""
+        """Sends this socket the number of the stream's last frame, if its group is numbered."""
         self.sync_each([stream], **kwargs)
 
     def sync_each(self, streams, **kwargs):
@@ -203,7 +205,7 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
 
     def recover(self, stream, asked, **kwargs):
         """
-        Sends this socket the frames of the stream that it lacks, by the payload with which it asks
+        Sends this socket the frames of the stream that it has missed, given the payload that asks
         for them. Returns whether it could.
         """
         after, known = (each if is_number(each) else None
@@ -225,8 +227,8 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
 
     def connect(self, message, **kwargs):
         """
-        Accepts, and tells the streams. The socket is in its groups by now: what commits from here
-        on arrives, and what it fetches after the handshake has the rest.
+        Accepts, and sends the streams' numbers. The socket is in its groups by now: later commits
+        arrive as frames, and what it fetches after the handshake has the rest.
         """
         self.message.reply_channel.send({"accept": True})
         self.tell_all(message, **kwargs)
@@ -250,7 +252,7 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
             self.hand_over(stream, payload, **kwargs)
 
     def addressed(self, content):
-        """The stream's name and the payload of a frame. Raises FrameError or ValueError."""
+        """A frame's stream name and payload. Raises FrameError or ValueError."""
         if not isinstance(content, dict) or not isinstance(content.get("stream"), str) \
                 or not isinstance(content.get("payload"), dict):
             raise self.mistake(
@@ -264,7 +266,7 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer, websockets.WebsocketDemultip
         return FrameError(code, message) if self.answers() else ValueError(message)
 
     def hand_over(self, stream, payload, **kwargs):
-        """Calls the stream's consumer as channels does, with its JSON for the frame's text."""
+        """Calls the stream's consumer like channels, with its JSON as the frame's text."""
         content = self.message.content
         text, content["text"] = content["text"], self.encode_json(payload)
         try:

@@ -1,8 +1,8 @@
 """
-The contract of a channel layer: what channels asks of one, and what else the engine may ask.
+The contract of a channel layer: what channels requires, and what else the engine may use.
 
-Nobody looks into a layer for an attribute: whoever wants more than channels does asks its
-Capabilities, which answer for every layer.
+Nobody probes a layer's attributes: code that needs more than channels does asks its Capabilities,
+which exist for every layer.
 """
 import abc
 
@@ -14,21 +14,21 @@ from .metrics import NoMetrics
 
 class ChannelLayer(abc.ABC):
     """
-    A layer of ours. Names, sizes and errors are those of the ASGI draft that channels 1.x follows
-    (asgiref 1.1, "Channel Layers"): a message is a dict of what msgpack can hold, a name has at
-    most 99 characters.
+    Base class of our layers. Names, sizes and errors are those of the ASGI draft that channels 1.x
+    follows (asgiref 1.1, "Channel Layers"): a message is a dict of what msgpack can hold, a name
+    has at most 99 characters.
     """
 
     @property
     @abc.abstractmethod
     def capabilities(self):
-        """What it can do beyond the methods here: its Capabilities."""
+        """What it can do beyond these methods: its Capabilities."""
 
     @abc.abstractmethod
     def send(self, channel, message):
         """
-        Sends to one reader of a channel. Raises ChannelFull; TypeError or AssertionError for what
-        can't be sent.
+        Sends a message to one reader of a channel. Raises ChannelFull; TypeError or AssertionError
+        for what can't be sent.
         """
 
     @abc.abstractmethod
@@ -37,7 +37,7 @@ class ChannelLayer(abc.ABC):
 
     @abc.abstractmethod
     def new_channel(self, pattern):
-        """A name for a channel of one reader. `pattern` ends with "?"."""
+        """A name for a single-reader channel. `pattern` ends with "?"."""
 
     @abc.abstractmethod
     def group_add(self, group, channel):
@@ -57,39 +57,44 @@ class ChannelLayer(abc.ABC):
 
     @abc.abstractmethod
     def flush(self):
-        """Forgets all messages and groups."""
+        """Deletes all messages and groups."""
 
 
 class SocketStore(abc.ABC):
-    """What is known of each open socket, a dict that JSON can hold, by its reply channel."""
+    """Data about each open socket, a dict that JSON can hold, by reply channel."""
 
     def __init__(self, layer):
         self.layer = layer
 
     @abc.abstractmethod
     def store(self, channel, known, seconds):
-        """Keeps `known` for so many seconds."""
+        """Stores `known` for this many seconds."""
 
     @abc.abstractmethod
     def load(self, channel):
-        """What was kept, {} if nothing was."""
+        """What was stored, {} if nothing was."""
 
     @abc.abstractmethod
     def load_many(self, channels):
-        """{channel: what was kept}"""
+        """{channel: what was stored}"""
 
     @abc.abstractmethod
     def forget(self, channel):
-        """Keeps it no longer."""
+        """Deletes what was stored."""
 
     def join(self, channel, groups):
         """group_add for several groups."""
         for group in groups:
             self.layer.group_add(group, channel)
 
+    def leave(self, channel, groups):
+        """group_discard for several groups."""
+        for group in groups:
+            self.layer.group_discard(group, channel)
+
     def accept(self, channel, message, groups, known, seconds):
         """
-        Puts a socket into groups, keeps `known` (if it isn't empty), and then sends the message
+        Puts a socket into groups, stores `known` (if it isn't empty), and then sends the message
         that accepts the socket. Raises what group_add, `store` and `send` raise.
         """
         self.join(channel, groups)
@@ -100,29 +105,30 @@ class SocketStore(abc.ABC):
 
 class Capabilities:
     """
-    What a layer can do beyond what channels asks. These answers are those of a layer that can do
-    nothing more, in the memory of one process say; subclasses answer for layers that can.
+    What a layer can do beyond what channels requires. These defaults are for a layer with nothing
+    more, such as one in a process's memory; subclasses answer for layers that can do more.
     """
-    waits = False  # whether `receive_within` waits for a message, or is to be asked again
+    waits = False  # whether `receive_within` waits for a message, or returns at once
     logs_outages = False  # whether the layer itself logs that a server is away
-    redis = None  # the layer, if its Redis servers take more than messages
-    history = None  # its GroupHistory (layers/redis/history.py), if it keeps what groups were sent
-    numbers = None  # its Numbers (layers/redis/numbers.py), where it may forget what was taken
-    metrics = NoMetrics()  # where to count what channels_lts.layers.metrics names
-    sockets = None  # its SocketStore, where groups can be lost (layers/redis/socket_store.py)
-    knows_daphnes = False  # whether its daphnes list their sockets, and take `drain`
+    redis = None  # the layer, if its Redis servers accept more than messages
+    history = None  # its GroupHistory (layers/redis/history.py), if it keeps groups' messages
+    numbers = None  # its Numbers (layers/redis/numbers.py), if the layer stores numbers
+    metrics = NoMetrics()  # where to count the metrics of channels_lts.layers.metrics
+    sockets = None  # its SocketStore, if groups can be lost (layers/redis/socket_store.py)
+    knows_daphnes = False  # whether its daphnes list their sockets, and accept `drain`
 
     def __init__(self, layer):
         self.layer = layer
 
     def address(self):
-        """Where its servers are, for a log: without passwords. "" if it has none."""
+        """The servers' addresses for a log, without passwords. "" if there are none."""
         return ""
 
     def receive_within(self, channels, seconds):
         """
-        What `receive` returns, after so many seconds at most; 0: at once. A wait is of whole
-        seconds. It doesn't make the thread a worker's, whose replies may wait for `settle`.
+        What `receive` returns, after this many seconds at most; 0: immediately. Waits in whole
+        seconds. It doesn't make the thread a worker's, whose replies may be deferred until
+        `settle`.
         """
         return self.layer.receive(channels)
 
@@ -132,31 +138,31 @@ class Capabilities:
 
     def ask(self, shard, ask):
         """
-        The result of `ask()`, which asks one of the servers in `redis` and may do so twice; tried
-        for a while if it is away. Raises RedisError.
+        The result of `ask()`, which queries one of the servers in `redis` and may do so twice;
+        retried for a while if it is away. Raises RedisError.
         """
         return ask()
 
     def settle(self):
         """
-        Waits until what this thread has sent is taken or counted as dropped. Raises RedisError.
+        Waits until what this thread has sent is accepted, or counted as dropped. Raises RedisError.
         """
 
     def sweep(self):
         """
-        To be called every few seconds by one thread: takes a second at most to take out of groups
-        who isn't there any more. Raises RedisError.
+        Call it every few seconds from one thread: for at most a second, takes members that are gone
+        out of groups. Raises RedisError.
         """
 
     def report(self, is_last=False):
         """
-        To be called every few seconds: logs what was dropped, and adds what this process has
-        counted to the statistics. `is_last`: the process ends. Raises RedisError.
+        Call it every few seconds: logs dropped messages, and adds this process's counts to the
+        statistics. `is_last`: the process is ending. Raises RedisError.
         """
 
     def beat(self, kind, name, details):
         """
-        Says that a process is alive; to be called at least every ten seconds.
+        Reports that a process is alive; call it at least every ten seconds.
 
         `kind` is "worker", "delay" or "interface", `name` is unique to the process, `details` a
         dict that JSON can hold. Raises RedisError.
@@ -164,23 +170,23 @@ class Capabilities:
 
     def alive(self, kind):
         """
-        The details of each process of this kind that has reported lately, with its "name" and
+        The details of each process of this kind that has reported recently, with its "name" and
         "at", the time of its report in seconds since the epoch; by name. Raises RedisError.
         """
         return []
 
     def drain(self, process):
         """
-        Has an interface server end as after SIGTERM, by its process channel; one that `alive` says
-        it of ("drains"). Raises ChannelFull, RedisError.
+        Shuts an interface server down as after SIGTERM, given its process channel; only one for
+        which `alive` has "drains". Raises ChannelFull, RedisError.
         """
 
     def shared_memory(self, name, size):
-        """A Segment of so many bytes that the processes of this host share, or None."""
+        """A Segment of this many bytes shared by this host's processes, or None."""
         return None
 
 
-# Layers of others that can do more than channels asks. By name: they needn't be installed.
+# Third-party layers that can do more than channels requires. By name: they needn't be installed.
 DESCRIBED = {
     "asgi_redis.core.RedisChannelLayer":
         "channels_lts.layers.redis.capabilities.StockRedisCapabilities",

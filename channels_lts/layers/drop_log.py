@@ -11,13 +11,13 @@ FULL = "it is full"
 
 
 class Full(Exception):
-    """A memory that processes share has no room for a change; what it held stands."""
+    """Memory shared by processes has no room for a change; the old content stands."""
 
 
 class DropLog:
     """
-    Tells of messages that a channel didn't take: of the first at once, of more in one line per
-    interval. Channels of one reader each, whose names are random, count as one.
+    Logs messages that a channel didn't accept: the first at once, later ones in one line per
+    interval. Single-reader channels, whose names are random, are counted together.
     """
     interval = 10  # seconds
 
@@ -35,8 +35,8 @@ class DropLog:
 
     def tell(self, is_last=False):
         """
-        Logs what is due, or all of it. Cheap when there is nothing, so it can be called at every
-        turn.
+        Logs what is due, or everything. Cheap if there is nothing, so it can be called all the
+        time.
         """
         if not self.pending:
             return
@@ -52,13 +52,13 @@ class DropLog:
 
 
 def place(channel):
-    """A channel's name, without what is random in the name of one that has a single reader."""
+    """A channel's name, without the random part of a single-reader channel's."""
     head, mark, _ = channel.partition("?")
     return head + mark
 
 
 class CountedDropLog(DropLog):
-    """Also counts them, for the statistics and the metrics."""
+    """Also counts them for the statistics and the metrics."""
 
     def __init__(self, counters, metrics=None, **kwargs):
         """`metrics`: None for NoMetrics."""
@@ -67,7 +67,7 @@ class CountedDropLog(DropLog):
         self.metrics = metrics or NoMetrics()
 
     def count(self, channel, amount=1, reason=FULL):
-        """Counts some that nobody is to hear of."""
+        """Counts messages without logging them."""
         self.counters.dropped(channel, amount)
         self.metrics.count(DROPPED, channel_label(channel), reason, amount=amount)
 

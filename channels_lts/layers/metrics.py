@@ -1,16 +1,16 @@
 """
-What processes count of themselves beyond asgi_redis's statistics, for channels_lts.metrics.
+What processes count about themselves beyond asgi_redis's statistics, for channels_lts.metrics.
 """
 from collections import namedtuple
 
-# `name`: without the prefix and the unit of Prometheus; `labels`: the names of its labels, in the
-# order in which values are given. Each value is one of few: nothing that a client can choose.
+# `name`: without Prometheus's prefix and unit; `labels`: the names of its labels, in the order in
+# which values are given. Each has few possible values: none that a client can choose.
 Count = namedtuple("Count", "name labels text")
 Histogram = namedtuple("Histogram", "name labels text")  # of seconds
 
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)  # seconds
-LONGEST = 100  # characters of a label
-WAKE = "channels_lts.wake."  # begins the channels by which a process wakes itself
+LONGEST = 100  # characters, in a label
+WAKE = "channels_lts.wake."  # prefix of the channels by which a process wakes itself
 
 DROPPED = Count("messages_dropped", ("channel", "reason"), "Messages that didn't reach a channel.")
 REFUSED = Count("handshakes_refused", ("reason",), "WebSocket handshakes that were refused.")
@@ -25,7 +25,7 @@ ALL = (DROPPED, REFUSED, COMMANDS, QUEUE, CONSUMER, VIEW, ROUND_TRIP)
 
 
 class NoMetrics:
-    """For a layer that has nowhere to put them, and the contract of those that have."""
+    """For a layer that doesn't store metrics, and the contract of those that do."""
 
     def count(self, metric, *labels, amount=1):
         """Adds to a Count."""
@@ -35,7 +35,7 @@ class NoMetrics:
 
 
 def channel_label(channel):
-    """A channel's name without what is random in it: that of a process, of a single reader."""
+    """A channel's name without its random part: that of a process, or of a single reader."""
     if channel.startswith(WAKE):
         return WAKE
     for mark in "!?":

@@ -1,3 +1,3 @@
 """
-The process that tells of changes made outside Django. docs/bindings.md says what it guarantees.
+The process that announces changes made outside Django. docs/bindings.md says what it guarantees.
 """

@@ -25,17 +25,16 @@ class DatabaseOutage(WorkerOutage):
 
 class Listener:
     """
-    Tells what triggers noted in the outbox of the database `using`, oldest first. Of several only
-    one does, that which holds an advisory lock; the others stand by.
+    Sends what triggers recorded in the outbox of the database `using`, oldest first. Of several
+    listeners only one does, the one with the advisory lock; the others stand by.
 
-    What it takes is marked before it is sent and deleted afterwards, so one that is killed in
-    between leaves that batch to be sent again, by its next start or by another, with the same
-    numbers.
+    Entries are marked before they are sent and deleted afterwards, so if a listener is killed in
+    between, that batch is sent again, by its next start or by another one, with the same numbers.
     """
     batch = 1000  # entries
-    look_seconds = 1  # between two looks at what NOTIFY doesn't tell of
-    # What a Django process has committed and not claimed after so long is told by the listener:
-    # raw SQL, or the process has died.
+    look_seconds = 1  # between two looks for entries that NOTIFY doesn't announce
+    # A commit of a Django process that is still unclaimed after this long is sent by the listener:
+    # it was raw SQL, or the process has died.
     orm_seconds = 1
     sweep_seconds = 60
 
@@ -56,7 +55,7 @@ class Listener:
             signal.signal(number, lambda number, frame: self.stop_event.set())
 
     def run(self):
-        """Tells until it is to stop, with the batch in hand finished."""
+        """Sends until it is told to stop, and finishes the batch in hand."""
         watch.start()
         logger.info("Listening on the outbox of the database %s", self.using)
         while not self.stop_event.is_set():
@@ -69,12 +68,12 @@ class Listener:
             except RedisError as error:
                 self.outage.wait(error)
             except Exception:
-                logger.exception("The listener can't tell what changed:")
+                logger.exception("The listener can't send changes:")
                 self.stop_event.wait(self.outage.longest)
         self.leave()
 
     def turn(self):
-        """Tells all that there is, and waits for more."""
+        """Sends everything there is, and waits for more."""
         if not self.become_active():
             self.stop_event.wait(self.look_seconds)
             return
@@ -87,13 +86,13 @@ class Listener:
         self.wait()
 
     def become_active(self):
-        """Whether this process is the one that tells."""
+        """Whether this process is the active one."""
         if not self.is_active:
             self.is_active = self.outbox.lock()
             if self.is_active:
                 self.outbox.listen()
                 self.seen.clear()
-                logger.info("Telling what is changed outside Django")
+                logger.info("Sending changes made outside Django")
                 self.warn_of_tables()
         return self.is_active
 
@@ -104,30 +103,30 @@ class Listener:
                                table, state)
 
     def leave(self):
-        """Ends the session, and the lock with it."""
+        """Ends the session, and with it the lock."""
         self.is_active = False
         connections[self.using].close()
 
     def send_batch(self):
-        """Returns whether there may be more. Raises what the cache and the database raise."""
+        """Returns whether there may be more. Raises what the counters and the database raise."""
         entries = self.outbox.take(self.ripe_transactions(), self.batch)
         if not entries:
             return False
         sender.send(self.using, entries, BatchNumbers(self.outbox, entries))
-        # The bindings log a frame that a layer doesn't take, and go on; here it can wait.
+        # The bindings log a frame that a layer doesn't accept, and go on; here it can wait.
         if self.capabilities.is_away():
             return False
         self.outbox.finish(entries)
         return True
 
     def ripe_transactions(self):
-        """Those of Django processes that have had time to claim them."""
+        """The transactions of Django processes that have had time to claim them."""
         now = self.clock()
         self.seen = {xact: self.seen.get(xact, now) for xact in self.outbox.transactions_by_orm()}
         return [xact for xact, since in self.seen.items() if now - since >= self.orm_seconds]
 
     def wait(self):
-        """Until PostgreSQL notifies of a commit, or it is time to look anyway."""
+        """Waits until PostgreSQL announces a commit, or until it is time to look anyway."""
         if self.clock() >= self.sweep_at:
             self.sweep_at = self.clock() + self.sweep_seconds
             self.outbox.sweep()

@@ -1,5 +1,5 @@
 """
-Log lines that nobody outside can write.
+Log lines that outsiders can't forge.
 """
 import logging
 import re
@@ -8,8 +8,8 @@ from channels import log
 
 from .subject import current
 
-# What a terminal, or who reads lines, takes for more than a character: controls (C0, DEL, C1),
-# what splits lines (NEL, U+2028, U+2029), and what reverses or hides text (CVE-2021-42574).
+# What terminals and log parsers treat specially: controls (C0, DEL, C1), line separators (NEL,
+# U+2028, U+2029), and characters that reverse or hide text (CVE-2021-42574).
 UNSAFE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e"
                     "\u2060-\u2069\ufeff\ud800-\udfff]")
 MOST_CHARACTERS = 2000  # of a message, and of a line of a traceback
@@ -21,13 +21,16 @@ def escape(text):
 
 
 def cut(text, most=MOST_CHARACTERS):
-    """The beginning, and how much there was; escaped, no more than `most` and a few characters."""
+    """The beginning, and the total length; escaped, not much longer than `most`."""
     escaped = escape(text[:most])[:most]
     return escaped if len(text) <= len(escaped) else "%s... (%d characters)" % (escaped, len(text))
 
 
 def indented(text):
-    """Of several lines none can pass for a record's first; of very many the middle is left out."""
+    """
+    Indents continuation lines, so that none looks like a new record; cuts very long texts in the
+    middle.
+    """
     lines = text.split("\n")
     if len(lines) > MOST_LINES:
         lines[MOST_LINES // 2:-MOST_LINES // 2] = ["... (%d lines)" % len(lines)]
@@ -37,9 +40,9 @@ def indented(text):
 class Formatter(logging.Formatter):
     """
     logging's, with the fields `request_id`, `correlation_id` and `request`, which is both in
-    brackets, or nothing (subject.py). What is unsafe in a message is escaped, so that it is one
-    line, and cut, for it may hold what a client has sent. Lines of tracebacks and stacks, which
-    repeat messages, are cut and indented.
+    brackets, or nothing (subject.py). Unsafe characters in a message are escaped, so that it is one
+    line, and it is cut, since it may contain what a client has sent. Lines of tracebacks and
+    stacks, which repeat messages, are cut and indented.
     """
 
     def formatMessage(self, record):
@@ -58,7 +61,7 @@ class Formatter(logging.Formatter):
 
 def setup_logger(name, verbosity=1, log_format="lines"):
     """
-    As channels.log.setup_logger, which its commands call; with our formatters. `log_format`:
+    Like channels.log.setup_logger, which its commands call, but with our formatters. `log_format`:
     LOG_FORMAT.
     """
     logger = log.setup_logger(name, verbosity)
@@ -70,5 +73,5 @@ def setup_logger(name, verbosity=1, log_format="lines"):
 
 def formatter(log_format, fmt):
     """For the project's LOGGING: a Formatter ("lines"), with `fmt`; or a JSONFormatter ("json")."""
-    from .as_json import JSONFormatter  # which cuts as we do
+    from .as_json import JSONFormatter  # cuts as we do
     return JSONFormatter() if log_format == "json" else Formatter(fmt)

@@ -11,8 +11,8 @@ from .subject import current
 
 def line(moment, level, logger, message, **more):
     """
-    A JSON object in one line, in ASCII. `moment`: seconds since the epoch; `more`: members beside
-    the ids of what it is about; those that are None or "" are left out.
+    A JSON object on one line, in ASCII. `moment`: seconds since the epoch; `more`: members besides
+    the ids of its subject; those that are None or "" are left out.
     """
     ids = current()
     members = dict(request_id=ids.request, correlation_id=ids.correlation, **more)

@@ -25,13 +25,13 @@ def text(layer):
 
 
 class Collector:
-    """What prometheus_client asks; each time it asks Redis."""
+    """What prometheus_client collects from; each collection queries Redis."""
 
     def __init__(self, layer):
         self.layer = layer
 
     def describe(self):
-        """Nothing: to register a collector mustn't ask Redis."""
+        """Nothing: registering a collector mustn't query Redis."""
         return []
 
     def collect(self):
@@ -70,7 +70,7 @@ def histogram(metric, counted):
 
 
 def refused(counted):
-    """What found no place in Redis (lua/report.lua): a label has too many values."""
+    """Counts without a place in Redis (lua/report.lua): a label has too many values."""
     found = CounterMetricFamily(PREFIX + "series_refused", "Counts for which there is no room.")
     found.add_metric([], counted.get("series_refused", {}).get((), 0))
     yield found

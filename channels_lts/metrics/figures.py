@@ -1,6 +1,6 @@
 """
-What is there now: channels, processes, presence and delayed messages, as (name, text, labels,
-samples), a sample being (values of the labels, number). One whose name ends with _total only grows.
+Current values: channels, processes, presence and delayed messages, as (name, text, labels,
+samples), a sample being (values of the labels, number). Names ending with _total only grow.
 """
 from django.apps import apps
 from django.db import DatabaseError
@@ -14,14 +14,14 @@ from channels_lts.presence.redis import RedisStore
 
 def channels_of(layer):
     """
-    Names of the channels that a site has. runworker adds that of the pages to the routing only when
+    Names of the channels that a site uses. runworker adds the page channel to the routing only when
     it starts, and rundelay's own is never in it.
     """
     return sorted(set(layer.router.channels) | {"http.request", delay.CHANNEL})
 
 
 def figures(layer):
-    """Yields all of them. Raises RedisError; a database that is away leaves out what it has."""
+    """Yields all of them. Raises RedisError; figures from a database that is away are left out."""
     found = picture(layer, channels_of(layer), recent_groups)
     yield from channels(found["channels"])
     yield from daphnes(found["interfaces"])

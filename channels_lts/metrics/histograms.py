@@ -1,13 +1,13 @@
 """
-What a histogram tells: how many, how long, and how long at most for most of them.
+What a histogram shows: how many, how long, and the time that most of them stayed within.
 """
 from channels_lts.layers.metrics import BOUNDS
 
 
 def quantile(share, buckets):
     """
-    Seconds that this share of what was observed took at most, as Prometheus's histogram_quantile
-    guesses it; None if nothing was. What is above the last bound counts as that.
+    The seconds that this share of observations took at most, as estimated by Prometheus's
+    histogram_quantile; None if there were none. Above the last bound, that bound is returned.
     """
     left = share * sum(buckets)
     if not left:
@@ -22,6 +22,6 @@ def quantile(share, buckets):
 
 
 def growth(now, before):
-    """{key: by how much it has grown}; what is smaller than before has begun anew."""
+    """{key: how much it has grown}; a smaller value than before means that it was reset."""
     found = {key: amount - before.get(key, 0) for key, amount in now.items()}
     return {key: now[key] if amount < 0 else amount for key, amount in found.items()}

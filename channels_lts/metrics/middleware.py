@@ -20,10 +20,10 @@ BEARER = re.compile(r"Bearer +([!-~]+)\Z")
 
 class MetricsMiddleware:
     """
-    Answers GET /metrics to whom METRICS_TOKEN and METRICS_ADDRESSES let: what is set must hold.
-    To others, and where neither is set, there is no such page. It stands before all that looks at
-    the Host: Prometheus asks by address. Raises ImproperlyConfigured where it is open and
-    prometheus_client isn't installed, and for what is no address.
+    Answers GET /metrics if METRICS_TOKEN and METRICS_ADDRESSES allow it: all that is set must
+    match. Otherwise, or if neither is set, the page doesn't exist. List it before anything that
+    checks the Host: Prometheus asks by address. Raises ImproperlyConfigured if /metrics is open but
+    prometheus_client isn't installed, and for invalid addresses.
     """
 
     def __init__(self, get_response):

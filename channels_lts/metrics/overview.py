@@ -1,5 +1,5 @@
 """
-What goes on on a channel layer, in one look, for people: as JSON can hold it.
+An overview of a channel layer, for people: as JSON.
 """
 import time
 
@@ -11,18 +11,18 @@ from channels_lts.layers.redis.statistics import picture, recent_groups, recentl
 from . import figures
 from .histograms import growth, quantile
 
-MOST = 10  # rows of what is slow, and of what was dropped or refused
+MOST = 10  # rows of slow items, and of dropped or refused ones
 
 
 class Overview:
     """
-    Looks at a channel layer that keeps statistics, once in `look_seconds` for however many people
-    who ask. When nobody has asked for `lifetime` seconds, nothing is left of it.
+    Reads a channel layer that keeps statistics, once every `look_seconds` however many people ask.
+    If nobody has asked for `lifetime` seconds, nothing is left of it.
     """
     look_seconds = 4
     lifetime = 180
-    turn_seconds = 60  # what is "recent" came since then, or in up to twice that
-    most_samples = 150  # ten minutes, of somebody who looks all the time
+    turn_seconds = 60  # "recent" means since then, up to twice as long ago
+    most_samples = 150  # ten minutes, for somebody watching all the time
 
     def __init__(self, layer, clock=time.time):
         self.layer = layer
@@ -32,10 +32,10 @@ class Overview:
 
     def get(self):
         """
-        A dict: what `picture` has; "at" and "since", the times of this look and of the one from
-        which on "recent" counts (None: since the statistics began); "samples", the oldest first;
+        A dict: what `picture` has; "at" and "since", the times of this snapshot and of the one
+        from which "recent" counts (None: since the statistics began); "samples", oldest first;
         "largest" groups; "consumers", "views", "dropped" and "refused"; "presence" and "delayed",
-        numbers by name of figures.py. Raises RedisError.
+        numbers by their name in figures.py. Raises RedisError.
         """
         return self.shown.get(self._look)
 
@@ -52,7 +52,7 @@ class Overview:
         return found
 
     def _before(self, now, counted):
-        """(when, what was counted by then), of the last turn but one; (None, {}) at first."""
+        """(when, what was counted by then) at the last turn but one; (None, {}) at first."""
         turns = self.turns.get(lambda turns: (turns or [])[-1:] + [[now, counted]])
         since, before = turns[0]
         return (None, {}) if since == now else (since, before)
@@ -90,7 +90,7 @@ def amounts(metric, total, recent):
 
 
 def sample_of(found, counted):
-    """What the charts draw: what is there now, and sums that only grow."""
+    """What the charts draw: current values, and sums that only grow."""
     pages = [buckets for buckets, _ in metrics.histograms(VIEW, counted).values()]
     return {
         "at": found["at"],

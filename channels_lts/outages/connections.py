@@ -1,5 +1,5 @@
 """
-Connections to PostgreSQL whose other end is gone.
+Connections to PostgreSQL whose other end has gone.
 """
 import os
 import select
@@ -11,14 +11,14 @@ from django.db import connections
 from ..redis.timeouts import KEEPALIVE
 
 OWN_OPTIONS = ("keepalives", "tcp_user_timeout")
-MOST_READS = 10  # the end stays readable; libpq sees it behind the server's last words only
+MOST_READS = 10  # stays readable: libpq sees the end only after the server's last words
 
 
 def keep_alive(connection, **kwargs):
     """
-    A receiver of Django's connection_created: the kernel ends the connection some seconds after
-    its packets began to vanish. Without it, a worker would wait for hours (psycopg2 has no time
-    limit, and libpq's `tcp_user_timeout` begins with 12). Options of the project's own stay.
+    A receiver of Django's connection_created: makes the kernel end the connection some seconds
+    after packets begin to vanish. Otherwise a worker would wait for hours (psycopg2 has no timeout,
+    and libpq's `tcp_user_timeout` begins with 12). The project's own options are kept.
     """
     if connection.vendor != "postgresql" or has_own_options(connection):
         return
@@ -35,8 +35,9 @@ def has_own_options(connection):
 
 def close_lost(**kwargs):
     """
-    A receiver of channels' consumer_started: closes what the server has closed since the last
-    message, by a restart say, so that this one gets a new connection. Asks the kernel only.
+    A receiver of channels' consumer_started: closes connections that the server has closed since
+    the last message, by a restart for example, so that this message gets a new one. Asks only the
+    kernel.
     """
     for connection in connections.all():
         if (connection.vendor == "postgresql" and connection.connection is not None
@@ -45,7 +46,7 @@ def close_lost(**kwargs):
 
 
 def is_lost(connection):
-    """What there is to read between two statements: notifications, which stay, or the end."""
+    """What is readable between two statements: notifications, which stay there, or the end."""
     raw = connection.connection
     waiting = select.poll()
     waiting.register(raw, select.POLLIN)

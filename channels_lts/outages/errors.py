@@ -1,5 +1,5 @@
 """
-What an error says about the server that was asked, and not about the question.
+What an error says about the server, as opposed to the query.
 """
 from django.db import DatabaseError, Error, InterfaceError, OperationalError
 from redis.exceptions import RedisError
@@ -8,19 +8,19 @@ from ..frames import Undecided
 from ..layers.redis.outage import SILENT
 
 UNAVAILABLE = "unavailable"  # the server can't be used now
-BUSY = "busy"  # somebody else holds a lock, for longer than one may wait for it
+BUSY = "busy"  # somebody else holds a lock, for longer than the timeout
 
 # PostgreSQL, appendix A: lock_timeout or NOWAIT, statement_timeout, a deadlock, a serialization
 # failure; a broken connection, a shutdown.
 BUSY_CODES = ("55P03", "57014", "40P01", "40001")
 UNAVAILABLE_CODES = ("08", "57P")
-# Without a code the driver says it, of a connection that is closed, or can't be made.
+# Without a code the error is the driver's, for a connection that is closed or can't be made.
 WITHOUT_CODE = (OperationalError, InterfaceError, DatabaseError)
 SQLITE = (("is locked", BUSY), ("unable to open database file", UNAVAILABLE))
 
 
 def kind_of(error):
-    """UNAVAILABLE, BUSY, or None for any other error: the question is wrong, or the code is."""
+    """UNAVAILABLE, BUSY, or None for any other error: the query or the code is wrong."""
     error = getattr(error, "parent", None) or error  # django_redis's ConnectionInterrupted
     if isinstance(error, Undecided):
         return UNAVAILABLE

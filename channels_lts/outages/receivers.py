@@ -1,5 +1,5 @@
 """
-What Django and channels tell of.
+Connects to the signals of Django and channels.
 """
 import logging
 

@@ -1,5 +1,5 @@
 """
-Pages that need what is away.
+Pages that need something that is away.
 """
 import logging
 import sys
@@ -10,14 +10,14 @@ from .told import note
 
 def on_request_exception(request, **kwargs):
     """
-    A receiver of Django's got_request_exception, wherever in views and middleware it comes from:
+    A receiver of Django's got_request_exception, for errors from anywhere in views and middleware:
     our handler answers with 503.
     """
     request.unavailable = note(sys.exc_info()[1])
 
 
 class OutageFilter(logging.Filter):
-    """For `django.request`: without the traceback of each request; `note` has told of it."""
+    """For `django.request`: drops each request's traceback; `note` has logged the outage."""
 
     def filter(self, record):
         return not record.exc_info or kind_of(record.exc_info[1]) is None

@@ -1,5 +1,5 @@
 """
-Telling of outages: the log, and the client whose work has failed.
+Reporting outages: in the log, and to the client whose work has failed.
 """
 import logging
 from contextlib import contextmanager
@@ -19,7 +19,9 @@ MESSAGES = {
 
 
 class Later(FrameError):
-    """`retry_after`: whole seconds; as with ratelimit.RateLimited, the client is to come again."""
+    """
+    `retry_after`: whole seconds; as with ratelimit.RateLimited, the client should come back then.
+    """
     retry_after = 5
 
     def __init__(self, kind):
@@ -27,7 +29,7 @@ class Later(FrameError):
 
 
 refusals = RefusalLog(logging.getLogger(__name__))
-outages = {}  # of this process, by the database's alias
+outages = {}  # of this process, by database alias
 
 
 class DatabaseOutage(Outage):
@@ -40,21 +42,21 @@ def outage_of(alias):
 
 def note(error):
     """
-    What `kind_of` says of the error. The log has one line for a database that goes; that it is
-    back is told by the next connection. Of locks it has one line a minute, with how many there
-    were. (A Redis that goes is told by who asks it: the layer, or layers.redis.cache.)
+    Returns `kind_of` the error. An outage of a database is logged in one line; its end is logged
+    by the next connection. For locks there is one line a minute, with their number. (An outage of
+    Redis is logged by its users: the layer, or layers.redis.cache.)
     """
     kind = kind_of(error)
     if kind == UNAVAILABLE and isinstance(error, Error):
         for alias in failed_aliases():
             outage_of(alias).begin(error)
     elif kind == BUSY:
-        refusals.note("a write to what somebody else has locked for too long", str(error))
+        refusals.note("a write to a row that somebody else has locked for too long", str(error))
     return kind
 
 
 def failed_aliases():
-    """Django's error doesn't say which database it is about, but the connection knows."""
+    """Django's error doesn't say which database it is about, but the connections do."""
     return [each.alias for each in connections.all() if each.errors_occurred] or [DEFAULT_DB_ALIAS]
 
 
@@ -67,8 +69,8 @@ def on_connected(connection, **kwargs):
 @contextmanager
 def answered(is_told=True):
     """
-    For the `with` around what a frame asks for, whose sender is told of FrameErrors: raises Later
-    for an error that means that. `is_told`: whether it is.
+    Wraps the handling of a frame whose sender is told of FrameErrors: raises Later for an error
+    that means an outage or a lock. `is_told`: whether the sender is told.
     """
     try:
         yield

@@ -1,4 +1,4 @@
 """
-Django's PostgreSQL backend, of which no worker waits for an answer without a limit: "ENGINE":
-"channels_lts.postgresql". docs/workers.md says what becomes of a query that gets none.
+Django's PostgreSQL backend with a limit on how long a worker waits for an answer: "ENGINE":
+"channels_lts.postgresql". docs/workers.md says what happens to a query that gets none.
 """

@@ -4,8 +4,8 @@ from .connections import Connection
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """
-    Also for psycopg2 2.9. A `connection_factory` or `cursor_factory` among the project's OPTIONS
-    stays, and then there is no limit.
+    Works with psycopg2 2.9, too. If the project's OPTIONS have a `connection_factory` or
+    `cursor_factory`, it is used, and there is no limit.
     """
 
     def get_connection_params(self):

@@ -1,5 +1,5 @@
 """
-psycopg2's connection and cursor, which note since when they wait for the server.
+psycopg2's connection and cursor, which record since when they have been waiting for the server.
 """
 import os
 import socket
@@ -12,22 +12,24 @@ from .watch import watch
 
 class Connection(extensions.connection):
     """
-    `asked_at`: since when a thread waits for an answer on it, on the monotonic clock; None: nobody
-    does. COPY isn't counted.
+    `asked_at`: since when a thread has waited for an answer on it, on the monotonic clock; None:
+    not waiting. COPY isn't counted.
     """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.cursor_factory = Cursor
         self.asked_at = None
-        self.limit = None  # seconds, after which it was given up
-        # A descriptor of our own: libpq may close its in the very moment in which another thread
-        # shuts it down, and its number be another file's by then.
+        self.limit = None  # the limit in seconds after which it was given up
+        # A descriptor of our own: libpq may close its own at the very moment another thread shuts
+        # it down, and the number may already belong to another file.
         self.end = socket.socket(fileno=os.dup(self.fileno()))
         watch.add(self)
 
     def ask(self, call, *args, **kwargs):
-        """The call's result. Raises OperationalError if it was given up, or what the call does."""
+        """
+        The call's result. Raises OperationalError if it was given up, or what the call raises.
+        """
         self.asked_at = time.monotonic()
         try:
             return call(*args, **kwargs)
@@ -41,13 +43,13 @@ class Connection(extensions.connection):
 
     def give_up(self, limit):
         """
-        From any thread: ends the connection, and with it the wait. psycopg2 has no other way, since
-        libpq waits in C, and a server that hangs hears of no cancellation.
+        From any thread: ends the connection, and so the wait. psycopg2 has no other way, since
+        libpq waits in C, and a hung server doesn't react to a cancellation.
         """
         self.limit = limit
         try:
             self.end.shutdown(socket.SHUT_RDWR)
-        except OSError:  # it has ended by itself
+        except OSError:  # it has ended already
             pass
 
     def cursor(self, name=None, cursor_factory=None, **kwargs):
@@ -79,7 +81,7 @@ class Cursor(extensions.cursor):
 
 
 class NamedCursor(Cursor):
-    """Its rows stay at the server until they are fetched."""
+    """Its rows stay on the server until they are fetched."""
     fetchone = asking(extensions.cursor.fetchone)
     fetchmany = asking(extensions.cursor.fetchmany)
     fetchall = asking(extensions.cursor.fetchall)

@@ -7,10 +7,10 @@ from ..conf import settings
 
 class Watch:
     """
-    A thread that gives up the connections of its process on which an answer takes longer than
-    QUERY_SECONDS. Without it, in `migrate` say, any answer is waited for.
+    A thread that gives up its process's connections if an answer takes longer than QUERY_SECONDS.
+    Without it, in `migrate` for example, there is no limit.
     """
-    pause = 1  # seconds between two looks
+    pause = 1  # seconds between two checks
 
     def __init__(self):
         self.connections = weakref.WeakSet()
@@ -22,7 +22,7 @@ class Watch:
             self.connections.add(connection)
 
     def start(self, **kwargs):
-        """Starts it, once for a process; a receiver of channels' `worker_ready`."""
+        """Starts it, once per process; a receiver of channels' `worker_ready`."""
         with self.lock:
             if self.thread is None:
                 self.thread = threading.Thread(target=self.run, name="queries", daemon=True)

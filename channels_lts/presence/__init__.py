@@ -1,8 +1,8 @@
 """
 Who is here: people in scopes (a room, the site), counted once however many windows they have.
 
-A project that uses it includes channels_lts.presence.routing.channel_routing, by which it is told
-who has gone. docs/presence.md says what holds, and how that is known.
+A project that uses it includes channels_lts.presence.routing.channel_routing, through which it
+learns who has gone. docs/presence.md says what is guaranteed, and how it works.
 """
 from .diffs import track
 from .signals import presence_count, presence_diff
@@ -11,19 +11,19 @@ from .stores import store
 __all__ = ["SITE", "count", "is_here", "members", "presence_count", "presence_diff", "track",
            "untrack"]
 
-SITE = "site"  # the scope of whoever has a window of this site open
+SITE = "site"  # the scope of everybody with a window of this site open
 
 
 def untrack(reply_channel):
     """
-    Takes a socket that has closed out of all its scopes, and returns its user's key as text, or
-    None if it was in none. The person goes when the grace is over and no other socket has come.
+    Takes a closed socket out of all its scopes, and returns its user's key as text, or None if it
+    was in none. The person is gone when the grace is over and no other socket has come.
     """
     return store().untrack(reply_channel.name)
 
 
 def members(scope):
-    """The keys, as text, of the people in a scope. Raises RedisError, as all of these."""
+    """The keys, as text, of the people in a scope. Raises RedisError, like all functions here."""
     return store().members(scope)
 
 

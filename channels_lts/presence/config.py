@@ -2,9 +2,9 @@ from collections import namedtuple
 
 from channels_lts.conf import settings
 
-# All in seconds but `most`. grace: how long somebody without a socket still counts; lease: how long
-# an interface server may be silent; longest: how long a socket can live; retry: when a change that
-# nobody has acknowledged is told again; turn: between two sweeps; most: changes in one sweep.
+# All in seconds except `most`. grace: how long somebody without a socket still counts; lease: how
+# long an interface server may be silent; longest: how long a socket can live; retry: when an
+# unacknowledged change is sent again; turn: between two sweeps; most: changes in one sweep.
 Config = namedtuple("Config", "grace lease longest retry turn most")
 
 

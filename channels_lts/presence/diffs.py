@@ -1,9 +1,9 @@
 """
-Telling who has come and gone.
+Announces who has come and gone.
 
-Two workers may tell about the same person at the same time. So each looks again after it has told
-something, and corrects itself if that is no longer true: the last word is always right. What a
-killed worker didn't get to tell, the next sweep finds.
+Two workers may announce the same person at the same time. So each checks again afterwards, and
+corrects itself if it is no longer true: the last word is always right. What a killed worker failed
+to announce, the next sweep finds.
 """
 import threading
 from collections import defaultdict
@@ -14,15 +14,15 @@ from .route import CHANNEL, require_route
 from .signals import presence_count, presence_diff
 from .stores import store
 
-activity = threading.Event()  # somebody has come by this process: there is something to sweep
-MOST_CORRECTIONS = 5  # then the sweep goes on, a few seconds later
+activity = threading.Event()  # somebody has come through this process: there is something to sweep
+MOST_CORRECTIONS = 5  # then the sweep continues, a few seconds later
 
 
 def track(reply_channel, user_key, scopes):
     """
-    Brings a socket into scopes and tells who is there if the person is new. Doing it again is
-    harmless. Raises RedisError. Without presence's route it tells nobody that people go, and logs
-    that once for a process.
+    Adds a socket to scopes and announces the people whose first socket it is. Repeating it is
+    harmless. Raises RedisError. Without presence's route nobody is told when people go, which is
+    logged once per process.
     """
     require_route()
     user = str(user_key)
@@ -47,8 +47,8 @@ def tell(changes):
 
 def sweep():
     """
-    Ends what is over, and leaves the telling to a consumer: it needs the database. Returns whether
-    nobody is here, so that the next sweep may wait until somebody comes.
+    Ends what has expired, and leaves the announcement to a consumer: it needs the database. Returns
+    whether nobody is here, so that the next sweep may wait until somebody comes.
     """
     changes, scopes = store().sweep()
     if changes or scopes:
@@ -57,7 +57,7 @@ def sweep():
 
 
 def on_swept(message):
-    """The consumer of what a sweep has found."""
+    """The consumer for the results of a sweep."""
     tell([tuple(change) for change in message["changes"]])
     if message["scopes"]:
         presence_count.send(sender=None, scopes=message["scopes"])

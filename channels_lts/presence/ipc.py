@@ -1,5 +1,5 @@
 """
-Presence in shared memory, beside the IPC layer.
+Presence in shared memory, for the IPC layer.
 """
 import time
 from contextlib import contextmanager
@@ -9,8 +9,8 @@ from .memory import Ledger, MemoryStore, State
 
 class IPCStore(MemoryStore):
     """
-    The store of a single process, whose state all processes of a host share. Its clock must be
-    the same for all of them. All raise channels_lts.layers.drop_log.Full when too many are here.
+    The store of a single process, with its state shared by all processes of a host. They must have
+    the same clock. All methods raise channels_lts.layers.drop_log.Full if too many people are here.
     """
     size = 8 * 2 ** 20  # bytes; some 20,000 sockets
 

@@ -1,5 +1,5 @@
 """
-Presence in the memory of a single process, beside the in-memory channel layer.
+Presence in the memory of a single process, for the in-memory channel layer.
 """
 import threading
 import time
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 class State:
-    """What a store knows. `found`: of another State, by name; what it lacks is empty."""
+    """A store's data. `found`: the data of another State, by name; missing parts are empty."""
 
     def __init__(self, **found):
         self.sockets = found.get("sockets", {})  # socket: (user, scopes)
@@ -22,8 +22,8 @@ class State:
 
 class MemoryStore:
     """
-    RedisStore's interface. There are no leases: the sockets end with the process, or at the
-    latest when none can live any longer.
+    RedisStore's interface. There are no leases: sockets end with the process, or when they exceed
+    the longest life of a socket.
     """
 
     is_quiet = False  # sweeping costs nothing here

@@ -9,7 +9,7 @@ from ..layers.redis import keys
 from ..redis.scripts import Script
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lua")
-HOME = 0  # the shard that holds all of it: what belongs together has to change together
+HOME = 0  # the shard for all of it: related data has to change together
 
 
 SCRIPTS = {name: Script(FOLDER, name)
@@ -19,13 +19,13 @@ SCRIPTS = {name: Script(FOLDER, name)
 class RedisStore:
     """
     The interface of both stores. A user and a scope are text without line feeds, a socket is the
-    name of a reply channel, a change is (scope, user, is present). All raise RedisError.
+    name of a reply channel, a change is (scope, user, is present). All methods raise RedisError.
 
-    `is_quiet`: whether the last sweep has found that nobody is here, and nothing is left to tell.
+    `is_quiet`: whether the last sweep found that nobody is here, and nothing is left to announce.
     """
 
     def __init__(self, layer, config, clock=None):
-        """`clock`: gives the time in seconds, for tests; None: the server's own."""
+        """`clock`: returns the time in seconds, for tests; None: the server's own."""
         self.layer = layer
         self.config = config
         self.clock = clock
@@ -56,8 +56,8 @@ class RedisStore:
 
     def sweep(self):
         """
-        Ends what is over. Returns (changes that have to be told, scopes with another number of
-        people); for one caller per turn, and ([], []) for the others.
+        Ends what has expired. Returns (changes to announce, scopes whose number of people has
+        changed) to one caller per turn, and ([], []) to the others.
         """
         config = self.config
         news, counted, is_quiet = self._run(
@@ -69,7 +69,7 @@ class RedisStore:
                 sorted(_texts(counted)))
 
     def acknowledge(self, changes):
-        """Notes that changes were told; returns those that are no longer true."""
+        """Notes that changes were announced; returns those that are no longer true."""
         words = [word for scope, user, is_present in changes
                  for word in (scope, user, "1" if is_present else "0")]
         return [changes[place - 1] for place in self._run("acknowledge", *words)]
@@ -87,7 +87,7 @@ class RedisStore:
         return pipeline.execute()
 
     def figures(self):
-        """(how many sockets are in scopes, how many people have none left, within the grace)."""
+        """(number of sockets in scopes, number of people without a socket, within the grace)."""
         return self.ask(self._figures)
 
     def _figures(self):
@@ -107,7 +107,7 @@ class RedisStore:
 
 
 def _split(socket):
-    """(process channel, the rest): which interface server has the socket."""
+    """(process channel, the rest): the first is the socket's interface server."""
     process, mark, name = socket.partition("!")
     return process + mark, name
 

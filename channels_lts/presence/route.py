@@ -1,5 +1,5 @@
 """
-The channel by which a sweep has a consumer tell who has gone, and whether the project routes it.
+The channel through which a sweep reaches a consumer, and a check that the project routes it.
 """
 import logging
 from functools import lru_cache
@@ -22,14 +22,14 @@ def is_routed(router):
 
 @lru_cache(maxsize=1)
 def require_route():
-    """Logs, once for a process, that the default layer's routing lacks presence's route."""
+    """Logs, once per process, that the default layer's routing lacks presence's route."""
     if not is_routed(channel_layers[DEFAULT_CHANNEL_LAYER].router):
-        logger.error("Presence tells nobody that people go, and they stay in its lists: %s", ADVICE)
+        logger.error("Presence tells nobody when people go, and they stay in its lists: %s", ADVICE)
 
 
 @register()
 def check_route(app_configs, **kwargs):
-    """Whoever listens to presence's signals wants to hear of those who go."""
+    """Listeners to presence's signals want to hear of those who go."""
     is_used = presence_diff.has_listeners() or presence_count.has_listeners()
     # Not channel_layers[…], which connects a Sentinel layer.
     config = channel_layers.configs.get(DEFAULT_CHANNEL_LAYER, {})

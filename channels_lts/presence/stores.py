@@ -1,5 +1,5 @@
 """
-Which store a channel layer has.
+Which store a channel layer uses.
 """
 import threading
 from weakref import WeakKeyDictionary
@@ -17,7 +17,7 @@ _lock = threading.Lock()
 
 
 def store():
-    """The store of the default layer: where the layer itself keeps what it knows."""
+    """The store of the default layer: kept where the layer itself keeps its data."""
     layer = channel_layers[DEFAULT_CHANNEL_LAYER].channel_layer
     with _lock:
         if layer not in _stores:

@@ -15,8 +15,8 @@ logger = logging.getLogger(__name__)
 
 class Sweeper:
     """
-    The clock of presence: a thread in every process with workers. It asks the store for work and
-    does none itself, so however many there are, one of them has something to send.
+    Presence's clock: a thread in every process with workers. It asks the store for work and does
+    none itself, so however many there are, only one of them has something to send.
     """
 
     def __init__(self):
@@ -25,16 +25,16 @@ class Sweeper:
 
     def on_worker_ready(self, sender, **kwargs):
         """
-        A receiver of channels' `worker_ready`: starts it where presence's route is in the worker's
-        routing. Raises InvalidChannelLayerError as `start` does.
+        A receiver of channels' `worker_ready`: starts it if the worker's routing has presence's
+        route. Raises InvalidChannelLayerError like `start`.
         """
         if is_routed(sender.channel_layer.router):
             self.start()
 
     def start(self):
         """
-        Starts it, once for a process. Raises InvalidChannelLayerError if the IPC layer's memory
-        can't be had.
+        Starts it, once per process. Raises InvalidChannelLayerError if the IPC layer's memory isn't
+        available.
         """
         with contextlib.suppress(RedisError):  # the thread asks again
             store()
@@ -47,7 +47,8 @@ class Sweeper:
         is_quiet = False
         while True:
             if is_quiet:
-                # Who comes by another process and loses it at once waits for this look.
+                # Somebody who comes through another process and leaves at once waits for this
+                # check.
                 activity.wait(settings.PRESENCE_LEASE / 2)
             else:
                 time.sleep(settings.PRESENCE_TURN)
@@ -58,7 +59,7 @@ class Sweeper:
         """Returns whether the next one may wait until somebody comes."""
         try:
             return sweep()
-        except RedisError as error:  # the worker beside this thread says it aloud
+        except RedisError as error:  # the worker beside this thread logs it as an error
             logger.debug("No sweep: %r", error)
         except Exception:
             logger.exception("The sweep failed:")

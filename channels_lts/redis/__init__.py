@@ -1,5 +1,5 @@
 """
-How to reach a Redis server with redis-py 2.10, which knows no user names and decodes no passwords:
+Connecting to Redis with redis-py 2.10, which supports no user names and doesn't decode passwords:
 for the channel layer, the cache (OPTIONS["CONNECTION_POOL_CLASS"] of django_redis) and scripts.
 """
 from .connections import ConnectionPool

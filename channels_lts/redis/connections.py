@@ -1,5 +1,5 @@
 """
-redis-py's connections, with user names, which break off from a server that can't be used now.
+redis-py's connections, with user names, and disconnecting from servers that can't be used now.
 """
 import contextlib
 
@@ -10,14 +10,14 @@ from .errors import AccessRefused, Unavailable, is_unavailable, problem_of
 from .timeouts import CONNECT_SECONDS, with_timeouts
 from .url import parse
 
-# redis-py's UnixDomainSocketConnection doesn't take them.
+# redis-py's UnixDomainSocketConnection doesn't accept them.
 TCP_OPTIONS = ("socket_connect_timeout", "socket_keepalive", "socket_keepalive_options")
 
 
 class UserConnection:
     """
-    Gives AUTH a user name too, if there is one. Raises AccessRefused where redis-py has one
-    ResponseError for all; a command that the user may not run is a ResponseError still.
+    Also sends AUTH a user name, if there is one. Raises AccessRefused where redis-py uses
+    ResponseError for everything; a command the user may not run still raises ResponseError.
     """
 
     def __init__(self, username=None, **options):
@@ -42,8 +42,8 @@ class UserConnection:
 
 class FailoverConnection(UserConnection):
     """
-    Breaks off when a server says that it is a replica, as redis-py does with Sentinel only: after
-    a failover the name leads elsewhere, but only for who connects anew. Raises Unavailable.
+    Disconnects when a server says that it is a replica, as redis-py only does with Sentinel: after
+    a failover the name leads elsewhere, but only for new connections. Raises Unavailable.
     """
 
     def read_response(self):
@@ -70,7 +70,7 @@ class UnixDomainSocketConnection(FailoverConnection, connection.UnixDomainSocket
 
 class ConnectionPool(connection.ConnectionPool):
     """
-    redis-py's, made from URLs as url.py describes them; with time limits, also where neither the
+    redis-py's, created from URLs as described in url.py; with time limits even where neither the
     URL nor the settings have any (redis-py waits for ever).
     """
     classes = {"redis": Connection, "rediss": SSLConnection, "unix": UnixDomainSocketConnection}
@@ -86,21 +86,21 @@ class ConnectionPool(connection.ConnectionPool):
 
     @property
     def server(self):
-        """Where it is, for a log."""
+        """The server's address, for a log."""
         return address_of(self.connection_kwargs)
 
     @property
     def key(self):
-        """The same for two pools that lead to one server, and for no others."""
+        """Equal for two pools if and only if they lead to the same server."""
         return self.server
 
     def renew(self):
-        """Closes what nobody uses just now: whoever takes one connects anew."""
+        """Closes idle connections: whoever takes one reconnects."""
         close_idle(self._available_connections)
 
 
 def close_idle(connections):
-    """Closes redis-py connections of a pool's list of those that are free."""
+    """Closes the connections in a redis-py pool's list of free ones."""
     closed = []
     with contextlib.suppress(IndexError):  # another thread takes from the list, too
         while True:
@@ -110,5 +110,5 @@ def close_idle(connections):
 
 
 def address_of(options):
-    """Where a server is, for a log: a path, or host:port. `options`: those of a connection."""
+    """A server's address, for a log: a path, or host:port. `options`: those of a connection."""
     return options.get("path") or "%s:%s" % (options.get("host"), options.get("port"))

@@ -1,15 +1,16 @@
 """
-What Redis's errors mean. All are redis-py's RedisError; a server that can't be used now is its
-ConnectionError, and Unavailable where the server, or this process, has said so itself.
+What Redis's errors mean. All are redis-py's RedisError; a server that can't be used now raises its
+ConnectionError, or Unavailable if the server, or this process, has said so itself.
 """
 from redis.exceptions import AuthenticationError, ConnectionError
 
-# By a command, by one inside a script in Redis 7, and in Redis 6.
+# For a command, for one inside a script in Redis 7, and in Redis 6.
 FORBIDDEN = ("NOPERM", "ACL failure in script", "The user executing the script can't")
-# A server that answers so is as good as away: it loads its data, is a replica or becomes one, or
-# is a master without the replicas that min-replicas-to-write wants, as after a failover.
+# A server that answers like this is as good as away: it is loading its data, is or becomes a
+# replica, or is a master without the replicas that min-replicas-to-write requires, as after a
+# failover.
 UNAVAILABLE = ("LOADING", "READONLY", "MASTERDOWN", "UNBLOCKED", "NOREPLICAS")
-# Of a command, and of one inside a script.
+# For a command, and for one inside a script.
 CLUSTER = ("MOVED ", "ASK ", "CROSSSLOT", "CLUSTERDOWN")
 IN_CLUSTER = "non local key in a cluster"
 CLUSTER_PROBLEM = ("is a Redis Cluster (cluster-enabled yes), which can't be used: take one "
@@ -17,33 +18,33 @@ CLUSTER_PROBLEM = ("is a Redis Cluster (cluster-enabled yes), which can't be use
 
 
 class Unavailable(ConnectionError):
-    """A server can't be used now; what was sent may have been done or not. It may be back soon."""
+    """A server can't be used now; what was sent may or may not have run. It may be back soon."""
 
 
 class AccessRefused(AuthenticationError, Unavailable):
     """
-    A server refuses the user or the password, or is one of a Redis Cluster. For redis-py and for
-    who waits it is a server that can't be used for now: passwords are rotated, and not everywhere
-    at once.
+    A server refuses the user or the password, or belongs to a Redis Cluster. For redis-py and for
+    waiting code it is a server that can't be used for now: passwords are rotated, but not
+    everywhere at once.
     """
 
     def __init__(self, server, problem):
-        """`server`: where it is, fit for a log."""
+        """`server`: its address, for a log."""
         super().__init__("Redis at %s %s" % (server, problem))
         self.problem = problem
 
 
 def is_unavailable(error):
-    """Whether Redis's error, as text, means that this server is no use for now."""
-    if "Error running script" in error:  # up to Redis 6 a script's error quotes that of its command
+    """Whether Redis's error, as text, means that this server is of no use for now."""
+    if "Error running script" in error:  # up to Redis 6 it quotes the command's own error
         return any("-%s " % code in error for code in UNAVAILABLE)
     return error.startswith(UNAVAILABLE)
 
 
 def problem_of(error, username=None):
     """
-    What is wrong with the user, the password or the kind of server by Redis's error, as text; or
-    None.
+    What is wrong with the user, the password or the kind of server, according to Redis's error as
+    text; or None.
     """
     if error.startswith(CLUSTER) or IN_CLUSTER in error:
         return CLUSTER_PROBLEM

@@ -1,5 +1,5 @@
 """
-Lua scripts in files: finding them, and running them by their hash.
+Lua scripts in files: loading them, and running them by hash.
 """
 import hashlib
 import os
@@ -8,7 +8,7 @@ from redis.exceptions import NoScriptError
 
 
 class Script:
-    """A file NAME.lua in a folder, with that folder's common.lua in front of it."""
+    """A file NAME.lua in a folder, prefixed with that folder's common.lua."""
 
     def __init__(self, folder, name):
         """Raises OSError."""
@@ -20,11 +20,11 @@ class Script:
         return ("EVALSHA", self.sha, len(keys)) + tuple(keys) + tuple(arguments)
 
     def in_full(self, keys, arguments):
-        """The same, for a server that doesn't have the script. It then does."""
+        """The same, for a server that doesn't have the script; afterwards it does."""
         return ("EVAL", self.source, len(keys)) + tuple(keys) + tuple(arguments)
 
     def load(self):
-        """The command that makes a server know it."""
+        """The command that loads it into a server."""
         return "SCRIPT", "LOAD", self.source
 
     def run(self, connection, keys, arguments):
@@ -35,7 +35,7 @@ class Script:
             return connection.execute_command(*self.in_full(keys, arguments))
 
     def run_each(self, connection, calls):
-        """The answers to several (keys, arguments), errors among them, in one round trip."""
+        """The answers to several (keys, arguments), including errors, in one round trip."""
         answers = self._pipeline(connection, [self.by_sha(*call) for call in calls])
         missed = [at for at, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
         again = self._pipeline(connection, [self.in_full(*calls[at]) for at in missed])

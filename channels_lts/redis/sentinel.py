@@ -1,9 +1,9 @@
 """
 Connections to the masters that Redis Sentinel names, for the channel layer and the cache.
 
-A service is named by the URL that its server would have, with the service's name for the host:
+A service is given by the URL that its server would have, with the service's name as the host:
 `rediss://user:password@primary/0?ssl_ca_certs=…`; user, password and options are the server's. A
-Sentinel is (host, port), or a URL with what it wants itself.
+Sentinel is (host, port), or a URL with its own user, password and options.
 """
 import contextlib
 import itertools
@@ -20,7 +20,7 @@ from .sentinels import Sentinels
 from .timeouts import CONNECT_SECONDS, with_timeouts
 from .url import parse
 
-WATCH_SECONDS = 0.5  # between two questions, each to another Sentinel
+WATCH_SECONDS = 0.5  # between two queries, each to another Sentinel
 
 
 class MasterConnection(FailoverConnection, SentinelManagedConnection):
@@ -30,11 +30,11 @@ class MasterConnection(FailoverConnection, SentinelManagedConnection):
         self.connection_pool.connected(self)
 
     def break_off(self):
-        """Lets the thread that uses it, another one, find it broken."""
+        """Makes the thread that uses it, which is another one, find it broken."""
         sock = self._sock
         if sock is not None:
-            with contextlib.suppress(OSError):  # it is closed already
-                socket.socket.shutdown(sock, socket.SHUT_RDWR)  # TLS's is for its own thread
+            with contextlib.suppress(OSError):  # it is already closed
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)  # TLS's own is only for its thread
 
 
 class SSLMasterConnection(MasterConnection, connection.SSLConnection):
@@ -42,7 +42,7 @@ class SSLMasterConnection(MasterConnection, connection.SSLConnection):
 
 
 def watch(reference):
-    """Asks Sentinels until nobody has the pool any more: this doesn't keep it."""
+    """Queries Sentinels until the pool is gone: `reference` doesn't keep it alive."""
     for turn in itertools.count():
         pool = reference()
         if pool is None:
@@ -54,17 +54,17 @@ def watch(reference):
 
 class MasterPool(SentinelConnectionPool):
     """
-    Leaves an old master as soon as a Sentinel names another one. In a failover that is planned the
-    old one hears of it 10 seconds later, and what it is given until then is lost.
+    Leaves an old master as soon as a Sentinel names another one. In a planned failover the old
+    master only learns of it 10 seconds later, and what it is given until then is lost.
 
-    redis-py's own keeps the first address for ever, and ends, whenever a thread connects after a
-    failover, the connections that all the others are using.
+    redis-py's own pool keeps the first address for ever, and when a thread connects after a
+    failover, it closes the connections that all the others are using.
     """
     classes = {"redis": MasterConnection, "rediss": SSLMasterConnection}
 
     def __init__(self, service_name, sentinel_manager, **options):
         options.setdefault("connection_class", MasterConnection)
-        self._connections = weakref.WeakSet()  # all of its class that are made with its options
+        self._connections = weakref.WeakSet()  # all connections created with its options
         self._listeners = []
         self._lock = threading.Lock()
         self._watch = None
@@ -74,26 +74,26 @@ class MasterPool(SentinelConnectionPool):
     def from_url(cls, url, sentinels, sentinel_kwargs=None, min_other_sentinels=0, **defaults):
         """
         `url`: of a service. `sentinels`: their addresses, and `sentinel_kwargs` the options of the
-        connections to them (Sentinels). `defaults`: options that the URL may override; with time
-        limits where neither has any. Raises ValueError.
+        connections to them (Sentinels). `defaults`: options that the URL may override; time limits
+        are added where neither has any. Raises ValueError.
         """
         options = dict(with_timeouts(defaults, CONNECT_SECONDS), **parse(url))
         scheme = url.partition(":")[0]
         if scheme not in cls.classes:
             raise ValueError("names no service")
         service = options.pop("host")
-        options.pop("port")  # parse has one always
+        options.pop("port")  # parse always returns one
         manager = Sentinels(sentinels, min_other_sentinels, **sentinel_kwargs or {})
         return cls(service, manager, connection_class=cls.classes[scheme], **options)
 
     @property
     def server(self):
-        """As ConnectionPool.server."""
+        """Like ConnectionPool.server."""
         return "service %s" % self.service_name
 
     @property
     def key(self):
-        """As ConnectionPool.key."""
+        """Like ConnectionPool.key."""
         return self.server, frozenset(
             each.connection_pool.server for each in self.sentinel_manager.sentinels)
 
@@ -102,7 +102,7 @@ class MasterPool(SentinelConnectionPool):
         self._listeners.append(listener)
 
     def get_master_address(self):
-        """(host, port), asked of a Sentinel now. Raises MasterNotFoundError."""
+        """(host, port), freshly queried from a Sentinel. Raises MasterNotFoundError."""
         self._move(self.sentinel_manager.discover_master(self.service_name))
         if self._watch is None or not self._watch.is_alive():
             self._watch = threading.Thread(target=watch, args=(weakref.ref(self),), daemon=True)
@@ -110,14 +110,16 @@ class MasterPool(SentinelConnectionPool):
         return self.master_address
 
     def connected(self, found):
-        """To be called with each connection that has been made."""
+        """Call it with each new connection."""
         with self._lock:
             self._connections.add(found)
         if (found.host, found.port) != self.master_address:  # there has been news meanwhile
             found.break_off()
 
     def look(self, turn):
-        """Asks one of the Sentinels (Sentinels.newer_master), and leaves the master if it isn't."""
+        """
+        Asks one Sentinel (Sentinels.newer_master), and leaves the master if it no longer is one.
+        """
         address = self.sentinel_manager.newer_master(self.service_name, turn)
         if address is not None:
             self._move(address)
@@ -141,10 +143,10 @@ class MasterPool(SentinelConnectionPool):
         return found
 
     def renew(self):
-        """As ConnectionPool.renew."""
+        """Like ConnectionPool.renew."""
         close_idle(self._available_connections)
 
 
 def service_of(name):
-    """The URL of a service that is given by its URL or its name alone."""
+    """The URL of a service given by URL or just by name."""
     return name if "://" in name else "redis://" + name

@@ -6,7 +6,7 @@ URLs of Redis servers:
     unix://user:password@/path/of/redis.sock?db=0
 
 User name, password, host and path are percent-encoded (RFC 3986, section 3.2.1), options as in a
-form. They are those of redis-py's connections, and `username`.
+form. The options are those of redis-py's connections, and `username`.
 """
 import re
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -24,9 +24,9 @@ PARSERS = {
 
 def parse(url):
     """
-    A URL's options for redis-py: host and port, or path; db; username and password if it has them;
-    and those of its query. Raises ValueError, whose text repeats nothing of the URL but the names
-    of options: a password that isn't encoded may turn up in any part.
+    A URL's options for redis-py: host and port, or path; db; username and password if present; and
+    those in its query. Raises ValueError, whose text repeats nothing of the URL but the names of
+    options: an unencoded password may end up in any part.
     """
     parts = _split(url)
     options = dict(_option(name, text) for name, text in parse_qsl(parts.query))
@@ -45,9 +45,9 @@ def parse(url):
 
 
 def redact(url):
-    """The URL for a log: without user name and password, and without its query."""
+    """The URL for a log: without user name, password and query."""
     scheme, mark, rest = url.partition("://")
-    # A password that isn't encoded ends the authority early, and then it isn't known where.
+    # An unencoded password ends the authority early, and then nobody knows where.
     authority, path = re.match(r"([^/?#]*)(.*)", rest, re.DOTALL).groups()
     if "@" in path:
         return scheme + mark + "***"
@@ -56,7 +56,7 @@ def redact(url):
 
 
 def with_credentials(url, username="", password=""):
-    """The URL with this user name and password, which aren't encoded, unless it has its own."""
+    """The URL with this user name and password (given unencoded), unless it has its own."""
     scheme, mark, rest = url.partition("://")
     options = parse(url)
     if not password or options.get("password"):
@@ -84,7 +84,7 @@ def _split(url):
 
 
 def _host(parts):
-    """As it is written: what Sentinel calls a service may have capital letters."""
+    """As written: Sentinel's service names may have capital letters."""
     host = parts.hostname or ""
     start = parts.netloc.lower().rfind(host)
     return unquote(parts.netloc[start:start + len(host)])

@@ -1,3 +1,3 @@
 """
-What stands in front of pinned packages that get no fixes any more: docs/security.md.
+Guards in front of pinned packages that get no more fixes: docs/security.md.
 """

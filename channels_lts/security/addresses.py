@@ -1,13 +1,13 @@
 """
-What an address says about a client.
+What a client's address reveals.
 """
 import ipaddress
 
 
 def parse(text):
     """
-    As ipaddress.ip_address, but on any CPython without a scope, which 3.9 takes: "fe80::1%eth0"
-    is what the host that has an eth0 says, and of a client there may be anything behind the %.
+    Like ipaddress.ip_address, but never with a scope, which 3.9 accepts: "fe80::1%eth0" only makes
+    sense on the host that has an eth0, and from a client anything could follow the %.
     """
     if "%" in text:
         raise ValueError("an address with a scope")
@@ -15,7 +15,9 @@ def parse(text):
 
 
 def client_network(address):
-    """What a client can't choose of its address: with IPv6 each has a /64 at the least."""
+    """
+    The part of its address that a client can't choose: with IPv6 everybody has at least a /64.
+    """
     try:
         parsed = parse(address)
     except ValueError:  # a proxy may have put anything there

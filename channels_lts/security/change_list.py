@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 def refuse_new(row, change):
     """
     For a ModelAdmin's `save_model`, before it saves. Raises PermissionDenied for a row that a
-    forged form of the change list would add: Django asks for the permission to change only
+    forged change-list form would add: Django only checks the change permission
     (CVE-2026-4292).
     """
     if change and row._state.adding:

@@ -1,5 +1,5 @@
 """
-What comes in a query or a form, once it is parsed.
+The fields of a query or a form, once parsed.
 """
 from django.http import QueryDict
 
@@ -28,7 +28,7 @@ def check_query(query_string):
 def check_search(value):
     if len(value) > bound("MAX_SEARCH_LENGTH"):
         raise BadRequest("a search longer than MAX_SEARCH_LENGTH")
-    # Django's admin splits at white space, DRF at commas too.
+    # Django's admin splits at white space, DRF also at commas.
     if len(value.replace(",", " ").split()) > bound("MAX_SEARCH_WORDS"):
         raise BadRequest("a search of more words than MAX_SEARCH_WORDS")
 
@@ -44,7 +44,7 @@ def check_form(pairs):
 
 
 def check_name(name):
-    """A body of JSON that is sent as a form, curl's default, is one field with a long name."""
+    """JSON sent as a form, which is curl's default, is one field with a long name."""
     if len(name) > bound("MAX_FIELD_NAME_LENGTH"):
         is_json = name.lstrip().startswith(("{", "["))
         raise BadRequest("a form field whose name is longer than MAX_FIELD_NAME_LENGTH%s" % (
@@ -52,6 +52,6 @@ def check_name(name):
 
 
 def check_text(*texts):
-    """PostgreSQL takes no NUL, and neither do file systems (Django ticket 28201)."""
+    """PostgreSQL accepts no NUL, and neither do file systems (Django ticket 28201)."""
     if any("\x00" in text for text in texts):
         raise BadRequest("a null character")

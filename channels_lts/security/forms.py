@@ -1,9 +1,9 @@
 """
-Forms that look at how long a value is before anything else does, and that refuse what a field
-fails at.
+Forms that check how long a value is before doing anything with it, and that turn a field's own
+failures into validation errors.
 
 Django normalises a value (NFKC is quadratic in combining characters), matches it against regular
-expressions, hashes it or makes a number of it, and then says that it is too long.
+expressions, hashes it or converts it to a number, and only then says that it is too long.
 """
 import re
 from collections import OrderedDict
@@ -23,14 +23,14 @@ from .refused_rows import RefusedRows
 from .storable import Unfit, check_storable, find_unfit, fit
 from .texts import nfc
 
-MAX_TEXT = 64 * 2 ** 10  # characters of a text that has no max_length
-MAX_VALUE = 1000  # of what isn't text: numbers, dates, choices, keys
+MAX_TEXT = 64 * 2 ** 10  # characters, for a text without max_length
+MAX_VALUE = 1000  # for anything but text: numbers, dates, choices, keys
 UNANSWERABLE = {"range", "search", "regex", "iregex"}
 YEAR = re.compile(r"0{0,3}[1-9][0-9]{0,3}\Z")
 
 
 def limit(field, name=None):
-    """How many characters the value of a form's field may have."""
+    """The maximum length in characters of a form field's value."""
     most = getattr(field, "max_length", None)
     if most is None:
         is_text = type(field) is forms.CharField or isinstance(field.widget, forms.Textarea)
@@ -40,8 +40,8 @@ def limit(field, name=None):
 
 def check_length(value, most):
     """
-    Raises ValidationError for a text of more than `most` characters, white space around it not
-    counted (forms strip it), or for a list that has one.
+    Raises ValidationError for a text of more than `most` characters, not counting surrounding white
+    space (forms strip it), or for a list that contains one.
     """
     if isinstance(value, (list, tuple)):
         for each in value:
@@ -52,8 +52,8 @@ def check_length(value, most):
 
 class LengthFirst:
     """
-    A mixin for forms: their fields clean what isn't too long, and what one of them raises that
-    isn't a ValidationError is one. `self.fields` is as ever before and after.
+    A mixin for forms: fields only clean what isn't too long, and whatever they raise becomes a
+    ValidationError. `self.fields` is unchanged before and after.
     """
 
     def _clean_fields(self):
@@ -80,10 +80,10 @@ class LengthFirst:
             self.fields = fields
         for name, value in self.cleaned_data.items():
             if isinstance(value, str) and getattr(fields.get(name), "strip", False):
-                self.cleaned_data[name] = nfc(value)  # not of passwords, which aren't stripped
+                self.cleaned_data[name] = nfc(value)  # not for passwords, which aren't stripped
 
     def sent(self):
-        """(name, field, what was sent) of those that aren't files."""
+        """(name, field, submitted value) of all fields that aren't files."""
         for name, field in self.fields.items():
             if not field.disabled and not isinstance(field, forms.FileField):
                 yield name, field, field.widget.value_from_datadict(
@@ -108,7 +108,7 @@ class LengthFirst:
 
 
 class LengthFirstModelForm(LengthFirst, forms.ModelForm):
-    """Also of what the model's fields and the columns fail at."""
+    """Also covers failures in the model's fields and the columns."""
 
     def _post_clean(self):
         try:
@@ -123,7 +123,7 @@ class LengthFirstModelForm(LengthFirst, forms.ModelForm):
             self.add_error(name, error)
 
     def columns(self):
-        """The names of the model's columns that have been cleaned, so far without an error."""
+        """The names of the model's columns that have been cleaned without an error so far."""
         return [field.name for field in self.instance._meta.concrete_fields
                 if field.name in self.cleaned_data and not isinstance(field, models.FileField)]
 
@@ -139,8 +139,8 @@ class LengthFirstModelForm(LengthFirst, forms.ModelForm):
 
 class URLWidget(AdminURLFieldWidget):
     """
-    Django's matches and quotes what anybody sent, to link it: in quadratic time, and urlsplit
-    raises for "http://[".
+    Django's own validates and quotes any submitted value, to link it: in quadratic time, and
+    urlsplit raises for "http://[".
     """
 
     def get_context(self, name, value, attrs):
@@ -155,9 +155,9 @@ class URLWidget(AdminURLFieldWidget):
 
 def is_answerable(lookup, value):
     """
-    Whether a change list can be asked for this in its URL. Django asks for a value that is a text
-    in ways that need a list, or PostgreSQL's search, and for the year 0, which raises when the
-    query runs; and a regular expression takes what time it likes (on SQLite, Python's).
+    Whether a change list may be filtered by this lookup in its URL. Django passes a text
+    to lookups that need a list, or PostgreSQL's search, and accepts the year 0, which raises when
+    the query runs; and a regular expression takes any amount of time (on SQLite, in Python).
     """
     transforms = lookup.split("__")[1:]
     return (UNANSWERABLE.isdisjoint(transforms)
@@ -177,7 +177,7 @@ class LengthFirstAdmin(RefusedRows):
         return is_answerable(lookup, value) and super().lookup_allowed(lookup, value)
 
     def response_action(self, request, queryset):
-        """Django asks the database for the rows that are ticked, whatever their keys look like."""
+        """Django queries the ticked rows, whatever their keys look like."""
         key = self.model._meta.pk
         for value in request.POST.getlist(ACTION_CHECKBOX_NAME):
             try:
@@ -187,7 +187,7 @@ class LengthFirstAdmin(RefusedRows):
         return super().response_action(request, queryset)
 
     def get_search_results(self, request, queryset, search_term):
-        """In the form in which texts are stored."""
+        """Searches in the form in which texts are stored."""
         return super().get_search_results(request, queryset, nfc(search_term))
 
     def get_object(self, request, object_id, from_field=None):

@@ -1,12 +1,12 @@
 """
-Django's views behind channels, for requests that anybody may have made up.
+Django's views behind channels, for requests that may contain anything.
 
-Use it by one line of routing, or with our `runworker`:
+Use it with one line of routing, or with our `runworker`:
 
     route("http.request", "channels_lts.security.handler.view_consumer")
 
-What it refuses it answers itself, before middleware and views: with a line of text, and one line
-in the log for each reason and minute. docs/security.md lists the settings.
+It answers refused requests itself, before middleware and views: with a line of text, and one log
+line per reason and minute. docs/security.md lists the settings.
 """
 import functools
 import logging
@@ -32,7 +32,7 @@ refusals = RefusalLog(logging.getLogger("channels_lts.security"))
 
 
 class AsgiHandler(handler.AsgiHandler):
-    """channels' handler with our request; an error that a value of the client's made is a 400."""
+    """channels' handler with our request; an error caused by a client's value becomes a 400."""
     request_class = AsgiRequest
 
     def __call__(self, message):
@@ -41,7 +41,7 @@ class AsgiHandler(handler.AsgiHandler):
         messages = super().__call__(message)
         try:
             first = next(messages, None)
-        except SuspiciousOperation as error:  # the request's constructor; views raise none here
+        except SuspiciousOperation as error:  # by the request's constructor; views raise none here
             yield from self.refuse(error, message)
             return
         if first is not None:
@@ -94,7 +94,7 @@ def refusal(reason, status, detail):
 
 
 def try_again():
-    """In place of Django's 500, which nobody would repeat: a database is away, or a row locked."""
+    """Instead of Django's 500, which nobody would retry: a database is away, or a row locked."""
     response = HttpResponse(_("Try again later.") + "\n", "text/plain; charset=utf-8", 503)
     response["Retry-After"] = "5"
     response["Cache-Control"] = "no-store"
@@ -105,11 +105,11 @@ def client_mistake(error):
     """
     What the client did wrong, or None for a mistake of the server's.
 
-    Django 1.11 asks the database what a number or a text may be. What comes back: DataError
+    Django 1.11 leaves it to the database what a number or a text may be. The results: DataError
     (PostgreSQL), OverflowError (SQLite's driver), ValueError for a NUL (PostgreSQL's driver),
     UnicodeEncodeError for half a surrogate pair (both).
     """
-    if isinstance(error, MultiValueDictKeyError):  # formsets count what the client has counted
+    if isinstance(error, MultiValueDictKeyError):  # formsets rely on the client's count
         return "a form without one of its fields"
     if isinstance(error, ValidationError):
         is_formset = getattr(error, "code", None) == "missing_management_form"
@@ -123,7 +123,7 @@ def client_mistake(error):
 
 
 def with_same_site(cookie):
-    """Python 3.7's cookies know no SameSite. `cookie`: the header's value, bytes."""
+    """Python 3.7's cookies don't know SameSite. `cookie`: the header's value, bytes."""
     attributes = [each.strip().lower() for each in cookie.split(b";")[1:]]
     value = settings.COOKIE_SAMESITE
     if not value or any(each.startswith(b"samesite") for each in attributes):
@@ -140,12 +140,12 @@ class StaticFilesHandler(AsgiHandler, staticfiles.StaticFilesHandler):
 
 
 class StaticFilesConsumer(ViewConsumer, staticfiles.StaticFilesConsumer):
-    """For DEBUG: with the static files."""
+    """For DEBUG: also serves the static files."""
     handler_class = StaticFilesHandler
 
 
 def make_consumer():
-    """As channels' commands choose it: a route of the project's own comes before theirs."""
+    """Chosen as by channels' commands: the project's own route comes before theirs."""
     is_serving = settings.DEBUG and apps.is_installed("django.contrib.staticfiles")
     return StaticFilesConsumer() if is_serving else ViewConsumer()
 
@@ -155,7 +155,7 @@ only_consumer = functools.lru_cache(maxsize=1)(make_consumer)
 
 def view_consumer(message):
     """
-    Django's views, in DEBUG with the static files. The consumer is made at the first request:
+    Django's views, with DEBUG also the static files. The consumer is created at the first request:
     routing is read before apps are ready.
     """
     only_consumer()(message)

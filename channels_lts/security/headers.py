@@ -1,5 +1,5 @@
 """
-The headers of a request, before Django or anybody else parses them; and those of every answer.
+The headers of a request, before Django or anything else parses them; and those of every answer.
 """
 import re
 
@@ -11,16 +11,16 @@ from . import content_type
 from .charsets import is_safe
 from .errors import BadRequest
 
-# RFC 7230, 3.3.2 and 5.4; of the others channels joins several by a comma.
+# RFC 7230, 3.3.2 and 5.4; several of the others are joined by channels with a comma.
 SINGLE = {b"content-length", b"content-type", b"host"}
-# What a client would like. Who gets less of it than it asked for is served all the same.
+# A client's preferences. A client that gets less than it asked for is still served.
 HINTS = {b"accept", b"accept-charset", b"accept-encoding", b"accept-language"}
 TEXT = re.compile(rb"[\t\x20-\x7e]*\Z")
-LENGTH = re.compile(rb"[0-9]{1,18}\Z")  # int() takes signs, spaces and underscores too
+LENGTH = re.compile(rb"[0-9]{1,18}\Z")  # int() also accepts signs, spaces and underscores
 
 
 def clean(headers):
-    """The (name, value) pairs of bytes, lower-case names, as Django may see them."""
+    """The (name, value) pairs, in bytes and with lower-case names, as Django may see them."""
     limits = settings.MAX_HEADER_LENGTHS or {}
     found = []
     cookies = []
@@ -46,7 +46,7 @@ def most(limits, name):
 
 
 def hint(value, limit):
-    """Without what isn't ASCII (DRF answers with what it was asked for), cut at a comma."""
+    """The value without non-ASCII (DRF echoes what it was asked for), cut at a comma."""
     value = b",".join(part for part in value.split(b",") if is_text(part))
     if limit is None or len(value) <= limit:
         return value
@@ -58,7 +58,7 @@ def is_text(value):
 
 
 def is_url(value):
-    """Django's CSRF check lets urlparse raise: "https://[" would be a 500."""
+    """Django's CSRF check doesn't catch urlparse's errors: "https://[" would be a 500."""
     try:
         urlsplit(value.decode("latin1"))
     except ValueError:
@@ -70,7 +70,7 @@ def checked(name, value, limit):
     if limit is not None and len(value) > limit:
         raise BadRequest("a %s header longer than MAX_HEADER_LENGTHS" % name.decode("latin1"), 431)
     if name == b"content-length" and not LENGTH.match(value):
-        raise BadRequest("a Content-Length that is no number")
+        raise BadRequest("a Content-Length that isn't a number")
     if name == b"content-type":
         check_content_type(value)
     return value
@@ -84,10 +84,10 @@ def check_content_type(value):
     except ValueError:
         raise BadRequest("a malformed Content-Type")
     if not all(is_safe(charset) for charset in content_type.values(parameters, "charset")):
-        raise BadRequest("a charset that no form is sent in")
+        raise BadRequest("a charset that forms aren't sent in")
 
 
 def default_headers():
-    """RESPONSE_HEADERS as pairs of bytes, for answers to http.request that no middleware sees."""
+    """RESPONSE_HEADERS as pairs of bytes, for answers to http.request that pass no middleware."""
     return [(name.encode("latin1"), value.encode("latin1"))
             for name, value in settings.RESPONSE_HEADERS.items()]

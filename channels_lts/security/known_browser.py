@@ -1,6 +1,6 @@
 """
-A cookie of the browsers in which somebody has logged in before: whoever guesses at the name from
-elsewhere can't lock them out (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
+A cookie for browsers in which somebody has logged in before: password guessing from elsewhere can't
+lock them out (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
 """
 from django.core import signing
 from django.utils.crypto import get_random_string
@@ -13,7 +13,7 @@ SECONDS = 180 * 24 * 3600
 
 
 def remember(response, name_digest):
-    """Makes the browser one that is known for this name, and for no other."""
+    """Marks the browser as known for this name, and for no other."""
     response.set_cookie(
         COOKIE, signing.dumps([name_digest, get_random_string(16)], salt=SALT),
         max_age=SECONDS, httponly=True, path=django_settings.SESSION_COOKIE_PATH,
@@ -21,7 +21,7 @@ def remember(response, name_digest):
 
 
 def identify(request, name_digest):
-    """What tells this browser from others that are known for the name; None if it isn't known."""
+    """An identifier of this browser among those known for the name; None if it isn't known."""
     try:
         known, number = signing.loads(
             request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=SECONDS)

@@ -21,15 +21,15 @@ from .addresses import client_network
 from .refusal_log import RefusalLog
 
 refusals = RefusalLog(logging.getLogger("channels_lts.security"))
-OUTAGE = 10  # seconds until somebody who couldn't be counted may try again
+OUTAGE = 10  # seconds after which to retry if the attempt couldn't be counted
 UNAVAILABLE = _("This isn't possible right now. Try again in %d seconds.")
 TOO_MANY = _("Too many attempts. Try again in %d seconds.")
 
 
 class DefaultHeadersMiddleware:
     """
-    First of all: every answer of Django, its errors too, gets the headers of RESPONSE_HEADERS
-    that it hasn't got, and is kept by no shared cache unless the view has said otherwise.
+    List it first: every answer of Django, including errors, gets the headers of RESPONSE_HEADERS
+    that it lacks, and is kept out of shared caches unless the view says otherwise.
     """
 
     def __init__(self, get_response):
@@ -45,9 +45,9 @@ class DefaultHeadersMiddleware:
 
 class ThrottleMiddleware:
     """
-    After AuthenticationMiddleware and CsrfViewMiddleware: answers 429 to who tries too many
-    passwords, or signs up too often, and 503 while nothing can be counted. The pages are the
-    project's templates 429.html and 503.html, if it has them, with `seconds` and `minutes`.
+    List it after AuthenticationMiddleware and CsrfViewMiddleware: answers 429 after too many
+    password attempts or sign-ups, and 503 while nothing can be counted. The pages are the project's
+    templates 429.html and 503.html, if it has them, with `seconds` and `minutes`.
     """
 
     def __init__(self, get_response):
@@ -75,12 +75,14 @@ class ThrottleMiddleware:
                           client_network(request.META.get("REMOTE_ADDR") or ""))
             return too_many(request, error.retry_after)
         except throttling.CacheUnavailable as error:
-            refusals.note("%s while the cache (CACHES) can't be asked" % kind, str(error))
+            refusals.note("%s while the cache (CACHES) can't be reached" % kind, str(error))
             return unavailable(request)
 
 
 class Visit:
-    """What is known of the request that a thread is in: the try, and who has logged in."""
+    """
+    What is known of the request that a thread is handling: the attempt, and who has logged in.
+    """
     attempt = user = None
 
     def tries(self, kind):
@@ -88,14 +90,14 @@ class Visit:
 
 
 class Visits(threading.local):
-    """Those of this thread, one within another."""
+    """The visits of this thread, possibly nested."""
 
     def __init__(self):
         self.open = []
 
     @property
     def current(self):
-        """The innermost, None outside of any."""
+        """The innermost, None if there is none."""
         return self.open[-1] if self.open else None
 
     @contextmanager
@@ -113,7 +115,7 @@ visits = Visits()
 @receiver(user_logged_in)
 def on_user_logged_in(sender, user, **kwargs):
     visit = visits.current
-    if visit is None:  # a project without the middleware, or a login by no request
+    if visit is None:  # a project without the middleware, or a login outside of a request
         return
     visit.user = user
     if visit.tries(throttling.LOG_IN):
@@ -121,7 +123,7 @@ def on_user_logged_in(sender, user, **kwargs):
 
 
 def too_many(request, retry_after):
-    """The answer to who may come back after so many seconds."""
+    """The answer to a client that may retry after this many seconds."""
     return come_back(request, 429, TOO_MANY, retry_after)
 
 

@@ -1,10 +1,10 @@
 """
-A multipart body, looked at before Django's parser reads it.
+Checks a multipart body before Django's parser reads it.
 
-Django 1.11's MultiPartParser loops for ever on base64 of a wrong length (CVE-2022-23833), takes
-any number of parts (CVE-2023-24580), and loses its place where a part has no name: what comes
+Django 1.11's MultiPartParser loops for ever on base64 of a wrong length (CVE-2022-23833), accepts
+any number of parts (CVE-2023-24580), and loses its place if a part has no name: whatever comes
 after 64 KiB of it is read as headers. This reads each part as Django does, in time linear in the
-body, and refuses all on which Django would do more than that. DRF parses by Django's class.
+body, and refuses everything for which Django would take longer. DRF uses Django's class.
 """
 import base64
 import itertools
@@ -20,10 +20,10 @@ from channels_lts.conf import bound, settings
 from .errors import BadRequest
 
 BOUNDARY = re.compile(rb"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]\Z")  # RFC 2046
-HEADER_BYTES = 1024  # Django's parser sees no header in a longer one
+HEADER_BYTES = 1024  # Django's parser doesn't recognize a longer header
 HEADER_LINES = 16
-PARAMETERS = 32  # of a header; Django counts the quotes before each ";" again
-REPEATED = 16  # bytes that may come once in a boundary, after its dashes
+PARAMETERS = 32  # in a header; Django counts the quotes before each ";" again
+REPEATED = 16  # length of a run that may appear only once in a boundary, after its dashes
 AROUND = 256  # bytes before the first delimiter, and after the last
 
 ENCODINGS = {"", "7bit", "8bit", "binary", "quoted-printable", "base64"}
@@ -41,7 +41,7 @@ class Part:
     value = None
 
     def __init__(self, body, start, end, charset):
-        """It is in the body from `start`, behind the delimiter, to `end`."""
+        """It spans the body from `start`, after the delimiter, to `end`."""
         head, blank, _ = body[start:min(end, start + HEADER_BYTES)].partition(b"\r\n\r\n")
         if not blank:
             raise BadRequest("a multipart part without a header, or with one over 1,024 bytes")
@@ -71,13 +71,13 @@ class Part:
 
 def check_file_name(given):
     """
-    Django takes the last component, and passes a part without one over, with its content.
-    Storages of those that don't: CVE-2021-28658, CVE-2021-31542.
+    Django takes the last component, and skips a part without one, along with its content.
+    Storages that didn't: CVE-2021-28658, CVE-2021-31542.
     """
     name = MultiPartParser.IE_sanitize(None, unescape_entities(given))
     steps = re.split(r"[/\\]", unescape_entities(given))
     if not name or ".." in steps or steps[-1].strip() in ("", ".") or CONTROL.search(name):
-        raise BadRequest("a file name that is none")
+        raise BadRequest("an invalid file name")
 
 
 def transfer_encoding(headers):
@@ -88,7 +88,7 @@ def transfer_encoding(headers):
 
 
 def parse_headers(head):
-    """{name: (value, parameters)} as Django's parse_boundary_stream has it."""
+    """{name: (value, parameters)} as in Django's parse_boundary_stream."""
     lines = head.split(b"\r\n")
     if len(lines) > HEADER_LINES or any(line.count(b";") > PARAMETERS for line in lines):
         raise BadRequest("a multipart part with too many headers or parameters")
@@ -108,7 +108,7 @@ def parse_headers(head):
 
 
 def disposition(headers):
-    """Its parameters; raises BadRequest where there is no name."""
+    """The header's parameters; raises BadRequest if there is no name."""
     try:
         parameters = headers["content-disposition"][1]
         parameters["name"]
@@ -150,11 +150,11 @@ def find_all(separator, body):
 
 def check_around(body, size, start=0):
     if size > AROUND or b"\r\n\r\n" in body[start:start + size]:
-        raise BadRequest("a multipart body with something around it")
+        raise BadRequest("a multipart body with extra data around it")
 
 
 def end_of(body, start, end):
-    """The line break before a delimiter belongs to it; Django takes half a one too."""
+    """The line break before a delimiter belongs to it; Django also accepts half of one."""
     if body.endswith(b"\n", start, end):
         end -= 1
     return end - 1 if body.endswith(b"\r", start, end) else end
@@ -169,8 +169,8 @@ def boundary(content_type):
 
 def is_slow(found):
     """
-    Whether looking for it takes far more than one step for each byte of some body: bytes.find
-    compares again and again what is like itself.
+    Whether searching for it takes far more than one step per byte for some bodies: bytes.find
+    repeats comparisons for self-similar patterns.
     """
     rest = found.lstrip(b"-")
     dashes = len(found) - len(rest)

@@ -1,5 +1,5 @@
 """
-Names of accounts, compared as people see them.
+Account names, compared as people see them.
 """
 import unicodedata
 
@@ -11,12 +11,12 @@ from channels_lts.extras import extra
 with extra("names"):
     from confusable_homoglyphs import categories, confusables
 
-MAX_LENGTH = 254  # characters; what comes after isn't compared
+MAX_LENGTH = 254  # characters; the rest isn't compared
 
-# What a font draws like another ASCII character; (before case folding, which loses "I").
+# Characters that fonts draw like another ASCII character (before case folding, which loses "I").
 ASCII_LOOKS = {"I": "l", "1": "l", "|": "l", "0": "o"}
 PAIR_LOOKS = (("rn", "m"), ("vv", "w"))
-# Letters without a glyph (Unicode's Default_Ignorable_Code_Point), which no category tells.
+# Letters without a glyph (Unicode's Default_Ignorable_Code_Point), not covered by any category.
 INVISIBLE = "\u115f\u1160\u3164\uffa0\u2800"
 # Scripts that one language mixes (UTS 39, "highly restrictive").
 MIXED_BY_LANGUAGES = (
@@ -25,12 +25,12 @@ MIXED_BY_LANGUAGES = (
 
 
 def normalized(name):
-    """The name as it is compared: NFKC (UAX 15), and without upper case."""
+    """The name in the form used for comparison: NFKC (UAX 15), in lower case."""
     return nfkc(nfkc(name[:MAX_LENGTH]).casefold())
 
 
 def skeleton(name):
-    """What the name looks like: names with one skeleton can be taken for each other (UTS 39)."""
+    """What the name looks like: names with the same skeleton can be confused (UTS 39)."""
     seen = "".join(map(look, nfkc(name[:MAX_LENGTH])))
     seen = normalized(seen)
     for pair, single in PAIR_LOOKS:
@@ -57,7 +57,7 @@ def nfkc(text):
 
 
 def look(character):
-    """The ASCII that looks like it; the character itself if none does."""
+    """The ASCII character that looks like it; the character itself if there is none."""
     if character >= "\x80":
         found = confusables.is_confusable(character, greedy=True, preferred_aliases=[])
         glyphs = [each["c"] for each in found[0]["homoglyphs"]] if found else []

@@ -1,5 +1,5 @@
 """
-What the guards refuse, in the log.
+Logs what the guards refuse.
 """
 import logging
 import threading
@@ -9,11 +9,11 @@ from http.client import responses
 
 class RefusalLog:
     """
-    Logs the first refusal for a reason at once, as a warning, and after that one line each
-    `interval` seconds at most, with how many more there were.
+    Logs the first refusal for a reason at once, as a warning, and after that at most one line per
+    `interval`, with the number of further ones.
     """
     interval = 60  # seconds
-    longest = 200  # characters of a detail
+    longest = 200  # characters, for a detail
 
     def __init__(self, logger, clock=time.monotonic):
         """`clock`: returns seconds."""
@@ -25,8 +25,8 @@ class RefusalLog:
 
     def note(self, reason, detail=""):
         """
-        `reason`: one of few, which names the setting. `detail`: text or bytes that a client may
-        have chosen; it is escaped, and cut.
+        `reason`: one of a few, naming the setting. `detail`: text or bytes that a client may have
+        chosen; it is escaped, and cut.
         """
         with self.lock:
             now = self.clock()
@@ -45,8 +45,8 @@ class RefusalLog:
 
 class RefusalHandler(logging.Handler):
     """
-    For the project's LOGGING: what Django logs of each request that it refuses itself, an error
-    for each wrong Host too (`django.security`), becomes the lines of a RefusalLog.
+    For the project's LOGGING: turns what Django logs for each request that it refuses itself, such
+    as an error for every wrong Host (`django.security`), into the lines of a RefusalLog.
     """
     reasons = {
         "DisallowedHost": "a request for another host (ALLOWED_HOSTS)",
@@ -64,9 +64,9 @@ class RefusalHandler(logging.Handler):
 
 class RefusalFilter(logging.Filter):
     """
-    For the project's LOGGING, at the logger itself: what `django.request` logs of each request
-    that is answered with 4xx, and daphne's of each socket that it closes under load, becomes the
-    lines of a RefusalLog. Anything else, as a 500 with its traceback, passes.
+    For the project's LOGGING, at the logger itself: turns what `django.request` logs for each
+    request answered with 4xx, and daphne for each socket closed under load, into the lines of a
+    RefusalLog. Anything else, such as a 500 with its traceback, passes.
     """
     of_daphne = {
         "WebSocket force closed for %s due to connect backpressure":

@@ -1,6 +1,6 @@
 """
-Rows in the admin that only the database refuses, by a DataError: the page comes again, and says
-at which field.
+Rows in the admin that only the database refuses, with a DataError: the page is shown again, and
+names the field.
 """
 from django.db import DataError, models, router, transaction
 
@@ -8,7 +8,7 @@ from .storable import Unfit, refused_by_database
 
 
 class AskingForm:
-    """A mixin for a row's form: asks the database for each value."""
+    """A mixin for a row's form: checks each value with the database."""
 
     def _post_clean(self):
         super()._post_clean()
@@ -18,14 +18,14 @@ class AskingForm:
                 self.add_error(field.name, Unfit())
 
     def written(self):
-        """(field, value) of the columns that can be asked for."""
+        """(field, value) for the columns that can be checked."""
         return [(field, getattr(self.instance, field.attname))
                 for field in self.instance._meta.concrete_fields if field.name in self.cleaned_data
                 and not isinstance(field, (models.AutoField, models.FileField))]
 
 
 class UnfitForm:
-    """A mixin for the form of a row of which the database refuses no single value."""
+    """A mixin for the form of a row that the database refuses without refusing any single value."""
 
     def _post_clean(self):
         super()._post_clean()
@@ -42,7 +42,7 @@ class RefusedRows:
     def changelist_view(self, request, *args, **kwargs):
         if request.method != "POST" or "_save" not in request.POST:
             return super().changelist_view(request, *args, **kwargs)
-        # Django saves the rows of a list one by one: those before the refused one too.
+        # Django saves the rows of a list one by one, including those before the refused one.
         view = transaction.atomic(router.db_for_write(self.model))(super().changelist_view)
         return with_reason(view, request, *args, **kwargs)
 
@@ -60,7 +60,7 @@ class RefusedRows:
 
 
 def with_reason(view, request, *args, **kwargs):
-    """What the view answers, whose forms say at last why the row was refused."""
+    """The view's response, with forms that now say why the row was refused."""
     for mixin in (None, AskingForm, UnfitForm):
         request.refused_row_form = mixin
         try:
@@ -71,6 +71,6 @@ def with_reason(view, request, *args, **kwargs):
 
 
 def refused(request, form):
-    """The form's class, for a request whose row was refused."""
+    """The form class for a request whose row was refused."""
     mixin = getattr(request, "refused_row_form", None)
     return form if mixin is None else type(form)(form.__name__, (mixin, form), {})

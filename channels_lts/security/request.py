@@ -1,5 +1,5 @@
 """
-A request whose parts can be used without a look at who has sent it.
+A request whose parts can be used without worrying about who sent it.
 """
 import re
 
@@ -13,10 +13,10 @@ from . import fields, headers, multipart
 from .errors import BadRequest
 
 CONTROL = re.compile("[\x00-\x1f\x7f]")
-# What Django parses, and what REST framework takes for it. Others (multipart/mixed) are no forms:
+# What Django parses, and REST framework treats as a form. Others (multipart/mixed) aren't forms:
 # their parts have no names.
 FORM_DATA = ("multipart/form-data", "multipart/*")
-# Types that views read as a whole, and parse. Others may be files: DRF's FileUploadParser's, say.
+# Types that views read as a whole, and parse. Others may be files: for DRF's FileUploadParser, say.
 PARSED = re.compile(r"application/(x-www-form-urlencoded|(.*\+)?(json|xml))\Z")
 
 
@@ -25,9 +25,9 @@ class AsgiRequest(handler.AsgiRequest):
     channels' request, checked: its constructor raises BadRequest.
 
     As with Django's own server a body counts against DATA_UPLOAD_MAX_MEMORY_SIZE (channels never
-    asks), and Content-Length is that of the body, also of one that came in chunks.
+    checks it), and Content-Length is the body's length, even if it was chunked.
 
-    `unavailable`: what kept the views and the middleware from answering (see outages.kind_of).
+    `unavailable`: why the views and the middleware couldn't answer (see outages.kind_of).
     """
     unavailable = None
 
@@ -40,8 +40,8 @@ class AsgiRequest(handler.AsgiRequest):
 
     def close(self):
         """
-        Lets go of the body, when the answer has been made. A request and its lazy user hold each
-        other, so both wait for the collector of cycles, which counts objects and not bytes.
+        Releases the body, once the answer has been made. A request and its lazy user refer to each
+        other, so both wait for the cycle collector, which counts objects and not bytes.
         """
         super().close()
         self._stream.close()
@@ -74,8 +74,8 @@ class AsgiRequest(handler.AsgiRequest):
     @cached_property
     def COOKIES(self):
         """
-        Without those in which a quoted \\000 or the like stands: as a session's key that is an
-        error of PostgreSQL's driver.
+        Leaves out cookies with a quoted \\000 or the like: as a session key it makes PostgreSQL's
+        driver raise.
         """
         found = parse_cookie(self.META.get("HTTP_COOKIE", ""))
         return {name: value for name, value in found.items()

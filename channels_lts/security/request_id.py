@@ -1,5 +1,5 @@
 """
-By what name a request or a socket goes through all processes.
+The id by which a request or a socket is known in all processes.
 """
 import re
 
@@ -11,9 +11,9 @@ VALID = re.compile(rb"[A-Za-z0-9._:+/=@-]{1,128}")
 
 def ids_of(reply_channel, headers=()):
     """
-    The Ids of what is answered on a reply channel: what daphne has chosen at random for it, and
-    what the header REQUEST_ID_HEADER says, if it is one value of few harmless characters.
-    `headers`: [(name, value)] in bytes, names in lower case.
+    The Ids of what is answered on a reply channel: daphne's random name for it, and the value of
+    the header REQUEST_ID_HEADER, if it is a single, short, harmless value. `headers`: [(name,
+    value)] in bytes, names in lower case.
     """
     return Ids((reply_channel or "").rpartition("!")[2], correlation(headers))
 

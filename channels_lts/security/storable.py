@@ -1,6 +1,6 @@
 """
-What a row can hold. Django asks a field and its validators, which say what is wrong by a
-ValidationError; but some raise something else, and some things come to light in the database.
+What a row can hold. Django asks a field and its validators, which report problems with a
+ValidationError; but some raise something else, and some problems only appear in the database.
 """
 import datetime
 import logging
@@ -14,7 +14,7 @@ from django.utils.translation import ugettext_lazy as _
 
 from .refusal_log import RefusalLog
 
-# A key is compared with the column before anything is written, so it needs no tighter bound.
+# A key is compared with the column before anything is written, so it needs no stricter limit.
 BIG = (models.BigIntegerField, models.BigAutoField, models.AutoField)
 SMALL = (models.SmallIntegerField, models.PositiveSmallIntegerField)
 
@@ -22,7 +22,7 @@ refusals = RefusalLog(logging.getLogger(__name__))
 
 
 class Unfit(ValidationError):
-    """A value that a field, its validator or its column failed at."""
+    """A value that a field, its validator or its column can't handle."""
 
     def __init__(self):
         super().__init__(_("Enter a valid value."), code="unfit")
@@ -30,8 +30,8 @@ class Unfit(ValidationError):
 
 def fit(field, function, *args, expected=()):
     """
-    Returns function(*args). Raises Unfit for whatever it raises but ValidationError, errors of
-    the database, and the classes `expected`.
+    Returns function(*args). Raises Unfit for whatever it raises, except for ValidationError,
+    database errors, and the classes in `expected`.
     """
     try:
         return function(*args)
@@ -43,7 +43,7 @@ def fit(field, function, *args, expected=()):
 
 
 def find_unfit(instance, names):
-    """(name, Unfit) of those fields of a row at whose value a field's validators fail."""
+    """(name, Unfit) for the fields of a row whose validators can't handle their value."""
     for name in names:
         field = instance._meta.get_field(name)
         try:
@@ -55,13 +55,13 @@ def find_unfit(instance, names):
 
 
 def check_storable(field, value, using):
-    """Raises ValidationError for a Python value that the column of a model's field can't hold."""
+    """Raises ValidationError for a Python value that a model field's column can't hold."""
     if not is_finite(value):
         raise too_large()
     if isinstance(field, models.IntegerField) and value is not None:
         check_range(field, value)
     if isinstance(value, datetime.datetime) and timezone.is_aware(value):
-        for zone in (timezone.utc, timezone.get_default_timezone()):  # in both it will be read
+        for zone in (timezone.utc, timezone.get_default_timezone()):  # it will be read in both
             fit(field, value.astimezone, zone)
     written = fit(field, field.get_db_prep_save, value, connections[using])
     if isinstance(written, int) and not -2 ** 63 <= written < 2 ** 63:  # a duration, on SQLite
@@ -69,7 +69,7 @@ def check_storable(field, value, using):
 
 
 def check_range(field, value):
-    """Returns a whole number. Raises ValidationError for one of more bits than the field's."""
+    """Returns an integer. Raises ValidationError for one with more bits than the field's."""
     bits = 63 if isinstance(field, BIG) else 15 if isinstance(field, SMALL) else 31
     if not -2 ** bits <= value < 2 ** bits:
         raise too_large()
@@ -88,8 +88,8 @@ def is_finite(value):
 
 def refused_by_database(values, using):
     """
-    The fields of `values`, pairs of a field and its value, that are to blame for a DataError:
-    PostgreSQL doesn't say.
+    The fields in `values`, pairs of a field and its value, that cause a DataError: PostgreSQL
+    doesn't say.
     """
     return [field for field, value in values if is_refused(field, value, connections[using])]
 
@@ -97,7 +97,7 @@ def refused_by_database(values, using):
 def is_refused(field, value, connection):
     most = getattr(field, "max_length", None)
     if isinstance(value, str) and most is not None and len(value) > most:
-        return True  # which a cast would cut
+        return True  # a cast would truncate it
     query = "SELECT CAST(%%s AS %s)" % field.db_type(connection)
     try:
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:

@@ -1,16 +1,16 @@
 """
-The one form of a text: what looks the same is the same to a search, a constraint, a comparison.
+One form for texts: what looks the same is the same to searches, constraints and comparisons.
 """
 import unicodedata
 from itertools import groupby
 
-MOST_MARKS = 30  # that follow each other: Unicode's own bound for a "stream-safe" text (UAX 15)
+MOST_MARKS = 30  # in a row: Unicode's own limit for a "stream-safe" text (UAX 15)
 
 
 def nfc(text):
     """
-    The text in NFC, as keyboards write it; macOS decomposes what it copies. A text that heaps
-    marks on a letter stays as it is: to order them takes quadratic time.
+    The text in NFC, as typed on keyboards; macOS decomposes copied text. A text that piles marks on
+    a letter is returned unchanged: sorting them takes quadratic time.
     """
     if text.isascii() or has_heaps(text):
         return text

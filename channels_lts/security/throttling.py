@@ -1,8 +1,8 @@
 """
 How often somebody may try a password, or sign up.
 
-A try is counted before any password is looked at, so that many at one time can't pass, and taken
-back when it was right.
+An attempt is counted before any password is checked, so that many at once can't get through, and
+taken back if it was right.
 """
 import logging
 from collections import namedtuple
@@ -30,13 +30,13 @@ Bucket = namedtuple("Bucket", "key setting")
 
 
 class CacheUnavailable(Exception):
-    """What has been tried can't be counted."""
+    """The attempt can't be counted."""
 
 
 class Attempt:
     """
-    One try; raises RateLimited, with `setting` as the name of the limit, and CacheUnavailable:
-    whoever can't be counted isn't let in.
+    One attempt; raises RateLimited, with `setting` as the name of the limit, and CacheUnavailable:
+    somebody who can't be counted isn't let in.
     """
 
     def __init__(self, kind, buckets):
@@ -58,16 +58,16 @@ class Attempt:
             raise CacheUnavailable(repr(error)) from error
 
     def take_back(self):
-        """If the cache is away just now, the try counts as one that has failed."""
+        """If the cache is away at that moment, the attempt counts as a failed one."""
         try:
             while self.keys:
                 ratelimit.release(self.keys.pop())
         except Exception as error:
-            logger.warning("A right password can't be taken out of the count: %r", error)
+            logger.warning("A correct password can't be taken out of the count: %r", error)
 
 
 def kind_of(view, match):
-    """What a POST to this view tries: LOG_IN, PASSWORD_CHANGE, SIGN_UP, or None."""
+    """What a POST to this view attempts: LOG_IN, PASSWORD_CHANGE, SIGN_UP, or None."""
     for kind, names in ((LOG_IN, settings.LOGIN_VIEWS), (SIGN_UP, settings.SIGN_UP_VIEWS)):
         if match.view_name in names:
             return kind
@@ -76,12 +76,12 @@ def kind_of(view, match):
     if hasattr(view, "view_class"):
         classes = view.view_class.__mro__
         return next((OF_DJANGO[each] for each in classes if each in OF_DJANGO), None)
-    # Django's own views that are functions, as long as it has them.
+    # Django's own function views, as long as it has them.
     return OF_DJANGO.get(view.__name__) if view.__module__ == views.__name__ else None
 
 
 def buckets(kind, request):
-    """What such a try counts in."""
+    """The counters for such an attempt."""
     if kind == PASSWORD_CHANGE:
         user = request.user
         return [Bucket("password:%s" % user.pk, "LOGIN_FAILURES")] if user.is_authenticated else []
@@ -95,22 +95,22 @@ def buckets(kind, request):
 
 
 def of_address(what, setting, request):
-    """Nothing where it isn't known, as behind a Unix socket: all would be one client."""
+    """Empty if the address is unknown, as behind a Unix socket: everybody would be one client."""
     address = client_network(request.META.get("REMOTE_ADDR") or "")
     return [Bucket("%s:address:%s" % (what, digest(address)), setting)] if address else []
 
 
 def of_name(what, name):
-    """Nothing where none is given: all forms without one would be one person's."""
+    """Empty if no name is given: all forms without one would be one person's."""
     return [Bucket("%s:name:%s" % (what, digest(name)), "LOGIN_FAILURES")] if name else []
 
 
 def name_in(request):
-    """The name in a form, as forms take it: without white space around it."""
+    """The name in a form, as forms read it: without surrounding white space."""
     form = request.POST
     return (form.get("username") or form.get(get_user_model().USERNAME_FIELD) or "").strip()
 
 
 def digest(text):
-    """Of a name, as names are compared. The cache's keys show none, and are short."""
+    """Digest of a name, as names are compared. So cache keys reveal no names, and are short."""
     return salted_hmac("channels_lts.security.throttling", normalized(text)).hexdigest()

@@ -1,6 +1,6 @@
 """
-As channels.security.websockets: who may open a socket. A browser sends a site's cookies with every
-handshake, whatever page it stands on, so the page's origin decides.
+Counterpart of channels.security.websockets: who may open a socket. A browser sends a site's cookies
+with every handshake, whatever page makes it, so the page's origin decides.
 """
 import functools
 import logging
@@ -16,13 +16,13 @@ from .refusal_log import RefusalLog
 
 refusals = RefusalLog(logging.getLogger("channels_lts.security"))
 
-# Some proxies (Traefik) name a socket's own scheme in X-Forwarded-Proto.
+# Some proxies (Traefik) send a socket's own scheme in X-Forwarded-Proto.
 SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]  # Django's, with DEBUG and no ALLOWED_HOSTS
 
 
 class Refused(Exception):
-    """A handshake that isn't taken: a reason, and what the client sent."""
+    """A handshake that isn't accepted: a reason, and what the client sent."""
 
     def __init__(self, reason, detail=""):
         super().__init__(reason)
@@ -31,7 +31,7 @@ class Refused(Exception):
 
 
 class RefusedConnection(DenyConnection):
-    """Refuses a handshake as DenyConnection does. `reason`: one of few, for the metrics."""
+    """Refuses a handshake like DenyConnection. `reason`: one of a few, for the metrics."""
 
     def __init__(self, reason):
         super().__init__(reason)
@@ -42,8 +42,8 @@ def allowed_origins_only(consumer):
     """
     Decorates a consumer of websocket.connect: refuses a handshake unless its Host is in
     ALLOWED_HOSTS and its Origin is the site's own (scheme, host and port) or in
-    CHANNELS_LTS["ALLOWED_ORIGINS"]. Stands for channels' allowed_hosts_only, for which every page
-    on a host of ALLOWED_HOSTS is the site, and every page at all where that is ["*"].
+    CHANNELS_LTS["ALLOWED_ORIGINS"]. Replaces channels' allowed_hosts_only, which accepts every page
+    on a host in ALLOWED_HOSTS, and any page at all if that is ["*"].
     """
     @functools.wraps(consumer)
     def inner(message, *args, **kwargs):
@@ -58,8 +58,8 @@ def allowed_origins_only(consumer):
 
 def no_foreign_origin(consumer):
     """
-    As allowed_origins_only, for consumers that channels checks nothing of: a handshake without an
-    Origin, which no browser sends, is taken unless CHANNELS_LTS["REQUIRE_ORIGIN"].
+    Like allowed_origins_only, for consumers that channels doesn't check at all: a handshake without
+    an Origin, which no browser sends, is accepted unless CHANNELS_LTS["REQUIRE_ORIGIN"].
     """
     checked = allowed_origins_only(consumer)
 
@@ -81,14 +81,14 @@ def check(message):
             "more than one" if given else "no"))
     origin = origins.parse(given[0])
     if origin is None:
-        raise Refused("a socket whose Origin is none (ALLOWED_ORIGINS)", given[0])
+        raise Refused("a socket with an invalid Origin (ALLOWED_ORIGINS)", given[0])
     if origin not in own_origins(message, host) + allowed_origins():
         raise Refused("a socket from another origin (ALLOWED_ORIGINS)",
                       "%s at %s" % (given[0], host))
 
 
 def host_of(message):
-    """The host that a handshake asks for, as Django's request.get_host. Raises Refused."""
+    """The host that a handshake asks for, like Django's request.get_host. Raises Refused."""
     found = settings.USE_X_FORWARDED_HOST and header_values(message, "x-forwarded-host")
     found = found or header_values(message, "host")
     host = found[0] if len(found) == 1 else ""
@@ -106,7 +106,7 @@ def own_origins(message, host):
 
 def scheme_of(message):
     """
-    By which scheme a handshake has come: as the proxy says, or daphne; None where nobody does.
+    The scheme of a handshake: according to the proxy, or daphne; None if neither says.
     """
     if settings.SECURE_PROXY_SSL_HEADER:
         name, secure = settings.SECURE_PROXY_SSL_HEADER

@@ -12,13 +12,13 @@ register = template.Library()
 
 @register.inclusion_tag("channels_lts/admin/people.html", takes_context=True)
 def live_people(context):
-    """Who is here, as of now; live_index.js keeps it so."""
+    """Who is here now; live_index.js keeps it up to date."""
     # Django imports every installed app's tags with the first template, and the admin's models
-    # aren't installed in each project.
+    # aren't installed in every project.
     from ..admin.people import People, may_see_users, site_named
     request = context.request
     site = site_named(request.current_app)
-    if site is None:  # its URLs have a namespace that isn't its name
+    if site is None:  # its URLs have a namespace different from its name
         return {}
     people = People(site, request)
     return {

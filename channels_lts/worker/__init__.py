@@ -1,5 +1,5 @@
 """
-What runs the consumers: channels' worker, made to last. docs/workers.md says what differs.
+Runs the consumers: channels' worker, made robust. docs/workers.md says what differs.
 """
 from .group import WorkerGroup
 from .worker import Worker

@@ -23,20 +23,20 @@ from .watchdog import Task
 
 logger = logging.getLogger("django.channels")
 CONNECT, DISCONNECT = "websocket.connect", "websocket.disconnect"
-refusals = RefusalLog(logger)  # of what anybody may send, as often as they like
+refusals = RefusalLog(logger)  # for what anybody may send, as often as they like
 
 
 class Dispatcher:
     """
-    Runs the consumers, one message at a time. Whatever a consumer does, the worker lives.
+    Runs the consumers, one message at a time. Whatever a consumer does, the worker survives.
     Retries, signals and the order of calls around a consumer are those of channels' worker.
     """
 
     def __init__(self, worker_class, channel_layer, outage, loop, message_retries, callback=None):
         """
-        `worker_class`: the sender of channels' signals; `loop`: the LoopStatus in which a consumer
-        that runs is noted; `message_retries`: how often a consumer may raise ConsumeLater for one
-        message; `callback`: is called with each channel and Message that has a consumer.
+        `worker_class`: the sender of channels' signals; `loop`: the LoopStatus that records the
+        running consumer; `message_retries`: how often a consumer may raise ConsumeLater for one
+        message; `callback`: called with each channel and Message that has a consumer.
         """
         self.worker_class = worker_class
         self.channel_layer = channel_layer
@@ -92,7 +92,7 @@ class Dispatcher:
             self.end_socket(message, error, origin)
         except ConsumeLater:
             self.put_back(message, origin)
-        except Full as problem:  # load and not a mistake: no traceback for each socket
+        except Full as problem:  # load, not a mistake: no traceback for each socket
             refusals.note("%s, because %s" % (origin, problem))
             self.refuse(message)
         except (Exception, SystemExit) as error:  # a sys.exit() in a view mustn't end the worker
@@ -116,7 +116,7 @@ class Dispatcher:
         elif message.channel.name == DISCONNECT and not message.content.get("__retries__"):
             self.put_back(message, origin)  # nobody will ask for it again
         elif message.reply_channel is None or message.channel.name == DISCONNECT:
-            refusals.note("%s, and nobody to tell that something it needs is away" % origin,
+            refusals.note("%s, with nobody to tell that something it needs is away" % origin,
                           str(error))
         else:
             refusals.note("%s, because something it needs is away" % origin, str(error))
@@ -130,7 +130,7 @@ class Dispatcher:
         if message.channel.name == CONNECT:
             self.metrics.count(REFUSED, reason)
 
-    # What a consumer may raise on purpose
+    # Exceptions that a consumer may raise on purpose
 
     def deny(self, message, error, origin):
         if message.channel.name == CONNECT:
@@ -162,7 +162,9 @@ class Dispatcher:
 
 
 def name_of(consumer):
-    """channels' name for a consumer, also where it fails: methods of an instance, builtins."""
+    """
+    channels' name for a consumer, even where channels' own function fails: bound methods, builtins.
+    """
     try:
         return name_that_thing(consumer)
     except AttributeError:

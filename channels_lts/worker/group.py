@@ -7,13 +7,13 @@ from .worker import Worker
 class WorkerGroup(Worker):
     """
     Several workers in threads, like channels.worker.WorkerGroup, but stopping together: the
-    process ends when each thread has finished the message in its hands.
+    process ends when each thread has finished its message.
 
-    It isn't a subclass of channels' group, which makes its workers from channels' own class.
+    It doesn't inherit from channels' group, which creates workers of channels' own class.
     """
 
     def __init__(self, *args, n_threads=None, max_messages=None, **kwargs):
-        """`n_threads`: as many as there are processors, unless given. The rest as in Worker."""
+        """`n_threads`: by default, the number of processors. The rest as in Worker."""
         n_threads = n_threads or multiprocessing.cpu_count()
         super().__init__(*args, max_messages=max_messages, **kwargs)
         kwargs.update(signal_handlers=False, process=self.process)
@@ -29,7 +29,7 @@ class WorkerGroup(Worker):
             worker.ready()
 
     def run_threads(self):
-        # Not daemons: the process must not end under the message in a thread's hands.
+        # Not daemons: the process must not end while a thread handles a message.
         threads = [threading.Thread(target=worker.work) for worker in self.workers]
         for thread in threads:
             thread.start()

@@ -12,16 +12,16 @@ logger = logging.getLogger("django.channels")
 
 class Heartbeat:
     """
-    A context: a thread beside the worker's loops. While they go on, it reports that the process is
-    alive; when they are to stop, it wakes those that wait for a message.
+    A context manager: a thread beside the worker's loops. While they make progress, it reports that
+    the process is alive; when they should stop, it wakes those that wait for a message.
     """
-    beat_seconds = 9  # half of liveness.LIFETIME, so that one may get lost
-    stuck_seconds = 120  # for how long a loop may keep to one message and still count as alive
+    beat_seconds = 9  # half of liveness.LIFETIME, so that one may be lost
+    stuck_seconds = 120  # how long a loop may spend on one message and still count as alive
     wake_seconds = 0.1
 
     def __init__(self, layer, loops, process, watchdog, kind="worker"):
         """
-        `loops`: a LoopStatus for each thread of the Process; `kind`: as what it reports itself.
+        `loops`: a LoopStatus for each thread of the Process; `kind`: what it reports itself as.
         """
         self.kind = kind
         self.loops = loops
@@ -39,7 +39,7 @@ class Heartbeat:
     def __exit__(self, *exception):
         self.done.set()
         self.watchdog.disarm()
-        self.thread.join(1)  # for its last lines; an unsteady Redis may hold it for longer
+        self.thread.join(1)  # for its last lines; an unstable Redis may hold it for longer
 
     def run(self):
         self.beat()
@@ -61,7 +61,7 @@ class Heartbeat:
         return min(self.beat_seconds, self.watchdog.seconds or self.beat_seconds)
 
     def beat(self):
-        """Says that this process takes messages, if at least one of its loops does."""
+        """Reports that this process takes messages, if at least one of its loops does."""
         self.watchdog.look(self.pause)
         now = time.monotonic()
         moving = [now - loop.moved_at < self.stuck_seconds for loop in self.loops]
@@ -77,7 +77,7 @@ class Heartbeat:
             logger.debug("No heartbeat sent: %r", error)
 
     def report(self, is_last=False):
-        """Tells what didn't reach its channel, and counts, on a layer that keeps account."""
+        """Logs dropped messages, and reports counts, on a layer that keeps statistics."""
         capabilities_of(self.layer).report(is_last)
 
     def wake(self):

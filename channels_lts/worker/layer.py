@@ -1,5 +1,5 @@
 """
-The channel layer of a process beside daphne.
+The channel layer of a process other than daphne.
 """
 from channels import channel_layers
 from channels.asgi import InvalidChannelLayerError
@@ -14,8 +14,8 @@ from .stop_event import StopEvent
 
 def open_layer(alias):
     """
-    The channel layer of that name; waits for Redis where that is needed. Raises CommandError for
-    one that there isn't, or that other processes can't reach.
+    The channel layer with this alias; waits for Redis if needed. Raises CommandError for one that
+    doesn't exist, or that other processes can't reach.
     """
     if alias not in channel_layers:
         raise CommandError("--layer is %r; settings.CHANNEL_LAYERS has %s" % (
@@ -43,5 +43,8 @@ def wait_for_layer(alias):
 
 
 def address_of(layer):
-    """Where a channel layer's servers are, for logs: without passwords, which asgi_redis prints."""
+    """
+    The addresses of a channel layer's servers, for logs: without passwords, which asgi_redis
+    prints.
+    """
     return capabilities_of(layer).address() or str(layer)

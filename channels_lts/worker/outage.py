@@ -3,11 +3,11 @@ from ..redis.backoff import backoff
 
 
 class WorkerOutage(Outage):
-    """Adds a wait that the stop event cuts short. The threads of a process share one."""
+    """Adds a wait that the stop event interrupts. The threads of a process share one."""
     shortest, longest = 0.2, 1.0  # seconds between two attempts
 
     def __init__(self, name, stop_event):
-        """`name`: the server, fit for a log (without its password)."""
+        """`name`: the server, for a log (without its password)."""
         super().__init__(name)
         self.stop_event = stop_event
         self.attempt = 0

@@ -10,11 +10,11 @@ logger = logging.getLogger("django.channels")
 
 class PendingMessages:
     """
-    Sends what a consumer has left in channels' pending_message_store.
+    Sends the messages that a consumer has left in channels' pending_message_store.
 
     The store's own send_and_flush gives up at the first message whose channel stays full, which
-    ends the worker and loses the messages behind it (channels issue 643). Here each message has
-    its own chance, and what can't be sent is counted and logged.
+    ends the worker and loses the messages after it (channels issue 643). Here each message is tried
+    separately, and failures are counted and logged.
     """
 
     def __init__(self, outage):
@@ -23,8 +23,8 @@ class PendingMessages:
 
     def flush(self, origin):
         """
-        Empties the store of this thread, so that channels' own flush finds nothing to do.
-        `origin` names the consumer and the channel in the log.
+        Empties the store of this thread, so that channels' own flush finds nothing to do. `origin`:
+        the consumer and the channel, for the log.
         """
         pending = getattr(pending_message_store.threadlocal, "messages", [])
         dropped = Counter()
@@ -41,9 +41,9 @@ class PendingMessages:
 
     def send(self, target, content, may_retry=True):
         """
-        Sends to a Channel or Group and returns None, or the reason why it couldn't. A full
-        channel is tried for as long as channels does (2 seconds; once if not `may_retry`), an
-        unavailable Redis until it is back, the worker stops, or the message is expired.
+        Sends to a Channel or Group and returns None, or the reason why it couldn't. A full channel
+        is retried for as long as in channels (2 seconds; not at all unless `may_retry`), an
+        unavailable Redis until it is back, the worker stops, or the message has expired.
         """
         started = time.monotonic()
         seconds = pending_message_store.retry_time if may_retry else 0

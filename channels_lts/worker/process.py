@@ -15,7 +15,7 @@ class Process:
     """What the workers of a process share, one for each of its threads."""
 
     def __init__(self, channel_layer, max_messages=None):
-        """`max_messages`: they stop when they have taken so many together; None: never by that."""
+        """`max_messages`: stop when they have taken this many in total; None: no limit."""
         self.stop_event = StopEvent()
         self.message_limit = MessageLimit(max_messages, self.stop_event)
         self.outage = WorkerOutage(address_of(channel_layer), self.stop_event)
@@ -24,8 +24,8 @@ class Process:
 
 class Termed:
     """
-    channels' attribute of a worker that has a Process: whether it is to stop. It may be set to
-    True, from any thread; to False, as channels does at first, changes nothing.
+    channels' attribute of a worker that has a Process: whether it should stop. It may be set to
+    True, from any thread; setting it to False, as channels does at first, changes nothing.
     """
 
     def __get__(self, worker, owner=None):
@@ -38,9 +38,9 @@ class Termed:
 
 class WakeUp:
     """
-    Ends the blocking receive of a worker that is to stop, by a message on a channel that this
-    process alone listens to: the call ends as it always does. Nothing is interrupted, so a message
-    that Redis hands out in that moment arrives.
+    Ends the blocking receive of a worker that should stop, with a message on a channel that only
+    this process listens to: the call returns as usual. Nothing is interrupted, so a message that
+    Redis hands out at that moment arrives.
     """
 
     def __init__(self, channel_layer):
@@ -49,8 +49,8 @@ class WakeUp:
 
     def send(self, times):
         """
-        Sends one for each worker that waits. To be repeated until all have ended: one may go
-        astray, to the shard where nobody waits, or while Redis is away.
+        Sends one for each waiting worker. Repeat it until all have ended: one may get lost, on a
+        shard where nobody waits, or while Redis is away.
         """
         try:
             for _ in range(times):
@@ -65,10 +65,10 @@ class LoopStatus:
     def __init__(self):
         self.moved_at = time.monotonic()
         self.is_receiving = False  # and may have to be woken
-        self.task = None  # the watchdog.Task of the consumer that runs
+        self.task = None  # the watchdog.Task of the running consumer
 
     def move(self):
-        """Notes that the loop goes on."""
+        """Notes that the loop has made progress."""
         self.moved_at = time.monotonic()
 
     @contextmanager

@@ -1,5 +1,5 @@
 """
-What the client of a failed message is told. Without it, it would wait for its timeout.
+What the client of a failed message is told. Otherwise it would wait for its timeout.
 """
 from channels.channel import Channel
 from channels.exceptions import WebsocketCloseException
@@ -10,7 +10,7 @@ STATUSES = {500: b"Internal Server Error", 503: b"Service Unavailable"}
 
 
 def server_error(status=500):
-    """No middleware sees it."""
+    """It passes no middleware."""
     headers = [(b"Content-Type", b"text/plain"), (b"Cache-Control", b"no-store")]
     if status == 503:
         headers.append((b"Retry-After", b"5"))
@@ -18,7 +18,7 @@ def server_error(status=500):
 
 
 class ReplyChannel(Channel):
-    """A reply channel that keeps the last content sent to it, in `last`."""
+    """A reply channel that remembers the last content sent to it, in `last`."""
     last = None
 
     def send(self, content, immediately=False):
@@ -27,22 +27,22 @@ class ReplyChannel(Channel):
 
 
 def watch_reply(message):
-    """Makes the message's reply channel one that `fail` can ask for what was sent."""
+    """Makes the message's reply channel one that `fail` can ask what was sent."""
     if message.reply_channel is not None:
         message.reply_channel = ReplyChannel(
             message.reply_channel.name, channel_layer=message.channel_layer)
 
 
 def is_closed(message):
-    """Whether the last thing that was sent to the message's reply channel closes its socket."""
+    """Whether the last message sent to the reply channel closes its socket."""
     last = message.reply_channel and message.reply_channel.last
     return bool(last and last.get("close"))
 
 
 def fail(message, status=500):
     """
-    Answers a request that has no answer yet with this status, 500 or 503, ends one that has half of
-    it, and refuses a new socket (an accepted one is closed: it may have joined no group).
+    Answers a request that has no answer yet with this status, 500 or 503, ends a half-finished
+    answer, and refuses a new socket (an accepted one is closed: it may have joined no group).
     """
     reply = message.reply_channel
     if reply is None:
@@ -57,8 +57,8 @@ def fail(message, status=500):
 
 def refuse(message):
     """
-    For what may go well later: closes a socket with 1013 (try again later, RFC 6455's registry),
-    which a guarded daphne takes for 503 as long as the socket isn't accepted, and answers a
+    For messages that may succeed later: closes a socket with 1013 (try again later, RFC 6455's
+    registry), which a guarded daphne turns into 503 if the socket isn't accepted yet, and answers a
     request with 503.
     """
     if is_socket(message):
@@ -69,7 +69,7 @@ def refuse(message):
 
 def end_socket(message, error):
     """
-    Does what a ChannelSocketException asks for, and raises ValueError when it can't be done.
+    Does what a ChannelSocketException asks for; raises ValueError if that isn't possible.
 
     WebsocketCloseException.run refuses every reply channel of daphne 1.x, since it looks for
     "websocket." in a name that starts with "daphne.response." (known since channels issue 195).

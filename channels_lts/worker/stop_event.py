@@ -6,10 +6,10 @@ import weakref
 
 class StopEvent:
     """
-    As threading.Event, but one that a signal handler may set: the self-pipe trick.
+    Like threading.Event, but safe to set in a signal handler: the self-pipe trick.
 
-    threading.Event.set deadlocks in a handler that strikes inside the same event's `wait`. Here
-    `set` writes a byte to a pipe, which nobody reads, so that whoever waits for it sees it.
+    threading.Event.set deadlocks in a handler that interrupts the same event's `wait`. Here `set`
+    writes a byte to a pipe, which is never read, so that everybody who waits for it sees it.
     """
 
     def __init__(self):
@@ -18,7 +18,7 @@ class StopEvent:
         weakref.finalize(self, close, self._reader, self._writer)
 
     def set(self):
-        """Never raises and never waits; again is harmless."""
+        """Never raises and never blocks; repeating it is harmless."""
         if not self._is_set:
             self._is_set = True
             os.write(self._writer, b".")
@@ -27,12 +27,12 @@ class StopEvent:
         return self._is_set
 
     def wait(self, seconds):
-        """Waits until it is set, but no longer than that. Returns whether it is."""
+        """Waits until it is set, but at most this long. Returns whether it is."""
         wait_for_any([self], seconds)
         return self._is_set
 
     def fileno(self):
-        """What select.select asks for; readable once the event is set."""
+        """For select.select; readable once the event is set."""
         return self._reader
 
 
@@ -42,12 +42,12 @@ def close(*descriptors):
 
 
 def wait_for_any(events, seconds):
-    """Waits until one of the StopEvents is set, but no longer than that. Returns whether one is."""
+    """Waits until one of the StopEvents is set, but at most `seconds`. Returns whether one is."""
     return bool(select.select(events, [], [], max(0, seconds))[0])
 
 
 class MessageLimit:
-    """Sets a StopEvent when the workers of a process have taken so many messages."""
+    """Sets a StopEvent when the workers of a process have taken a number of messages."""
 
     def __init__(self, most, stop_event):
         """`most`: None for no limit."""

@@ -11,7 +11,7 @@ logger = logging.getLogger("django.channels")
 
 
 class Task:
-    """What a worker is running, since when, in which thread."""
+    """What a worker is running, since when, and in which thread."""
 
     def __init__(self, consumer, channel, path):
         self.description = "%s on %s%s" % (consumer, channel, " for " + path if path else "")
@@ -21,19 +21,18 @@ class Task:
 
 class Watchdog:
     """
-    Reports each consumer that runs for longer than CONSUMER_SECONDS, once, with where it is. It
-    ends none: Python can't. docs/workers.md says what a supervisor does.
+    Reports each consumer that runs for longer than CONSUMER_SECONDS, once, with its stack. It can't
+    stop them: Python can't. docs/workers.md says what a supervisor does.
     """
 
     def __init__(self, loops, has_timer=False, output=sys.__stderr__):
         """
-        `loops` have a `task`, a Task or None. `has_timer`: whether the interpreter's own timer is
-        ours, of which a process has one. `output`: a file that has a descriptor, for what it
-        writes.
+        `loops` have a `task`, a Task or None. `has_timer`: whether we may use the interpreter's own
+        timer, of which a process has one. `output`: a file with a descriptor, for the stacks.
         """
         self.loops = loops
         self.output = output if has_timer else None
-        self.reported = {}  # loop: the last task of its that was reported
+        self.reported = {}  # loop: its last task that was reported
 
     @property
     def seconds(self):
@@ -41,7 +40,7 @@ class Watchdog:
         return settings.CONSUMER_SECONDS or None
 
     def look(self, pause):
-        """Reports what is late. To be called again within `pause` seconds."""
+        """Reports overdue tasks. Call it again within `pause` seconds."""
         for loop in self.loops:
             task = loop.task
             if task and self.is_late(task) and self.reported.get(loop) is not task:
@@ -54,9 +53,9 @@ class Watchdog:
 
     def arm(self, slack):
         """
-        Has the interpreter write all stacks, from a thread without its lock, unless it is armed
-        again within `slack` seconds more than a consumer has: code in C that loops lets no
-        thread of Python's run, this one's neither.
+        Makes the interpreter dump all stacks, from a thread without the GIL, unless it is armed
+        again within `slack` seconds more than a consumer has: a loop in C code stops all Python
+        threads, including this one.
         """
         if self.seconds is not None and self.output is not None:
             faulthandler.dump_traceback_later(self.seconds + slack, file=self.output)

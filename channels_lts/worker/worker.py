@@ -17,16 +17,17 @@ logger = logging.getLogger("django.channels")
 
 class Worker(channels.worker.Worker):
     """
-    channels' worker with another way to wait, to stop and to fail; docs/workers.md tells why.
+    channels' worker with a different way to wait, to stop and to fail; docs/workers.md explains
+    why.
 
-    `run` replaces channels' one long method, and with it the meaning of `in_job`. Filters,
+    `run` replaces channels' single long method, and with it the meaning of `in_job`. Filters,
     retries, signals and the order of calls around a consumer are channels'.
     """
     termed = Termed()
 
     def __init__(self, *args, max_messages=None, process=None, **kwargs):
         """
-        `max_messages`: stop after so many. `process`: the Process, for a worker that is one of
+        `max_messages`: stop after this many. `process`: the Process, for a worker that is one of
         several threads. The rest is channels' own.
         """
         super().__init__(*args, **kwargs)
@@ -44,17 +45,17 @@ class Worker(channels.worker.Worker):
 
     def sigterm_handler(self, signo, stack_frame):
         """
-        Never raises: an exception could come between Redis's reply to BLPOP and our hands, and
-        the message would be lost. Doesn't log: the signal may have struck in the same log.
+        Never raises: an exception could come between Redis's reply to BLPOP and our code, and the
+        message would be lost. Doesn't log: the signal may have interrupted the same logger.
         """
         if self.is_signalled:
-            os._exit(128 + signo)  # a kill by default action would be ignored as container's pid 1
+            os._exit(128 + signo)  # as pid 1 of a container, a default action would be ignored
         self.is_signalled = True
         self.process.stop_event.set()
 
     def run(self):
         """
-        Takes messages until it is to stop. Returns with none in hand.
+        Takes messages until it is told to stop. Returns with none in hand.
         """
         if self.signal_handlers:
             self.install_signal_handler()
@@ -77,7 +78,7 @@ class Worker(channels.worker.Worker):
         self.settle()
 
     def settle(self):
-        """Our layer sends replies without waiting for Redis's answers: the last ones are read."""
+        """Our layer sends replies without waiting for Redis's answers: reads the last ones."""
         try:
             capabilities_of(self.channel_layer).settle()
         except RedisError as error:
@@ -99,8 +100,8 @@ class Worker(channels.worker.Worker):
 
     def take(self, channels):
         """
-        The next (channel, content), or (None, None). After an outage it doesn't block, so that
-        the end of the outage is noticed at once.
+        The next (channel, content), or (None, None). After an outage it doesn't block, so that the
+        end of the outage is noticed at once.
         """
         try:
             with self.loop.receiving():
@@ -116,7 +117,7 @@ class Worker(channels.worker.Worker):
 
 
 def close_old_connections():
-    """What is older than CONN_MAX_AGE; nothing else would while no message comes."""
+    """Closes those older than CONN_MAX_AGE; nothing else would while no message comes."""
     for connection in connections.all():
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()

@@ -13,7 +13,7 @@ TRAIL = ".,;:!?'’”»]}…"
 
 @register.filter
 def with_links(text):
-    """A message's text as HTML, in which web addresses lead there."""
+    """A message's text as HTML, with web addresses as links."""
     if "://" not in text:
         return text
     return format_html_join("", "{}", ([piece(each)] for each in URLS.split(text)))
@@ -30,7 +30,7 @@ def piece(text):
 
 
 def trimmed(url):
-    """A full stop after an address isn't its own, nor is a bracket that it didn't open."""
+    """Without a full stop after the address, or a closing bracket that it didn't open."""
     opened = url.count("(") - url.count(")")
     end = len(url.rstrip(TRAIL))
     while end and url[end - 1] == ")" and opened < 0:

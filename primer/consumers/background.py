@@ -5,7 +5,7 @@ from primer.primes import count_primes
 from primer.requests import content_of, integer
 from primer.sending import give
 
-WORK = "primer.work"  # which a worker of its own takes: runworker --only-channels=primer.work
+WORK = "primer.work"  # taken by a separate worker: runworker --only-channels=primer.work
 
 
 @auth.on_connect
@@ -29,4 +29,4 @@ def work(message):
 
 @auth.on_disconnect
 def ws_disconnect(message):
-    """Nothing but forgetting the session."""
+    """Only clears the session."""

@@ -29,4 +29,4 @@ def deliver(message):
 
 @auth.on_disconnect
 def ws_disconnect(message):
-    """Nothing but forgetting the session."""
+    """Only clears the session."""

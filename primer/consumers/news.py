@@ -11,10 +11,10 @@ from primer.requests import content_of, text
 @auth.on_connect
 def ws_connect(message):
     known = news.kept()
-    # Before it joins, or a piece that is told now would come first, and be the acceptance.
+    # Before it joins, or news sent now would come first, and be taken for the acceptance.
     auth.accept(message, encode(known[-1]) if known else None)
     Group(NEWS).add(message.reply_channel)
-    # Told before it joined, it would be missed; told while it joined, it comes twice.
+    # News sent before it joined would be missed; sent while it joined, it comes twice.
     for piece in news.kept():
         if piece not in known:
             message.reply_channel.send(encode(piece))

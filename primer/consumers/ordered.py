@@ -18,7 +18,7 @@ def ws_connect(message):
 @cut(MOST_CHARACTERS)
 @enforce_ordering
 def ws_receive(message):
-    # What waits for the consumer's end leaves when the next frame may already be in work.
+    # What waits for the consumer's end is sent when the next frame may already be in progress.
     message.reply_channel.send(answer(message), immediately=True)
 
 
@@ -33,4 +33,4 @@ def answer(message):
 @end_channel_session
 @enforce_ordering
 def ws_disconnect(message):
-    """Nothing but having its turn."""
+    """Only takes its turn."""

@@ -8,12 +8,12 @@ from primer.polling import end_later, hit, number_in
 @http.get_only
 def poll(message):
     hit(message)
-    # Higher numbers are from before the cache was emptied: nothing would ever follow them.
+    # Higher numbers are from before the cache was cleared: nothing would ever follow them.
     after = min(number_in(message), news.newest_number())
     if not answer(message, after):
         end_later(message, after)
         Group(polls(after)).add(message.reply_channel)
-        answer(message, after)  # told before it joined, it would be missed
+        answer(message, after)  # sent before it joined, it would be missed
 
 
 def answer(message, after):
@@ -24,6 +24,6 @@ def answer(message, after):
 
 
 def over(message):
-    """Ends a poll. One that has been answered is gone already: daphne drops the second answer."""
+    """Ends a poll. One that was answered is already gone: daphne drops the second answer."""
     Group(polls(message["after"])).discard(message.reply_channel)
     message.reply_channel.send(http.answer(204, b""))

@@ -22,7 +22,7 @@ def ws_receive(message):
 
 @auth.on_disconnect
 def ws_disconnect(message):
-    """Nothing but forgetting the session."""
+    """Only clears the session."""
 
 
 def who(message):

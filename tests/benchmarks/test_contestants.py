@@ -1,4 +1,4 @@
-"""Who takes part in what, and what is installed for them."""
+"""Which contestants take part in what, and what is installed for them."""
 from argparse import Namespace
 
 import pytest

@@ -1,4 +1,4 @@
-"""What sockets and visitors tell of a deploy, and what is made of that."""
+"""What sockets and visitors report of a deploy, and how it is evaluated."""
 import socket
 import struct
 import threading
@@ -18,7 +18,7 @@ SWITCHED = b"HTTP/1.1 101 Switching Protocols\r\n\r\n"
 
 
 class Server:
-    """Answers one connection after the other with what it is told to, and closes it then."""
+    """Answers one connection after another with the given texts, closing each."""
 
     def __init__(self, *answers):
         self.listening = socket.socket()
@@ -52,7 +52,7 @@ def numbers(*which):
 
 
 def resident_of(*answers):
-    """What one resident tells when it has seen all of a server's answers."""
+    """What one resident reports once it has seen all of a server's answers."""
     residents = Residents(0, "/", 1)
     with closing(Server(*answers)) as server:
         residents.port = server.port

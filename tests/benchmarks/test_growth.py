@@ -1,4 +1,4 @@
-"""What is made of measurements at several sizes."""
+"""How measurements at several sizes are evaluated."""
 from unittest import mock
 
 import pytest

@@ -1,4 +1,4 @@
-"""What is made of py-spy's stacks, and how the question reports them; nothing looks at a time."""
+"""How py-spy's stacks are evaluated and reported; nothing here depends on time."""
 import os
 import shutil
 import sys
@@ -193,7 +193,7 @@ while True:
 
 
 def counted(process, turns):
-    """The names of what is called between a begin and an end."""
+    """The names of the functions called between a begin and an end."""
     tracer.begin(process)
     done = turns.stat().st_size
     # Of two turns that have ended since the signal, the second began after it.

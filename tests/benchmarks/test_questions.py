@@ -1,4 +1,4 @@
-"""What the questions make of given measurements."""
+"""How the questions evaluate given measurements."""
 from unittest import mock
 
 import pytest
@@ -167,7 +167,7 @@ def test_presence_counts_only_if_everybody_is_still_present():
 
 
 def guarded(*turns, name="guarded"):
-    """What a page cost in three rounds, of which the second met a busy machine."""
+    """The costs of a page in three rounds; in the second the machine was busy."""
     def costs(*each):
         return {"daphne": [0.001] * 3, "worker": [0.001] * 3, "all": list(each)}
     return {"a page": {"bare": costs(0.002, 0.006, 0.002), name: costs(*turns)}}

@@ -95,6 +95,7 @@ def error(template):
     return show
 
 
+BELL = Page("bell", "/", live, click(".bell > button"), waiting(".bell-menu:not([hidden])"))
 FEW_LINKS = "/links/?search=channels"
 ADMIN = [
     Page("admin", "/admin/"),
@@ -136,6 +137,7 @@ ANONYMOUS = [
 ] + API[:2]
 LOGGED_IN = [
     Page("users", "/", live),
+    BELL,
     Page("links", "/links/", live),
     Page("links-menu", FEW_LINKS, live, click("tr[data-pk] .menu-link"),
          waiting(".menu:not([hidden])")),
@@ -155,6 +157,7 @@ LOGGED_IN = [
     Page("logout", "/accounts/logout/"),
 ] + ADMIN + API
 PHONE = [
+    BELL,
     Page("room-rooms", "/chat/shown/", live, click(".toggle-rooms"), waiting("#rooms.open")),
     Page("room-people", "/chat/shown/", live, click(".toggle-people"), waiting("#people.open")),
 ]

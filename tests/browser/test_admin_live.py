@@ -101,6 +101,28 @@ def test_a_list_that_has_missed_nothing_without_a_connection_asks_for_nothing(
     watcher.console()  # says that connections were cut
 
 
+BE_OF_YESTERDAY = """
+const script = document.querySelector("script[src*='channels_lts/admin/live.js']");
+script.setAttribute("src", script.getAttribute("src").replace("live.js", "live.0123456789ab.js"));
+"""
+
+
+def test_a_page_of_before_a_deploy_says_so_and_keeps_what_was_typed(new_window, rows, shell):
+    editor = new_window().log_in("admin").open(LIST)
+    editor.submit("#result_list tbody th a")
+    editor.wait_connected()
+    editor.fill(name="being typed")
+    editor.script(BE_OF_YESTERDAY)
+    shell("from links.models import Link\n"
+          "Link.objects.filter(name__startswith='admin-live').update(description='new')")
+    editor.wait_text("There is a new version of this page.", ".live-message")
+    assert editor.wait_for('[name="name"]').get_attribute("value") == "being typed"
+    assert "new" not in editor.wait_for('[name="description"]').get_attribute("value")
+    editor.submit(".live-message button")
+    editor.wait_gone(".live-message:not([hidden])")
+    assert editor.wait_for('[name="description"]').get_attribute("value") == "new"
+
+
 def test_two_editors_and_a_watcher_see_what_each_other_do(new_window, rows):
     ann, bob, watcher = (new_window().log_in("admin") for _ in range(3))
     watcher.open_live(LIST)

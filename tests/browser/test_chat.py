@@ -24,7 +24,7 @@ def bob(new_window):
 
 def write(window, text):
     window.fill(message=text)
-    window.submit(".composer .btn-primary")
+    window.submit('.composer button[type="submit"]')
 
 
 def texts(window):
@@ -56,8 +56,8 @@ def test_a_private_message_reaches_its_addressee_only(alice, bob, new_window):
     write(alice, "/pm bob only you")
     bob.wait_text("only you", '.message[data-private]')
     alice.wait_text("only you", '.message[data-private]')
-    alice.find("[name=message]")[0].send_keys("only you, too")  # Backspace would end it
-    alice.submit(".composer .btn-primary")
+    alice.wait_for('[name="message"]').send_keys("only you, too")  # fill() would delete the chip
+    alice.submit('.composer button[type="submit"]')
     bob.wait_text("only you, too", '.message[data-private]')
     write(alice, "/pm nobody hello")
     alice.wait_text("nobody", ".message-failure")
@@ -98,7 +98,7 @@ def test_who_is_named_is_offered_while_one_writes_and_sees_it(alice, bob):
     alice.fill(message="hi @bo")
     alice.wait_for('.mentions [role="option"]').click()
     assert alice.script("return document.activeElement.name") == "message"
-    alice.submit(".composer .btn-primary")
+    alice.submit(".composer button")
     bob.wait_for(".message.mentions-me .mention.to-me")
     assert alice.text(".mention") == "@bob"
 
@@ -194,7 +194,7 @@ def test_anonymous_visitors_read(alice, new_window):
     visitor = new_window().open_room("open")
     visitor.wait_text("for everybody", ".chat-log")
     visitor.wait_for(".log-in")
-    assert not visitor.find(".composer .btn-primary:enabled")
+    assert not visitor.find(".composer button:enabled")
 
 
 def test_the_list_of_rooms_counts_live(alice, new_window):

@@ -10,23 +10,22 @@ def nobody_is_logged_in(deployment):
         "from django.contrib.sessions.models import Session; Session.objects.all().delete()"))
 
 
-def test_a_login_in_one_window_pops_up_in_the_other(new_window):
+def test_a_login_in_one_window_is_told_in_the_other(new_window):
     watcher, visitor = new_window().open_live("/"), new_window()
     visitor.log_in("alice")
     watcher.wait_text("alice", ".toasts .site-toast")
     watcher.wait_for('[data-username="alice"][data-logged-in="true"][data-online="true"]')
-    visitor.open("/accounts/logout/")  # asks; no window with a socket is left
+    visitor.open("/links/api/")  # no window with a socket is left
     watcher.wait_for('[data-username="alice"][data-logged-in="true"][data-online="false"]', 40)
     watcher.wait_text("last seen", '[data-username="alice"] .presence')
     watcher.open_live("/")  # the server knows it
     watcher.wait_text("last seen", '[data-username="alice"] .presence')
-    visitor.log_out()
+    visitor.open("/about/").log_out()
     watcher.wait_for('[data-username="alice"][data-logged-in="false"]')
 
 
 def test_a_system_notification_is_shown_where_it_is_allowed(new_window, deployment):
-    watcher, visitor = new_window(), new_window()
-    watcher.open("/")
+    watcher, visitor = new_window().log_in("alice"), new_window()
     watcher.driver.execute_cdp_cmd("Browser.grantPermissions", {
         "origin": deployment.url, "permissions": ["notifications"]})
     watcher.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": (

@@ -1,5 +1,5 @@
 """
-What is known of a client's address.
+What is known about a client's address.
 """
 import pytest
 

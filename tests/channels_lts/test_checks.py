@@ -234,7 +234,7 @@ def test_a_redis_that_never_answers_holds_up_no_check(settings, silent_url, monk
 
 @pytest.fixture
 def silent_url():
-    """A server that takes connections and says nothing."""
+    """A server that accepts connections and says nothing."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(5)

@@ -1,5 +1,5 @@
 """
-Length first: what is too long is looked at no further, in forms, in the admin and by REST.
+Length first: what is too long isn't examined any further, in forms, in the admin and by REST.
 """
 import unicodedata
 

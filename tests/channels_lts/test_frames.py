@@ -1,5 +1,5 @@
 """
-What is taken for JSON, on every socket: nothing that couldn't be sent again.
+What is accepted as JSON, on every socket: nothing that couldn't be sent again.
 """
 import json
 

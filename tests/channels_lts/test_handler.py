@@ -76,7 +76,7 @@ def test_what_bodies_leave_in_cycles_goes_with_a_later_request(monkeypatch):
             ask(handler, method="POST", body=b"a" * size)
         assert all(request() is not None for request in handler.requests)
         ask(handler)
-        assert gc.get_freeze_count()  # what is loaded isn't looked at again
+        assert gc.get_freeze_count()  # loaded objects aren't scanned again
     finally:
         gc.unfreeze()
         gc.enable()

@@ -1,5 +1,5 @@
 """
-What the engine says in the language of who is served.
+The engine's texts in the language of the person served.
 """
 import pytest
 from django.utils import translation

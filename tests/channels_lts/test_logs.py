@@ -13,7 +13,7 @@ from tests.support.waiting import in_thread
 
 @pytest.fixture
 def lines():
-    """Logs as a process does; returns what is written, as lines."""
+    """Logs as a process does; returns the lines written."""
     return logged_by(Formatter("%(levelname)s %(request)s%(message)s"))
 
 

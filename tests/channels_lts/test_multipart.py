@@ -1,5 +1,5 @@
 """
-The scan of a multipart body beside Django's parser, which it stands in front of.
+The scan of a multipart body, compared with Django's parser, which it protects.
 """
 import io
 

@@ -1,5 +1,5 @@
 """
-What is said of messages that are packed in pure Python.
+The warning about messages packed in pure Python.
 """
 import pytest
 from channels.signals import worker_process_ready

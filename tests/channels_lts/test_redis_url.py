@@ -1,5 +1,5 @@
 """
-URLs of Redis servers: what they mean, and what of them may stand in a log.
+URLs of Redis servers: what they mean, and what of them may appear in a log.
 """
 from urllib.parse import quote
 

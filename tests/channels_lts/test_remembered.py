@@ -1,5 +1,5 @@
 """
-What a socket is refused again.
+Repeated refusals of a socket.
 """
 from types import SimpleNamespace
 
@@ -25,7 +25,7 @@ def message(socket="daphne!a"):
 
 
 def ask(what="who", asked_by=message(), most=2):
-    """1 if what comes before the count was done, 0 if not; and what came of it."""
+    """1 if the code before the count was run, 0 if not; and the result."""
     done = []
     try:
         with remembered(what, asked_by):

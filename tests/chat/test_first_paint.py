@@ -1,5 +1,5 @@
 """
-Rooms and messages in the pages' HTML, for whoever has no script yet, or none at all.
+Rooms and messages in the pages' HTML, for visitors without JavaScript, or before it has run.
 """
 import html
 import re

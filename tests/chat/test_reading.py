@@ -31,7 +31,7 @@ def read(socket, number):
 
 
 def of(frame, name):
-    """(newest, read up to) of a room, as a list of rooms tells it."""
+    """(newest, read up to) of a room, as shown in the list of rooms."""
     assert frame["type"] == "rooms"
     row, = (row for row in frame["rooms"] if row["name"] == name)
     return row["number"], row["read"]
@@ -55,7 +55,7 @@ def test_nobody_reads_backwards_nor_further_than_the_room_goes(window, alice, bo
 
 
 def about_positions(socket, **frame):
-    """The statements about positions that a frame takes."""
+    """The statements about positions that a frame causes."""
     with CaptureQueriesContext(connection) as caught:
         socket.say(frame)
     socket.frames()

@@ -1,5 +1,5 @@
 """
-What is said in a room.
+Messages in a room.
 """
 import json
 

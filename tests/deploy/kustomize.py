@@ -93,7 +93,7 @@ def containers(each):
 
 
 def merge(into, change):
-    """A strategic merge: lists of what has a name by that, others anew."""
+    """A strategic merge: lists of named items by name, others replaced."""
     for key, value in change.items():
         if isinstance(value, dict) and isinstance(into.get(key), dict):
             merge(into[key], value)

@@ -1,5 +1,5 @@
 """
-deploy/kubernetes is what Kubernetes takes, and runs what the rest of the project runs.
+deploy/kubernetes is valid for Kubernetes, and runs what the rest of the project runs.
 """
 import importlib.util
 import os

@@ -1,5 +1,5 @@
 """
-deploy/nginx is in step with what it stands before. tests/live/test_nginx.py runs it.
+deploy/nginx matches the site behind it. tests/live/test_nginx.py runs it.
 """
 import os
 import re

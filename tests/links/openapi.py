@@ -1,5 +1,5 @@
 """
-Holds what the REST API answers against its OpenAPI document, as /links/api/schema/ serves it.
+Checks the REST API's answers against its OpenAPI document, as served by /links/api/schema/.
 """
 import functools
 import re
@@ -24,7 +24,7 @@ def find_path(path):
 
 
 def schema_of(method, path, status):
-    """What an answer's body has to be; None where there is to be none."""
+    """The schema of an answer's body; None if there must be none."""
     responses = find_path(path)[method.lower()]["responses"]
     response = responses.get(str(status)) or responses["default"]
     content = response.get("content")
@@ -33,7 +33,7 @@ def schema_of(method, path, status):
 
 
 def problems(method, path, answer):
-    """What the document doesn't say of this answer."""
+    """How this answer differs from the document."""
     schema = schema_of(method, path, answer.status_code)
     if schema is None:
         return [answer.content] if answer.content else []

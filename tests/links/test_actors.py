@@ -1,5 +1,5 @@
 """
-Who has changed a row: in the frames of those who may know, and in the admin's history.
+Who changed a row: in the frames of those who may know, and in the admin's history.
 """
 import json
 
@@ -44,9 +44,9 @@ def say(socket, action, stream="links", **payload):
 
 
 def actors(socket, stream="links"):
-    """[(action, who did it)] of the frames of changes, None where it isn't said."""
+    """[(action, who did it)] of the frames of changes, None if it isn't given."""
     return [(payload["action"], payload.get("actor")) for payload in (
-        frame["payload"] for frame in socket.frames() if frame["stream"] == stream)
+        frame["payload"] for frame in socket.frames() if frame.get("stream") == stream)
         if payload["action"] in ("create", "update", "delete")]
 
 

@@ -67,7 +67,7 @@ def test_a_tag_shows_its_similar_ones(client, admin):
 
 @pytest.fixture
 def editor(client, account):
-    """Logs in somebody who may change what the change lists edit, and not add to it."""
+    """Logs in somebody who may edit rows in the change lists, but not add any."""
     user = account("editor", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(
         codename__in=["change_link", "change_integervalue"]))

@@ -1,6 +1,6 @@
 """
-Two clients write at the same time: the second waits for the first, and is told. Only where there
-are row locks; SQLite lets one transaction write at a time.
+Two clients write at the same time: the second waits for the first, and is told. Only with row
+locks; SQLite lets one transaction write at a time.
 """
 import json
 

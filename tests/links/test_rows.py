@@ -1,5 +1,5 @@
 """
-The links in the page's HTML, for whoever has no script yet, or none at all.
+The links in the page's HTML, for visitors without JavaScript, or before it has run.
 """
 import re
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def root_of(client, address="/links/", **headers):
-    """What the script will replace."""
+    """The part that the script will replace."""
     page = client.get(address, **headers).content.decode("utf8")
     return re.search(r'<div id="links-detail">(.*?)</div>\s*<noscript>', page, re.S).group(1)
 

@@ -15,7 +15,7 @@ from ..support.ports import free_port
 from .deployment import Process
 
 SHIPPED = os.path.join(ROOT, "deploy", "nginx")
-LOAD_BALANCER = "127.0.0.9"  # whom trusted.conf names here
+LOAD_BALANCER = "127.0.0.9"  # as in trusted.conf here
 
 
 class Nginx(object):
@@ -67,7 +67,7 @@ class Nginx(object):
                 "-e", "stderr"] + list(options)
 
     def start(self):
-        # Root's folders of tests are closed to the user that root's nginx would take.
+        # Root's test folders are closed to the user that root's nginx would switch to.
         user = "user root;" if os.geteuid() == 0 else ""
         self.process = Process(
             "nginx", self.command("-g", "daemon off;" + user), None, self.folder)

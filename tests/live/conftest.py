@@ -28,7 +28,7 @@ def deployment(request, tmp_path_factory, redis_url):
 
 @pytest.fixture
 def visitor(deployment):
-    """Makes HTTP clients, each with cookies of its own."""
+    """Creates HTTP clients, each with its own cookies."""
     return lambda: Browser(deployment)
 
 

@@ -55,12 +55,12 @@ class Process(object):
 
 
 class CommandLine(Process):
-    """Started by an interpreter of its own, as from a shell."""
+    """Started by a new interpreter, as from a shell."""
 
     start = staticmethod(forks.popen)
 
 
-# The processes beside web and workers, as the Procfile has them.
+# The processes besides web and workers, as in the Procfile.
 COMMANDS = {
     "background": ["runworker", "--only-channels=primer.work"],
     "delay": ["rundelay"],
@@ -85,7 +85,7 @@ class FirstDatabase(object):
 
 first_database = FirstDatabase()
 
-# Two deployments in one Redis database would take each other's messages. 0 is other tests'.
+# Two deployments in one Redis database would take each other's messages. 0 is for other tests.
 free_databases = deque(range(1, 16))
 
 
@@ -94,8 +94,8 @@ class Deployment(object):
 
     def __init__(self, folder, redis_url, database_url=None, workers=2, beside=(), **environment):
         """
-        `beside`: names of COMMANDS to run too; with "background", the workers leave it its
-        channel. `environment`: on top of what all deployments have.
+        `beside`: names of COMMANDS to run too; with "background", the workers leave its channel to
+        it. `environment`: in addition to what all deployments have.
         """
         self.folder = folder
         self.port = free_port()
@@ -151,7 +151,7 @@ class Deployment(object):
         return [process for process in every if process]
 
     def manage(self, *arguments):
-        """What a command says. Raises subprocess.CalledProcessError."""
+        """A command's output. Raises subprocess.CalledProcessError."""
         command = [sys.executable, "manage.py"] + list(arguments)
         process = self.process_class(
             "manage-%s" % uuid.uuid4().hex, command, self.environment, self.folder)

@@ -12,7 +12,7 @@ from .deployment import Deployment
 
 
 class IPCDeployment(Deployment):
-    """On shared memory of its own, which `stop` gives back."""
+    """On its own shared memory, which `stop` releases."""
 
     def __init__(self, folder, redis_url="redis://nobody/0", **options):
         key = uuid.uuid4().hex

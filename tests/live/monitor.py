@@ -11,8 +11,8 @@ END = "the end of what is monitored"
 
 class Monitor:
     """
-    Redis's MONITOR. What scripts call isn't told apart by it as commands of a client's, so it is
-    left out: one script is one command.
+    Redis's MONITOR. Commands called by scripts are left out, since they aren't a client's: one
+    script is one command.
     """
 
     def __init__(self, client):

@@ -1,4 +1,5 @@
 import json
+import time
 
 import websocket
 
@@ -16,9 +17,23 @@ class LiveSocket(object):
     def say(self, content):
         self.socket.send(json.dumps(content))
 
-    def frame(self):
-        """The next frame, waiting for it."""
-        return json.loads(self.socket.recv())
+    def frame(self, seconds=15):
+        """
+        The next frame, waiting for it that long: recv() begins again with each ping. Notices, which
+        come on every page, are passed over.
+        """
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.socket.settimeout(max(0.01, until - time.monotonic()))
+            try:
+                opcode, data = self.socket.recv_data(control_frame=True)
+            finally:
+                self.socket.settimeout(15)
+            if opcode not in (websocket.ABNF.OPCODE_PING, websocket.ABNF.OPCODE_PONG):
+                frame = json.loads(data.decode("utf8"))
+                if not isinstance(frame, dict) or "notice" not in frame:
+                    return frame
+        raise websocket.WebSocketTimeoutException("nothing but pings")
 
     def frame_like(self, wanted):
         """The next frame for which `wanted(frame)` is true; others are passed over."""

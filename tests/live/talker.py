@@ -53,7 +53,7 @@ class Talker(threading.Thread):
         self.join(20)
 
     def is_done(self):
-        """Whether all it said is stored and it has seen what it knows of."""
+        """Whether everything it sent is stored and it has seen everything it knows of."""
         return self.is_quiet and not self.unanswered and self.complete >= self.newest
 
     def run(self):
@@ -94,7 +94,8 @@ class Talker(threading.Thread):
         if not text:
             raise websocket.WebSocketConnectionClosedException("closed")
         frame = json.loads(text)
-        getattr(self, "on_" + frame["type"])(frame)
+        if "notice" not in frame:
+            getattr(self, "on_" + frame["type"])(frame)
 
     def speak(self, socket):
         now = time.monotonic()

@@ -59,6 +59,6 @@ def test_of_people_who_save_at_the_same_time_one_does_and_the_others_are_told(
             deployment.url + path, fields, timeout=60, allow_redirects=False).status_code
     with ThreadPoolExecutor(PEOPLE) as pool:
         answers = list(pool.map(save, range(PEOPLE)))
-    # SQLite has no row locks: who can't write any more is asked to try again.
+    # SQLite has no row locks: somebody whose write is refused is asked to try again.
     assert answers.count(302) == 1 and set(answers) <= {302, 409, 503}
     assert AdminPage(admin, path).value("name") == "by %d" % answers.index(302)

@@ -47,7 +47,7 @@ def status(site, path=PAGE):
 
 
 def statuses(site, amount=12):
-    """Of so many pages, four at a time: more than one worker answers them."""
+    """The statuses of this many pages, four at a time: more than one worker answers them."""
     with ThreadPoolExecutor(4) as threads:
         return list(threads.map(lambda _: status(site), range(amount)))
 

@@ -37,7 +37,7 @@ def fresh_database(name="live_bindings"):
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def site(request, tmp_path_factory, redis_url):
-    """A closed deployment of its own with three workers, on each database."""
+    """A separate closed deployment with three workers, on each database."""
     url = fresh_database() if request.param == "postgresql" else None
     redis_url = redis_url.rpartition("/")[0] + "/1"  # 0 is the other deployment's
     running = Deployment(tmp_path_factory.mktemp(request.param), redis_url, url, workers=3,

@@ -36,7 +36,7 @@ def client(request, deployment, tmp_path):
 
 
 def lines(process):
-    """What it has said in JSON."""
+    """Its JSON output."""
     return [json.loads(line) for line in process.text().splitlines() if line[:1] in "[{"]
 
 

@@ -1,5 +1,5 @@
 """
-rundelay in processes of its own: stopped, killed, doubled, without Redis.
+rundelay in separate processes: stopped, killed, doubled, without Redis.
 """
 import contextlib
 import json
@@ -208,7 +208,7 @@ def test_an_idle_one_waits_in_redis_for_a_second_each_time(redis_site):
         found = wait_for(lambda: waits() if len(waits()) >= 4 else None, seconds=60,
                          what="four waits")
     assert {arguments.rsplit(None, 1)[-1] for arguments in found} == {'"1"'}
-    # A process that was held up has less than a second left: it waits by itself and looks then.
+    # A delayed process has less than a second left: it waits by itself and then looks.
     begun = sent[sent.index(("BLPOP", found[0])):]
     assert {command for command, _arguments in begun} <= {"BLPOP", "EVALSHA"}
 

@@ -62,7 +62,7 @@ def last_word(opened):
 
 def page(site, second, browser):
     """
-    A page whose socket is at one daphne, and at the second as soon as it is told so. Returns a
+    A page whose socket is at one daphne, and reconnects to the second when told to. Returns a
     function: what it was told, when, and its new socket.
     """
     first = LiveSocket(site, "/ws/chat/lobby/", browser)
@@ -91,13 +91,9 @@ def users(window):
 def watch(window, seconds):
     """The frames that come within so many seconds."""
     found, until = [], time.monotonic() + seconds
-    while time.monotonic() < until:
-        window.socket.settimeout(max(0.01, until - time.monotonic()))
-        try:
-            found.append(window.frame())
-        except websocket.WebSocketTimeoutException:
-            pass
-    window.socket.settimeout(15)
+    with contextlib.suppress(websocket.WebSocketTimeoutException):
+        while True:
+            found.append(window.frame(until - time.monotonic()))
     return found
 
 
@@ -113,12 +109,11 @@ def test_daphne_has_its_sockets_come_back_and_nobody_is_seen_to_go(site, second)
     assert {told for told, _, _ in found} == {(1012, b"spread=0")}
     assert max(at for _, at, _ in found) - began < SPREAD + 2
     assert site.daphne.child.wait(15) == 0
-    heard = watch(watcher, 20)  # seconds: longer than what people have to come back in
-    gone = [frame for frame in heard if frame["type"] in ("user_leave", "user_join")]
-    here = users(watcher)
-    if gone:  # now and then, one person; the cause isn't known yet
-        pytest.xfail("seen to go: %s; here at the end: %s" % (gone, here))
-    assert here == NAMES
+    # Longer than what people have to come back in; nobody here answers daphne's pings, though, and
+    # after 50 seconds it ends such sockets.
+    heard = watch(watcher, 20)
+    assert not [frame for frame in heard if frame["type"] in ("user_leave", "user_join")]
+    assert users(watcher) == NAMES
     for each in [watcher] + [back for _, _, back in found]:
         each.close()
 
@@ -138,7 +133,7 @@ def test_a_page_that_is_under_way_is_answered_and_no_new_one_is_taken(site):
 
 
 class Use:
-    """People who ask for pages all the time, and one who adds tags; from a thread each."""
+    """People who request pages continuously, and one who adds tags; each in a thread."""
 
     def __init__(self, site):
         self.site = site

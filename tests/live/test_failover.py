@@ -105,7 +105,7 @@ def test_all_of_the_site_follows_a_killed_master_and_a_planned_failover(site, tr
 
 
 def check_what_is_beside(site, work, later):
-    """Presence, limits, long jobs and what comes later, by who came before and who comes now."""
+    """Presence, limits, long jobs and delayed messages, for people who came before and after."""
     work.say({"primes_below": 100})
     assert {"primes_below": 100, "count": 25} in accepted_first(work)
     note = {"text": "tea", "seconds": 1}

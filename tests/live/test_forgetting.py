@@ -1,5 +1,5 @@
 """
-A Redis that forgets: what its people see afterwards is what the table holds.
+A Redis that loses its data: what people see afterwards is what the table holds.
 """
 import json
 import select

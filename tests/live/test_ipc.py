@@ -19,7 +19,7 @@ from .sockets import LiveSocket
 @pytest.fixture
 def site(tmp_path):
     site = IPCDeployment(tmp_path, workers=2)
-    # Far longer than a page takes on a busy machine, since each one that takes longer is a 503.
+    # Far longer than a page takes on a busy machine, since each slower one is a 503.
     site.daphne_options = ["--http-timeout", "30"]
     with running(site):
         yield site

@@ -1,5 +1,5 @@
 """
-What is done from the admin's page of the layer, with a real daphne.
+Actions on the admin's page of the layer, with a real daphne.
 """
 import re
 

@@ -69,7 +69,7 @@ def unchecked(probe):
 def test_a_daphne_that_can_not_listen_ends_with_the_reason(start, taken, tmp_path):
     assert start("-b", "127.0.0.1", "-p", str(taken)).wait(90) == 1
     log = (tmp_path / "log").read_text()
-    assert "Address already in use" in log and "listens nowhere, so it ends" in log
+    assert "Address already in use" in log and "isn't listening anywhere, so it exits" in log
     assert "Traceback" not in log
 
 

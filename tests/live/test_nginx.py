@@ -29,7 +29,7 @@ SOCKET = "/updates/links/"
 
 
 class Site(object):
-    """A deployment with HTTPS=1 behind nginx; at `second_port` a test may have a second daphne."""
+    """A deployment with HTTPS=1 behind nginx; a test may have a second daphne at `second_port`."""
 
     def __init__(self, deployment, nginx, second_port):
         self.deployment = deployment
@@ -75,7 +75,7 @@ def is_open(port):
 
 
 def close_code(socket):
-    """What a socket has been closed with; None: it is open."""
+    """The code that a socket was closed with; None: it is open."""
     socket.ping("there?")
     while True:
         frame = socket.recv_frame()
@@ -271,7 +271,7 @@ def test_other_names_get_no_page(site):
 
 @pytest.fixture
 def hashed(site, settings):
-    """The name that Django gives to a style sheet in nginx's folder, beside its gzip."""
+    """Django's name for a style sheet in nginx's folder, beside its gzip."""
     settings.DEBUG = False
     storage = CompressedManifestStaticFilesStorage(str(site.nginx.static), "/static/")
     storage.save("a.css", ContentFile(b"body { margin: 0; padding: 0 }\n" * 50))

@@ -67,13 +67,13 @@ def answer_of(answers):
 
 
 def is_waited_for(site, after, count):
-    """Whether so many polls wait for what follows that number."""
+    """Whether this many polls wait for what follows that number."""
     keys = list(site.redis.scan_iter("*:group:primer-polls-%d" % after))
     return sum(site.redis.zcard(key) for key in keys) >= count
 
 
 def tell(site):
-    """Has a command tell something new; returns (its number, its text)."""
+    """Makes a command send something new; returns (its number, its text)."""
     text = "news %d <b>" % next(numbers)
     return int(site.manage("tell", text).rsplit(None, 1)[-1]), text
 

@@ -1,5 +1,5 @@
 """
-The commands to Redis that docs/primer.md tells of, counted between real processes.
+The Redis commands that docs/primer.md counts, counted between real processes.
 """
 import json
 import os
@@ -17,8 +17,8 @@ from .deployment import Browser, Deployment, running
 from .monitor import Monitor, ports_of
 from .sockets import LiveSocket
 
-# What they send while nobody does anything: heartbeats, presence, a look whether groups are to be
-# swept; and once, when they start.
+# What they send while idle: heartbeats, presence, a check whether groups are due to be swept; and
+# once, when they start.
 IDLE = re.compile(r'::(beats|open|roster|presence|group-sweep|group:\*)|^"LOAD"')
 ROUNDS = 3
 MOST_ROUNDS = 20  # on a busy machine some take a command more: a wait that was over just then
@@ -32,7 +32,7 @@ PATHS = {example.key: (example.kind, example.path) for example in EXAMPLES}
 @pytest.fixture(scope="module")
 def site(request, tmp_path_factory, redis_url):
     """
-    A deployment with one worker, so that it is known who does what, and with OPEN_ACCESS or not.
+    A deployment with one worker, so that it is clear who does what, with or without OPEN_ACCESS.
     """
     need(os.path.exists("/proc/net/tcp"), "needs Linux, to tell whose connection is whose")
     folder = tmp_path_factory.mktemp("costs")

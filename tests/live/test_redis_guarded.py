@@ -22,7 +22,7 @@ MIB = 2 ** 20
 
 @pytest.fixture
 def alone(tmp_path, new_redis):  # noqa: F811
-    """The site on a Redis of its own; to be started."""
+    """The site on a separate Redis; not started yet."""
     server = new_redis("--save", "")
     return Deployment(tmp_path, server.url, workers=1, beside=["background", "delay"])
 
@@ -37,7 +37,7 @@ def name_of(site):
 
 @pytest.fixture
 def as_user(alone):
-    """The site, as a user who may do what docs/layer.md says."""
+    """The site, as a user with the permissions listed in docs/layer.md."""
     rights = [right.replace("asgi", name_of(alone)) for right in documented_rights()]
     alone.redis.execute_command("ACL", "SETUSER", "layer", "reset", "on", ">" + PASSWORD, *rights)
     alone.environment.update(
@@ -83,7 +83,7 @@ def test_a_full_redis_refuses_what_is_new_and_serves_again_when_it_has_been_empt
         with ThreadPoolExecutor(12) as threads:
             uploads = [threads.submit(post, site, MIB) for _ in range(12)]
             wait_for(lambda: any(each.done() for each in uploads), seconds=30, what="a refusal")
-            site.redis.config_set("maxmemory", 1)  # lest what is small find a little room
+            site.redis.config_set("maxmemory", 1)  # so that even small messages find no room
             for _ in range(20):
                 assert requests.get(site.url + "/links/", timeout=30).status_code == 503
             socket.say({"action": "who"})

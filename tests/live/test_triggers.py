@@ -13,7 +13,7 @@ from ..support.waiting import wait_for
 from .deployment import Browser, Deployment
 from .test_bindings import Page, fresh_database
 
-TELLING = "Telling what is changed outside Django"
+TELLING = "Sending changes made outside Django"
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def page(site):
 
 
 class Listeners:
-    """Of which one tells."""
+    """The one that is active."""
 
     def __init__(self, site):
         self.site = site
@@ -76,8 +76,8 @@ def write(cursor, names):
 
 def created(page):
     """
-    How often each name came, of what the page has read and not yet put into its copy. A batch that
-    was left by a listener comes again with its numbers, and doesn't count.
+    How often each name came, among the frames that the page has read but not applied yet. A batch
+    left behind by a listener comes again with the same numbers, and doesn't count.
     """
     return Counter(name for _seq, name in {
         (payload["seq"], payload["data"]["name"]) for payload in page.frames["tags"]

@@ -31,16 +31,16 @@ def large_channels(channel_layer, monkeypatch):
 
 @pytest.fixture
 def no_time_passes(monkeypatch):
-    """Counts of how often somebody did something don't begin anew."""
+    """Keeps rate limits' counts from being reset."""
     monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1000.0)
 
 
 @pytest.fixture
 def delayed(channel_layer):
-    """What `manage.py rundelay` does: takes what came, and, as if it were due, sends it."""
+    """Does what `manage.py rundelay` does: stores messages and, as if they were due, sends them."""
     class Delayed:
         def take(self):
-            """The rows that were made of what came."""
+            """The rows made from the messages."""
             rows = []
             while True:
                 _channel, content = channel_layer.receive(["asgi.delay"])

@@ -1,6 +1,6 @@
 """
-The code of docs/primer.md for Channels 4, which can't run here: what it names is there, and what
-one block sends another one hears.
+The code of docs/primer.md for Channels 4, which can't run here: what it refers to exists, and what
+one block sends, another one receives.
 """
 import ast
 import importlib

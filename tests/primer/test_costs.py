@@ -1,5 +1,5 @@
 """
-The database queries that docs/primer.md tells of. tests/live/test_primer_costs.py counts the
+The database queries that docs/primer.md counts. tests/live/test_primer_costs.py counts the
 commands to Redis.
 """
 import json

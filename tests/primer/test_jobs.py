@@ -28,7 +28,7 @@ def test_work_is_accepted_and_answered_by_whoever_takes_it(friend):
 
 
 def test_work_is_accepted_before_the_consumer_has_ended(friend, channel_layer):
-    """What is sent later, a worker with nothing else to do would answer before."""
+    """A worker with nothing else to do would answer before what is sent later."""
     socket = friend(WORK)
     pending_message_store.prepare()  # as when a worker runs it
     background.ws_receive(Message(

@@ -25,14 +25,14 @@ def open_access(settings):
 
 
 def error_in(frame):
-    """What a frame says of a limit, or None."""
+    """What a frame says about a limit, or None."""
     if isinstance(frame, dict):
         frame = frame.get("error") or frame.get("payload") or {}
         return frame if frame.get("code") == "rate_limited" else None
 
 
 def say(socket, content, times):
-    """Says it; returns how often that was accepted, and what it was told otherwise."""
+    """Sends it; returns how often that was accepted, and the other answers."""
     frames = []
     for _ in range(times):
         socket.say(content)

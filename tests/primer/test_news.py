@@ -165,7 +165,7 @@ def test_other_methods_and_hosts_are_refused(path):
 
 
 def refusals(times, **kwargs):
-    """The Retry-After of those of so many polls that were refused."""
+    """The Retry-After of the refused ones among this many polls."""
     answers = [ask(**kwargs).answers() for _ in range(times)]
     return [(answer["status"], dict(answer["headers"])[b"Retry-After"])
             for answer, in answers if answer["status"] != 200]

@@ -1,5 +1,5 @@
 """
-Frames in order: what comes too early is put aside. And how one failure ends it all.
+Frames in order: those that come too early are put aside. And how one failure ends everything.
 """
 from contextlib import nullcontext
 

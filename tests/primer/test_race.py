@@ -22,7 +22,7 @@ STEPS = {"get", "get_many", "set", "add", "incr", "group_add", "send_group", "se
 
 
 class Actor(threading.Thread):
-    """Does its work step by step, each when it is told to."""
+    """Does its work step by step, each when the test says."""
     current = threading.local()
 
     def __init__(self, work):
@@ -95,7 +95,7 @@ class Poll:
         }, "http.request", channel_layers[DEFAULT_CHANNEL_LAYER]))
 
     def numbers(self, layer):
-        """The numbers of what it was answered."""
+        """The numbers in its answers."""
         answers = iter(lambda: layer.receive([self.name])[1], None)
         return [json.loads(answer["content"].decode())["number"] for answer in answers]
 
@@ -111,8 +111,8 @@ def stepped(monkeypatch):
     monkeypatch.setattr(poll, "end_later", lambda message, after: None)
 
 
-# The one order that needs the second look: chance alone hardly finds it. The first poll has had its
-# first look and is about to join, both tell, and then it goes on.
+# The one order that needs the second look: chance alone hardly finds it. The first poll has looked
+# once and is about to join, both tellers send, and then it continues.
 UNTIL_IT_JOINS = [0] * 4
 BOTH_TELL = [2] * 12
 

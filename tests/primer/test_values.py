@@ -1,5 +1,5 @@
 """
-The binding: what the admin, a socket or a shell does to a value is seen by all.
+The binding: everybody sees what the admin, a socket or a shell does to a value.
 """
 import pytest
 

@@ -1,6 +1,6 @@
 """
-A virtual environment that has the wheel and what it depends on, in the pinned versions: nothing
-else of this repository, nor of what the site needs.
+A virtual environment with the wheel and its dependencies, in the pinned versions: nothing else of
+this repository, and nothing that only the site needs.
 """
 import contextlib
 import fcntl

@@ -1,4 +1,4 @@
-"""What a project on the live blog gains: counts, not times."""
+"""What a project gains on the live blog: counts, not times."""
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,8 +15,8 @@ IDLE_SECONDS = 3
 
 class Figures:
     """
-    `commands`: how many Redis gets in IDLE_SECONDS of idleness; `lost`: the frames of ten saves
-    that didn't come to one of 500 sockets.
+    `commands`: how many Redis gets in IDLE_SECONDS of idleness; `lost`: how many frames of ten
+    saves didn't reach one of 500 sockets.
     """
 
     def __init__(self, project):

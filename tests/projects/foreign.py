@@ -1,6 +1,6 @@
 """
-Projects that were written for channels, in an environment that has the wheel, which take the engine
-by the steps of docs/projects.md.
+Projects written for channels, in an environment with the wheel, which adopt the engine in the steps
+of docs/projects.md.
 """
 import glob
 import os
@@ -21,7 +21,7 @@ MIGRATE = 'call_command("migrate", run_syncdb=True, database="%s", verbosity=0)\
 
 
 class Foreign(Project):
-    """`databases`: names of those that it has. Stands on stock until it takes a step."""
+    """`databases`: names of those that it has. Uses stock channels until it takes a step."""
 
     # Nobody reads from 500 sockets meanwhile, and answers daphne's pings.
     daphne_options = ("--ping-interval", "600")

@@ -18,8 +18,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 class Project:
     """
     A project in a folder beside this file, on daphne and its worker. `settings`, `asgi`: names of
-    its modules. Of this repository it sees the engine only, which a `python` of its own has
-    installed.
+    its modules. Of this repository it only sees the engine, which is installed in its own
+    `python`.
     """
 
     daphne_options = ()

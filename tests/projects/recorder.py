@@ -1,4 +1,4 @@
-"""What a project's visitors get to see, to be compared with what they saw another time."""
+"""What a project's visitors see, for comparison with another run."""
 import contextlib
 import json
 import re
@@ -10,7 +10,7 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Recorder:
-    """`record`: {what was asked: what came of it}, frames by the names of their sockets."""
+    """`record`: {request: result}, frames by the names of their sockets."""
 
     def __init__(self, project):
         self.project = project
@@ -82,7 +82,7 @@ class RecordedSocket:
         return frame
 
     def read_all(self):
-        """What daphne has written up to now: it answers a ping behind it."""
+        """What daphne has written so far: it answers a ping sent after it."""
         with contextlib.suppress(websocket.WebSocketException, OSError):
             self.socket.ping()
             while self.read()[0] not in ("pong", "close"):

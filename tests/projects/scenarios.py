@@ -1,4 +1,4 @@
-"""What visitors do in each project; its record is what they see."""
+"""What visitors do in each project; the record is what they see."""
 import json
 
 import requests

@@ -28,7 +28,7 @@ def make_command(folder, name, text):
 
 
 def bare_environment(tmp_path, *folders):
-    """An environment in which there is no Python but what the folders hold."""
+    """An environment without any Python except for those in the folders."""
     tools = tmp_path / "tools"
     tools.mkdir()
     for name in COMMANDS_OF_THE_SCRIPTS:

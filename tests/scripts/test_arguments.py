@@ -58,7 +58,7 @@ def test_a_script_refuses_what_it_does_not_take(path, tmp_path):
 
 @pytest.fixture
 def run(monkeypatch):
-    """Runs script/test with these arguments: (what it starts, the environment of pytest)."""
+    """Runs script/test with these arguments: (what it starts, pytest's environment)."""
     def run_without_servers(*arguments):
         started = []
         monkeypatch.setattr(os, "environ", {"PYTHONDONTWRITEBYTECODE": "1"})

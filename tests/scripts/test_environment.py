@@ -14,7 +14,7 @@ import packages as packages_module  # isort:skip
 
 @pytest.fixture
 def packages(tmp_path, monkeypatch):
-    """A checkout of its own, where installing is noted instead of done."""
+    """A separate checkout, where installing is recorded instead of done."""
     target = checkout.copy_scripts(tmp_path)
     venv = target / ".venv"
     for name, path in (("ROOT", target), ("VENV", venv), ("DOTENV", target / ".env"),

@@ -1,4 +1,4 @@
-"""requirements/: a lock for each Python, and what is installed is what it says."""
+"""requirements/: one lock for each Python, and what is installed matches it."""
 import glob
 import os
 import re

@@ -7,7 +7,7 @@ import rolling  # isort:skip
 
 
 class Docker:
-    """Stands in for docker: what runs, and what was asked of it."""
+    """Replaces docker: what is running, and what was asked of it."""
 
     def __init__(self, **running):
         self.running = {service: ["%s-%d" % (service, number) for number in range(1, count + 1)]

@@ -158,7 +158,7 @@ class Server:
 
     def __init__(self, environ):
         self.lines, self.output = queue.Queue(), []
-        # A session of its own, as a terminal gives it: the signal goes to the whole group.
+        # A separate session, as a terminal gives it: the signal goes to the whole group.
         self.process = subprocess.Popen(
             ["script/server"], env=environ, cwd=checkout.ROOT, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -185,7 +185,7 @@ class Server:
         return processes.descendants(self.process.pid)
 
     def end(self):
-        """Whatever the test has shown, nothing stays behind."""
+        """Whatever the test has shown, nothing is left running."""
         processes.kill_remaining(self.family())
         self.process.kill()
         self.process.wait()

@@ -63,7 +63,9 @@ class AdminPage:
         return self.fields.get(name, [None])[0]
 
     def send(self, **changes):
-        """Posts the form with what was typed: None takes a field out. The page that answers."""
+        """
+        Posts the form with the given input: None leaves a field out. Returns the resulting page.
+        """
         fields = dict(self.fields)
         for name, value in changes.items():
             fields[name] = value if isinstance(value, list) else [value]

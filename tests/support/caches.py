@@ -9,7 +9,7 @@ from channels_lts.caches import dumps
 
 
 class JSONLocMemCache(LocMemCache):
-    """Takes what JSON can hold, and nothing else. Its clock is that of the rate limits."""
+    """Accepts only what JSON can hold. Its clock is that of the rate limits."""
 
     def get_backend_timeout(self, timeout=DEFAULT_TIMEOUT):
         if timeout == DEFAULT_TIMEOUT:

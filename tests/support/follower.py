@@ -1,13 +1,13 @@
 """
-A client of one stream of /updates/, written from docs/protocol.md and nothing else.
+A client of one stream of /updates/, written only from docs/protocol.md.
 """
 import time
 
 
 class Follower:
     """
-    Keeps a table as the page's clients do. `fetch`: returns the rows, {pk: data}, by the REST API.
-    Whoever holds the socket hands over its frames, calls `look` now and then, and sends what `look`
+    Keeps a table like the page's clients. `fetch`: returns the rows, {pk: data}, from the REST API.
+    The owner of the socket passes its frames on, calls `look` now and then, and sends what `look`
     returns, if anything.
     """
     moment = 1  # seconds that stragglers have
@@ -21,12 +21,12 @@ class Follower:
         self.applied = {}  # pk: the last seq that was applied to this row
         self.complete = None  # the highest seq below which all was seen; None: nothing is known
         self.ahead = set()
-        self.newest = 0  # the highest seq that was heard of
+        self.newest = 0  # the highest seq heard of
         self.missing_since = None
         self.asked_at = clock()
 
     def hear(self, frame):
-        """Takes a frame of the socket; those of other streams are passed over."""
+        """Takes a frame of the socket; ignores those of other streams."""
         if frame.get("stream") != self.stream or "seq" not in frame.get("payload", {}):
             return
         payload = frame["payload"]

@@ -1,5 +1,5 @@
 """
-Processes that are forked from one which has imported everything, in place of new Pythons.
+Processes forked from one that has imported everything, instead of new Pythons.
 """
 import array
 import atexit
@@ -20,8 +20,8 @@ KEPT = 4  # environments without a process that are kept for the next one
 
 def start(command, environment, output, cwd, django=True):
     """
-    The process of a command line, forked if that is a Python script's and can be, with what it
-    says added to the file `output`. `django`: whether it begins with django.setup().
+    The process of a command line, forked if it is a Python script and possible, with its output
+    appended to the file `output`. `django`: whether it begins with django.setup().
     """
     python, script = interpreter_of(command)
     if python:
@@ -33,7 +33,7 @@ def start(command, environment, output, cwd, django=True):
 
 
 def popen(command, environment, output, cwd):
-    """The same, by the command line itself: for what is about the start of a process."""
+    """The same, from the command line itself: for tests of how a process starts."""
     with open(output, "ab") as stream:
         return subprocess.Popen(
             command, cwd=cwd, env=environment, stdout=stream, stderr=subprocess.STDOUT)
@@ -175,7 +175,7 @@ class Forks:
         return self.environments[key]
 
     def connect(self):
-        """A connection to a process of its own."""
+        """A connection to a separate process."""
         ours, theirs = socket.socketpair()
         with theirs:
             self.control.sendmsg([b"+"], [(

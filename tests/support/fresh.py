@@ -9,7 +9,7 @@ from . import ROOT
 
 
 def run(code):
-    """What it prints when it runs this, without the suite's settings. Asserts that it succeeds."""
+    """The output of running this, without the suite's settings. Asserts that it succeeds."""
     environment = dict(os.environ)
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     done = subprocess.run([sys.executable, "-c", "import channels_lts.compat\n" + code],

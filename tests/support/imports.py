@@ -1,5 +1,5 @@
 """
-What a package's modules import, by their text: at their head, in functions, behind conditions.
+What a package's modules import, according to their text: at the top, in functions, conditionally.
 """
 import ast
 import os
@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from . import ROOT
 
-# `module` imports `name`, a module or what is taken out of one; `is_late`: in a function, when it
-# is called.
+# `module` imports `name`, a module or a name in one; `is_late`: in a function, when it is
+# called.
 Import = namedtuple("Import", "module name is_late")
 
 

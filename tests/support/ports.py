@@ -3,8 +3,8 @@ import random
 import re
 import socket
 
-# Below the ports that systems give to outgoing connections: none of those can come in between. Of
-# them, each process of pytest-xdist has its own, and gives each once: what a test starts listens
+# Below the ports that systems use for outgoing connections, so none of those can interfere. Each
+# process of pytest-xdist has its own, and hands out each only once: what a test starts may listen
 # there only some time later.
 SHARES = 8
 SHARE = int(re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "0"))) % SHARES

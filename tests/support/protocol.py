@@ -17,7 +17,7 @@ class PlainText(str):
 
 
 def content_of(text):
-    """What stands in a text frame."""
+    """The content of a text frame."""
     try:
         return json.loads(text)
     except ValueError:

@@ -1,11 +1,11 @@
 """
-The order in which the processes of a test run take the files.
+The order in which the processes of a test run are given the files.
 """
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-# By the time that their longest files take, which have few tests: xdist would leave those to the
-# end, where all but one process wait.
+# Ordered by the time of their longest files, which have few tests: xdist would leave those to the
+# end, when all but one process wait.
 FOLDERS = (
     "tests/projects/", "tests/channels_lts/binding/triggers/", "tests/live/", "tests/scripts/",
     "tests/browser/", "tests/channels_lts/worker/", "tests/channels_lts/layers/",

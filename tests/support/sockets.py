@@ -87,6 +87,6 @@ class Socket(Client):
         return list(iter(self.frame, None))
 
     def close_code(self):
-        """With what daphne closes the socket, or None. Reads all frames that wait."""
+        """The code that daphne closes the socket with, or None. Reads all waiting frames."""
         self.frames()
         return self.ended

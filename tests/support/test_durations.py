@@ -1,4 +1,4 @@
-"""What a run says of its time."""
+"""What a run reports about its time."""
 from types import SimpleNamespace
 
 from .durations import Durations

@@ -1,5 +1,5 @@
 """
-What is forked looks, to whoever has started it, as a Python of its own.
+A forked process looks like a new Python to whoever has started it.
 """
 import json
 import os
@@ -40,7 +40,7 @@ sys.stdin.read()
 
 
 class Started:
-    """A script that is forked, with what it has said."""
+    """A script that is forked, and its output."""
 
     def __init__(self, folder, code, *arguments, **environment):
         self.path = str(folder / "script.py")

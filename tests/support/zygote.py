@@ -1,11 +1,11 @@
 """
-A Python that has imported the packages which the site's processes need, and forks: what it forks
-starts where another Python would still import for seconds. Run as a script by Forks, in any
-environment that has the packages: it imports nothing of the repository.
+A Python that has imported the packages needed by the site's processes, and forks: its forks start
+where another Python would still be importing for seconds. Run as a script by Forks, in any
+environment with the packages: it imports nothing of the repository.
 
 Two generations, because a process reads its settings from its environment once: the first has the
 packages only, each of the second one environment and, if it is asked to, Django set up in it.
-There is no thread and no connection in either; Twisted's reactor is made anew in what they fork.
+Neither has threads or connections; Twisted's reactor is created again in their forks.
 """
 import array
 import atexit
@@ -106,8 +106,8 @@ class Prepared:
 
     def serve(self):
         """
-        Returns what there is to run in a process that it has forked, and None in this one when
-        the suite has ended; then nothing runs that it has forked.
+        Returns what to run in a forked process, and None in this one when the suite has ended;
+        then none of its forks is running.
         """
         for line in self.lines:
             (name, given), = json.loads(line).items()
@@ -159,7 +159,7 @@ class Prepared:
 
 
 def set_up_django():
-    """What a command does before it gets to work, and what its checks then import."""
+    """Does what a command does before it gets to work, and what its checks then import."""
     import django
     from django.conf import settings
     django.setup(set_prefix=False)
@@ -176,9 +176,9 @@ def renew_reactor():
 
 class End:
     """
-    Ends a process when its exit handlers have run, instead of taking apart what it has loaded:
-    that would write to all the pages that it shares. Its handler is registered first: they are
-    called in reverse.
+    Ends a process when its exit handlers have run, without tearing down what it has loaded: that
+    would write to all the memory pages it shares. Its handler is registered first, because they are
+    called in reverse order.
     """
 
     def __init__(self):
@@ -202,7 +202,7 @@ class End:
 
 
 def run(command, cwd, output, end):
-    """Does what a Python does with this command line, its own name left out."""
+    """Does what Python does with this command line, its own name left out."""
     descriptor = os.open(output, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)

@@ -25,7 +25,7 @@ def start(command=("check",), **environment):
 
 
 def whole(environment):
-    """With what a start needs, and nothing else that this process happens to have."""
+    """With what a start needs, and nothing else of this process's environment."""
     variables = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "workshop.settings"}
     # Empty ones too, or a .env in the checkout would fill them in.
     for name in ("REDIS_URL", "REDIS_USERNAME", "REDIS_PASSWORD", "REDIS_ENCRYPTION_KEYS",

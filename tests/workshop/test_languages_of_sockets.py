@@ -1,5 +1,5 @@
 """
-In which language somebody behind a socket is answered.
+The language of the answers on a socket.
 """
 import pytest
 from django.core.cache import cache
@@ -21,7 +21,7 @@ def open_access(settings):
 
 @pytest.fixture
 def after_a_spanish_page():
-    """As Django's middleware leaves it behind a page."""
+    """As Django's middleware leaves it after a page."""
     translation.activate("es")
     yield
     translation.deactivate()
@@ -32,7 +32,7 @@ def accepting(header):
 
 
 def language_of(socket):
-    """In which language the socket is told that it has asked for something wrong."""
+    """The language of a socket's error frame."""
     socket.say({"action": "?"})
     message = socket.frame()["error"]["message"]
     found = [code for code, text in UNKNOWN.items() if message.startswith(text)]

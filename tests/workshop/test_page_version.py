@@ -1,4 +1,4 @@
-"""What tells pages of before that there are newer ones."""
+"""How old pages learn that there is a new version."""
 import os
 import re
 

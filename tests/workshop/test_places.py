@@ -1,5 +1,5 @@
 """
-What the index of the admin says of people on the site.
+What the index of the admin says about people on the site.
 """
 import pytest
 from django.contrib.auth.models import AnonymousUser

@@ -39,7 +39,7 @@ def no_time_passes(monkeypatch):
 
 
 class Untouched:
-    """In place of a cache that nobody is to ask."""
+    """Replaces a cache that nobody should use."""
 
 
 @pytest.mark.parametrize("path, content", FRAMES)

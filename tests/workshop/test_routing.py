@@ -22,6 +22,7 @@ SOCKETS = {
     "/updates/links/": {"link-updates"},
     "/updates/tags/": {"tag-updates"},
     "/updates/linktags/": {"linktag-updates"},
+    "/ws/notices/": set(),  # those of its visitor: tests/display/test_notices.py
     "/ws/chat/": {"chat-rooms"},
     "/ws/chat/lobby/": {"chat-room-1"},
     "/echo/": {"friends"},
@@ -55,7 +56,7 @@ def senders(alice, monkeypatch):
     """The groups that saving and deleting, logging in and out send to."""
     sent = set()
     monkeypatch.setattr(Group, "send", lambda group, content, **kwargs: sent.add(
-        group.name.rpartition(".")[0] or group.name))  # auth's have a digest behind a dot
+        group.name.rpartition(".")[0] or group.name))  # auth's have a digest after a dot
 
     def exercise(client):
         link = Link.objects.create(name="x", url="https://example.com/", user=alice)
@@ -82,7 +83,7 @@ def test_a_socket_joins_the_groups_of_the_design(path, channel_layer):
 
 def test_every_group_has_a_sender_and_every_sender_a_joiner(senders, client):
     assert senders(client) == set().union(*SOCKETS.values()) - SILENT | OF_REQUESTS | {
-        "auth.session", "admin", "admin-index-users"}
+        "auth.session", "admin", "admin-index-users", display_groups.LOGINS}
     assert display_groups.USERS in SOCKETS["/users/"]
 
 

@@ -1,5 +1,5 @@
 """
-Where migrations that have been applied look for the manager.
+Where migrations already applied look for the manager.
 """
 from channels_lts.binding.manager import BoundManager, BoundQuerySet
 

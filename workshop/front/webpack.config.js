@@ -23,12 +23,18 @@ module.exports = (env, { mode }) => ({
       './src/styles/buttons.css',
       './src/styles/forms.css',
       './src/styles/alerts.css',
+      // Of the bell, which stands in the head of every page.
+      './src/styles/live.css',
+      './src/components/Bell/index.css',
+      './src/components/Toasts/index.css',
+      './src/components/Unread/index.css',
     ],
     LinksDetail: page('LinksDetail'),
     UserList: page('UserList'),
     ChatRooms: page('ChatRooms'),
     ChatRoom: page('ChatRoom'),
     Primer: page('Primer'),
+    Bell: page('Bell'),
   },
   output: {
     path: path.resolve(__dirname, '../static/bundles'),

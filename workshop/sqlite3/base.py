@@ -7,27 +7,27 @@ from .files import OpenFiles, inherited
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """
-    Django's SQLite backend, but for how a transaction begins: with the lock for writing. SQLite
-    refuses at once ("database is locked", whatever the timeout) to let a transaction write that
-    has read, if another process has written since: every form of the admin reads before it
+    Django's SQLite backend, except for how a transaction begins: with the write lock. SQLite
+    immediately refuses ("database is locked", whatever the timeout) a write in a transaction that
+    has already read, if another process has written since: every form of the admin reads before it
     writes. (Django 5.1 has transaction_mode for this: ticket 29280.)
 
-    And for how long a connection stays open, since opening one takes longer than most queries: for
-    CONN_MAX_AGE in a thread that has called begin_message, for no longer than Django's 0 in
-    others. It is left when its file has been replaced, and in a process that was forked.
+    And for how long a connection stays open, since opening one takes longer than most queries: up
+    to CONN_MAX_AGE in a thread that has called begin_message, elsewhere no longer than with
+    Django's 0. It is abandoned if its file has been replaced, and in a forked process.
     """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.is_kept = False
         self.files = None  # an OpenFiles; None: in memory, or never connected
-        self.process = None  # the id of the one that has opened the connection
+        self.process = None  # the id of the one that opened the connection
 
     def _start_transaction_under_autocommit(self):
         self.cursor().execute("BEGIN IMMEDIATE")
 
     def begin_message(self):
-        """For a thread that takes one message after another, and is told when there is none."""
+        """For a thread that handles one message after another, and is told when there is none."""
         self.is_kept = True
         if self.connection is None or self.in_atomic_block or self.files is None:
             return
@@ -61,7 +61,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.close()
 
     def leave_inherited(self):
-        """SQLite's must be neither used nor closed after a fork (howtocorrupt.html, 2.6)."""
+        """
+        SQLite connections must be neither used nor closed after a fork (howtocorrupt.html, 2.6).
+        """
         if (self.connection is not None and self.process != os.getpid()
                 and not self.is_in_memory_db()):
             inherited.append(self.connection)

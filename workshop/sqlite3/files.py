@@ -1,11 +1,11 @@
 import os
 
-BESIDE = "-wal", "-shm"  # what SQLite has beside a database in WAL mode
-inherited = []  # connections of the process before a fork; none may even be collected
+BESIDE = "-wal", "-shm"  # SQLite's files beside a database in WAL mode
+inherited = []  # connections from before a fork; none may even be garbage-collected
 
 
 def identity(path):
-    """Which file stands there; None: none does."""
+    """Which file is at the path; None: none."""
     try:
         found = os.stat(path)
     except OSError:
@@ -22,14 +22,14 @@ class OpenFiles:
         self.beside = {path + end: identity(path + end) for end in BESIDE}
 
     def are_replaced(self):
-        """Whether another file, or none, is at the path by now."""
+        """Whether the path now has another file, or none."""
         return identity(self.path) != self.main
 
     def leave(self, connection):
         """
-        Before the sqlite3 connection to a file that was replaced is closed. SQLite would play what
-        is left in its log into the new file: both are found by name alone
-        (https://sqlite.org/howtocorrupt.html, 1.4). So that goes where it belongs first.
+        Call it before closing the sqlite3 connection to a file that was replaced. SQLite would
+        write what is left in its log into the new file: both are found only by name
+        (https://sqlite.org/howtocorrupt.html, 1.4). So the log is first applied to the old file.
         """
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         for path, opened in self.beside.items():

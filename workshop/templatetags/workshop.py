@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 
 register = template.Library()
 
-# As Django 2.1's json_script does: no value can end the script element.
+# Like json_script in Django 2.1: no value can end the script element.
 ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
@@ -23,19 +23,21 @@ def json_script(value, element_id):
 
 @register.simple_tag
 def address(view):
-    """`{% url %}` of a view without arguments, which is looked up once."""
+    """`{% url %}` of a view without arguments, looked up only once."""
     return address_in(get_urlconf() or settings.ROOT_URLCONF, view)
 
 
-@functools.lru_cache(maxsize=None)  # of names in templates
+@functools.lru_cache(maxsize=None)  # for names in templates
 def address_in(urlconf, view):
     return reverse(view, urlconf)
 
 
 @register.simple_tag(takes_context=True)
 def link_to(context, view):
-    """A link's href, and aria-current if the visitor is there or in the part of the site below."""
-    # What answers an error may have no request.
+    """
+    A link's href, and aria-current if the visitor is there or in the part of the site below it.
+    """
+    # An error's answer may have no request.
     path = context["request"].path if "request" in context else ""
     target = address(view)
     is_below = target != "/" and path.startswith(target)
@@ -45,7 +47,7 @@ def link_to(context, view):
 
 @register.simple_tag
 def described(field):
-    """The widget of a form's field, which names what display/_form.html says of it."""
+    """The widget of a form's field, tied to the texts about it in display/_form.html."""
     ids = [field.id_for_label + "-errors"] if field.errors else []
     ids += ["form-errors"] if field.form.non_field_errors() else []
     ids += [field.id_for_label + "-help"] if field.help_text else []

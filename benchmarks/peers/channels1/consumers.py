@@ -43,5 +43,5 @@ def leave_groups(message, group, count):
 
 
 def poll(message):
-    """Answered by who sends to the group."""
+    """Answered by the sender to the group."""
     Group("polls").add(message.reply_channel)

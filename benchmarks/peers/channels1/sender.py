@@ -1,5 +1,5 @@
 """
-Stands for a worker with warm connections: sends to groups and says how long that blocked it.
+Acts as a worker with warm connections: sends to groups and reports how long that blocked it.
 """
 import benchmarks.compat  # noqa: F401 (before Django)
 

@@ -1,5 +1,5 @@
 """
-The smallest Channels 1.x project that the questions can be put to.
+The smallest Channels 1.x project that can be used for the questions.
 """
 import json
 import os
@@ -24,7 +24,7 @@ DATABASES = {
     "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["BENCHMARK_DATABASE"]},
 }
 CHANNELS_LTS = {
-    "DRAIN_SPREAD": 3,  # where a daphne is restarted, another one takes its sockets
+    "DRAIN_SPREAD": 3,  # if a daphne is restarted, another one takes its sockets
     # All clients come from one address.
     "MAX_CONNECTIONS_PER_ADDRESS": None,
     "SOCKET_BYTES": None,

@@ -1,5 +1,5 @@
 """
-Sends to groups over warm connections and says how long that kept its coroutine waiting.
+Sends to groups over warm connections and reports how long its coroutine had to wait.
 """
 import asyncio
 import os

@@ -1,5 +1,5 @@
 """
-The same project for Channels 4: what differs is what Channels 4 asks for.
+The same project for Channels 4, changed only where Channels 4 requires it.
 """
 import json
 import os

@@ -1,8 +1,8 @@
 """
-The floor: what the same reactor needs for nothing but the writes.
+The floor: what the same reactor needs just for the writes.
 
-A raw Twisted server. A text published on a Redis channel is made one WebSocket frame and written
-to every transport in the group of that name; a page is a constant.
+A raw Twisted server. A text published on a Redis channel is made into one WebSocket frame and
+written to every transport in the group of that name; a page is a constant.
 
     python server.py PORT REDIS_PORT
 """

@@ -1,5 +1,5 @@
 """
-Makes the database with an account, and says which cookie it is logged in by.
+Creates the database with an account, and reports its session cookie.
 """
 import benchmarks.compat  # noqa: F401 (before Django)
 

@@ -1,5 +1,5 @@
 """
-The numbers of what the listener sends, kept until it is finished.
+The numbers of the frames that the listener sends, stored until the batch is finished.
 """
 import itertools
 import json
@@ -9,9 +9,9 @@ from .. import sequence
 
 class BatchNumbers:
     """
-    The numbers of the frames that a batch of entries makes. They are noted in the outbox before
-    the frames are sent: if the batch is sent again, by the next listener after one that was
-    killed, each frame has the number that it had, by which whoever has heard it ignores it.
+    The numbers of a batch's frames. They are stored in the outbox before the frames are sent: if
+    the batch is sent again, by the next listener after one that was killed, each frame has the
+    same number as before, so clients that have received it ignore it.
     """
 
     def __init__(self, outbox, entries):
@@ -21,7 +21,7 @@ class BatchNumbers:
         self.noted = json.loads(outbox.numbers(entries) or "{}")
 
     def of(self, binding, audience):
-        """As sequence.FreshNumbers.of. Also raises what the database raises."""
+        """Like sequence.FreshNumbers.of. Also raises what the database raises."""
         noted = self.noted.setdefault("%s.%s" % (binding.__module__, binding.__qualname__), {})
         new = {pk: [group for group in groups if str(pk) not in noted.get(group, {})]
                for pk, groups in audience.items()}

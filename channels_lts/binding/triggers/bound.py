@@ -1,5 +1,5 @@
 """
-The tables of which bindings send rows, and what triggers note of them.
+The tables whose rows bindings send, and what triggers record of them.
 """
 from collections import defaultdict
 
@@ -13,7 +13,7 @@ from .parts import OwnersRows, OwnRows, ParentsRows
 
 
 def load_bindings():
-    """Imports those that only the routing imports."""
+    """Imports the bindings that only the routing imports."""
     if DEFAULT_CHANNEL_LAYER in channel_layers:
         channel_layers[DEFAULT_CHANNEL_LAYER].router
 
@@ -25,12 +25,12 @@ def all_bindings():
 
 
 def bindings_of(name):
-    """Those that send the rows of a table."""
+    """The bindings that send the rows of a table."""
     return [each for each in all_bindings() if each.model._meta.db_table == name]
 
 
 def parts_by_table(using):
-    """{name of a table in the database: the parts that its triggers note}"""
+    """{name of a table in the database: the parts that its triggers record}"""
     found = defaultdict(list)
     models = {each.model._meta.db_table: each.model for each in all_bindings()
               if each.has_triggers and router.allow_migrate_model(using, each.model)}
@@ -49,7 +49,7 @@ def own_rows(model, bindings):
 
 
 def related_rows(model, limit):
-    """(table, part) for the other tables whose rows make up what is sent of the model's."""
+    """(table, part) for the other tables whose rows are part of what is sent for the model."""
     meta = model._meta
     for relation in meta.many_to_many:
         through = relation.remote_field.through._meta
@@ -70,8 +70,8 @@ def target_of(owner, meta):
 
 def limit_of(bindings):
     """
-    How many rows of a statement are noted one by one, before a single entry stands for all; None
-    where a binding couldn't tell its pages of rows that aren't named.
+    How many rows of a statement are recorded one by one before a single entry stands for all; None
+    where a binding couldn't notify its pages of unspecified rows.
     """
     if all(each.answers() and each.all_groups() for each in bindings):
         return min(each.max_rows for each in bindings)

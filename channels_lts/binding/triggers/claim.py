@@ -1,5 +1,5 @@
 """
-What a Django process takes out of the outbox when it has committed, because it tells it itself.
+What a Django process takes out of the outbox after a commit, because it sends it itself.
 """
 import logging
 from collections import defaultdict
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 def may_claim(using):
-    """Whether triggers may have noted what this process has just committed."""
+    """Whether triggers may have recorded what this process has just committed."""
     connection = connections[using]
     return (settings.BINDING_TRIGGERS and connection.vendor == "postgresql"
             and not connection.in_atomic_block)
@@ -22,8 +22,8 @@ def may_claim(using):
 
 def claim(using, changed):
     """
-    The Claim of what a commit changed: `changed` maps changes.TableChanges to keys of rows. Without
-    an outbox, or if it can't be asked, nothing is in it: this process tells all.
+    The Claim for what a commit changed: `changed` maps changes.TableChanges to keys of rows. It is
+    empty without an outbox, or if that can't be reached: then this process sends everything.
     """
     if not may_claim(using):
         return Claim(using, [])
@@ -33,8 +33,8 @@ def claim(using, changed):
     try:
         return Claim(using, Outbox(using).claim(keys, whole))
     except Error as error:
-        logger.error("The outbox of the triggers can't be asked, so what the listener tells may "
-                     "be told twice: %s", str(error).split("\n")[0])
+        logger.error("The triggers' outbox can't be read, so the listener may repeat some frames: "
+                     "%s", str(error).split("\n")[0])
         return Claim(using, [])
 
 
@@ -44,8 +44,8 @@ def table_of(table):
 
 def whole_tables(changed):
     """
-    The tables whose pages will fetch them anew, all of them: nothing else needs to be told of
-    what this transaction did there.
+    The tables whose pages will all fetch them again: nothing else needs to be sent for what this
+    transaction did there.
     """
     tables = {table_of(table) for table in changed}
     return tables - {table_of(table) for table in changed
@@ -57,8 +57,8 @@ class Claim:
 
     def __init__(self, using, found):
         self.using = using
-        self.entries = defaultdict(list)  # that are ours to tell
-        self.own = defaultdict(set)  # {table or (table, key): states of this transaction's}
+        self.entries = defaultdict(list)  # for this process to send
+        self.own = defaultdict(set)  # {table or (table, key): states} of this transaction's entries
         for entry, is_own in found:
             if entry.state == State.LIVE:
                 self.entries[entry.table].append(entry)
@@ -68,16 +68,16 @@ class Claim:
 
     def is_told(self, key):
         """
-        Whether a listener was faster: it has what the triggers noted of this transaction. Where
-        they noted nothing, nobody else tells it.
+        Whether a listener was faster and has what the triggers recorded of this transaction. What
+        they didn't record, nobody else sends.
         """
         return bool(self.own[key]) and State.LIVE not in self.own[key]
 
     def left(self, table, pks):
         """
-        The keys that this process has to tell of, or None for a table that is told. What the
-        entries know better than the transaction is put right: others' changes that they are
-        told together with, and raw SQL before the ORM's.
+        The keys that this process has to send, or None for a table that was already sent. Corrects
+        the transaction's knowledge from the entries: changes by others that are sent along, and raw
+        SQL that ran before the ORM.
         """
         name = table_of(table)
         if not table.must_reload or not table.binding.has_fixed_groups():

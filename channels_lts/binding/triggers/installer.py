@@ -1,5 +1,5 @@
 """
-Puts triggers on the tables of bound models, takes them off, and says what is there.
+Creates triggers for the tables of bound models, drops them, and reports their status.
 """
 from django.db import connections, transaction
 
@@ -7,7 +7,7 @@ from . import sql
 from .bound import parts_by_table
 
 OLDEST = 100000  # the version of PostgreSQL: the first with transition tables
-LOCK_TIMEOUT = "5s"  # of a table in use: whoever wants it meanwhile waits behind us
+LOCK_TIMEOUT = "5s"  # for a table in use: other queries for it wait behind ours
 
 FUNCTIONS = """
 SELECT proname, prosrc FROM pg_proc
@@ -22,13 +22,13 @@ GROUP BY c.relname"""
 
 
 class Unsupported(Exception):
-    """This database has no such triggers; the text says why, in one line."""
+    """This database can't have these triggers; the text says why, in one line."""
 
 
 class Installer:
     """
-    For the database `using`. What stands there is made in one transaction, so pages miss nothing
-    and hear nothing twice while it is made anew.
+    For the database `using`. Everything is installed in one transaction, so pages miss nothing and
+    receive nothing twice during a reinstallation.
     """
 
     def __init__(self, using):
@@ -36,7 +36,7 @@ class Installer:
         self.using = using
         self.connection = connections[using]
         if self.connection.vendor != "postgresql":
-            raise Unsupported("Changes made outside Django aren't told on %s: PostgreSQL 10 or "
+            raise Unsupported("Changes made outside Django aren't followed on %s: PostgreSQL 10 or "
                               "newer has the triggers for it" % self.connection.vendor)
         if self.version() < OLDEST:
             raise Unsupported("The triggers need PostgreSQL 10 or newer")
@@ -52,7 +52,7 @@ class Installer:
             return cursor.fetchall()
 
     def install_sql(self):
-        """All of it, as text; what an earlier one has made is made anew."""
+        """All of it, as text; replaces what an earlier version has installed."""
         yield from self.remove_triggers_sql()
         yield sql.create_outbox(self.schema)
         for table, parts in sorted(parts_by_table(self.using).items()):
@@ -73,7 +73,7 @@ class Installer:
                 cursor.execute(each)
 
     def functions(self):
-        """{name: body} of those that are there"""
+        """{name: body} of the installed functions"""
         return dict(self.fetch(FUNCTIONS, [sql.PREFIX, sql.PREFIX]))
 
     def status(self):

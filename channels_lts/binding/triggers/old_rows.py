@@ -9,12 +9,12 @@ ROWS = ("SELECT r.* FROM jsonb_array_elements(%%s::jsonb) WITH ORDINALITY AS e(v
 
 
 def has_old_rows(model):
-    """Whether a row of its table is all of an instance: a child's parents are in other tables."""
+    """Whether a table row is the complete instance: a child's parents are in other tables."""
     return not model._meta.concrete_model._meta.parents
 
 
 def old_instances(model, using, entries):
-    """{entry id: instance} of those entries that have the row as it was."""
+    """{entry id: instance} for the entries that contain the old row."""
     entries = [entry for entry in entries if entry.old is not None]
     if not entries or not has_old_rows(model):
         return {}
@@ -24,7 +24,7 @@ def old_instances(model, using, entries):
 
 
 def first_by_pk(entries):
-    """{key as text: the first entry that tells what was there before}"""
+    """{key as text: the first entry, which has the original state}"""
     found = {}
     for entry in entries:
         if entry.operation not in (Operation.RELATION, Operation.MANY):
@@ -34,8 +34,8 @@ def first_by_pk(entries):
 
 def groups_before(binding, entry, instances):
     """
-    The groups that a row was in before the entry's change, empty for no such row; None where the
-    entry doesn't tell. `instances` as old_instances returns them.
+    The groups that a row was in before the entry's change, empty if the row didn't exist; None if
+    the entry doesn't say. `instances` as returned by old_instances.
     """
     if entry.operation == Operation.INSERT:
         return frozenset()

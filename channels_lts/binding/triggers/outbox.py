@@ -1,24 +1,24 @@
 """
-The outbox: the changes of bound tables that triggers noted, until they are told.
+The outbox: changes to bound tables that triggers have recorded, until they are sent.
 """
 from collections import namedtuple
 
 from django.db import connections
 
 TABLE = "channels_lts_outbox"
-NUMBERS = "channels_lts_outbox_numbers"  # of the frames of the batch that is being told
+NUMBERS = "channels_lts_outbox_numbers"  # of the frames of the batch being sent
 CHANNEL = "channels_lts_outbox"  # of NOTIFY
-ORM = "channels_lts.orm"  # a setting of the session: a Django process, which claims what it tells
-XACT = "channels_lts.xact"  # likewise: the last transaction of which the triggers noted something
-LOCK = 0x6368616E, 0x6F757462  # the advisory lock of the one listener that tells
+ORM = "channels_lts.orm"  # a session setting: this is a Django process, which claims what it sends
+XACT = "channels_lts.xact"  # likewise: the last transaction the triggers recorded
+LOCK = 0x6368616E, 0x6F757462  # the advisory lock of the one active listener
 
-KEPT = "10 minutes"  # what was told, for a process that asks late whether it has to
+KEPT = "10 minutes"  # sent entries stay this long, for a process that claims late
 
 
 class Operation:
     INSERT, UPDATE, DELETE = "I", "U", "D"
-    RELATION = "R"  # what belongs to the row changed, in another table
-    MANY = "M"  # rows that aren't named
+    RELATION = "R"  # in another table, something that belongs to the row changed
+    MANY = "M"  # unspecified rows
 
 
 class State:
@@ -33,8 +33,8 @@ class Entry(namedtuple("Entry", "id xact table operation pk old state by_orm")):
 
 COLUMNS = "id, xact, tbl, operation, pk, old::text, state, by_orm"
 
-# Of two that reach for an entry the second waits, and then finds what the first has made of it.
-# What a crash of the server undoes here is told once more; no need to wait for its disk.
+# If two sessions want an entry, the second waits, then sees what the first has made of it.
+# What a server crash undoes here is merely sent again; no need to wait for the disk.
 CLAIM = """
 WITH found AS (
     SELECT * FROM {table}
@@ -58,7 +58,7 @@ UPDATE {table} SET state = 1 WHERE id IN (
     ORDER BY id LIMIT %s FOR UPDATE)
 RETURNING {columns}""".format(table=TABLE, columns=COLUMNS)
 
-# One statement: numbers that outlive their batch would be given to other frames.
+# One statement: numbers that outlive their batch would be used for other frames.
 FINISH = """
 WITH gone AS (
     DELETE FROM {table} WHERE id = ANY(%(ids)s) AND NOT by_orm
@@ -73,7 +73,7 @@ ON CONFLICT (entry) DO UPDATE SET numbers = excluded.numbers""".format(numbers=N
 
 
 class Outbox:
-    """That of a database. Every method is a statement of its own, outside of transactions."""
+    """The outbox of a database. Each method is one statement, outside of transactions."""
 
     def __init__(self, using):
         self.using = using
@@ -88,10 +88,10 @@ class Outbox:
 
     def claim(self, keys, whole):
         """
-        Takes entries out: those of the rows named by `keys`, pairs of table and key (as text), and
+        Takes out the entries of the rows named by `keys`, pairs of table and key (as text), and
         those that this session's last transaction made in the tables `whole`. Returns (Entry,
-        whether this session's last transaction made it); one whose state isn't LIVE stays, a
-        listener has it.
+        whether this session's last transaction made it) pairs; an entry whose state isn't LIVE
+        stays, because a listener has it.
         """
         found = self.run(CLAIM, {"tables": [table for table, _ in keys],
                                  "pks": [pk for _, pk in keys], "whole": list(whole)})
@@ -100,27 +100,27 @@ class Outbox:
     # For the listener
 
     def lock(self):
-        """Whether this session is the one that tells, from now until it ends."""
+        """Makes this session the sender until it ends; returns whether it could."""
         return self.run("SELECT pg_try_advisory_lock(%s, %s)", LOCK)[0][0]
 
     def listen(self):
-        """Has this session woken by changes."""
+        """Makes changes wake this session."""
         self.run("LISTEN " + CHANNEL)
 
     def transactions_by_orm(self):
-        """Those of Django processes that haven't been claimed yet."""
+        """The transactions of Django processes that haven't been claimed yet."""
         return {xact for xact, in self.run(
             "SELECT DISTINCT xact FROM %s WHERE state = 0 AND by_orm" % TABLE)}
 
     def take(self, xacts, limit):
         """
-        The oldest entries, of Django processes only what the transactions `xacts` made; or, if
-        there are any, those that were taken and not finished, and no others.
+        The oldest entries, from Django processes only those of the transactions `xacts`; if there
+        are entries that were taken and not finished, these and no others.
         """
         return sorted(Entry(*row) for row in self.run(TAKE, [list(xacts), limit]))
 
     def numbers(self, entries):
-        """What was noted of these entries before they were sent, as JSON text; or None."""
+        """The numbers stored for these entries before they were sent, as JSON text; or None."""
         found = self.run("SELECT numbers::text FROM %s WHERE entry = %%s" % NUMBERS,
                          [entries[-1].id])
         return found[0][0] if found else None
@@ -129,18 +129,18 @@ class Outbox:
         self.run(NOTE_NUMBERS, [entries[-1].id, text])
 
     def finish(self, entries):
-        """Notes that these were told, and forgets their numbers."""
+        """Notes that these were sent, and deletes their numbers."""
         self.run(FINISH, {"ids": [entry.id for entry in entries]})
 
     def sweep(self):
-        """Forgets what was told long ago."""
+        """Deletes what was sent long ago."""
         self.run("DELETE FROM %s WHERE state = 2 AND noted < now() - %%s::interval" % TABLE,
                  [KEPT])
 
-    # For a look
+    # For monitoring
 
     def backlog(self):
-        """(how many entries wait, for how many seconds the oldest does)"""
+        """(number of waiting entries, seconds that the oldest has waited)"""
         return self.run(
             "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(noted)), 0) "
             "FROM %s WHERE state < 2" % TABLE)[0]

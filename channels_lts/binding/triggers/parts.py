@@ -1,5 +1,5 @@
 """
-What a table's triggers note, each for one bound table.
+What a table's triggers record, each for one bound table.
 """
 from .outbox import Operation
 from .sql import quote
@@ -7,8 +7,8 @@ from .sql import quote
 
 class OwnRows:
     """
-    Notes the rows of a bound table. `pk` is its key's column; with `keeps_old`, updates note the
-    row as it was.
+    Records the rows of a bound table. `pk` is its key column; with `keeps_old`, updates also
+    record the old row.
     """
 
     def __init__(self, bound, pk, keeps_old, limit):
@@ -34,8 +34,8 @@ class OwnRows:
 
 class OwnersRows:
     """
-    Notes the rows of a bound table to which a through model's rows belong. `column` is the
-    foreign key, `target` the bound table's column that it holds.
+    Records the rows of a bound table that a through model's rows belong to. `column` is the
+    foreign key, `target` the bound table's column that it refers to.
     """
 
     def __init__(self, bound, pk, column, target, limit):
@@ -46,7 +46,7 @@ class OwnersRows:
         self.limit = limit
 
     def sources(self, schema):
-        # A row that is gone tells of itself.
+        # A deleted row has an entry of its own.
         owners = ("SELECT '%s' AS operation, b.%s AS pk, NULL::jsonb AS old FROM %s b "
                   "WHERE b.%s IN (%s)")
         keys = {
@@ -61,7 +61,7 @@ class OwnersRows:
 
 
 class ParentsRows(OwnersRows):
-    """Notes the rows of a bound child whose inherited columns, in its parent's table, change."""
+    """Records the rows of a bound child when inherited columns, in its parent's table, change."""
 
     def sources(self, schema):
         return {"UPDATE": super().sources(schema)["UPDATE"]}

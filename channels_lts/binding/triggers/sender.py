@@ -1,5 +1,5 @@
 """
-Frames for what the outbox has.
+Sends frames for the entries of the outbox.
 """
 import logging
 from itertools import groupby
@@ -14,14 +14,14 @@ from .outbox import Operation
 
 logger = logging.getLogger(__name__)
 
-# What ends by itself, or by a migration.
+# Errors that pass by themselves, or after a migration.
 AWAY = (OperationalError, InterfaceError, ProgrammingError)
 
 
 def send(using, entries, numbers):
     """
-    Sends what these entries tell: a frame for each row and group, or a `reload` as bindings send
-    them for many, with `numbers`, BatchNumbers of these entries. Raises RedisError and AWAY; the
+    Sends what these entries report: a frame for each row and group, or a `reload` as bindings send
+    it for many, with `numbers`, BatchNumbers of these entries. Raises RedisError and AWAY; the
     entries may then be sent again.
     """
     by_table = sorted(entries, key=lambda entry: (entry.table, entry.id))
@@ -32,7 +32,9 @@ def send(using, entries, numbers):
 
 
 def send_or_lose(entries):
-    """What the project's code can't serialize now it can't later: it mustn't stop the rest."""
+    """
+    What the project's code can't serialize now it can't serialize later: it mustn't block the rest.
+    """
     try:
         entries.send()
     except (RedisError,) + AWAY:
@@ -43,7 +45,7 @@ def send_or_lose(entries):
 
 
 class TableEntries:
-    """The entries of a binding's table, in their order."""
+    """The entries of a binding's table, in order."""
 
     def __init__(self, binding, using, entries, numbers):
         self.binding = binding
@@ -67,13 +69,13 @@ class TableEntries:
 
     def add_unknown(self):
         if not self.binding.all_groups():
-            logger.error("%s: many rows of %s changed, and all_groups names no group to tell",
+            logger.error("%s: many rows of %s changed, and all_groups returns no group to notify",
                          self.binding.__name__, self.binding.model._meta.db_table)
         elif self.binding.answers():
             self.table.add_unknown()
 
     def add(self, entry, first, instances):
-        """Notes a row; returns [its key], if it isn't known in which groups it was."""
+        """Notes a row; returns [its key] if the groups it was in aren't known."""
         before = groups_before(self.binding, first, instances)
         is_deletion = entry.operation == Operation.DELETE
         if before is None and not is_deletion:
@@ -85,7 +87,7 @@ class TableEntries:
         return []
 
     def add_existing(self, pks):
-        """Notes rows of which only relations changed: where they are is where they were."""
+        """Notes rows of which only relations changed: they stay in the groups they are in."""
         pks = {self.to_python(pk) for pk in pks} - set(self.table.rows)
         for pk, row in self.binding.rows(pks, self.using).items():
             self.table.add(pk, frozenset(self.binding.group_names(row)), None, None)

@@ -1,9 +1,9 @@
 """
 The SQL of the outbox and of the triggers that fill it.
 
-A trigger sees a whole statement (PostgreSQL 10's transition tables), so a change of many rows
-costs one more INSERT. Its function belongs to who installs it (SECURITY DEFINER): other programs
-write the bound tables by roles that have no right to the outbox.
+A trigger sees a whole statement (PostgreSQL 10's transition tables), so a change to many rows
+costs only one more INSERT. Its function runs as its owner (SECURITY DEFINER): other programs
+write to the bound tables with roles that have no access to the outbox.
 """
 from django.db.backends.utils import truncate_name
 
@@ -103,12 +103,12 @@ class Schema:
         return "%s.%s" % (quote(self.name), quote(name))
 
     def function(self, table):
-        """The unqualified name of the function that a table's triggers call."""
+        """The unqualified name of the function called by a table's triggers."""
         return truncate_name(PREFIX + table, LONGEST_NAME)
 
 
 def statements(part, schema, outbox):
-    """{event: the plpgsql that notes what concerns a part's bound table}"""
+    """{event: the plpgsql that records what concerns a part's bound table}"""
     bound = literal(part.bound)
     many = NOTE_MANY.format(outbox=outbox, bound=bound)
     found = {"TRUNCATE": many}
@@ -133,7 +133,7 @@ def create_outbox(schema):
 
 
 def create_triggers(table, parts, schema):
-    """The SQL that puts the triggers on a table."""
+    """The SQL that creates the triggers of a table."""
     function = schema.qualified(schema.function(table))
     yield FUNCTION.format(function=function, body=function_body(parts, schema))
     for event, transition in sorted(TRANSITIONS.items()):

@@ -3,8 +3,8 @@ from django.db.backends.postgresql import base, utils
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """
-    Django's, but for what it takes as UTC: psycopg2 2.9 hands on a timedelta where 2.8, which has
-    no wheel for CPython 3.10, hands on minutes. With either it is the same.
+    Django's, except for what it accepts as UTC: psycopg2 2.9 passes a timedelta where 2.8, which
+    has no wheel for CPython 3.10, passes minutes. This works with both.
     """
 
     def create_cursor(self, name=None):
@@ -15,5 +15,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def utc_tzinfo_factory(offset):
-    """`offset`: minutes or a timedelta. Raises AssertionError for any but none, as Django's."""
+    """`offset`: minutes or a timedelta. Raises AssertionError unless it is zero, like Django's."""
     return utils.utc_tzinfo_factory(offset or 0)

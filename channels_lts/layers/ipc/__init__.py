@@ -1,6 +1,6 @@
 """
-The channel layer for one host without Redis: asgi_ipc's, which a killed process or a large
-message can't break. docs/ipc.md says what differs.
+The channel layer for one host without Redis: asgi_ipc's, made to survive killed processes and
+large messages. docs/ipc.md says what differs.
 """
 from channels_lts.extras import extra
 

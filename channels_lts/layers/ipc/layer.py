@@ -22,20 +22,20 @@ class IPCCapabilities(base.Capabilities):
 
 class IPCChannelLayer(asgi_ipc.IPCChannelLayer, base.ChannelLayer):
     """
-    asgi_ipc's layer on memory of ours. Names, capacities, expiry and most arguments are its own.
+    asgi_ipc's layer on our own memory. Names, capacities, expiry and most arguments are unchanged.
 
     Half of `message_memory` and `group_memory` (bytes) holds values. `max_message`: the largest
-    message that is taken, in bytes; one upload must not fill the memory of all. Raises
-    InvalidChannelLayerError, as Segment; group_add raises Full.
+    message accepted, in bytes; one upload must not fill everybody's memory. Raises
+    InvalidChannelLayerError, like Segment; group_add raises Full.
     """
 
     def __init__(self, prefix="asgi", expiry=60, group_expiry=86400, capacity=100,
                  channel_capacity=None, message_memory=32 * 2 ** 20, group_memory=8 * 2 ** 20,
                  max_message=2 ** 20):
-        # Not asgi_ipc's own, which opens its stores here.
+        # Not asgi_ipc's own __init__, which opens its stores.
         BaseChannelLayer.__init__(self, expiry, group_expiry, capacity, channel_capacity)
         self.prefix = prefix
-        # Messages that wait for a worker may put sockets of one that is gone into groups again.
+        # Messages waiting for a worker may put sockets of a dead process into groups again.
         self.processes = Processes("%s-processes" % prefix, kept=expiry + group_expiry)
         self.message_store = Messages(
             "%s-messages" % prefix, message_memory, self.processes, max_message)
@@ -47,7 +47,7 @@ class IPCChannelLayer(asgi_ipc.IPCChannelLayer, base.ChannelLayer):
         return IPCCapabilities(self)
 
     def send(self, channel, message):
-        """Raises ChannelFull, also for a message that is too large or finds the memory full."""
+        """Raises ChannelFull, also if the message is too large or the memory is full."""
         place = self.non_local_name(channel)
         try:
             super().send(channel, message)
@@ -55,7 +55,7 @@ class IPCChannelLayer(asgi_ipc.IPCChannelLayer, base.ChannelLayer):
             self.drop_log.note(place, reason=str(problem))
             raise self.ChannelFull
         except self.ChannelFull:
-            # daphne tells of every request that has ended; few sites listen to it.
+            # daphne reports the end of every request; few sites listen to that.
             if place != "http.disconnect":
                 self.drop_log.note(place)
             raise

@@ -7,22 +7,22 @@ from .segment import Segment
 
 class Processes:
     """
-    Who receives on process-local channels ("daphne.response.x!"), and which of them are gone: what
-    is for their sockets will never be read.
+    Which processes receive on process-local channels ("daphne.response.x!"), and which of them are
+    gone: messages for their sockets will never be read.
 
-    A process is gone when nothing was received on its channel for `lease` seconds, and the host
-    has no such process any more. Not for the silence alone: one that is stopped (SIGSTOP, a
-    debugger) goes on afterwards, with its sockets. Not for the pid alone, which another may have
-    got. Whose channel was never received on isn't known, and never gone.
+    A process is gone if nothing was received on its channel for `lease` seconds and the host no
+    longer has such a process. Silence alone isn't enough: a stopped process (SIGSTOP, a debugger)
+    goes on later, with its sockets. Nor is the pid, which may have been reused. A channel that was
+    never received on is unknown, and never gone.
     """
     size = 2 ** 18  # bytes; room for `most`
     lease = 10  # seconds
-    most = 1000  # as many are known; a day of restarts has fewer
+    most = 1000  # how many are remembered; a day of restarts has fewer
 
     def __init__(self, name, kept, clock=time.monotonic):
         """
-        `kept`: seconds for which one that is gone is remembered. As long as its sockets may be in
-        a group: what sweeps these may be the next start of the site.
+        `kept`: seconds for which a gone process is remembered. As long as its sockets may be in a
+        group: the next to sweep these may be the next start of the site.
         `clock`: the same for all processes.
         """
         self.segment = Segment(name, self.size)
@@ -31,7 +31,7 @@ class Processes:
         self.renewed = {}  # by this process
 
     def renew(self, channel):
-        """To be called at each receive on a process-local channel; writes once a second."""
+        """Call it at each receive on a process-local channel; writes at most once a second."""
         now = self.clock()
         if now - self.renewed.get(channel, -math.inf) < 1:
             return
@@ -44,7 +44,7 @@ class Processes:
                     del leases[name]
 
     def gone(self):
-        """The channels of those that are gone."""
+        """The channels of gone processes."""
         now = self.clock()
         return {channel for channel, (at, pid) in self.segment.read().items()
                 if now - at > self.lease and not is_running(pid)}
@@ -53,6 +53,6 @@ class Processes:
 def is_running(pid):
     try:
         os.kill(pid, 0)
-    except OSError:  # none, or by now another user's
+    except OSError:  # no such process, or another user's by now
         return False
     return True

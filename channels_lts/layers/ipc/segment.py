@@ -31,25 +31,25 @@ os.register_at_fork(after_in_child=after_fork)
 
 class Segment:
     """
-    One value in POSIX shared memory, the same for all processes of this user and host that give
-    the name. It stays when they have ended, until a restart of the machine (docs/ipc.md).
+    One value in POSIX shared memory, shared by all processes of this user and host that use the
+    same name. It outlives them, until the machine restarts (docs/ipc.md).
 
-    A process may be killed anywhere: its lock ends with it, since the lock is the kernel's
-    (asgi_ipc's semaphore stays taken); and a value is written beside the one before, and counts
-    from the write of a single byte.
+    A process may be killed at any point: its lock goes with it, since it is the kernel's
+    (asgi_ipc's semaphore would stay taken); and a value is written beside the previous one, and
+    becomes valid when a single byte is written.
     """
 
     def __init__(self, name, size, empty=dict):
         """
         `size`: bytes; a value may take almost half of them. `empty`: makes the first value.
-        Raises InvalidChannelLayerError if the machine hasn't that much shared memory, if there is
-        some of another size, or if it isn't this user's alone.
+        Raises InvalidChannelLayerError if the machine lacks that much shared memory, if some exists
+        with another size, or if other users have access to it.
         """
         self.name = "/" + name
         self.size = size
         self.empty = empty
         self.room = size // 2 - LENGTH.size - 1
-        self.thread_lock = threading.Lock()  # the kernel's is one for the process
+        self.thread_lock = threading.Lock()  # the kernel's lock is per process
         self._attach()
         segments.add(self)
 
@@ -67,23 +67,23 @@ class Segment:
 
     def detach(self):
         """
-        In a child after a fork: it opens the memory anew at its next use. The kernel's lock is one
-        for a file that was opened, whichever process uses it; and it wouldn't end with the parent.
+        In a child after a fork: reopens the memory at its next use. The kernel's lock belongs to
+        the opened file, whichever process uses it; and it wouldn't end with the parent.
         """
-        self.thread_lock = threading.Lock()  # a thread of the parent may have it
+        self.thread_lock = threading.Lock()  # a thread of the parent may hold it
         if self.descriptor is not None:
-            self.mmap.close()  # which has a descriptor of its own
+            self.mmap.close()  # it has a descriptor of its own
             os.close(self.descriptor)
             self.descriptor = None
 
     def _open(self):
-        try:  # without a size, which would cut what is there
+        try:  # without a size, which would truncate existing memory
             return posix_ipc.SharedMemory(self.name, posix_ipc.O_CREAT, mode=0o600).fd
         except posix_ipc.PermissionsError:
             self._refuse("isn't this user's")
 
     def _check_owner(self):
-        """The value is a pickle: whoever may write it can run code here."""
+        """The value is a pickle: anybody who can write to it can run code here."""
         found = os.fstat(self.descriptor)
         if found.st_uid != os.geteuid() or found.st_mode & 0o077:
             self._refuse("isn't this user's alone")
@@ -132,8 +132,8 @@ class Segment:
     @contextlib.contextmanager
     def changing(self):
         """
-        The value, to be changed in place with nobody else at it. An exception in the block
-        leaves the value as it was. Raises Full.
+        The value, to be changed in place while nobody else does. An exception in the block leaves
+        it unchanged. Raises Full.
         """
         with self._locked():
             value = self._load()

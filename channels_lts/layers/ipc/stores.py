@@ -12,17 +12,17 @@ with extra("ipc"):
 
 class SweptMemory:
     """
-    What asgi_ipc's stores keep their value in, a dict of channels or groups.
+    Where asgi_ipc's stores keep their value, a dict of channels or groups.
 
-    asgi_ipc drops what has expired from the channel or group that is asked for. Here it goes from
-    all of them, or what nobody reads would fill the memory.
+    asgi_ipc drops expired entries only from the channel or group in use. Here they are dropped from
+    all of them, or unread ones would fill the memory.
     """
-    every = 1  # seconds; each process looks for what is over that often
+    every = 1  # seconds; how often each process looks for expired entries
 
     def __init__(self, name, size, processes, living):
         """
-        `living(name, content, now, gone)`: what is left of a channel or group; `gone`: the channels
-        of processes that are.
+        `living(name, content, now, gone)`: what remains of a channel or group; `gone`: the channels
+        of gone processes.
         """
         self.segment = Segment(name, size)
         self.processes = processes
@@ -36,7 +36,7 @@ class SweptMemory:
             yield value
 
     def sweep(self):
-        """A change of its own: asgi_ipc raises in the middle of its own where nothing waits."""
+        """A separate change: asgi_ipc raises in the middle of its own if nothing is waiting."""
         now = time.monotonic()
         if now - self.swept_at < self.every:
             return

@@ -1,7 +1,7 @@
 """
-The channel layer on Redis: asgi_redis with bundled groups, a waiting daphne and a long breath.
+The channel layer on Redis: asgi_redis with bundled groups, a non-blocking daphne, and patience in
 
-docs/layer.md says how it works and what it guarantees.
+an outage. docs/layer.md says how it works and what it guarantees.
 """
 
 __all__ = ["RedisChannelLayer", "RedisSentinelChannelLayer"]
@@ -9,8 +9,8 @@ __all__ = ["RedisChannelLayer", "RedisSentinelChannelLayer"]
 
 def __getattr__(name):
     """
-    The layers, made when they are asked for (PEP 562): workers and presence want the parts beside
-    them in projects that have no Redis, and no hiredis.
+    The layers, created on first access (PEP 562): workers and presence use the other parts in
+    projects that have neither Redis nor hiredis.
     """
     if name not in __all__:
         raise AttributeError("%s has no %r" % (__name__, name))

@@ -1,5 +1,5 @@
 """
-Messages that a process has received and not handed out yet.
+Messages that a process has received but not yet handed out.
 """
 import threading
 
@@ -8,8 +8,8 @@ from . import bundle
 
 class Backlog:
     """
-    Opens what stood in lists. An entry may be for several channels; all but the first one's
-    message wait here for the next `receive`, of any thread.
+    Unpacks list entries. An entry may be for several channels; the first message is returned, the
+    others wait here for the next `receive`, by any thread.
     """
 
     def __init__(self, layer, drop_log):
@@ -21,8 +21,8 @@ class Backlog:
 
     def first(self, name, data):
         """
-        The (channel, message) of an entry in a list; keeps the others if it has several receivers.
-        None for one that can't be read, which is counted and logged.
+        The (channel, message) of a list entry; keeps the rest if it has several receivers. None for
+        an unreadable entry, which is counted and logged.
         """
         messages = self._messages(name, data)
         self._keep(messages[1:])
@@ -33,7 +33,7 @@ class Backlog:
         self._keep(self._messages(name, data))
 
     def take(self, channels):
-        """The first (channel, message) that is kept for one of these channels, or None."""
+        """The first (channel, message) kept for one of these channels, or None."""
         if not self._kept:
             return None
         with self._lock:

@@ -1,5 +1,5 @@
 """
-What stands in the list of a process that reads bundles: one entry per message, whole.
+The format of entries in the list of a process that reads bundles: one entry per message, whole.
 
     offset  size
     0       1     0, which no key of a message begins with (a stock layer puts keys in its lists)
@@ -8,7 +8,7 @@ What stands in the list of a process that reads bundles: one entry per message, 
     10      4     length of the payload
     14      …     payload: the message as `serialize` makes it
     …       …     the local parts of the receivers' channels, separated by line feeds; none: the
-                  message says itself whom it is for, as it does in a stock layer
+                  message itself says who it is for, as it does in a stock layer
 
 All numbers are big-endian. lua/common.lua writes it.
 """
@@ -29,19 +29,19 @@ class UnknownFormat(ValueError):
     """The entry was written by a process that this one can't understand."""
 
 
-# What reading an entry may raise that no layer wrote, or one with another encryption key.
+# What reading an entry may raise if no layer wrote it, or one with another encryption key.
 UNREADABLE = (InvalidToken, UnpackException, ValueError, TypeError, AttributeError, IndexError,
               struct.error)
 
 
 def why_unreadable(error):
-    """For a log, which such a message mustn't fill: some errors hold all of it."""
+    """For the log, which such a message mustn't fill: some errors quote all of it."""
     return "it can't be read: %s" % (
         error if isinstance(error, UnknownFormat) else type(error).__name__)
 
 
 def is_entry(data):
-    """Whether what stood in a list is an entry, and not the key of a message."""
+    """Whether a list item is an entry, and not a message's key."""
     return data[:1] == b"\0"
 
 
@@ -51,12 +51,12 @@ def pack(expires, payload, names):
 
 
 def plain(payload):
-    """The bytes that stand for a message that had a key of its own."""
+    """The bytes for a message that had a key of its own."""
     return bytes((0, PLAIN)) + payload
 
 
 def expires(data):
-    """When a bundle does, without reading all its names. Raises UnknownFormat."""
+    """When a bundle expires, without reading all its names. Raises UnknownFormat."""
     return _head(data)[0]
 
 

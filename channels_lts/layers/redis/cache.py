@@ -1,5 +1,5 @@
 """
-The connections of a cache in Redis, which take its server for away when the layer does.
+A cache's connections to Redis, which treat the server as away when the layer does.
 """
 from functools import partial
 
@@ -22,11 +22,11 @@ class CacheClient(redis.StrictRedis):
                     "CONNECTION_POOL_CLASS": "channels_lts.redis.MasterPool",
                     "CONNECTION_POOL_KWARGS": {"sentinels": [("10.0.0.1", 26379), …]}, …}
 
-    A server that doesn't answer holds up one caller: the others hear at once, or after
-    `Shards.retry_seconds` if it has just gone, that it is away, until it answers again. One line
-    in the log tells of each; none if the channel layer, on the same server, has told it.
+    A server that doesn't answer holds up only one caller: until it answers again, the others are
+    told that it is away at once, or after `Shards.retry_seconds` if it has only just gone. Each
+    outage is one log line; none if the channel layer, on the same server, has logged it.
 
-    What wasn't answered in time is asked once more, on a new connection: it may run twice.
+    A command not answered in time is repeated once, on a new connection: it may run twice.
     """
 
     def execute_command(self, *args, **options):
@@ -42,7 +42,7 @@ class CacheClient(redis.StrictRedis):
 
 def breaker_of(client, key):
     """
-    The layer's for this server if there is one in this process by now, or one of its own. `key`:
+    The layer's breaker for this server, if this process has one by now, or a separate one. `key`:
     one that the cache may write to.
     """
     pool = client.connection_pool
@@ -53,7 +53,7 @@ def breaker_of(client, key):
 
 
 def new_breaker(client, key, username):
-    # Nobody has that key: who can delete it can write, and a replica can't.
+    # A key that nobody has: if it can be deleted, writes work, which they don't on a replica.
     return CircuitBreaker(
         lambda shard: client, [Outage(client.connection_pool.server, username=username)],
         ("DEL", "%s:channels_lts-probe" % key))

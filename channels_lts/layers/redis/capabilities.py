@@ -1,5 +1,5 @@
 """
-What layers that stand on Redis can do beyond what channels asks.
+What layers built on Redis can do beyond what channels requires.
 """
 import copy
 
@@ -12,13 +12,13 @@ from .liveness import Liveness
 from .numbers import Numbers
 from .socket_store import AcceptingStore, SocketStore
 
-DRAIN = {"channels_lts": "drain"}  # to a process channel itself, which nothing else is sent to
+DRAIN = {"channels_lts": "drain"}  # sent to the process channel itself, where nothing else is sent
 
 
 class OnRedis(base.Capabilities):
-    """Those of every layer that is derived from asgi_redis's."""
+    """For every layer derived from asgi_redis's."""
     waits = True
-    daphne_leaves_marks = False  # by which the loss of groups is noticed (daphne/heartbeat.py)
+    daphne_leaves_marks = False  # used to notice lost groups (daphne/heartbeat.py)
     socket_store = SocketStore
 
     def __init__(self, layer):
@@ -36,11 +36,11 @@ class OnRedis(base.Capabilities):
 
 
 class StockSentinelCapabilities(OnRedis):
-    """Those of asgi_redis's layers."""
+    """For asgi_redis's own layers."""
 
     def __init__(self, layer):
         super().__init__(layer)
-        # How long it waits is an attribute, and others receive on the layer too.
+        # How long it waits is an attribute, and other threads receive on the layer too.
         self._waiting = copy.copy(layer)
 
     def receive_within(self, channels, seconds):
@@ -49,14 +49,14 @@ class StockSentinelCapabilities(OnRedis):
 
 
 class StockRedisCapabilities(StockSentinelCapabilities):
-    """Those of the one that is given the URLs of its servers."""
+    """For the one configured with its servers' URLs."""
 
     def address(self):
         return ", ".join(redact(host) for host in self.layer.hosts)
 
 
 class RedisCapabilities(OnRedis):
-    """Those of our layers."""
+    """For our layers."""
     logs_outages = True
     knows_daphnes = True
     daphne_leaves_marks = True
@@ -86,7 +86,7 @@ class RedisCapabilities(OnRedis):
         self.layer.settle()
 
     def drain(self, process):
-        # Not as a worker's reply, of which one hears later.
+        # Not as a worker's reply, whose result is known only later.
         if not self.layer.sender.send(envelope.write(self.layer, process, DRAIN)):
             raise self.layer.ChannelFull
 

@@ -1,5 +1,5 @@
 """
-Servers that are away: one thread looks for each, and nobody else is held up by it.
+Servers that are away: one thread probes each of them, and nobody else is held up.
 """
 import threading
 import time
@@ -15,7 +15,7 @@ from .timeouts import own_connection
 
 
 def search_for(reference, shard):
-    """Asks until the server answers, or nobody has the layer any more: this doesn't keep it."""
+    """Probes until the server answers or the layer is gone: `reference` doesn't keep it alive."""
     attempt = 0
     while True:
         circuit_breaker = reference()
@@ -28,15 +28,15 @@ def search_for(reference, shard):
 
 class CircuitBreaker:
     """
-    Whoever finds a server silent says so to `lost`. From then on the others leave it alone, until
-    it answers to the thread that asks it again and again. A hung server takes seconds of everybody
-    who asks it; so only one does.
+    Whoever finds a server silent reports it to `lost`. From then on the others leave it alone,
+    until it answers the thread that keeps probing it. A hung server costs everybody who asks it
+    seconds; so only one does.
     """
 
     def __init__(self, connection, outages, question):
         """
         `connection(shard)`: the redis.Redis of a server. `outages`: one for each of them.
-        `question`: a command that only a server answers which takes writes.
+        `question`: a command that only a server accepting writes answers.
         """
         self.connection = connection
         self.outages = outages
@@ -45,24 +45,24 @@ class CircuitBreaker:
 
     def lost(self, shard, error, asked_at):
         """
-        To be called with the error by which a server was found away, and when it was asked, by the
-        outage's clock: if it has answered to somebody since, it is back already.
+        Call it with the error that showed the server to be away, and when it was asked, by the
+        outage's clock: if it has answered somebody since, it is already back.
         """
         self.outages[shard].begin(error, asked_at)
-        # If it was the way there that forgot one connection, it has forgotten the others too.
+        # If the network dropped one idle connection, it has dropped the others too.
         self.connection(shard).connection_pool.renew()
         self._look_for(shard)
 
     def is_away(self, shard):
         if self.outages[shard].since is None:
             return False
-        self._look_for(shard)  # there is no thread yet in a child that was forked meanwhile
+        self._look_for(shard)  # a child forked meanwhile has no thread yet
         return True
 
     def call(self, shard, ask):
         """
-        The result of `ask()`, which asks this server. Raises Unavailable at once while it is away,
-        and what `ask` raises.
+        The result of `ask()`, which queries this server. Raises Unavailable at once while it is
+        away, and what `ask` raises.
         """
         outage = self.outages[shard]
         if self.is_away(shard):
@@ -76,10 +76,10 @@ class CircuitBreaker:
 
     def call_until(self, shard, ask, seconds):
         """
-        The same, tried again until the server has been away for some seconds.
+        The same, retried until the server has been away for `seconds`.
 
-        A command whose answer was lost on its way may run twice; after redis-py's TimeoutError
-        nothing is tried again.
+        A command whose answer was lost may run twice; nothing is retried after redis-py's
+        TimeoutError.
         """
         deadline = time.monotonic() + seconds
         attempt = 0
@@ -104,7 +104,7 @@ class CircuitBreaker:
             search.start()
 
     def probe(self, shard):
-        """Asks a server that is away once. Whether it is there."""
+        """Probes a server that is away, once. Returns whether it answered."""
         if self.outages[shard].since is not None and self._answers(shard):
             self.outages[shard].end()
         return self.outages[shard].since is None
@@ -118,7 +118,7 @@ class CircuitBreaker:
         except SILENT as error:
             self.outages[shard].begin(error, asked_at)  # it may have come back with a new password
             return False
-        except ResponseError:  # it is there, and whoever asks hears what is wrong
+        except ResponseError:  # it is there, and its caller will see what is wrong
             return True
         finally:
             connection.disconnect()

@@ -1,5 +1,5 @@
 """
-Counts on their way from a process to Redis.
+Sends a process's counts to Redis.
 """
 import atexit
 import functools
@@ -18,7 +18,7 @@ REPORTERS = weakref.WeakSet()  # of this process
 
 
 class Report:
-    """What goes to one server. `left` is what has to be reported again: at first, all of it."""
+    """A report to one server. `left`: what has to be reported again; at first, all of it."""
 
     def __init__(self, layer, counts):
         """`counts`: {(channel, name): amount}"""
@@ -26,7 +26,7 @@ class Report:
         self.counts = self.left = counts
 
     def arguments(self):
-        """What lua/report.lua takes."""
+        """The arguments of lua/report.lua."""
         layer = self.layer
         head = envelope.head(layer) + (
             layer.stats_prefix, layer.global_stats_key, layer.channel_statistics_expiry,
@@ -35,20 +35,22 @@ class Report:
                             for part in (channel, name, amount))
 
     def is_sent(self):
-        """To be called when it goes out: it may arrive. Rather too few are counted than twice."""
+        """
+        Call it when it is sent: it may arrive. Better to count too few than the same ones twice.
+        """
         self.left = {}
 
     def answered(self, failed):
-        """`failed`: what the script has answered."""
+        """`failed`: the script's answer."""
         rows = list(self.counts.items())
         self.left = dict(rows[number - 1] for number in failed)
 
     def refused(self):
-        """To be called when the script didn't run."""
+        """Call it if the script didn't run."""
         self.left = self.counts
 
     def send(self, connection):
-        """Over a redis-py connection of its own. Raises RedisError."""
+        """On a separate redis-py connection. Raises RedisError."""
         try:
             connection.connect()
             self.is_sent()
@@ -63,7 +65,7 @@ class Report:
 
 
 class Reporter:
-    """Brings what a process has counted to the statistics in Redis."""
+    """Adds what a process has counted to the statistics in Redis."""
 
     def __init__(self, layer, shards, counters):
         """`layer`: the asgi_redis layer, for the names and lifetimes of its statistics."""
@@ -74,8 +76,8 @@ class Reporter:
 
     def report(self):
         """
-        Adds to the statistics what this process has counted. What a server that is away can't
-        take is kept. Waits for a second at most for each that hangs. Raises RedisError.
+        Adds this process's counts to the statistics. Counts for a server that is away are kept.
+        Waits at most a second for each server that hangs. Raises RedisError.
         """
         problem = None
         for shard, report in self.reports():
@@ -89,19 +91,19 @@ class Reporter:
             raise problem
 
     def try_to_report(self):
-        """The same; what can't be reported is kept, and nothing is raised."""
+        """The same; counts that can't be reported are kept, and nothing is raised."""
         try:
             self.report()
         except RedisError:
             pass
 
     def report_when_due(self):
-        """For a process without a heartbeat: as often as one would."""
+        """For a process without a heartbeat: as often as a heartbeat would."""
         if self.counters.is_due() and not isInIOThread():
             self.try_to_report()
 
     def report_last(self):
-        """For a process that ends: it leaves the others when one doesn't answer."""
+        """For a process that ends: skips the remaining servers once one doesn't answer."""
         for shard, report in self.reports():
             if self.shards.outages[shard].since is None:
                 try:
@@ -110,7 +112,9 @@ class Reporter:
                     return
 
     def reports(self):
-        """[(server, Report)] of all that this process has counted; it isn't kept here."""
+        """
+        [(server, Report)] of everything this process has counted; the counts are cleared here.
+        """
         counts = {**self.counters.take(), **self.counters.take_metrics()}
         return [(shard, Report(self.layer, each))
                 for shard, each in self._by_shard(counts).items()]
@@ -119,7 +123,7 @@ class Reporter:
         report.send(own_connection(self.shards.connection(shard)))
 
     def _by_shard(self, counts):
-        """{server that holds the counters of some channels: {(channel, name): amount}}"""
+        """{server with the counters of some channels: {(channel, name): amount}}"""
         found = {}
         for (channel, name), amount in counts.items():
             shard = self.shards.home(channel) if "!" in channel or "?" in channel else 0
@@ -135,7 +139,7 @@ def report_at_exit():
 
 
 def forget_in_child():
-    """What a parent has counted, it reports itself."""
+    """The parent's counts are reported by the parent."""
     for reporter in list(REPORTERS):
         reporter.counters.clear()
 

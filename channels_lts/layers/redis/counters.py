@@ -1,5 +1,5 @@
 """
-What a process counts for asgi_redis's statistics, until Redis has it.
+What a process counts for asgi_redis's statistics, until it is in Redis.
 """
 import threading
 import time
@@ -12,8 +12,8 @@ SENT, DROPPED = "messages_count", "channel_full_count"  # asgi_redis's names
 
 
 class Counters:
-    """Numbers by channel and name. Counting costs no command, whatever Redis does meanwhile."""
-    most = 10000  # channels by their own names, of those that have random ones
+    """Numbers by channel and name. Counting costs no command, whatever state Redis is in."""
+    most = 10000  # random channel names counted individually
     report_seconds = 10  # after which somebody has to report, if no heartbeat has
 
     def __init__(self, clock=time.monotonic):
@@ -21,7 +21,7 @@ class Counters:
         self.clear()
 
     def clear(self):
-        """Begins from nothing, with a lock that no thread holds."""
+        """Starts from zero, with a lock that no thread holds."""
         self._lock = threading.RLock()  # a signal's handler may count while it is held
         self._counts = Counter()
         self._metrics = Counter()
@@ -46,7 +46,7 @@ class Counters:
             self._counts[channel, name] += amount
 
     def take(self):
-        """{(channel, name): amount} of what Redis doesn't have; it isn't kept here."""
+        """{(channel, name): amount} of what Redis doesn't have yet; cleared here."""
         self._taken_at = self.clock()
         with self._lock:
             taken, self._counts = self._counts, Counter()
@@ -59,7 +59,7 @@ class Counters:
         return {(keys.METRICS, field): amount for field, amount in taken.items()}
 
     def put_back(self, counts):
-        """Keeps for later what was taken and couldn't be reported."""
+        """Keeps for later what was taken but couldn't be reported."""
         for (channel, name), amount in counts.items():
             if channel == keys.METRICS:
                 self.add((name, amount))

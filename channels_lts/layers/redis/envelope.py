@@ -6,10 +6,10 @@ from collections import namedtuple
 
 from . import scripts
 
-# What comes with a socket's first message (lua/accept.lua)
+# What accompanies a socket's first message (lua/accept.lua)
 Acceptance = namedtuple("Acceptance", "keys arguments")
 
-# channel: as the caller gave it; list: the channel whose list takes it; capacity: of that list
+# channel: as given by the caller; list: the channel whose list it goes to; capacity: of that list
 Envelope = namedtuple("Envelope", "channel list message payload capacity key acceptance")
 
 
@@ -30,12 +30,12 @@ def write(layer, channel, message):
 
 
 def head(layer, payload=b""):
-    """The arguments that every script takes."""
+    """The arguments common to all scripts."""
     return layer.prefix, layer.expiry, layer.bundle_format, payload
 
 
 def call(layer, envelope):
-    """The Script that sends it, its keys and its arguments."""
+    """The Script that sends it, with its keys and arguments."""
     told = arguments(layer, envelope)
     if envelope.acceptance is None:
         return scripts.send, (), told
@@ -43,5 +43,5 @@ def call(layer, envelope):
 
 
 def arguments(layer, envelope):
-    """What lua/send.lua takes."""
+    """The arguments of lua/send.lua."""
     return head(layer, envelope.payload) + (envelope.list, envelope.capacity, envelope.key)

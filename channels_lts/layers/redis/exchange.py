@@ -1,5 +1,5 @@
 """
-A worker's questions to a server, none of which holds it up for long.
+A worker's queries to a server, none of which holds it up for long.
 """
 import os
 import threading
@@ -19,10 +19,10 @@ class Overdue(threading.local):
 
 
 class Exchange:
-    """Asks on each thread's own connections, and keeps those whose answers come late."""
+    """Queries on each thread's own connections, and keeps those whose answers are late."""
 
     def __init__(self, shards, pipelines, replies, metrics):
-        """`replies.answered`: hears what became of the replies that were sent before."""
+        """`replies.answered`: gets the outcomes of replies sent earlier."""
         self.shards = shards
         self.pipelines = pipelines
         self.replies = replies
@@ -32,8 +32,8 @@ class Exchange:
     def ask(self, shard, opened, *commands, is_last=False):
         """
         What `opened` makes of a server's answers to commands: (list, entry) or something empty.
-        None if the server is away. When they are late, `late_answers` gives it. Raises RedisError
-        for an answer that is an error.
+        None if the server is away. If they are late, `late_answers` returns it later. Raises
+        RedisError for an answer that is an error.
         """
         pipeline, asked_at = self.pipelines.on(shard), self.shards.outages[shard].clock()
         began = time.perf_counter()
@@ -46,8 +46,8 @@ class Exchange:
                 self.pipelines.leave(shard)
             self.silent(shard, error, opened, asked_at)
         except ConnectionError as error:
-            # Redis may have closed a connection that was idle. A message that it had popped for
-            # this one is lost either way.
+            # Redis may have closed an idle connection. A message that it had popped for this one is
+            # lost either way.
             if not is_last:
                 return self.ask(shard, opened, *commands, is_last=True)
             self.shards.circuit_breaker.lost(shard, error, asked_at)
@@ -55,27 +55,29 @@ class Exchange:
             self.replies.answered(pipeline.take_outcomes())
 
     def is_open(self, shard):
-        """Whether this thread has a connection of its own to a server, which isn't away."""
+        """Whether this thread has its own connection to a server that isn't away."""
         return self.pipelines.is_worker and not self.shards.circuit_breaker.is_away(shard) \
             and not self.replies.is_holding(shard)
 
     def silent(self, shard, error, opened, asked_at):
         """
-        To be called with the error of a server that didn't answer, and when it was asked, by the
-        outage's clock. If it may still answer, `opened` gets that then.
+        Call it with the error of a server that didn't answer, and when it was asked, by the
+        outage's clock. If an answer may still come, `opened` gets it then.
         """
         if isinstance(error, Late):
             self._overdue.replies.append(LateReply(shard, error.source, opened))
         self.shards.circuit_breaker.lost(shard, error, asked_at)
 
     def is_owed(self):
-        """Whether an answer to this thread may come late, or a reply of its waits for a server."""
+        """
+        Whether a late answer to this thread may come, or one of its replies waits for a server.
+        """
         return bool(self._overdue.replies) or self.replies.is_holding()
 
     def late_answers(self):
         """
-        What servers have said late, as `opened` makes it: [(list, entry), …]. Gives up what is
-        silent though they are back.
+        Late answers of servers, as `opened` returns them: [(list, entry), …]. Gives up connections
+        that are silent though their servers are back.
         """
         found = []
         mine = [each for each in self._overdue.replies if each.pid == os.getpid()]
@@ -97,12 +99,12 @@ class Exchange:
         return found
 
     def settle(self):
-        """Waits for the answers to what this thread has sent, and deals with them."""
+        """Waits for the answers to what this thread has sent, and processes them."""
         for shard in self.pipelines.busy():
             self.ask(shard, nothing)
         self.replies.go_on()
 
 
 def nothing(answers):
-    """For commands that bring no message."""
+    """For commands that return no message."""
     return ()

@@ -1,20 +1,21 @@
 """
-Members of groups whose sockets have closed, and whom nobody has taken out: a disconnect that got
-lost, say.
+Members of groups whose sockets have closed without being taken out: because a disconnect was
+lost, for example.
 """
 import time
 
 from . import keys
 
-SECONDS = 300  # between two sweeps, of all processes together
-OLD = 120  # seconds since it joined after which a socket stands in daphne's list, or has closed
-BATCH = 1000  # members that Redis looks at in one go: more would hold up everybody
+SECONDS = 300  # between two sweeps, across all processes
+OLD = 120  # seconds after joining, when a socket is in daphne's list, or has closed
+BATCH = 1000  # members checked by Redis in one go: more would hold up everybody
 
 
 class GroupSweeper:
     """
-    Takes them out by what daphnes say is open (daphne/lease.py), a little at a time. Of processes
-    that leave no list nothing is known; those of a daphne that has ended go when somebody sends.
+    Removes them, a few at a time, according to the lists of open sockets that daphnes publish
+    (daphne/lease.py). Processes without a list are skipped; members of a daphne that has ended
+    are removed when somebody sends.
     """
     turn_seconds = 1  # of one `go_on`
 
@@ -24,7 +25,7 @@ class GroupSweeper:
         self.open = {}  # process: the names of its open sockets, or None
 
     def go_on(self):
-        """To be called every few seconds; whoever comes first sweeps. Raises RedisError."""
+        """Call it every few seconds; the first process to do so sweeps. Raises RedisError."""
         until = time.monotonic() + self.turn_seconds
         for _ in self.steps:
             if time.monotonic() > until:
@@ -38,7 +39,7 @@ class GroupSweeper:
 
     def _sweep(self):
         """Yields after each step."""
-        # Before any list is read: one that is then, is younger than what has joined by this time.
+        # Before any list is read: a list read later is newer than all that joined before this time.
         old = [self.layer.connection(shard).time()[0] - OLD
                for shard in range(self.layer.ring_size)]
         self.open = {}
@@ -65,7 +66,7 @@ class GroupSweeper:
         return names is not None and name not in names
 
     def _names(self, process):
-        """The names of a process's open sockets, or None. Asked once for a sweep."""
+        """The names of a process's open sockets, or None. Asked once per sweep."""
         if process not in self.open:
             text = self.layer.connection(0).get(
                 keys.open_sockets(self.layer.prefix, process.decode("utf8")))

@@ -1,6 +1,6 @@
 """
-Groups: who is in them, and sending to all of them. When somebody joined is told, and judged, by the
-server's clock: one host's that is ahead would empty the groups that it sends to.
+Groups: who is in them, and sending to all members. Join times are set, and compared, by the
+server's clock: a host whose clock is ahead would otherwise empty the groups it sends to.
 """
 from redis.exceptions import NoScriptError, RedisError
 
@@ -21,35 +21,40 @@ class Members:
 
     def add(self, groups, channel):
         """
-        Not the channel of a socket that has closed. `groups`: {name: its own key in Redis}; those
-        on one server are one round trip. Raises RedisError.
+        Leaves out the channel of a socket that has closed. `groups`: {name: its key in Redis};
+        those on one server cost one round trip. Raises RedisError.
         """
-        by_shard = {}
-        for group, key in groups.items():
-            by_shard.setdefault(self.shards.home(group), []).append(key)
-        for shard, found in by_shard.items():
+        for shard, found in self._by_shard(groups).items():
             self._join(shard, [keys.closed(self.prefix, channel)] + found,
                        (self.prefix, "", "", "", channel, int(self.expiry)))
 
     def _join(self, shard, *call):
-        # A worker's own connection brings the answers to its replies along, and takes a fifth less
-        # of what a connect costs it than redis-py's client.
+        # A worker's own connection also brings the answers to its replies, and costs a connect a
+        # fifth less time than redis-py's client.
         if not (self.exchange.is_open(shard) and self._is_joined(shard, *call)):
             self._change(shard, lambda connection: scripts.join.run(connection, *call))
 
     def _is_joined(self, shard, *call):
-        """False if the server is away, or late: it may be joined then, and again."""
+        """False if the server is away, or late: it may have joined anyway, and joins again."""
         try:
             return self.exchange.ask(shard, nothing, scripts.join.by_sha(*call)) is not None
         except NoScriptError:
             return False
 
-    def discard(self, group, key, channel):
-        """`key`: the group's own in Redis. Raises RedisError."""
-        self._change(self.shards.home(group), lambda connection: connection.zrem(key, channel))
+    def discard(self, groups, channel):
+        """`groups`: as for `add`. Raises RedisError."""
+        for shard, found in self._by_shard(groups).items():
+            self._change(shard, lambda connection: _leave(connection, found, channel))
+
+    def _by_shard(self, groups):
+        """{server: keys of groups}"""
+        by_shard = {}
+        for group, key in groups.items():
+            by_shard.setdefault(self.shards.home(group), []).append(key)
+        return by_shard
 
     def names(self, group, key):
-        """The channels in a group. `key`: the group's own in Redis. Raises RedisError."""
+        """The channels in a group. `key`: the group's key in Redis. Raises RedisError."""
         shard = self.shards.home(group)
         connection = self.shards.connection(shard)
         return self.shards.call(shard, lambda: connection.zrangebyscore(
@@ -60,8 +65,17 @@ class Members:
         self.shards.call(shard, lambda: change(self.shards.connection(shard)))
 
 
+def _leave(connection, found, channel):
+    together = connection.pipeline(transaction=False)
+    for key in found:
+        together.zrem(key, channel)
+    together.execute()
+
+
 class GroupSender:
-    """Sends to groups: a bundle to each process that reads them, a message to each other."""
+    """
+    Sends to groups: a bundle to each process that reads bundles, a message to every other member.
+    """
 
     def __init__(self, layer, shards, exchange, counters, drop_log, reporter):
         """`layer`: the asgi_redis layer, for its names, capacities and serialization."""
@@ -74,10 +88,10 @@ class GroupSender:
 
     def send(self, group, key, message, *kept):
         """
-        Sends to all members: in one round trip if they are sockets of processes that read
-        bundles. `key`: the group's own in Redis; `kept`: that of its history, and what
-        lua/group.lua takes to keep the message there. What is full is counted and logged; raises
-        RedisError, never ChannelFull.
+        Sends to all members: in one round trip if they are sockets of processes that read bundles.
+        `key`: the group's key in Redis; `kept`: the key of its history, and what lua/group.lua
+        needs to keep the message there. Full channels are counted and logged; raises RedisError,
+        never ChannelFull.
         """
         self.exchange.settle()
         head = envelopes.head(self.layer, self.layer.serialize(message))
@@ -93,14 +107,14 @@ class GroupSender:
         self.reporter.report_when_due()
 
     def _push(self, group, key, head, *kept):
-        """What lua/group.lua answers."""
+        """The answer of lua/group.lua."""
         shard = self.shards.home(group)
         arguments = head + (int(self.layer.group_expiry), 1 if self.shards.count == 1 else 0)
         return self.shards.call(shard, lambda: scripts.group.run(
             self.shards.connection(shard), (key,) + kept[:1], arguments + kept[1:]))
 
     def _push_elsewhere(self, head, bundles):
-        """Pushes bundles on the servers of their processes; returns whom that didn't reach."""
+        """Pushes bundles to the servers of their processes; returns the members not reached."""
         unreached = []
         grouped = self.shards.grouped(bundles, lambda each: each[0].decode("utf8"))
         for shard, some in grouped.items():
@@ -114,7 +128,7 @@ class GroupSender:
         return unreached
 
     def _send_each(self, channels, message):
-        """A message of its own for each channel, in one round trip per server."""
+        """A separate message for each channel, in one round trip per server."""
         written = [envelopes.write(self.layer, channel, message) for channel in channels]
         for shard, some in self.shards.grouped(written, lambda each: each.list).items():
             answers = self._run_each(scripts.send, shard, [
@@ -132,8 +146,8 @@ class GroupSender:
 
     def _run_each(self, script, shard, calls):
         """
-        The answers, errors among them. Nothing is raised: members on other servers have theirs
-        by now, and whoever tried the group again would give it to them twice.
+        The answers, including errors. Nothing is raised: members on other servers have their
+        messages by now, and retrying the group would send them twice.
         """
         try:
             return self.shards.call(

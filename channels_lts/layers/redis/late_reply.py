@@ -1,5 +1,5 @@
 """
-Answers that aren't there in time, and may still come.
+Answers that aren't there in time, but may still come.
 """
 import os
 import time
@@ -11,8 +11,8 @@ from .timeouts import ANSWER_SECONDS
 
 class Late(TimeoutError):
     """
-    A server is silent. `source`: the connection, which has `finish()`, which returns the answer
-    or raises Late again, `take_outcomes()` and `give_up()`.
+    A server is silent. `source`: the connection, with `finish()`, which returns the answer or
+    raises Late again, `take_outcomes()` and `give_up()`.
     """
 
     def __init__(self, source):
@@ -23,11 +23,11 @@ class Late(TimeoutError):
 class LateReply:
     """
     A connection that is kept for its answer: a hung server may have taken a message from its list,
-    or will when it goes on, and it goes nowhere else.
+    or will when it continues, and the message would go nowhere else.
     """
 
     def __init__(self, shard, source, opened):
-        """`opened`: makes of the answer what a `receive` can use."""
+        """`opened`: turns the answer into what a `receive` can use."""
         self.shard = shard
         self.source = source
         self.opened = opened
@@ -35,7 +35,7 @@ class LateReply:
         self.pid = os.getpid()  # a child mustn't read its parent's answers
 
     def is_hopeless(self):
-        """To be asked while the server is there: whether this connection has had its time."""
+        """Call it while the server is up: whether this connection has had long enough."""
         if self.deadline is None:
             self.deadline = time.monotonic() + ANSWER_SECONDS
         return time.monotonic() > self.deadline

@@ -1,5 +1,5 @@
 """
-The layers: what channels and daphne call, and the parts that do it.
+The layers: the methods that channels and daphne call, and the parts behind them.
 """
 import re
 
@@ -31,17 +31,17 @@ from .statistics import ChannelStatistics
 
 class Facade:
     """
-    What both layers share. They send and receive by parts of ours; names, capacities, encryption
+    What both layers share. They send and receive with our own parts; names, capacities, encryption
     and the keys of messages to ordinary channels are asgi_redis's.
 
-    Beside the arguments of asgi_redis: `max_frame` and `max_body`, the largest WebSocket frame
-    and HTTP body that daphne's side takes, in bytes; `max_backlog`, how much it keeps for a
-    browser that doesn't read, in bytes; `frame_rate`, how many frames a socket may send in a
-    second for long (None: any number), and `frame_burst`, how many at once. Raises ValueError.
+    Besides asgi_redis's arguments: `max_frame` and `max_body`, the largest WebSocket frame and HTTP
+    body that daphne accepts, in bytes; `max_backlog`, how much is kept for a browser that doesn't
+    read, in bytes; `frame_rate`, how many frames per second a socket may send over time (None: any
+    number), and `frame_burst`, how many at once. Raises ValueError.
     """
     extensions = ["groups", "flush", "statistics", "twisted"]
     bundle_format = bundle.FORMAT
-    # asgiref's ends with $, and so takes a line feed behind the name, which a bundle can't hold.
+    # asgiref's ends with $, and so allows a line feed after the name, which a bundle can't hold.
     channel_name_regex = re.compile(r"^[a-zA-Z\d\-_.]+((\?|\!)[\d\w\-_.]*)?\Z")
 
     def __init__(self, *args, max_frame=2 ** 20, max_body=16 * 2 ** 20, max_backlog=4 * 2 ** 20,
@@ -76,7 +76,7 @@ class Facade:
             self, shards, exchange, Backlog(self, self.drop_log), self.drop_log)
         self.statistics = ChannelStatistics(self)
         self.group_sweeper = GroupSweeper(self)
-        self.interfaces = {}  # daphne's side, by process channel: one in a daphne, else none
+        self.interfaces = {}  # daphne's side, by process channel: one in a daphne, none elsewhere
 
     @property
     def capabilities(self):
@@ -98,16 +98,16 @@ class Facade:
 
     def settle(self):
         """
-        Waits for the answers to the replies of this thread, and deals with them; what can't be sent
-        now is given up.
+        Waits for the answers to this thread's replies, and processes them; what can't be sent now
+        is given up.
         """
         self.exchange.settle()
         self.exchange.replies.give_up()
 
     def receive(self, channels, block=False):
         """
-        (channel, message), or (None, None) when there is nothing, or Redis is away; a blocking
-        call then comes back after `blpop_timeout` seconds or, in the latter case, one at most.
+        (channel, message), or (None, None) if there is nothing, or Redis is away; a blocking call
+        then returns after `blpop_timeout` seconds or, in the latter case, after one at most.
         """
         if block:
             self.reply_sender.begin()
@@ -115,8 +115,8 @@ class Facade:
 
     def receive_twisted(self, channels):
         """
-        A Deferred of what a blocking `receive` returns. For an interface server, which asks for
-        its process channel and nothing else, this is the fast way; all else waits in a thread.
+        A Deferred of what a blocking `receive` returns. For an interface server, which asks only
+        for its process channel, this is the fast path; anything else waits in a thread.
         """
         from .daphne import TwistedLayer
         channels = list(channels)
@@ -138,7 +138,11 @@ class Facade:
         self.members.add({group: self.group_key(group, channel) for group in groups}, channel)
 
     def group_discard(self, group, channel):
-        self.members.discard(group, self.group_key(group, channel), channel)
+        self.leave([group], channel)
+
+    def leave(self, groups, channel):
+        """group_discard for several groups, in one round trip to each of their servers."""
+        self.members.discard({group: self.group_key(group, channel) for group in groups}, channel)
 
     def group_channels(self, group):
         """Raises RedisError."""
@@ -147,23 +151,23 @@ class Facade:
         return [name.decode("utf8") for name in names]
 
     def group_key(self, group, channel):
-        """The group's own key in Redis, for a channel that may be in it. Raises AssertionError."""
+        """The group's key in Redis, for a channel that may be in it. Raises AssertionError."""
         assert self.valid_group_name(group), "Group name not valid"
         assert self.valid_channel_name(channel), "Channel name not valid"
         return self._group_key(group)
 
     def send_group(self, group, message):
-        """What is full is counted and logged; raises RedisError, never ChannelFull."""
+        """Full channels are counted and logged; raises RedisError, never ChannelFull."""
         self.send_and_keep(group, message)
 
     def send_and_keep(self, group, message, *kept):
-        """For GroupHistory, which says what is kept and where (GroupSender.send)."""
+        """For GroupHistory, which decides what is kept and where (GroupSender.send)."""
         assert self.valid_group_name(group), "Group name not valid"
         assert isinstance(message, dict), "message is not a dict"
         self.group_sender.send(group, self._group_key(group), message, *kept)
 
     def shards_for(self, channel):
-        """The servers that may take a message to a channel, in the order to try them."""
+        """The servers that may accept a message to a channel, in the order to try them."""
         return self.shards.taking(channel)
 
     def reports(self):
@@ -175,12 +179,12 @@ class Facade:
         self.reporter.report()
 
     def channel_statistics(self, channel):
-        """As asgi_redis gives them; what other processes haven't reported yet isn't in it."""
+        """As in asgi_redis; excludes what other processes haven't reported yet."""
         self.reporter.try_to_report()
         return super().channel_statistics(channel)
 
     def global_statistics(self):
-        """The same of all channels."""
+        """The same for all channels."""
         self.reporter.try_to_report()
         return super().global_statistics()
 
@@ -192,7 +196,7 @@ class RedisChannelLayer(Facade, asgi_redis.RedisChannelLayer, base.ChannelLayer)
     """For one Redis server, or several as shards."""
 
     def server_names(self):
-        """Its servers, fit for a log."""
+        """Its servers, for a log."""
         return [redact(host) for host in self.hosts]
 
     def _generate_connections(self, hosts, redis_kwargs):
@@ -207,8 +211,8 @@ class RedisChannelLayer(Facade, asgi_redis.RedisChannelLayer, base.ChannelLayer)
 
 class RedisSentinelChannelLayer(Facade, asgi_redis.RedisSentinelChannelLayer, base.ChannelLayer):
     """
-    For the masters that Redis Sentinel names, each of them a shard. `hosts` and `services` may be
-    URLs too, as in channels_lts.redis.sentinel.
+    For the masters that Redis Sentinel names, each of them a shard. `hosts` and `services` may also
+    be URLs, as in channels_lts.redis.sentinel.
     """
 
     def __init__(self, *args, hosts=None, services=None, connection_kwargs=None, **kwargs):
@@ -218,8 +222,8 @@ class RedisSentinelChannelLayer(Facade, asgi_redis.RedisSentinelChannelLayer, ba
             connection_kwargs or {}, self.blpop_timeout + timeouts.MARGIN_SECONDS)
         if not services:
             services = Sentinels(hosts, **options["sentinel_kwargs"]).services()
-        # asgi_redis makes a connection per command, each after a question to a Sentinel, or new
-        # ones for each `sentinel_refresh_interval`. Our pool asks whenever it has to connect.
+        # asgi_redis makes a connection per command, each after a query to a Sentinel, or new ones
+        # every `sentinel_refresh_interval`. Our pool asks whenever it has to connect.
         pools = [MasterPool.from_url(service_of(each), hosts, **options) for each in services]
         self._masters = {pool.service_name: redis.StrictRedis(connection_pool=pool)
                          for pool in pools}
@@ -232,7 +236,7 @@ class RedisSentinelChannelLayer(Facade, asgi_redis.RedisSentinelChannelLayer, ba
         return hosts or [("localhost", 26379)]
 
     def server_names(self):
-        """Its services, fit for a log."""
+        """Its services, for a log."""
         return [self._masters[service].connection_pool.server for service in self.services]
 
     def _master_for(self, service_name):

@@ -1,5 +1,5 @@
 """
-Who is alive: workers and interface servers report here, layer_stats and health checks read it.
+Who is alive: workers and interface servers report here; layer_stats and health checks read it.
 """
 import json
 import time
@@ -10,10 +10,10 @@ LIFETIME = 20  # seconds without a report after which a process counts as gone
 
 
 class Liveness:
-    """The reports of processes, in the Redis of an asgi_redis layer: any, also the stock one."""
+    """The reports of processes, in the Redis of any asgi_redis layer, including the stock one."""
 
     def __init__(self, layer):
-        """`layer`: gives the servers, and the prefix of keys."""
+        """`layer`: provides the servers, and the prefix of keys."""
         self.layer = layer
 
     def beat(self, kind, name, details):
@@ -39,7 +39,7 @@ class Liveness:
         for name, report in zip(names, connection.mget(
                 [keys.report(prefix, kind, name) for name in names])):
             if report is None:
-                connection.srem(index, name)  # its next report, if there is one, puts it back
+                connection.srem(index, name)  # its next report, if any, puts it back
             else:
                 yield dict(json.loads(report.decode("utf8")), name=name)
 

@@ -1,5 +1,5 @@
 """
-What is dear to find out, and is looked at by many.
+Answers that are expensive to find, and wanted by many.
 """
 import json
 import time
@@ -9,11 +9,11 @@ from . import keys
 
 class Memo:
     """
-    An answer in Redis that all processes share. One of those who ask after `seconds` finds it out
-    anew; the others go on with the old one meanwhile. It is gone when nobody has asked for
-    `lifetime` seconds, and while nobody asks it costs nothing.
+    An answer in Redis that all processes share. After `seconds`, one of those who ask computes it
+    again; the others use the old one meanwhile. It expires if nobody has asked for `lifetime`
+    seconds, and costs nothing while nobody asks.
     """
-    claim_seconds = 10  # which one process has to find it out, before another one tries
+    claim_seconds = 10  # that one process has to compute it, before another one tries
 
     def __init__(self, layer, name, seconds, lifetime, clock=time.time):
         self.connection = layer.connection(0)
@@ -24,7 +24,7 @@ class Memo:
 
     def get(self, find):
         """
-        `find(old)`: returns the new answer, which JSON can hold; `old` is the one before, or None.
+        `find(old)`: returns the new answer, which must be JSON; `old` is the previous one, or None.
         Raises RedisError.
         """
         known = self.connection.get(self.key)

@@ -1,9 +1,9 @@
 """
-What processes have counted, summed up in Redis.
+What processes have counted, added up in Redis.
 
-It goes there with the statistics (counter_report.py), so counting costs no command. A field of the
-hash is JSON: a name, the values of its labels and, of a histogram, the bucket, or "sum" for the
-microseconds of all.
+It is sent with the statistics (counter_report.py), so counting costs no command. A field of the
+hash is JSON: a name, the values of its labels and, for a histogram, the bucket, or "sum" for the
+total in microseconds.
 """
 import bisect
 import functools
@@ -39,18 +39,18 @@ def field(name, *labels):
 
 
 def fields(layer):
-    """{field: amount} of all that processes have reported. Raises RedisError."""
+    """{field: amount} of everything that processes have reported. Raises RedisError."""
     return {each.decode("ascii", "replace"): int(amount) for each, amount in
             layer.connection(0).hgetall(keys.metrics(layer.prefix)).items()}
 
 
 def read(layer):
-    """`parse` of all that processes have reported. Raises RedisError."""
+    """`parse` of everything that processes have reported. Raises RedisError."""
     return parse(fields(layer))
 
 
 def parse(amounts):
-    """{name: {labels: amount}} of what `fields` has found, those of other versions among them."""
+    """{name: {labels: amount}} of what `fields` returns, including fields of other versions."""
     found = {}
     for each, amount in amounts.items():
         try:
@@ -69,8 +69,8 @@ def counts(metric, found):
 
 def histograms(metric, found):
     """
-    {labels: ([how many in each bucket, and above the last of BOUNDS], seconds of all)} of a
-    Histogram, in what `read` has found.
+    {labels: ([count per bucket, and above the last of BOUNDS], total seconds)} of a Histogram, in
+    what `read` has found.
     """
     known = {}
     for (*labels, bucket), amount in found.get(metric.name, {}).items():

@@ -1,29 +1,29 @@
 """
-Numbers that are taken once, also of a server that comes back with an older state.
+Numbers that are given only once, even by a server that restarts with an older state.
 """
 from . import keys, scripts
 
 
 class Numbers:
-    """Each name has its own, on the server that is home to the group of that name."""
+    """Each name has its own, on the home server of the group of that name."""
 
     def __init__(self, layer, ask):
-        """`ask(shard, question)`: as Capabilities.ask."""
+        """`ask(shard, question)`: as in Capabilities.ask."""
         self.layer = layer
         self.ask = ask
 
     def advance(self, name, count, above):
         """
-        Takes `count` numbers, maybe 0, and returns the last that was taken. They follow each other,
-        or jump forward to above the number `above`. Raises RedisError.
+        Takes `count` numbers, possibly 0, and returns the last one taken. They are consecutive, or
+        jump to above the number `above`. Raises RedisError.
         """
         last, = self._advance(self.layer.consistent_hash(name), [name], count, above)
         return last
 
     def current(self, names, above):
         """
-        {name: the number that was taken last}, as `advance` returns it: those on one server are
-        one round trip. Raises RedisError.
+        {name: the last number taken}, as `advance` returns it: those on one server cost one round
+        trip. Raises RedisError.
         """
         by_shard, found = {}, {}
         for name in names:

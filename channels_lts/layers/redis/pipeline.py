@@ -1,5 +1,5 @@
 """
-A worker's own connections, on which its replies go out without waiting for an answer each.
+A worker's own connections, on which its replies are sent without waiting for each answer.
 """
 import os
 import threading
@@ -20,11 +20,11 @@ with extra("redis"):
 
 class PipelinedConnection:
     """
-    One thread's connection to one server. An envelope that is sent is on its way at once; Redis's
-    answer to it is read together with the next one that the thread has to wait for.
+    One thread's connection to one server. An envelope is sent at once; Redis's answer to it is read
+    together with the next one that the thread has to wait for.
     """
-    most = 50  # envelopes whose answers may be outstanding
-    chunk = 2 ** 16  # bytes; each must leave within the connection's timeout
+    most = 50  # envelopes with outstanding answers
+    chunk = 2 ** 16  # bytes; each must be sent within the connection's timeout
 
     def __init__(self, client):
         self.client = client
@@ -37,25 +37,27 @@ class PipelinedConnection:
         self.error = None  # of the last send
 
     def may_send(self, envelope):
-        """Whether the envelope needn't wait for another one: each channel gets its own in order."""
+        """
+        Whether the envelope needn't wait for another one: each channel gets its messages in order.
+        """
         return len(self.sent) < self.most and all(
             each.channel != envelope.channel for each in self.sent)
 
     def send(self, command, envelope):
-        """Sends a command, and remembers whose it is."""
+        """Sends a command, and remembers which envelope it is for."""
         self.sent.append(envelope)
         try:
             if self.error is None:
                 self._write([command])
         except RedisError as error:
-            self.error = error  # for `execute` to tell
+            self.error = error  # for `execute` to raise
 
     def execute(self, *commands):
         """
-        The answers to commands that are sent in one go; the envelopes sent before get theirs first.
+        The answers to commands sent together; earlier envelopes get theirs first.
 
-        Raises Late if they aren't here in time, and RedisError if one of them is an error, or if
-        the connection broke.
+        Raises Late if they don't come in time, and RedisError if one of them is an error, or if the
+        connection broke.
         """
         try:
             if self.error:
@@ -69,7 +71,7 @@ class PipelinedConnection:
         return self.finish(ANSWER_SECONDS)
 
     def finish(self, seconds=0):
-        """What `execute` returns, after it has raised Late. Raises the same errors."""
+        """What `execute` would have returned, after it raised Late. Raises the same errors."""
         deadline = time.monotonic() + seconds
         try:
             while self.sent:
@@ -92,7 +94,7 @@ class PipelinedConnection:
         return answers
 
     def take_outcomes(self):
-        """What became of envelopes: [(envelope, answer), …]. An answer may be a RedisError."""
+        """The outcomes of envelopes: [(envelope, answer), …]. An answer may be a RedisError."""
         outcomes, self.outcomes = self.outcomes, []
         return outcomes
 
@@ -121,23 +123,25 @@ class PipelinedConnection:
 
 
 def bring_scripts(connection):
-    """So that no reply has to be sent again because the server doesn't know how."""
+    """
+    Loads the scripts, so that no reply has to be sent twice because the server doesn't know one.
+    """
     for script in (scripts.send, scripts.accept):
         connection.send_command(*script.load())
         try:
             connection.read_response()
-        except ResponseError:  # it is given in full when it isn't known
+        except ResponseError:  # it is sent in full if it isn't known
             pass
 
 
 class Pipelines(threading.local):
     """
-    The connections of each thread, and whether it is a worker's: one that waits for messages.
+    The connections of each thread, and whether it is a worker's, that is, waits for messages.
     """
     is_worker = False
 
     def __init__(self, connection):
-        """`connection`: gives the redis.Redis of a server by its index."""
+        """`connection`: returns the redis.Redis of a server by its index."""
         self.connection = connection
         self.pid = None
         self.by_shard = {}
@@ -151,9 +155,9 @@ class Pipelines(threading.local):
         return pipeline
 
     def leave(self, shard):
-        """Takes one out; the next one will be on a new connection."""
+        """Takes one out; the next one will use a new connection."""
         self.by_shard.pop(shard, None)
 
     def busy(self):
-        """The servers from which answers to envelopes are outstanding."""
+        """The servers that owe answers to envelopes."""
         return [shard for shard, pipeline in self.by_shard.items() if pipeline.sent]

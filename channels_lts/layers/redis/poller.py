@@ -14,7 +14,7 @@ from .timeouts import ANSWER_SECONDS, own_connection
 
 
 class Waiter:
-    """A connection of its own to one server, blocked in BLPOP or free."""
+    """A separate connection to one server, either blocked in BLPOP or free."""
 
     def __init__(self, client):
         self.client = client
@@ -30,11 +30,11 @@ class Waiter:
         self.connection.send_command("BLPOP", *(list(lists) + [seconds]))
 
     def fileno(self):
-        # redis-py has no public way to wait for several connections; 2.10.6 is pinned.
+        # redis-py has no public way to wait on several connections; 2.10.6 is pinned.
         return self.connection._sock.fileno()
 
     def finish(self, seconds=0):
-        """(list, entry), or None when the time was over. Raises Late, RedisError."""
+        """(list, entry), or None after the timeout. Raises Late, RedisError."""
         if not self.connection.can_read(seconds):
             raise Late(self)
         return self.connection.read_response()
@@ -52,8 +52,8 @@ class Poller:
 
     def __init__(self, connection, unblock):
         """
-        `connection`: gives the redis.Redis of a server by its index. `unblock(index, identity)`:
-        ends the wait of a client, on another connection; whether the server has answered.
+        `connection`: returns the redis.Redis of a server by its index. `unblock(index, identity)`:
+        ends a client's wait, over another connection; returns whether the server has answered.
         """
         self.connection = connection
         self.unblock = unblock
@@ -61,31 +61,31 @@ class Poller:
 
     def wait(self, lists, seconds):
         """
-        Waits until there is an entry in one of the lists.
+        Waits until one of the lists has an entry.
 
         `lists`: {index of the server: names of lists}. Returns (found, errors): [(index, (list,
         entry)), …], more than one if several servers answered at the same time, and
-        {index: RedisError} of the servers that couldn't be asked; Late where an answer may come.
+        {index: RedisError} for servers that couldn't be asked; Late if an answer may still come.
         """
         waiters, errors = {}, {}
         for index, names in lists.items():
             waiter = self._waiter(index)
             try:
-                # Redis 5 takes whole seconds only.
+                # Redis 5 only accepts whole seconds.
                 waiter.begin(names, math.ceil(seconds), len(lists) > 1 or seconds < 1)
                 waiters[index] = waiter
             except RedisError as error:
                 self._fail(errors, index, waiter, error)
         try:
             return self._collect(waiters, errors, seconds), errors
-        except BaseException:  # a signal handler that exits, say: no answer may be left over
+        except BaseException:  # e.g. a signal handler that exits: no answer may be left over
             for waiter in self._own.waiters.values():
                 waiter.give_up()
             raise
 
     def _collect(self, waiters, errors, seconds):
         found = []
-        # BLPOP ends by itself after whole seconds; anything shorter is ended from here.
+        # BLPOP returns by itself after whole seconds; shorter waits are ended from here.
         deadline = time.monotonic() + (
             seconds if seconds < 1 else math.ceil(seconds) + ANSWER_SECONDS)
         expected = len(waiters)

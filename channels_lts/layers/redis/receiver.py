@@ -1,5 +1,5 @@
 """
-The synchronous receiving side: what a worker waits in.
+The synchronous receiving side: where a worker waits.
 """
 import functools
 import math
@@ -24,7 +24,7 @@ class Waited(threading.local):
 
 
 class Lists:
-    """Where the messages of channels stand."""
+    """The lists that hold the messages of channels."""
 
     def __init__(self, layer, shards):
         """`layer`: the asgi_redis layer, for its names and their prefix."""
@@ -34,8 +34,8 @@ class Lists:
 
     def of(self, channels):
         """
-        {shard: names of lists}, in random order, lest the first ones starve the others. Ordinary
-        channels are on every shard. Raises AssertionError.
+        {shard: names of lists}, in random order, so that the first ones don't starve the others.
+        Ordinary channels are on every shard. Raises AssertionError.
         """
         known, lists = self._known
         if known != channels:  # a worker asks for the same ones each time
@@ -58,11 +58,11 @@ class Lists:
 
 
 class Receiver:
-    """Takes messages from the lists: every shard is seen, those that are away hold up nobody."""
-    short_wait = 0.5  # seconds, while there is more to look after
+    """Takes messages from the lists: every shard is checked, and those away hold up nobody."""
+    short_wait = 0.5  # seconds, while there is more to attend to
 
     def __init__(self, layer, shards, exchange, backlog, drop_log):
-        """`layer`: the asgi_redis layer, for its names and what all its scripts are told."""
+        """`layer`: the asgi_redis layer, for its names and the arguments of its scripts."""
         self.layer = layer
         self.shards = shards
         self.exchange = exchange
@@ -74,9 +74,9 @@ class Receiver:
 
     def receive(self, channels, seconds=0):
         """
-        (channel, message), or (None, None) when nothing came for so many seconds, or Redis is
-        away; in the latter case it comes back after one second at most. Raises RedisError for
-        what Redis refuses.
+        (channel, message), or (None, None) if nothing came within `seconds`, or Redis is away; in
+        the latter case it returns after one second at most. Raises RedisError for what Redis
+        refuses.
         """
         if not channels:
             return None, None
@@ -86,7 +86,7 @@ class Receiver:
             for answer in self.exchange.late_answers():
                 self.backlog.keep(*answer)
         found = self.backlog.take(channels)
-        # After a wait for nothing there is no need to look before the next one.
+        # After a wait in vain there is no need to look before the next one.
         if not found and not (seconds and self.waited.in_vain):
             found = self._pop(lists)
         if not found and seconds:
@@ -107,7 +107,7 @@ class Receiver:
                 return self.backlog.first(*answer)
 
     def _pop_from(self, shard, names):
-        """[list, entry] or None, with the answers to this thread's replies on the way."""
+        """[list, entry] or None; also collects the answers to this thread's replies."""
         arguments = names, envelope.head(self.layer)
         try:
             return self.exchange.ask(shard, self._popped, scripts.pop.by_sha(*arguments))
@@ -117,7 +117,7 @@ class Receiver:
     def _popped(self, answers):
         if answers[0]:
             name, entry, left = answers[0]
-            if left >= 0:  # milliseconds that it would have lived on
+            if left >= 0:  # milliseconds left until its expiry
                 self._count_wait(name, max(0, self.layer.expiry - left / 1000))
             return name, entry
 
@@ -140,7 +140,7 @@ class Receiver:
                     shard, error, functools.partial(self._fetch, shard), asked_at[shard])
             elif not found:
                 raise error
-        # Nothing is kept here that a stopping worker could lose, or an error with the first one.
+        # Nothing is kept here that a stopping worker could lose, or an error along with the first.
         for shard, answer in found[1:]:
             self._put_back(shard, *answer)
         answer = self._fetch(*found[0]) if found else None
@@ -150,7 +150,7 @@ class Receiver:
         try:
             command = "CLIENT", "UNBLOCK", identity
             return self.exchange.ask(shard, nothing, command) is not None
-        except ResponseError:  # the wait of this one is given up, what others found isn't
+        except ResponseError:  # this wait is given up, but not what others found
             return False
 
     def _put_back(self, shard, name, entry):
@@ -165,13 +165,13 @@ class Receiver:
             self.drop_log.note(self.lists.channel(name), reason=reason)
 
     def _fetch(self, shard, popped):
-        """(list, entry) of what a BLPOP brought, or None: the entry may stand elsewhere."""
+        """(list, entry) of what a BLPOP returned, or None: the entry may be stored elsewhere."""
         if popped is None or bundle.is_entry(popped[1]):
             return popped
         name, key = popped
 
         def opened(answers):
             if answers[0] is not None:
-                self._count_wait(name, 0)  # it came while this one was waiting for it
+                self._count_wait(name, 0)  # it arrived while this thread was waiting for it
                 return name, bundle.plain(answers[0])
         return self.exchange.ask(shard, opened, ("GET", key), ("DEL", key))

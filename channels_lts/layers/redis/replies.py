@@ -1,5 +1,5 @@
 """
-What becomes of the replies that a worker has sent without waiting for an answer to each.
+Handles replies that a worker has sent without waiting for each answer.
 """
 import threading
 import time
@@ -12,27 +12,27 @@ from . import envelope as envelopes
 from . import scripts
 from .outage import SILENT
 
-REFUSAL = {"close": 1013}  # try again later (RFC 6455's registry); a handshake's answer is 503
+REFUSAL = {"close": 1013}  # try again later (RFC 6455's registry); a handshake is answered with 503
 
 
 class Poster:
     """Sends an envelope and waits for Redis's answer to it."""
 
     def __init__(self, layer, shards, counters):
-        """`layer`: the asgi_redis layer, for what all its scripts are told."""
+        """`layer`: the asgi_redis layer, for the arguments of its scripts."""
         self.layer = layer
         self.shards = shards
         self.counters = counters
 
     def post(self, envelope):
-        """Whether one of the servers that may take an envelope has. Raises RedisError."""
+        """Whether one of the servers that may accept an envelope has. Raises RedisError."""
         return self.shards.call_first(
             self.shards.taking(envelope.list), lambda shard: self._post_on(shard, envelope))
 
     def refusal_of(self, envelope):
         """
-        What goes in place of an Envelope that Redis has refused, where a socket waits for it and
-        for what comes with it; else None.
+        What is sent in place of an Envelope that Redis has refused, if a socket waits for it and
+        for what comes with it; otherwise None.
         """
         if envelope.acceptance is not None:
             return envelopes.write(self.layer, envelope.channel, REFUSAL)
@@ -47,8 +47,8 @@ class Poster:
 
 class Held(threading.local):
     """
-    Replies of a thread for which their servers aren't there: of each server, the oldest first,
-    each with the time until which it may wait.
+    A thread's replies whose servers aren't available: for each server, oldest first, each with
+    the time until which it may wait.
     """
     most = 1000
     most_bytes = 16 * 2 ** 20
@@ -58,7 +58,7 @@ class Held(threading.local):
         self.bytes = 0
 
     def add(self, shard, envelope, until):
-        """Whether there is room for it; a first one of any size is kept."""
+        """Whether there is room for it; the first one is kept whatever its size."""
         count = sum(map(len, self.by_shard.values()))
         if count >= self.most or count and self.bytes + len(envelope.payload) > self.most_bytes:
             return False
@@ -77,11 +77,11 @@ class Held(threading.local):
 
 class Replies:
     """
-    Deals with Redis's answers to replies. One that found its channel full is tried for a while, as
-    channels does; one whose server is away is kept until that is back, or the reply has expired.
-    What fails is counted and logged.
+    Handles Redis's answers to replies. A reply that found its channel full is retried for a while,
+    as in channels; one whose server is away is kept until the server is back, or the reply has
+    expired. Failures are counted and logged.
     """
-    retry_seconds = 0.5  # seconds that a worker gives a daphne whose list is full
+    retry_seconds = 0.5  # seconds that a worker waits for a daphne whose list is full
 
     def __init__(self, poster, counters, drop_log, expiry):
         """`expiry`: seconds for which a reply may wait for its server."""
@@ -103,7 +103,9 @@ class Replies:
                 self.post(envelope)
 
     def post(self, envelope):
-        """Sends one the blocking way, after those of this thread that wait for the same server."""
+        """
+        Sends one in blocking mode, after this thread's other ones waiting for the same server.
+        """
         shard, = self.poster.shards.taking(envelope.list)
         if self.held.add(shard, envelope, time.monotonic() + self.expiry):
             self._go_on(shard)
@@ -115,12 +117,12 @@ class Replies:
         return bool(self.held.by_shard) if shard is None else shard in self.held.by_shard
 
     def go_on(self):
-        """Sends what has waited for a server that is there again. To be called again and again."""
+        """Sends what has waited for a server that is back. Call it repeatedly."""
         for shard in list(self.held.by_shard):
             self._go_on(shard)
 
     def give_up(self):
-        """To be called when the thread ends: what waits is counted and logged."""
+        """Call it when the thread ends: what still waits is counted and logged."""
         for shard in list(self.held.by_shard):
             while self.is_holding(shard):
                 self.drop_log.note(self.held.take(shard).list, reason="Redis is away")

@@ -5,7 +5,7 @@ import os
 
 from channels_lts.redis.scripts import Script
 
-FULL, TAKEN, ENDED = 0, 1, 2  # what send and push answer, as in lua/common.lua
+FULL, TAKEN, ENDED = 0, 1, 2  # the answers of send and push, as in lua/common.lua
 DONE = TAKEN, ENDED  # nothing is left to do
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lua")

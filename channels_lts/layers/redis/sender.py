@@ -1,11 +1,11 @@
 """
-Sending to channels from what may wait for Redis: workers, views, commands.
+Sending to channels from code that may wait for Redis: workers, views, commands.
 """
 from . import envelope as envelopes
 
 
 class Sender:
-    """Sends an envelope at a time, each after what this thread has sent before."""
+    """Sends one envelope at a time, each after what this thread has sent before."""
 
     def __init__(self, poster, exchange, drop_log, reporter):
         self.poster = poster
@@ -14,7 +14,7 @@ class Sender:
         self.reporter = reporter
 
     def send(self, envelope):
-        """Whether its channel has taken it. Raises RedisError."""
+        """Whether its channel has accepted it. Raises RedisError."""
         self.exchange.settle()
         if not self.poster.post(envelope):
             self.drop_log.note(envelope.list)
@@ -24,10 +24,10 @@ class Sender:
 
 
 class ReplySender:
-    """Sends from a worker to one process; what comes of it is seen at the worker's next call."""
+    """Sends from a worker to one process; the outcome is known at the worker's next call."""
 
     def __init__(self, layer, shards, pipelines, exchange, replies):
-        """`layer`: the asgi_redis layer, for what all its scripts are told."""
+        """`layer`: the asgi_redis layer, for the arguments of its scripts."""
         self.layer = layer
         self.shards = shards
         self.pipelines = pipelines
@@ -35,11 +35,11 @@ class ReplySender:
         self.replies = replies
 
     def begin(self):
-        """Makes this thread a worker's: it calls `receive` or `settle` again."""
+        """Makes this thread a worker's: it will call `receive` or `settle` again."""
         self.pipelines.is_worker = True
 
     def is_for(self, envelope):
-        """Whether an envelope is a reply of this thread's that may go out this way."""
+        """Whether an envelope is a reply of this thread that may be sent this way."""
         return self.pipelines.is_worker and "!" in envelope.channel
 
     def send(self, envelope):

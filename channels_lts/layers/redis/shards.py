@@ -1,5 +1,5 @@
 """
-The servers of a layer: which takes what, and asking one though it may be away.
+The servers of a layer: which one is for what, and querying one that may be away.
 """
 import itertools
 import time
@@ -19,15 +19,15 @@ class Shards:
     """
     The servers of a layer, by their numbers from 0 to `count` - 1.
 
-    `outages`: for each server, since when it is away; `circuit_breaker`: what asks them.
+    `outages`: for each server, its Outage; `circuit_breaker`: queries them.
     """
     retry_seconds = 2  # seconds that a server has to be away before a sender gives up
 
     def __init__(self, connection, names, home, question, metrics=None):
         """
-        `connection(shard)`: the redis.Redis of a server. `names`: of the servers, fit for a log.
-        `home(name)`: the server of what only one may have: a group, a channel of one reader.
-        `question`: a command that only a server answers which takes writes. `metrics`: None for
+        `connection(shard)`: the redis.Redis of a server. `names`: of the servers, for a log.
+        `home(name)`: the server for what lives on one only: a group, a single-reader channel.
+        `question`: a command that only a server accepting writes answers. `metrics`: None for
         NoMetrics.
         """
         self.metrics = metrics or NoMetrics()
@@ -43,13 +43,13 @@ class Shards:
              for first in range(self.count)])
 
     def taking(self, channel):
-        """The servers that may take a message to a channel, in the order to try them."""
+        """The servers that may accept a message to a channel, in the order to try them."""
         if "!" in channel or "?" in channel:
             return [self.home(channel)]
         return next(self._turns)
 
     def grouped(self, items, channel_of):
-        """{server: items that it takes}. `channel_of(item)`: the channel that an item is for."""
+        """{server: its items}. `channel_of(item)`: the channel that an item is for."""
         found = {}
         for item in items:
             found.setdefault(self.taking(channel_of(item))[0], []).append(item)
@@ -57,10 +57,10 @@ class Shards:
 
     def call(self, shard, ask):
         """
-        The result of `ask()`, which asks this server; tried for `retry_seconds` if it is away.
+        The result of `ask()`, which queries this server; retried for `retry_seconds` if it is away.
         Raises RedisError.
         """
-        if isInIOThread():  # daphne's reactor has other things to do than wait
+        if isInIOThread():  # daphne's reactor mustn't wait
             return self.circuit_breaker.call(shard, self._timed(ask))
         return self.circuit_breaker.call_until(shard, self._timed(ask), self.retry_seconds)
 
@@ -74,8 +74,8 @@ class Shards:
 
     def call_first(self, shards, ask):
         """
-        Whether one of these servers answers `ask(shard)` with True. Those that are away come
-        last, and only the last one is tried again. Raises RedisError.
+        Whether one of these servers answers `ask(shard)` with True. Those that are away are tried
+        last, and only the last one is retried. Raises RedisError.
         """
         if len(shards) > 1:
             shards = sorted(shards, key=self.circuit_breaker.is_away)
@@ -95,8 +95,8 @@ def _username(client):
 
 def breaker_of(pool):
     """
-    (the CircuitBreaker of a layer of this process that has the server of a connection pool, its
-    number), or None.
+    (the CircuitBreaker of a layer in this process that uses the same server as a connection pool,
+    the server's number), or None.
     """
     for shards in list(ALL):
         for shard in range(shards.count):

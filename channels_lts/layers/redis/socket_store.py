@@ -1,5 +1,5 @@
 """
-What is known of each open socket, where its groups are: Redis loses both together, and daphne then
+Data about each open socket, stored with its groups: Redis loses both together, and daphne then
 closes the socket.
 """
 import itertools
@@ -8,16 +8,16 @@ import json
 from .. import base
 from . import envelope, keys, scripts
 
-BATCH = 500  # sockets that are read in one round trip
+BATCH = 500  # sockets read in one round trip
 HOME = 0  # the shard of the lists (daphne/lease.py)
 
 
 class SocketStore(base.SocketStore):
-    """Each socket has its key on the server that is home to its daphne's list."""
+    """Each socket's key is on the home server of its daphne's list."""
 
     def __init__(self, layer, ask, has_marks):
         """
-        `ask(shard, question)`: as Capabilities.ask. `has_marks`: whether each daphne leaves its
+        `ask(shard, question)`: as in Capabilities.ask. `has_marks`: whether each daphne leaves its
         mark on each server.
         """
         super().__init__(layer)
@@ -26,8 +26,8 @@ class SocketStore(base.SocketStore):
 
     def store(self, channel, known, seconds):
         """
-        Keeps `known`, a dict that JSON can hold, of the socket with this reply channel; not of one
-        that has closed. Raises RedisError, as all of these.
+        Stores `known`, a dict that JSON can hold, for the socket with this reply channel, unless it
+        has closed. Raises RedisError, like all methods here.
         """
         self._ask(channel, lambda connection: scripts.store.run(
             connection, self.keys_of(channel),
@@ -37,7 +37,7 @@ class SocketStore(base.SocketStore):
         return [keys.socket(self.layer.prefix, channel), keys.closed(self.layer.prefix, channel)]
 
     def load(self, channel):
-        """What was kept: {} if nothing was, None where that can't be told (see `_has_lost`)."""
+        """What was stored: {} if nothing was, None if that isn't known (see `_has_lost`)."""
         found = self._ask(channel, lambda connection: connection.get(
             keys.socket(self.layer.prefix, channel)))
         if found is not None:
@@ -45,7 +45,7 @@ class SocketStore(base.SocketStore):
         return None if self._has_lost(channel) else {}
 
     def load_many(self, channels):
-        """{channel: what was kept, {} if nothing was} of sockets of one interface server."""
+        """{channel: what was stored, {} if nothing was} for sockets of one interface server."""
         found, channels = {}, iter(channels)
         for batch in iter(lambda: list(itertools.islice(channels, BATCH)), []):
             names = [keys.socket(self.layer.prefix, each) for each in batch]
@@ -56,8 +56,8 @@ class SocketStore(base.SocketStore):
 
     def open(self, process):
         """
-        The sockets that one of our interface servers had open when it said so last, by reply
-        channel; others say nothing.
+        The sockets that one of our interface servers last reported as open, by reply channel;
+        others report none.
         """
         known = self.ask(HOME, lambda: self.layer.connection(HOME).get(
             keys.open_sockets(self.layer.prefix, process)))
@@ -65,8 +65,8 @@ class SocketStore(base.SocketStore):
 
     def _has_lost(self, channel):
         """
-        Whether the server lacks daphne's mark: it has lost that and all else, and daphne is going
-        to find out.
+        Whether the server lacks daphne's mark: then it has lost everything else too, and daphne is
+        about to notice.
         """
         if not self.has_marks:
             return False
@@ -85,15 +85,18 @@ class SocketStore(base.SocketStore):
 
 class AcceptingStore(SocketStore):
     """
-    That of our layers, whose `accept` is one script. As with every reply of a worker's, what comes
-    of it is seen later; what Redis refuses then, a full memory say, refuses the socket.
+    For our layers; `accept` is one script. As with all replies of a worker, its outcome is known
+    later; if Redis refuses it then, because its memory is full for example, the socket is refused.
     """
 
     def join(self, channel, groups):
         self.layer.join(groups, channel)
 
+    def leave(self, channel, groups):
+        self.layer.leave(groups, channel)
+
     def accept(self, channel, message, groups, known, seconds):
-        if "!" not in channel:  # any server takes it
+        if "!" not in channel:  # any server accepts it
             super().accept(channel, message, groups, known, seconds)
             return
         layer = self.layer
@@ -103,7 +106,9 @@ class AcceptingStore(SocketStore):
             (channel, int(layer.group_expiry), json.dumps(known) if known else "", seconds))))
 
     def _join_elsewhere(self, channel, groups, process):
-        """Joins those groups that live elsewhere; returns the keys of those at the process's."""
+        """
+        Joins those groups that live elsewhere; returns the keys of those on the process's server.
+        """
         home = self.layer.shards.home
         here = [group for group in groups if home(group) == home(process)]
         self.join(channel, [group for group in groups if group not in here])

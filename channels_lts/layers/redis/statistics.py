@@ -1,5 +1,5 @@
 """
-What the layer knows about itself: asgi_redis's statistics, and the pictures for layer_stats.
+What the layer knows about itself: asgi_redis's statistics, and snapshots for layer_stats.
 """
 import heapq
 import itertools
@@ -12,8 +12,7 @@ from .memo import Memo
 
 class ChannelStatistics:
     """
-    The numbers of asgi_redis's statistics, where a bundle counts as one pending message and knows
-    its age itself.
+    asgi_redis's statistics, where a bundle counts as one pending message and carries its own age.
     """
 
     def __init__(self, layer):
@@ -51,26 +50,26 @@ class ChannelStatistics:
             return max(0, expiry - max(0, connection.pttl(entry) or 0) / 1000)
         try:
             expires = bundle.expires(entry)
-        except bundle.UnknownFormat:  # of a newer process, during a deploy
+        except bundle.UnknownFormat:  # from a newer process, during a deploy
             return 0
         seconds, microseconds = connection.time()
         return max(0, seconds + microseconds / 1e6 - (expires - expiry))
 
 
-GROUP_SECONDS = 60  # for which a count of groups holds, whoever has counted
-BATCH = 100  # groups that are read in one round trip
-LARGEST = 10  # groups that are told by name
+GROUP_SECONDS = 60  # how long a count of groups is valid, whoever has counted
+BATCH = 100  # groups read in one round trip
+LARGEST = 10  # groups listed by name
 
 
 def picture(layer, channels, count_groups=None):
     """
-    What layer_stats shows, as JSON can hold it: "channels" (each with name, pending, oldest age
-    in seconds, sent and dropped), "interfaces" (name, sockets, groups), "workers" and "delays"; and
-    "problems", a text for each server that would lose what it holds (suitability.py).
+    What layer_stats shows, as JSON: "channels" (each with name, pending, oldest age in seconds,
+    sent and dropped), "interfaces" (name, sockets, groups), "workers" and "delays"; and "problems",
+    a text for each server that would lose data (suitability.py).
 
-    `channels`: names to show beside those of the interface servers. `count_groups`: None for
-    `groups_by_process`, which looks into every group, so it is nothing to be done several times a
-    second; or `recent_groups`.
+    `channels`: names to show besides those of the interface servers. `count_groups`: None for
+    `groups_by_process`, which reads every group, so don't call it several times a second; or
+    `recent_groups`.
     """
     capabilities = capabilities_of(layer)
     interfaces = capabilities.alive("interface")
@@ -104,7 +103,7 @@ def groups_by_process(layer):
 def look_at_groups(layer):
     """
     "processes": as groups_by_process; "largest": [name, number of members] of the largest groups,
-    the largest first. As JSON can hold it.
+    largest first. As JSON.
     """
     processes, largest = Counter(), []
     for group, members in _groups(layer):
@@ -128,7 +127,7 @@ def _groups(layer):
 
 
 def recently_seen_groups(layer):
-    """`look_at_groups` of the last minute: who asks first counts for all."""
+    """`look_at_groups` of the last minute: the first to ask counts for everybody."""
     memo = Memo(layer, "groups", GROUP_SECONDS, GROUP_SECONDS)
     return memo.get(lambda old: look_at_groups(layer))
 

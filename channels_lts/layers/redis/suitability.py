@@ -1,5 +1,5 @@
 """
-What of a Redis server's configuration would lose or break what the layer keeps there. By INFO,
+Settings of a Redis server that would lose or break what the layer keeps there. Read with INFO,
 which managed servers allow where they forbid CONFIG.
 """
 import logging
@@ -17,15 +17,14 @@ from ..base import capabilities_of
 
 logger = logging.getLogger(__name__)
 
-# `is_fatal`: nothing works, which our layers log themselves as soon as they use the server.
+# `is_fatal`: nothing works; our layers log that themselves as soon as they use the server.
 Problem = namedtuple("Problem", "text is_fatal")
 
 
 def warn_soon(layer):
     """
-    Logs each server of a layer, ours or asgi_redis's own, that would lose what it holds, in a
-    thread of its own: a start waits for no Redis, and a process that ends doesn't either. Of other
-    layers there is nothing to say.
+    Logs each server of a layer, ours or asgi_redis's own, that would lose data, from a separate
+    thread: neither startup nor shutdown waits for Redis. Does nothing for other layers.
     """
     threading.Thread(target=_warn, args=(layer,), daemon=True).start()
 
@@ -41,14 +40,14 @@ def _warn(layer):
 
 def problems(layer):
     """
-    Yields a Problem of each server that evicts or is of a Cluster, or doesn't let this user ask
-    about it; nothing of one that doesn't answer.
+    Yields a Problem for each server that evicts keys or is part of a Cluster, or doesn't let this
+    user find out; nothing for one that doesn't answer.
     """
     if not isinstance(layer, BaseRedisChannelLayer):
         return
     for shard in range(layer.ring_size):
         pool = layer.connection(shard).connection_pool
-        connection = pool.connection_class(**pool.connection_kwargs)  # it doesn't stay
+        connection = pool.connection_class(**pool.connection_kwargs)  # a temporary one
         try:
             yield from _problems_of(connection)
         except RedisError:  # it is away
@@ -67,12 +66,12 @@ def _problems_of(connection):
         return
     if found.get("cluster_enabled"):
         yield Problem("Redis at %s %s" % (address_of(vars(connection)), CLUSTER_PROBLEM), True)
-    # Almost all of the layer's keys have an expiry, so any policy but noeviction takes them:
-    # messages, groups, sessions of sockets and leases would be gone.
+    # Almost all of the layer's keys have an expiry, so any policy but noeviction may delete them:
+    # messages, groups, sessions of sockets and leases would be lost.
     policy = found.get("maxmemory_policy", "noeviction")
     if found.get("maxmemory") and policy != "noeviction":
         yield Problem("Redis at %s removes keys when its memory is full (maxmemory-policy %s): "
-                      "messages and groups would be lost without a word" % (
+                      "messages and groups would be lost silently" % (
                           address_of(vars(connection)), policy), False)
 
 

@@ -1,10 +1,10 @@
 """
-What Redis connections are made with where the settings don't say.
+Defaults for Redis connections where the settings say nothing.
 """
 from channels_lts.redis.timeouts import CONNECT_SECONDS, with_timeouts
 
 ANSWER_SECONDS = 1  # a server that is silent for longer counts as away
-# Above the wait of a BLPOP, so that it holds for every command; a dead server is noticed earlier
+# Above the timeout of a BLPOP, so that it suits every command; a dead server is noticed earlier
 # where it matters (pipeline.py, poller.py).
 MARGIN_SECONDS = 5
 
@@ -17,6 +17,8 @@ def for_sentinels(options, seconds):
 
 
 def own_connection(client):
-    """A connection to a client's server for one thread, that gives up early: also at greeting."""
+    """
+    A connection to a client's server for one thread, which gives up early, also while connecting.
+    """
     pool = client.connection_pool
     return pool.connection_class(**dict(pool.connection_kwargs, socket_timeout=ANSWER_SECONDS))

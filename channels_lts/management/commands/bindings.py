@@ -8,8 +8,8 @@ from channels_lts.conf import settings
 
 
 class Command(BaseCommand):
-    help = ("Puts triggers on the tables of bound models, for changes that don't come by the ORM. "
-            "docs/bindings.md describes it.")
+    help = ("Installs triggers on the tables of bound models, for changes made outside the ORM. "
+            "See docs/bindings.md.")
 
     def add_arguments(self, parser):
         parser.add_argument("action", choices=["install", "uninstall", "status"])
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def install(self, installer, options):
         if not settings.BINDING_TRIGGERS:
             raise CommandError("Set CHANNELS_LTS['BINDING_TRIGGERS'] and restart every process "
-                               "first: one that doesn't know of the triggers tells twice")
+                               "first: one that doesn't know of the triggers sends changes twice")
         self.run(installer, installer.install_sql(), options)
 
     def uninstall(self, installer, options):
@@ -50,4 +50,4 @@ class Command(BaseCommand):
             self.stdout.write("waiting: %d changes, the oldest for %d s" % outbox.backlog())
             self.stdout.write("listener: %s" % ("runs" if outbox.has_listener() else "none"))
         if set(found.values()) - {"installed"}:
-            raise CommandError('Not as it should be: "manage.py bindings install"')
+            raise CommandError('Not up to date: run "manage.py bindings install"')

@@ -5,7 +5,7 @@ from channels_lts.auth.sweeper import Sweeper
 
 
 class Command(clearsessions.Command):
-    """Django's would load all that have expired, since their deletion closes sockets."""
+    """Django's would load all expired sessions, since deleting them closes sockets."""
     help = "Deletes expired sessions, and closes the sockets that they have left open."
 
     def handle(self, **options):

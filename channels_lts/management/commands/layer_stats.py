@@ -22,7 +22,7 @@ class Command(BaseCommand):
                             help="seconds between two looks of --watch (default 2)")
         parser.add_argument("--wait-for", metavar="HOST[.PID]",
                             help="show nothing, but wait until a worker or delay server of this "
-                                 "name has said that it is alive")
+                                 "name has reported")
         parser.add_argument("--seconds", type=float, default=60,
                             help="how long --wait-for waits (default 60)")
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         until = time.monotonic() + seconds
         while not is_alive(capabilities, name):
             if time.monotonic() >= until:
-                raise CommandError("%s hasn't said within %g seconds that it is alive" % (
+                raise CommandError("%s hasn't reported within %g seconds" % (
                     name, seconds))
             time.sleep(0.2)
 
@@ -62,13 +62,13 @@ class Command(BaseCommand):
 
 
 def is_alive(capabilities, name):
-    """Whether a process has reported lately: of a host, or of one by its "host.pid"."""
+    """Whether a process has reported recently: any on a host, or one by its "host.pid"."""
     names = [each["name"] for kind in ("worker", "delay") for each in capabilities.alive(kind)]
     return any(each == name or each.startswith(name + ".") for each in names)
 
 
 def tables(found):
-    """The lines of the tables for a picture, below what is wrong."""
+    """The lines of the tables for a snapshot, below any problems."""
     for problem in found["problems"]:
         yield problem
         yield ""

@@ -12,7 +12,7 @@ class Command(BaseCommand):
     channels' rundelay with our worker. It isn't a subclass: without channels.delay in
     INSTALLED_APPS channels' module can't even be imported.
     """
-    help = "Keeps delayed messages and sends them when they are due. docs/workers.md describes it."
+    help = "Keeps delayed messages and sends them when they are due. See docs/workers.md."
     leave_locale_alone = True
 
     def add_arguments(self, parser):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--layer", default=DEFAULT_CHANNEL_LAYER,
                             help="Channel layer alias to use, if not the default.")
         parser.add_argument("--sleep", type=float, default=1, metavar="SECONDS",
-                            help="Longest time between two looks at the table (default 1).")
+                            help="Longest time between two checks of the table (default 1).")
 
     def handle(self, *args, **options):
         logger = setup_logger("django.channels", options["verbosity"], settings.LOG_FORMAT)

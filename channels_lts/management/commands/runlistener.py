@@ -10,8 +10,8 @@ from channels_lts.worker.layer import open_layer
 
 
 class Command(BaseCommand):
-    help = ("Tells of changes that don't come by the ORM, as triggers note them. "
-            "docs/bindings.md describes it.")
+    help = ("Sends frames for changes made outside the ORM, as recorded by triggers. "
+            "See docs/bindings.md.")
     leave_locale_alone = True
 
     def add_arguments(self, parser):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         setup_logger("django.channels", options["verbosity"], settings.LOG_FORMAT)
         database = options["database"]
         if connections[database].vendor != "postgresql":
-            raise CommandError("Changes made outside Django are told on PostgreSQL only; the "
+            raise CommandError("Changes made outside Django are only followed on PostgreSQL; the "
                                "database %s is %s" % (database, connections[database].vendor))
         if not settings.BINDING_TRIGGERS:
             raise CommandError("CHANNELS_LTS['BINDING_TRIGGERS'] is off: docs/bindings.md has the "

@@ -13,7 +13,7 @@ else:
 
 
 class GuardedServer(Server):
-    """daphne's, with the guard in front of what it accepts, whatever the channel layer is."""
+    """daphne's, with the guard in front of its listeners, whatever the channel layer is."""
 
     def run(self):
         guard.install()

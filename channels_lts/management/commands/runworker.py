@@ -14,10 +14,10 @@ from channels_lts.worker.layer import address_of, open_layer
 
 class Command(runworker.Command):
     """
-    channels' runworker with our workers. `handle` replaces channels' one, which names its worker
-    classes itself.
+    channels' runworker with our workers. `handle` is replaced, because channels' version names its
+    worker classes itself.
     """
-    help = "Runs the consumers, until SIGTERM or SIGINT. docs/workers.md describes it."
+    help = "Runs the consumers, until SIGTERM or SIGINT. See docs/workers.md."
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
@@ -54,7 +54,7 @@ class Command(runworker.Command):
                     name.replace("_", "-"), number))
 
     def check_static_files(self):
-        """Without their manifest every page that names one would fail, one after the other."""
+        """Without their manifest, every page that refers to static files would fail."""
         if not (apps.is_installed("django.contrib.staticfiles") and settings.STATIC_URL):
             return
         load = getattr(staticfiles_storage, "load_manifest", None)

@@ -1,5 +1,5 @@
--- Confirms that news have been sent. ARGV: 4 ... scope, user and "1" or "0", over and over
--- Returns the places, from 1, of those that are no longer true.
+-- Confirms that changes have been sent. ARGV: 4 ... scope, user and "1" or "0", repeated
+-- Returns the positions, from 1, of those that are no longer true.
 local wrong = {}
 for at = 4, #ARGV, 3 do
     local scope, user, is_present = ARGV[at], ARGV[at + 1], ARGV[at + 2] == '1'

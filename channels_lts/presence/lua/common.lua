@@ -1,13 +1,13 @@
--- What the scripts share. Scripts replicate their effects (the rule from Redis 5 on), so TIME may
+-- Shared by all scripts. Their effects are replicated (the default from Redis 5 on), so TIME may
 -- come before a write.
 -- ARGV: 1 prefix of our keys, 2 prefix of the lists that interface servers publish,
 -- 3 the time in seconds, or '' for the server's
 --
 -- sockets:<process>  hash: socket -> "joined LF version LF user LF scope LF scope ..."
 -- processes          hash: process -> "version time", when its list was last seen to change
--- scope:<scope>      hash: user -> open sockets; 0 for as long as the grace lasts
+-- scope:<scope>      hash: user -> open sockets; 0 during the grace
 -- leaving            sorted set of "scope LF user" by the time at which the grace ends
--- unacknowledged     sorted set of "scope LF user" by the time at which to tell it again
+-- unacknowledged     sorted set of "scope LF user" by the time at which to send it again
 -- counted            set of scopes in which somebody has come or gone
 local prefix, lists = ARGV[1], ARGV[2]
 local now = tonumber(ARGV[3])
@@ -34,7 +34,7 @@ local function version_of(process)
     return tonumber(string.match(head, '^%d+')) or 0
 end
 
--- Behind the version stands the grace that a process asks for when it ends: its people come back.
+-- After the version comes the grace that a process asks for when it ends: its people reconnect.
 local function grace_of(process, grace)
     local head = redis.call('GETRANGE', lists .. process, 0, 31)
     return math.max(tonumber(string.match(head, '^%d+ (%d+)')) or 0, tonumber(grace))

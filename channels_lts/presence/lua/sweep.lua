@@ -1,8 +1,8 @@
--- Ends what is over. One caller per turn does it; the others get nothing.
--- ARGV: 4 grace, 5 lease, 6 the longest that a socket lives, 7 seconds after which news are told
--- again, 8 length of a turn, 9 how many news at most
--- Returns {news: scope, user and 1 or 0, over and over; scopes with another number of people;
--- 1 if nobody is here and there is nothing to tell, else 0}.
+-- Ends what has expired. One caller per turn does it; the others get nothing.
+-- ARGV: 4 grace, 5 lease, 6 the longest life of a socket, 7 seconds after which changes are sent
+-- again, 8 length of a turn, 9 maximum number of changes
+-- Returns {changes: scope, user and 1 or 0, repeated; scopes whose number of people has changed;
+-- 1 if nobody is here and there is nothing to send, else 0}.
 local grace, lease, longest, retry, most = ARGV[4], tonumber(ARGV[5]), ARGV[6], ARGV[7], ARGV[9]
 
 if redis.call('EXISTS', prefix .. 'processes', prefix .. 'leaving', prefix .. 'unacknowledged',
@@ -15,7 +15,7 @@ if now - swept < tonumber(ARGV[8]) and now >= swept then
     return {{}, {}, 0}
 end
 redis.call('SET', prefix .. 'swept', now)
--- Nobody has looked for a while, or nobody could report, so silence says nothing yet.
+-- Nobody has swept for a while, or nobody could report, so silence means nothing yet.
 local has_slept = now - swept > lease / 2
 
 local function see(process, version)
@@ -23,7 +23,7 @@ local function see(process, version)
 end
 
 -- A list may have been made just before the socket opened and written just after it joined. The
--- second one after the one that stood there when it joined can't.
+-- second list after the one that was there when it joined can't have been.
 local function drop_closed(process, version)
     local open = {}
     for name in string.gmatch(redis.call('GET', lists .. process) or '', '[^\n]+') do

@@ -1,7 +1,7 @@
--- A socket in some scopes. Joining again adds what is new and changes nothing else.
--- KEYS: there, if the socket has closed meanwhile: its disconnect has been dealt with, maybe.
--- ARGV: 4 process, 5 socket, 6 user, 7 seconds after which news are told again, 8 ... scopes
--- Returns the scopes in which nobody has known the user until now.
+-- Adds a socket to scopes. Repeating it adds what is new and changes nothing else.
+-- KEYS: exists if the socket has closed meanwhile: its disconnect may already have been handled.
+-- ARGV: 4 process, 5 socket, 6 user, 7 seconds after which changes are sent again, 8 ... scopes
+-- Returns the scopes in which the user is new.
 if redis.call('EXISTS', KEYS[1]) == 1 then
     return {}
 end

@@ -1,3 +1,3 @@
 """
-In front of daphne's HTTP and WebSocket protocols. Nothing here needs a project, and nothing blocks.
+Guards around daphne's HTTP and WebSocket protocols. Nothing here needs a project, or blocks.
 """

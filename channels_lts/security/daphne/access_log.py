@@ -15,14 +15,17 @@ STEPS = {"connecting": "WSCONNECTING", "rejected": "WSREJECT", "connected": "WSC
 
 
 def replace(action_logger, log_format):
-    """What stands in for one of daphne's action loggers. `log_format`: LOG_FORMAT."""
+    """The replacement for one of daphne's action loggers. `log_format`: LOG_FORMAT."""
     if not isinstance(action_logger, AccessLogGenerator):
         return AccessLog(action_logger)
     return (JSONAccessLog if log_format == "json" else NCSAAccessLog)(action_logger)
 
 
 class AccessLog:
-    """Gives daphne's action logger what was asked for cut, and without what ends its quotes."""
+    """
+    Passes the request on to daphne's action logger truncated, and without characters that end
+    quotes.
+    """
 
     def __init__(self, action_logger):
         self.action_logger = action_logger
@@ -36,7 +39,9 @@ class AccessLog:
 
 
 class NCSAAccessLog(AccessLog):
-    """daphne's lines, with the id of the request or socket where NCSA has a client's identity."""
+    """
+    daphne's lines, with the id of the request or socket in NCSA's place for the client's identity.
+    """
 
     def write(self, protocol, action, details):
         verb = details.get("method") if protocol == "http" else STEPS.get(action)
@@ -48,7 +53,7 @@ class NCSAAccessLog(AccessLog):
 
 
 class JSONAccessLog(AccessLog):
-    """A JSON object for each, with the members that the log of a worker has."""
+    """A JSON object for each line, with the same members as a worker's log."""
 
     def write(self, protocol, action, details):
         verb = details.get("method") or STEPS.get(action, action)
@@ -60,5 +65,5 @@ class JSONAccessLog(AccessLog):
 
 
 def quotable(text):
-    """What may stand between quotes in a line of the log."""
+    """What may appear between quotes in a log line."""
     return cut(text).replace('"', "\\x22")

@@ -5,11 +5,11 @@ How much somebody may send.
 
 class Budget:
     """
-    A token bucket: `burst` at once, and `rate` more for each second, up to `burst`. What is spent
-    may be more than there is; then nothing may be spent until the debt is paid.
+    A token bucket: `burst` at once, and `rate` more per second, up to `burst`. More may be spent
+    than there is; then nothing may be spent until the debt is paid.
     """
     __slots__ = ("rate", "burst", "left", "at")
-    shortest = 0.001  # seconds: a timer for less costs more than it is worth
+    shortest = 0.001  # seconds: a timer for less isn't worth its cost
 
     def __init__(self, rate, burst, now):
         self.rate = rate
@@ -17,7 +17,7 @@ class Budget:
         self.at = now
 
     def spend(self, amount, now):
-        """Takes so much, also what isn't there. `now`: in seconds."""
+        """Takes this much, even if it isn't there. `now`: in seconds."""
         self.left = min(self.burst, self.left + (now - self.at) * self.rate) - amount
         self.at = now
 
@@ -28,13 +28,13 @@ class Budget:
 
     def wait(self, now):
         """Seconds until there is something to spend; 0 if there is."""
-        if self.left >= 1:  # and what has come in since
+        if self.left >= 1:  # including what has come in since
             return 0
         self.spend(0, now)
         return 0 if self.left >= 1 else max((1 - self.left) / self.rate, self.shortest)
 
     def seconds_to_full(self, now):
-        """Until it has its burst again."""
+        """Seconds until the burst is complete again."""
         self.spend(0, now)
         return (self.burst - self.left) / self.rate
 

@@ -1,5 +1,5 @@
 """
-The connection that daphne's requests come by.
+The connection that carries requests to daphne.
 """
 from twisted.internet.interfaces import IPushProducer, ITCPTransport
 
@@ -15,15 +15,15 @@ END = b"\r\n\r\n"
 
 class GuardedChannel(Connection):
     """
-    Gives Twisted's channel one request at a time, whose head has been read and judged before:
-    Twisted's own reads on behind a request that isn't answered (CVE-2023-46137, CVE-2024-41671).
-    What it refuses it answers itself, and goes on reading for a while so that the answer arrives.
+    Passes requests to Twisted's channel one at a time, after reading and checking each head:
+    Twisted's own reads on past an unanswered request (CVE-2023-46137, CVE-2024-41671).
+    It answers refused requests itself, and keeps reading for a while so that the answer arrives.
     """
-    MAX_LENGTH = totalHeadersSize = float("inf")  # Twisted's; nothing is larger than ours allow
+    MAX_LENGTH = totalHeadersSize = float("inf")  # Twisted's: ours apply instead
     linger_bytes = 32 * 2 ** 20
     linger_seconds = 10
-    # Chunked bodies have some bytes for each chunk; more of them than this is an attack on the
-    # reader, which takes as long for a chunk of one byte as for a large one.
+    # Chunked bodies have some bytes of overhead per chunk; more of them than this is an attack on
+    # the reader, which takes as long for a one-byte chunk as for a large one.
     framing_bytes, framing_share = 16 * 2 ** 10, 4
 
     def __init__(self, guard):
@@ -44,11 +44,11 @@ class GuardedChannel(Connection):
 
     @requestFactory.setter
     def requestFactory(self, value):
-        """daphne's buildProtocol gives each protocol its own WebRequest, whatever it is."""
+        """daphne's buildProtocol sets its own WebRequest on each protocol, regardless."""
 
     def dataReceived(self, data):
         self.unread += data
-        if self.is_reading:  # called by Twisted with what it kept behind a request, see requestDone
+        if self.is_reading:  # called by Twisted with data left after a request, see requestDone
             return
         self.is_reading = True
         try:
@@ -65,14 +65,14 @@ class GuardedChannel(Connection):
         super().pauseProducing()
 
     def resumeProducing(self):
-        """Called by the transport when all has left."""
+        """Called by the transport when everything has been sent."""
         super().resumeProducing()
         self.is_congested = False
         self.dataReceived(b"")
 
     def _read_head(self):
-        # What has been read already may hold thousands of requests, each for another answer that
-        # nobody reads: Twisted's own would make them all.
+        # Data already read may hold thousands of requests, each for another answer that nobody
+        # reads: Twisted's own would process them all.
         if self.is_congested:
             return False
         self.unread = self.unread.lstrip(b"\r\n")  # RFC 7230, section 3.5
@@ -101,7 +101,7 @@ class GuardedChannel(Connection):
         self._pass_on(bytes(head.framing()))
 
     def allHeadersReceived(self):
-        # Twisted has parsed the framing only: for each line it does what Head has done for all.
+        # Twisted parses only the framing: for each line it repeats what Head has already done.
         add = self.requests[-1].requestHeaders.addRawHeader
         for name, value in self.head.fields:
             if name not in FRAMING:
@@ -119,7 +119,7 @@ class GuardedChannel(Connection):
         data, self.unread = self.unread, b""
         self.wire_size += len(data)
         self._pass_on(data)
-        # Behind the end of a body stand the next requests.
+        # After the end of a body come the next requests.
         if (self.consume == self._read_body and
                 self.wire_size > self.framing_bytes + self.framing_share * self.body_size):
             raise Refusal(400, MALFORMED)
@@ -142,7 +142,7 @@ class GuardedChannel(Connection):
         return self.guard.limits.seconds_for(self.body_size)
 
     def takes(self, amount):
-        """Whether the body may have so many bytes more; if not, the request is refused."""
+        """Whether the body may have this many bytes more; if not, the request is refused."""
         if not self.refused:
             self.body_size += amount
             try:
@@ -152,7 +152,7 @@ class GuardedChannel(Connection):
         return not self.refused
 
     def _hold(self):
-        # Twisted's keeps what it gets while it handles a request, and stops reading in time.
+        # Twisted's own keeps what arrives while it handles a request, and stops reading in time.
         data, self.unread = self.unread, b""
         super().dataReceived(data)
         return True
@@ -163,16 +163,16 @@ class GuardedChannel(Connection):
         self.setTimeout(None)
         self.requests.clear()  # the transport still knows this channel, as its producer
         producer = IPushProducer(self.transport, None)
-        if producer is not None:  # paused, it may be, by the answer before
+        if producer is not None:  # possibly paused by the previous answer
             producer.resumeProducing()
 
     @property
     def is_awaited(self):
-        """Whether a daphne that ends waits for this connection, which may still lack an answer."""
+        """Whether a stopping daphne waits for this connection, which may still lack an answer."""
         return not self.refused
 
     def end_if_idle(self):
-        """To be called when daphne ends: later requests would find nobody."""
+        """Call it when daphne stops: later requests would find nobody."""
         if not (self.requests or self.unread or self.refused or self.is_ending):
             self.loseConnection()
 
@@ -188,7 +188,7 @@ class GuardedChannel(Connection):
             super().allContentReceived()
 
     def refuse(self, refusal):
-        """Answers with a Refusal; nothing that comes now or later is read as a request."""
+        """Answers with a Refusal; nothing that arrives now or later is read as a request."""
         if self.refused:
             return
         self.guard.log.note(refusal.reason, self.peer_host)
@@ -200,14 +200,14 @@ class GuardedChannel(Connection):
         self.setTimeout(None)
         self._release()
         self.transport.write(refusal.response(self.guard.response_headers))
-        # A connection that is closed with something unread is reset, and the answer is lost. So
-        # only our half is closed; TLS has no halves.
+        # A connection closed with unread data is reset, and the answer is lost. So only our half is
+        # closed; TLS has no halves.
         if ITCPTransport.providedBy(self.transport) and not self.isSecure():
             self.transport.loseWriteConnection()
         self.end_within(lambda: self.linger_seconds)
 
     def _respondToBadRequestAndDisconnect(self):
-        # Twisted's name for what it does about chunks that aren't; it has no public one.
+        # Twisted's name for what it does on malformed chunks; there is no public one.
         self.refuse(Refusal(400, MALFORMED))
 
     def _discard(self):

@@ -1,5 +1,5 @@
 """
-What the sockets of one client address share.
+State shared by the sockets of one client address.
 """
 from channels_lts.conf import bound, settings
 
@@ -11,8 +11,8 @@ from .window import Window
 
 class Client:
     """
-    The budgets of one address, what of it waits for workers, and a queue for those of its sockets
-    that wait for either. `sockets` counts those that are still connecting too.
+    The budgets of one address, its frames waiting for workers, and a queue for those of its sockets
+    that wait for either. `sockets` also counts those still connecting.
     """
 
     def __init__(self, clock, address=None, bytes_limit=None, frames_limit=None,
@@ -32,7 +32,7 @@ class Client:
         self.frames.spend(frames, now)
 
     def admits(self):
-        """Whether a socket may go on at once, and overtakes none in the queue."""
+        """Whether a socket may continue at once, without overtaking others in the queue."""
         return not (self.queue.calls or self._wait())
 
     def used_up(self, now):
@@ -48,26 +48,26 @@ class Client:
         return max(self.bytes.wait(now), self.frames.wait(now), self.window.wait())
 
     def seconds_to_full(self, now):
-        """Until there is nothing left to remember of it, if nothing comes."""
+        """Seconds until nothing needs to be remembered about it, if nothing arrives."""
         return max(self.bytes.seconds_to_full(now), self.frames.seconds_to_full(now),
                    self.window.seconds_to_empty(now))
 
 
 class Clients:
     """
-    The clients of this daphne by their addresses. One without sockets is remembered until its
-    budgets are full and nothing of it waits: a new connection gives nobody a new budget.
+    The clients of this daphne by address. One without sockets is remembered until its budgets are
+    full and nothing of it waits: reconnecting doesn't provide a fresh budget.
     """
 
     def __init__(self, clock):
         self.clock = clock
         self.by_address = {}
-        self.expiring = set()  # clients without sockets, which are looked at again
+        self.expiring = set()  # clients without sockets, to be checked again
 
     def refuses_socket(self, address):
         """
-        Why an address may open no more sockets, or None. To be asked before `enter`. `address`: as
-        daphne knows it, or None.
+        Why an address may open no more sockets, or None. Call it before `enter`. `address`: as
+        known to daphne, or None.
         """
         most = settings.MAX_SOCKETS_PER_ADDRESS
         client = self.by_address.get(address and client_network(address))
@@ -76,7 +76,7 @@ class Clients:
         return "%d sockets of one address (MAX_SOCKETS_PER_ADDRESS)" % most
 
     def enter(self, address):
-        """The Client of a new socket; one without limits where daphne knows no address."""
+        """The Client of a new socket; one without limits if daphne knows no address."""
         client = self._known(client_network(address)) if address else Client(self.clock)
         client.sockets += 1
         return client
@@ -89,7 +89,7 @@ class Clients:
         return self.by_address[address]
 
     def leave(self, client):
-        """To be called once for each `enter`, when the socket is gone."""
+        """Call it once for each `enter`, when the socket is gone."""
         client.sockets -= 1
         if not client.sockets and client.address is not None and client not in self.expiring:
             self.expiring.add(client)

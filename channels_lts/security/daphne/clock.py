@@ -3,8 +3,8 @@ import time
 
 class Clock:
     """
-    The reactor's timers, with seconds that nobody can set: Twisted's own are those of time.time,
-    and a step of the system's clock would make every deadline due, or none.
+    The reactor's timers, on a clock that can't be set: Twisted's own use time.time, and a step of
+    the system clock would make every deadline due, or none.
     """
     seconds = staticmethod(time.monotonic)
 
@@ -14,8 +14,8 @@ class Clock:
 
 class SteadyTime:
     """
-    An attribute that daphne sets to time.time(), to compare it with time.time() later: what it
-    reads moves with the clock when somebody sets that.
+    An attribute that daphne sets to time.time(), and later compares with time.time(): the value it
+    reads moves with the clock when that is set.
     """
 
     def __set_name__(self, owner, name):
@@ -24,7 +24,7 @@ class SteadyTime:
     def __get__(self, instance, owner):
         if instance is None:
             return self
-        if self.name not in vars(instance):  # daphne asks by hasattr whether a request has begun
+        if self.name not in vars(instance):  # daphne tests with hasattr whether a request has begun
             raise AttributeError(self.name)
         return time.time() - (time.monotonic() - vars(instance)[self.name])
 
@@ -33,7 +33,7 @@ class SteadyTime:
 
 
 class SteadySeconds:
-    """time.time(), as it would be had nobody set the clock since this was made."""
+    """time.time() as it would be if nobody had set the clock since this was created."""
 
     def __init__(self):
         self.start = time.time() - time.monotonic()
@@ -44,8 +44,8 @@ class SteadySeconds:
 
 def steady(reactor):
     """
-    Has a reactor plan by a clock that nobody sets. Twisted's own timers stand still when the
-    system's clock is set back, until it has caught up: daphne then answers nobody.
+    Makes a reactor schedule by a clock that can't be set. Twisted's own timers stop when the system
+    clock is set back, until it has caught up: daphne then answers nobody.
     """
     if not isinstance(reactor.seconds, SteadySeconds):
         reactor.seconds = SteadySeconds()

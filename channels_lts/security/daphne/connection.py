@@ -1,5 +1,5 @@
 """
-How a connection begins and ends, whatever is said on it.
+How connections begin and end, whatever the protocol on them.
 """
 from twisted.internet.interfaces import IHandshakeListener
 from twisted.web.http import HTTPChannel
@@ -11,9 +11,10 @@ from .deadline import Deadline
 @implementer(IHandshakeListener)
 class Connection(HTTPChannel):
     """
-    Counts for its address, until it is a socket. It is aborted when TLS doesn't begin in time, and
-    when the other side doesn't let it end: Twisted waits until all is read, and over TLS for a
-    close_notify, which RFC 8446, section 6.1, doesn't ask for; for ever, if it never comes.
+    Counts towards its address, until it becomes a socket. It is aborted if TLS doesn't begin in
+    time, or if the other side doesn't let it end: Twisted waits until everything is read, and with
+    TLS for a close_notify, which RFC 8446, section 6.1, doesn't require; for ever, if it never
+    comes.
     """
 
     def __init__(self, guard):
@@ -27,7 +28,7 @@ class Connection(HTTPChannel):
 
     @property
     def peer_host(self):
-        """The address of the other side, maybe a proxy's; empty if it has none."""
+        """The address of the other side, possibly a proxy's; empty if it has none."""
         return str(getattr(self.getPeer(), "host", ""))
 
     def connectionMade(self):
@@ -46,7 +47,7 @@ class Connection(HTTPChannel):
         self.handshake.end()
 
     def leave(self):
-        """To be called when another protocol takes the transport over."""
+        """Call it when another protocol takes over the transport."""
         self.slot.release()
         self.guard.drain.connections.discard(self)
 
@@ -60,7 +61,7 @@ class Connection(HTTPChannel):
         self.end_within(lambda: self.guard.limits.seconds_for(self.answer_size))
 
     def end_within(self, allowance):
-        """Aborts it after `allowance()` seconds; a later call changes nothing."""
+        """Aborts it after `allowance()` seconds; later calls change nothing."""
         self.closing.begin(allowance)
 
     def connectionLost(self, reason):

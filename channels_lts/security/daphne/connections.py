@@ -1,5 +1,5 @@
 """
-How many connections one address has.
+Counts the connections of each address.
 """
 from collections import Counter
 
@@ -7,15 +7,15 @@ from ..addresses import client_network
 
 
 class Connections:
-    """Those that aren't sockets, which are counted by themselves."""
+    """Connections that aren't sockets, which are counted separately."""
 
     def __init__(self, most):
-        """`most`: of one address; those without an address aren't counted."""
+        """`most`: per address; connections without an address aren't counted."""
         self.most = most
         self.of_network = Counter()
 
     def acquire(self, address):
-        """The Slot of a new connection, or None if the address has all that it may have."""
+        """The Slot of a new connection, or None if the address has reached its maximum."""
         network = client_network(address) if address else None
         if network is not None:
             if self.of_network[network] >= self.most:
@@ -31,14 +31,14 @@ class Connections:
 
 
 class Slot:
-    """One connection's part of what its address may have."""
+    """One connection's share of its address's allowance."""
 
     def __init__(self, connections, network):
         self.connections = connections
         self.network = network
 
     def release(self):
-        """To be called at its end; more than once does no harm."""
+        """Call it when the connection ends; repeating it does no harm."""
         if self.network is not None:
             self.connections.release(self.network)
             self.network = None

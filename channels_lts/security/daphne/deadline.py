@@ -1,12 +1,12 @@
 """
-Requests that come too slowly.
+Requests that arrive too slowly.
 """
 
 
 class Deadline:
     """
-    Calls `on_late` when something takes longer than it may. What comes in one piece never begins
-    one, so that it costs plain requests nothing.
+    Calls `on_late` if something takes longer than it may. A request that arrives in one piece never
+    starts one, so it costs plain requests nothing.
     """
 
     def __init__(self, clock, on_late):
@@ -15,20 +15,20 @@ class Deadline:
         self.call = self.began_at = self.allowance = None
 
     def begin(self, allowance):
-        """`allowance()`: seconds from now, which may grow while they pass. Once until `end`."""
+        """`allowance()`: seconds from now, which may grow meanwhile. Only once until `end`."""
         if self.call is None:
             self.began_at = self.clock.seconds()
             self.allowance = allowance
             self._wait(allowance())
 
     def end(self):
-        """It came in time; more than once does no harm."""
+        """It arrived in time; repeating it does no harm."""
         if self.call is not None:
             self.call.cancel()
             self.call = None
 
     def _wait(self, seconds):
-        if seconds != float("inf"):  # a limit that is switched off
+        if seconds != float("inf"):  # the limit is switched off
             self.call = self.clock.callLater(max(seconds, 0), self._look)
 
     def _look(self):

@@ -1,18 +1,19 @@
 """
-What workers send to daphne's sockets.
+Messages from workers to daphne's sockets.
 """
 from daphne.ws_protocol import WebSocketProtocol
 
 TRY_LATER = 1013
-# RFC 6455's registry, without 1000 and what stands in no frame: autobahn's sendClose refuses them.
+# RFC 6455's registry, without 1000 and codes never sent in a frame: autobahn's sendClose refuses
+# them.
 REGISTERED = (1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, TRY_LATER, 1014)
 
 
 class Dispatch:
     """
-    Stands in for the `dispatch_reply` of one of daphne's factories, to which an empty frame is
-    none: `{"text": ""}` and `{"bytes": b""}` are sent like others, behind an `accept` and before a
-    `close`. And which closes with 1000 and private codes only, and refuses with 403 only: a
+    Replaces the `dispatch_reply` of one of daphne's factories, which ignores empty frames:
+    `{"text": ""}` and `{"bytes": b""}` are sent like others, after an `accept` and before a
+    `close`. It also only closes with 1000 and private codes, and refuses only with 403: here a
     `close` may have any code, and 1013 refuses a handshake with 503.
     """
 
@@ -50,7 +51,9 @@ class Dispatch:
 
 
 def empty_kind(message):
-    """"text" or "bytes" if a message holds an empty frame of this kind, and no other; else None."""
+    """
+    "text" or "bytes" if a message has an empty frame of this kind, and no other; otherwise None.
+    """
     kinds = [kind for kind in ("text", "bytes") if message.get(kind) is not None]
     return kinds[0] if len(kinds) == 1 and len(message[kinds[0]]) == 0 else None
 

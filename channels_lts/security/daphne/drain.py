@@ -1,5 +1,5 @@
 """
-How daphne ends: what is under way is finished, and nothing new is begun.
+How daphne shuts down: work under way is finished, and nothing new is begun.
 """
 import logging
 import math
@@ -20,17 +20,17 @@ logger = logging.getLogger(__name__)
 
 class Drain:
     """
-    Ends one daphne at the first SIGTERM. It listens no more; its sockets are closed with 1012, one
-    after another within DRAIN_SPREAD; requests are answered, and their connections end with that.
-    When all are through, or after DRAIN_LIMIT, the reactor stops. A second SIGTERM stops it at
-    once, and so does SIGINT, the first one too.
+    Shuts one daphne down at the first SIGTERM. It stops listening; its sockets are closed with
+    1012, one after another within DRAIN_SPREAD; requests are answered, and then their connections
+    end. When all are done, or after DRAIN_LIMIT, the reactor stops. A second SIGTERM stops it at
+    once, and so does SIGINT, even the first one.
 
-    `connections`: those that aren't sockets, which enter and leave by themselves.
+    `connections`: those that aren't sockets, which add and remove themselves.
     """
     look_seconds = 0.1
     slice_sockets = 100  # closed in one turn of the reactor
-    idle_seconds = 0.5  # for a request that is on its way on a connection that has none
-    flush_seconds = 1  # for what is answered when the limit is reached
+    idle_seconds = 0.5  # for a request still arriving on an idle connection
+    flush_seconds = 1  # for answers begun when the limit is reached
 
     def __init__(self, clock, factory):
         self.clock = clock
@@ -42,12 +42,12 @@ class Drain:
 
     @property
     def is_begun(self):
-        """Whether no more is taken."""
+        """Whether nothing new is accepted."""
         return self.began_at is not None
 
     def install(self, reactor, on_begin=lambda: None):
         """
-        Waits for SIGTERM, where the reactor has handlers of signals: to be called when it runs.
+        Waits for SIGTERM, if the reactor handles signals: call it when the reactor runs.
         `on_begin()` is called before the first socket is closed.
         """
         self.reactor = reactor
@@ -57,7 +57,7 @@ class Drain:
             signal.signal(signal.SIGTERM, lambda *_: reactor.callFromThread(self.begin))
 
     def begin(self):
-        """To be called for each SIGTERM."""
+        """Call it for each SIGTERM."""
         if self.is_begun:
             self._stop()
             return
@@ -66,7 +66,7 @@ class Drain:
                     len(self._sockets()), len(self.connections))
         self.on_begin()
         for port in ports(self.reactor, self.factory):
-            port.doRead()  # the system resets those that it has taken and we haven't
+            port.doRead()  # the system resets connections that it has accepted and we haven't
             port.stopListening()
         self._look()
 
@@ -89,12 +89,12 @@ class Drain:
                 if isinstance(each, WebSocketProtocol)]
 
     def _restart(self, passed):
-        """Tells those sockets whose time has come; returns whether there are more of them."""
+        """Closes those sockets whose time has come; returns whether there are more of them."""
         left = min(settings.DRAIN_SPREAD, settings.DRAIN_LIMIT) - passed
         due = [each for each in self._sockets() if is_to_be_told(each, left > 0)]
         most = (self.slice_sockets if left <= 0 else
                 math.ceil(len(due) * min(1, self.look_seconds / left)))
-        for each in due[:most]:  # they are far enough apart, or all come back at one time
+        for each in due[:most]:  # spaced out: otherwise all would come back at once
             closing.restart(each, seconds=0 if settings.DRAIN_SPREAD else None)
         return left <= 0 and len(due) > most
 
@@ -121,6 +121,6 @@ class Drain:
 
 
 def is_to_be_told(socket, may_open):
-    """Whether a socket hasn't been closed yet. `may_open`: one that is connecting has time."""
+    """Whether a socket hasn't been closed yet. `may_open`: one still connecting has time."""
     return socket.state == socket.STATE_OPEN or (
         socket.state == socket.STATE_CONNECTING and not may_open)

@@ -1,5 +1,5 @@
 """
-What proxies say of the client.
+What proxies say about the client.
 """
 import re
 
@@ -7,19 +7,19 @@ from channels_lts.security import addresses
 
 WITH_PORT = re.compile(r"\[([^\]]*)\](?::\d*)?|([\d.]+):\d*")
 MAX_PORT = 65535
-# Some proxies (Traefik) name a socket's own scheme, which neither daphne nor Django knows.
+# Some proxies (Traefik) send a socket's own scheme, which neither daphne nor Django knows.
 SCHEMES = {b"http": b"http", b"https": b"https", b"ws": b"http", b"wss": b"https"}
-LONGEST = 64  # characters of an address with a port
+LONGEST = 64  # characters, for an address with a port
 
 
 class Forwarded:
     """
-    Leaves of the headers that daphne believes (--proxy-headers) what can be believed: one address
-    each. All that comes before the last `hops` was written by whoever sent it.
+    Reduces the headers that daphne trusts (--proxy-headers) to what can be trusted: one address
+    each. Everything before the last `hops` entries was written by the client.
     """
 
     def __init__(self, factory, hops):
-        """`factory`: daphne's. `hops`: proxies that add to the header; without one none counts."""
+        """`factory`: daphne's. `hops`: proxies that append to the header; with 0 it is ignored."""
         self.address = lower(factory.proxy_forwarded_address_header)
         self.port = lower(factory.proxy_forwarded_port_header)
         self.proto = lower(factory.proxy_forwarded_proto_header)
@@ -27,11 +27,11 @@ class Forwarded:
 
     @property
     def names(self):
-        """Of the headers that daphne believes."""
+        """The names of the headers that daphne trusts."""
         return [name for name in (self.address, self.port, self.proto) if name]
 
     def apply(self, head):
-        """The client's address, or None if daphne is to take the peer's."""
+        """The client's address, or None if daphne should use the peer's."""
         if not self.address:
             return None
         address = self._address(head.values(self.address))
@@ -51,12 +51,12 @@ class Forwarded:
 
 
 def lower(name):
-    """A header's name as Head has it; None for none."""
+    """A header's name in Head's form; None for None."""
     return name.lower().encode("ascii") if name else None
 
 
 def ip_address(value):
-    """The address in "192.0.2.1:80", "[::1]:80" or without a port, as text; None if it is none."""
+    """The address in "192.0.2.1:80", "[::1]:80" or without a port, as text; None if invalid."""
     text = value.strip(b" \t").decode("latin1")[:LONGEST]
     match = WITH_PORT.fullmatch(text)
     try:
@@ -66,5 +66,5 @@ def ip_address(value):
 
 
 def port(value):
-    """The port, as it came, or None if it is none."""
+    """The port, as received, or None if invalid."""
     return value if value.isdigit() and int(value[:6]) <= MAX_PORT else None

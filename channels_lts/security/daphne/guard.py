@@ -1,5 +1,5 @@
 """
-What stands in daphne in front of a project.
+The guard inside daphne, in front of a project.
 """
 import functools
 import logging
@@ -34,7 +34,7 @@ ROOT_PATH = b"daphne-root-path"
 
 
 class Limits:
-    """The engine's settings as they are now, with some overridden; None is no limit."""
+    """The engine's current settings, some of them overridden; None is no limit."""
 
     names = ("MAX_BODY", "MAX_HEADERS", "MAX_HEADER_BYTES", "HEADER_SECONDS", "BODY_SECONDS",
              "BODY_RATE", "LARGE_BODY", "MAX_WAITING_BYTES", "MAX_WAITING_BYTES_PER_ADDRESS",
@@ -48,12 +48,12 @@ class Limits:
             raise TypeError("no such limit: %s" % ", ".join(overrides))
 
     def seconds_for(self, size):
-        """What so many bytes may take, of a body that comes or an answer that is read."""
+        """How long this many bytes may take, for an incoming body or an answer being read."""
         return self.BODY_SECONDS + size / self.BODY_RATE
 
 
 class Guard:
-    """One for each of daphne's factories: what its connections share."""
+    """One per daphne factory: the state shared by its connections."""
 
     def __init__(self, factory, limits, clock, is_one_too_many):
         self.limits = limits
@@ -64,7 +64,7 @@ class Guard:
         self.clients = Clients(clock)
         self.uploads = UploadBudget(limits)
         self.forwarded = Forwarded(factory, settings.PROXY_HOPS)
-        # Behind a proxy all connections are the proxy's.
+        # Behind a proxy all connections come from the proxy.
         self.connections = Connections(
             float("inf") if self.forwarded.address else limits.MAX_CONNECTIONS_PER_ADDRESS)
         self.trusts_root_path = settings.TRUST_ROOT_PATH_HEADER
@@ -76,18 +76,18 @@ class Guard:
 
     def prepare(self, head, peer):
         """
-        Leaves of a Head what may be believed. Returns the client's address. Raises Refusal.
+        Reduces a Head to what may be trusted. Returns the client's address. Raises Refusal.
         """
         if len(head.fields) > self.limits.MAX_HEADERS:
             raise Refusal(431, "a request has more than MAX_HEADERS")
         head.drop([SCHEME] if self.trusts_root_path else [SCHEME, ROOT_PATH])
         cookies = head.values(b"cookie")
-        if len(cookies) > 1:  # RFC 7540, section 8.1.2.5: others join them by a comma
+        if len(cookies) > 1:  # RFC 7540, section 8.1.2.5: others would join them with a comma
             head.replace(b"cookie", [b"; ".join(cookies)])
         return self.forwarded.apply(head) or getattr(peer, "host", "")
 
     def check_handshake(self, head, address):
-        """Raises Refusal for a WebSocket's that isn't to reach autobahn."""
+        """Raises Refusal for a WebSocket handshake that mustn't reach autobahn."""
         if self.drain.is_begun:
             raise Refusal(503, "a handshake while daphne ends", retry_after=1)
         for name in NEEDED:
@@ -98,12 +98,12 @@ class Guard:
             raise Refusal(503, reason, retry_after=5)
 
     def handshake_refused(self, reason):
-        """To be called for each that isn't left to a worker. `reason`: one of few."""
+        """Call it for each handshake that isn't left to a worker. `reason`: one of a few."""
         self.metrics.count(REFUSED, reason)
 
     def start(self, reactor, on_drain=lambda: None):
         """
-        To be called once, in the process that listens, when its reactor runs. `on_drain()`: see
+        Call it once, in the listening process, when its reactor runs. `on_drain()`: see
         Drain.install.
         """
         self.drain.install(reactor, on_drain)
@@ -111,27 +111,27 @@ class Guard:
         open_files.log_failures()
 
     def stop(self):
-        """To be called before the reactor stops."""
+        """Call it before the reactor stops."""
         self.sockets.stop()
 
 
 def guard(factory, clock, is_one_too_many=lambda socket: False, **limits):
     """
-    Guards what one of daphne's factories will accept from now on; returns the Guard.
+    Guards everything one of daphne's factories accepts from now on; returns the Guard.
 
     `clock`: a Clock. `is_one_too_many(socket)`: asked for each frame whether its socket may not
-    send it; it ends the socket itself. `limits`: in place of the settings of these names.
+    send it; closes the socket itself. `limits`: override the settings of these names.
     """
     guarded = Guard(factory, Limits(**limits), clock, is_one_too_many)
     factory.protocol = functools.partial(GuardedChannel, guarded)
     factory.timeOut = settings.KEEP_ALIVE_SECONDS
     factory.check_timeouts = Timeouts(factory)
     factory.dispatch_reply = Dispatch(factory)
-    # HTTP/2 has a channel of its own, which nothing here stands in front of.
+    # HTTP/2 has a channel of its own, which nothing here guards.
     factory.acceptableProtocols = lambda: [b"http/1.1"]
     factory.ws_factory.protocol = guarded.sockets
-    # autobahn sees a handshake when all of it is there, and its timer would cut off without an
-    # answer what waits for a worker: GuardedSocket.check_ping answers.
+    # autobahn only sees complete handshakes, and its timer would cut off one waiting for a worker
+    # without an answer: GuardedSocket.check_ping answers.
     factory.ws_factory.setProtocolOptions(openHandshakeTimeout=0)
     if factory.action_logger is not None:
         factory.action_logger = access_log.replace(factory.action_logger, settings.LOG_FORMAT)
@@ -147,10 +147,10 @@ def is_guarded(factory):
 
 def install(is_at_root=False):
     """
-    Guards daphne in any project, whatever its channel layer is: to be called in the module that
-    daphne is started with. A layer that guards it itself goes first. And ends a daphne that
-    listens nowhere: its supervisor would think it well. `is_at_root`: the project can't live under
-    a prefix, so a daphne with --root-path ends too.
+    Guards daphne in any project, whatever its channel layer: call it in the module that daphne is
+    started with. A layer that guards daphne itself takes precedence. Also ends a daphne that isn't
+    listening anywhere: its supervisor would think it healthy. `is_at_root`: the project can't run
+    under a prefix, so a daphne with --root-path ends too.
     """
     from twisted.internet import reactor  # by now, daphne has installed one
     if is_at_root:

@@ -9,7 +9,7 @@ from channels_lts.logs.subject import about
 from ..request_id import ids_of
 from .head import Head
 
-# What autobahn needs to know of a handshake, and what daphne finds the client's address in
+# What autobahn needs of a handshake, and the headers in which daphne finds the client's address
 NEEDED = [b"host", b"upgrade", b"connection", b"origin", b"sec-websocket-key",
           b"sec-websocket-version", b"sec-websocket-protocol", b"sec-websocket-extensions",
           b"sec-websocket-origin"]
@@ -19,17 +19,17 @@ OPTIONS = tuple(WebSocketProtocol.CONFIG_ATTRS)
 
 class HandshakeSocket(WebSocketProtocol):
     """
-    Gives autobahn only what it needs, and the channel layer the headers as they came: autobahn
-    parses them with str.splitlines, to which \\x85, \\x0b, \\x1c and others are ends of lines.
+    Gives autobahn only what it needs, and the channel layer the headers as received: autobahn
+    parses them with str.splitlines, which takes \\x85, \\x0b, \\x1c and others for line ends.
     """
     # autobahn lists the options that it copies from the factory for its debug log, with pformat and
-    # whatever the log's level: half of what a handshake costs daphne. So they are copied here.
+    # whatever the log level: half of a handshake's cost in daphne. So they are copied here.
     CONFIG_ATTRS = ()
 
     def __init__(self, refusal_log, response_headers, proxy_headers):
         """
         `response_headers`: [(name, value)] for a refused handshake. `proxy_headers`: names of those
-        that daphne is to believe. All in bytes.
+        that daphne should trust. All in bytes.
         """
         super().__init__()
         self.refusal_log = refusal_log
@@ -37,7 +37,7 @@ class HandshakeSocket(WebSocketProtocol):
         self.proxy_headers = proxy_headers
         self.head = None
         self.is_begun = False
-        self.is_given_up = False  # answered, though no worker has
+        self.is_given_up = False  # answered, though not by a worker
 
     def _connectionMade(self):
         for option in OPTIONS:
@@ -46,8 +46,8 @@ class HandshakeSocket(WebSocketProtocol):
 
     def begin_handshake(self, head, scheme):
         """
-        `head`: of the request, whose needed headers are ASCII. `scheme`: "http" or "https", which
-        consumers find as the header daphne-scheme.
+        `head`: of the request; the headers needed are ASCII. `scheme`: "http" or "https", which
+        consumers find in the header daphne-scheme.
         """
         self.head = head
         self.head.replace(SCHEME, [scheme.encode("ascii")])
@@ -56,15 +56,15 @@ class HandshakeSocket(WebSocketProtocol):
 
     def dataReceived(self, data):
         if self.is_begun and self.state == self.STATE_CONNECTING:
-            # RFC 6455, section 4.1: the client waits for the answer. autobahn would collect it
-            # without a limit, and take another handshake in it for one more socket.
+            # RFC 6455, section 4.1: the client must wait for the answer. autobahn would collect the
+            # data without a limit, and take another handshake in it for one more socket.
             self.refusal_log.note("bytes behind a handshake, before its answer", self.peer)
             self.dropConnection(abort=True)
         else:
             super().dataReceived(data)
 
     def ids(self):
-        """Under what Ids it is logged, once it has a reply channel."""
+        """The Ids it is logged under, once it has a reply channel."""
         return ids_of(getattr(self, "reply_channel", ""), self.head.fields if self.head else ())
 
     def onOpen(self):
@@ -92,7 +92,9 @@ class HandshakeSocket(WebSocketProtocol):
         self.try_later(reason)
 
     def try_later(self, reason):
-        """Refuses with 503: it may come again. daphne has 403 for all that workers refuse."""
+        """
+        Refuses with 503: the client may retry. daphne uses 403 for everything that workers refuse.
+        """
         self.handshake_deferred.errback(ConnectionDeny(code=503, reason=reason))
         self.cleanup()
 
@@ -106,13 +108,13 @@ class HandshakeSocket(WebSocketProtocol):
 
 
 def needed(head, more):
-    """A Head with what autobahn is to know. `more`: names of headers beside those in NEEDED."""
+    """A Head with what autobahn should know. `more`: names of headers besides those in NEEDED."""
     fields = [field for field in head.fields if field[0] in NEEDED or field[0] in more]
     return Head(head.method, b"/", head.version, list(merged(fields)))
 
 
 def merged(fields):
-    """Each name once; several values of one are a list, RFC 7230, section 3.2.2."""
+    """Each name once; several values are joined as a list, RFC 7230, section 3.2.2."""
     values = {}
     for name, value in fields:
         values.setdefault(name, []).append(value)

@@ -1,14 +1,14 @@
 """
-The head of a request: its line and headers, read strictly, and as what is behind may see them.
+The head of a request: its line and headers, parsed strictly, and reduced for later readers.
 """
 import re
 
 from .refusal import Refusal
 
 TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-# RFC 7230, section 3, without what it calls obsolete: a value that goes on in the next line. No
-# control character, and no bare CR or LF, which others may take for the end of a line. It has no
-# two ways to match anything, so it is linear.
+# RFC 7230, section 3, without the obsolete continuation of a value on the next line. No control
+# characters, and no bare CR or LF, which others may take for the end of a line. Nothing can match
+# in two ways, so it is linear.
 SYNTAX = re.compile(
     rb"(%b) ([\x21-\x7e\x80-\xff]+) HTTP/(1\.[01])\r\n((?:%b:[\t\x20-\x7e\x80-\xff]*\r\n)*)\r\n"
     % (TOKEN, TOKEN))
@@ -16,7 +16,7 @@ FIELD = re.compile(rb"([^:\r\n]+):([^\r\n]*)\r\n")
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 ABSOLUTE = re.compile(rb"https?://([^/?]*)", re.IGNORECASE)
 FRAMING = frozenset([b"content-length", b"transfer-encoding"])
-# Where a second one would let two readers believe two different things
+# Headers of which a second one would let two readers believe different things
 SINGLE = frozenset([b"host", b"origin", b"content-length", b"content-type", b"transfer-encoding",
                     b"authorization", b"upgrade"])
 MALFORMED = "a malformed request"
@@ -26,7 +26,7 @@ class Head:
     """`method`, `target` (path and query), `version` ("1.1") and `fields`, [(name, value)]."""
 
     def __init__(self, method, target, version, fields):
-        """Bytes, all of it; names in lower case."""
+        """All in bytes; names in lower case."""
         self.method = method
         self.target = target
         self.version = version
@@ -46,27 +46,27 @@ class Head:
         return head
 
     def values(self, name):
-        """Of all headers of this name, in their order."""
+        """The values of all headers of this name, in order."""
         return [value for each, value in self.fields if each == name]
 
     def framing(self):
-        """A Head with nothing but what tells where the body ends."""
+        """A Head with nothing but what determines where the body ends."""
         return Head(self.method, self.target, self.version,
                     [field for field in self.fields if field[0] in FRAMING])
 
     def drop(self, names):
-        """Removes headers, if there are any of these names."""
+        """Removes all headers of these names."""
         if any(field[0] in names for field in self.fields):
             self.fields = [field for field in self.fields if field[0] not in names]
 
     def replace(self, name, values):
-        """Removes a header, and adds it again with these values."""
+        """Replaces a header by ones with these values."""
         self.drop([name])
         self.fields += [(name, value) for value in values]
 
     @property
     def length(self):
-        """Of the body in bytes, or None if it comes in chunks. Raises Refusal."""
+        """The length of the body in bytes, or None if it is chunked. Raises Refusal."""
         lengths, codings = self.values(b"content-length"), self.values(b"transfer-encoding")
         if not (lengths or codings):
             return 0
@@ -82,7 +82,7 @@ class Head:
 
     @property
     def is_handshake(self):
-        """Whether daphne would make a WebSocket of it."""
+        """Whether daphne would make it a WebSocket."""
         return [value.lower() for value in self.values(b"upgrade")] == [b"websocket"]
 
     def __bytes__(self):
@@ -105,8 +105,8 @@ class Head:
             self.target = NOT_ASCII.sub(lambda match: b"%%%02X" % match.group()[0], self.target)
 
     def _take_authority(self):
-        # RFC 7230, section 5.4: the target counts. Where they differ, somebody may have looked at
-        # the Host header only.
+        # RFC 7230, section 5.4: the target takes precedence. If they differ, a proxy may have
+        # checked the Host header only.
         match = ABSOLUTE.match(self.target)
         if match is None or self.values(b"host") not in ([], [match.group(1)]):
             raise Refusal(400, MALFORMED)

@@ -1,15 +1,15 @@
 """
-What a socket has sent and daphne hasn't worked on yet.
+Data that a socket has sent and daphne hasn't processed yet.
 """
 from collections import deque
 
 
 class Intake:
     """
-    Hands a socket the bytes that it was sent: one slice in a turn of the reactor, fewer while other
-    sockets have much to work on, and none while a budget is used up. Meanwhile the transport isn't
-    read, so TCP holds the sender back: nothing is lost, and no more waits here than the transport
-    hands out at once.
+    Gives a socket the bytes it was sent: one slice per turn of the reactor, less while other
+    sockets have much to process, and nothing while a budget is used up. Meanwhile the transport
+    isn't read, so TCP slows the sender down: nothing is lost, and no more waits here than the
+    transport delivers at once.
     """
     slice_bytes = 2 ** 14
 
@@ -21,10 +21,10 @@ class Intake:
         self.client = None
         self.chunks = deque()
         self.is_open = self.is_stopped = False
-        self.is_waiting = True  # a turn will come, or `open`
+        self.is_waiting = True  # for a turn, or for `open`
 
     def begin(self, client, size):
-        """To be called when the Client is known, with the bytes of the handshake."""
+        """Call it when the Client is known, with the bytes of the handshake."""
         self.client = client
         self.spend(size)
 
@@ -45,26 +45,26 @@ class Intake:
             return
         self.chunks.append(data)
         if self.is_waiting:
-            self._pause()  # TLS hands out what it has, and daphne resumes after the handshake
+            self._pause()  # TLS delivers what it has, and daphne resumes after the handshake
         elif self.guard.turns.calls:
             self._take_turns()
         else:
             self._turn()
 
     def stop(self):
-        """Forgets what is left. A TLS connection ends only if it is read."""
+        """Drops what is left. A TLS connection ends only if it is read."""
         self.is_stopped = True
         self.chunks.clear()
         self._resume()
 
     def finish(self):
-        """Works on all that is left, for a connection that was lost."""
+        """Processes all that is left, for a connection that was lost."""
         while self.is_open and not self.is_stopped and self._is_behind():
             self._parse()
         self.stop()
 
     def _turn(self, is_served=False):
-        """Works on one slice, or lets it wait for a budget."""
+        """Processes one slice, or lets it wait for a budget."""
         now = self.guard.clock.seconds()
         wait = self.own.wait(now)
         if self.is_stopped:
@@ -96,7 +96,7 @@ class Intake:
         piece = self._next_piece()
         try:
             frames = self.socket.parse(piece)
-        except Exception:  # of a timer the reactor only logs it, and the socket would wait for ever
+        except Exception:  # the reactor would only log a timer's, and the socket wait for ever
             self.socket.dropConnection(abort=True)
             raise
         self.spend(len(piece), frames)
@@ -106,7 +106,7 @@ class Intake:
 
     def _next_piece(self):
         if self.socket.has_more() or not self.chunks:
-            return b""  # it goes on with what it has
+            return b""  # it continues with what it has
         chunk = self.chunks.popleft()
         if len(chunk) > self.slice_bytes:
             self.chunks.appendleft(chunk[self.slice_bytes:])

@@ -1,5 +1,5 @@
 """
-The files that a process may have open: each connection is one.
+The number of files that a process may have open: each connection is one.
 """
 import codecs
 import logging
@@ -9,7 +9,7 @@ from twisted.logger import globalLogPublisher
 
 from ..refusal_log import RefusalLog
 
-# What Twisted says when it can't accept (twisted.internet.tcp._accept); daphne lets nobody hear it.
+# What Twisted logs when it can't accept (twisted.internet.tcp._accept), which daphne suppresses.
 FAILED = frozenset(["EMFILE encountered; releasing reserved file descriptor.",
                     "Could not accept new connection ({acceptError})"])
 
@@ -17,17 +17,17 @@ refusals = RefusalLog(logging.getLogger(__name__))
 
 
 def raise_limit():
-    """Raises the soft limit, 1,024 in most places, to what the system lets the process have."""
+    """Raises the soft limit, usually 1,024, to what the system allows the process."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    except (OSError, ValueError):  # macOS says "unlimited", and means less
+    except (OSError, ValueError):  # macOS says "unlimited", but means less
         pass
 
 
 def log_failures():
-    """Logs connections that can't be accepted; more than once does no harm."""
-    codecs.lookup("unicode_escape")  # with which a RefusalLog writes: a file, when it is too late
+    """Logs connections that can't be accepted; repeating it does no harm."""
+    codecs.lookup("unicode_escape")  # for a RefusalLog: loading it later would need a file
     globalLogPublisher.addObserver(observe)
 
 

@@ -1,5 +1,5 @@
 """
-Answers that no worker gives.
+Answers not given by a worker.
 """
 from http import HTTPStatus
 
@@ -8,9 +8,9 @@ from daphne.http_protocol import WebRequest
 
 class Refusal(Exception):
     """
-    An answer in place of what was asked for; the connection ends with it.
+    An answer instead of the one asked for; the connection ends after it.
 
-    `reason`: for the log, one of few, which names the setting. `retry_after`: seconds, or None.
+    `reason`: for the log, one of a few, naming the setting. `retry_after`: seconds, or None.
     """
 
     def __init__(self, status, reason, retry_after=None):
@@ -20,7 +20,7 @@ class Refusal(Exception):
         self.retry_after = retry_after
 
     def response(self, headers):
-        """The whole of it, in bytes. `headers`: more of them, [(name, value)] in bytes."""
+        """The complete response, in bytes. `headers`: additional ones, [(name, value)] in bytes."""
         phrase = HTTPStatus(self.status).phrase
         title = "%d %s" % (self.status, phrase)
         page = (WebRequest.error_template % {"title": title, "body": "Refused."}).encode("ascii")

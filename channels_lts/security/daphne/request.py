@@ -13,12 +13,12 @@ from .refusal import Refusal
 
 class GuardedRequest(WebRequest):
     """
-    Parses nothing of what it passes on. Twisted's own takes the body, the query and the cookies
-    apart, which nobody behind it looks at; a multipart header of 200 KB took half a minute.
+    Passes a request on without parsing it. Twisted's own parses the body, the query and the
+    cookies, which nobody downstream uses; a multipart header of 200 KB took half a minute.
     """
     is_complete = False
     request_start = SteadyTime()
-    answered_at = 0  # by the guard's clock; when the last piece of the answer was sent
+    answered_at = 0  # by the guard's clock: when the last piece of the answer was sent
 
     def parseCookies(self):
         pass
@@ -28,7 +28,7 @@ class GuardedRequest(WebRequest):
             super().handleContentChunk(data)
 
     def requestReceived(self, command, path, version):
-        """The channel calls `process`, when it has done with what it was reading."""
+        """The channel calls `process`, when it has finished what it was reading."""
         self.method, self.uri, self.clientproto = command, path, version
         self.path = path.partition(b"?")[0]
         self.args = {}
@@ -42,8 +42,8 @@ class GuardedRequest(WebRequest):
             super().process()
 
     def _upgrade(self):
-        # What WebRequest.process does, down to daphne's _raw_query_string, but that what autobahn
-        # parses has nothing in it which it would parse in a way of its own.
+        # The same as WebRequest.process, down to daphne's _raw_query_string, except that autobahn
+        # gets nothing that it would parse in its own way.
         channel, head = self.channel, self.channel.head
         protocol = self.factory.ws_factory.buildProtocol(self.client)
         protocol._raw_query_string = head.target.partition(b"?")[2]
@@ -83,9 +83,9 @@ class GuardedRequest(WebRequest):
             self.basic_error(503, b"Service Unavailable", "Please try again later.")
 
     def basic_error(self, status, status_text, body):
-        # Of what has begun daphne would raise ValueError, out of its only look for timeouts.
+        # If an answer has begun, daphne would raise ValueError, out of its only check for timeouts.
         if not self.startedWriting:
-            self._got_response_start = False  # daphne's mark, of an answer that it couldn't begin
+            self._got_response_start = False  # daphne's mark, for an answer that it couldn't begin
             self.responseHeaders.setRawHeaders(b"Cache-Control", [b"no-store"])
             if status == 503:
                 self.responseHeaders.setRawHeaders(b"Retry-After", [b"5"])

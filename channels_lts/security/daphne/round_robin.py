@@ -6,20 +6,20 @@ from collections import deque
 
 class RoundRobin:
     """
-    Makes calls in their order: each once in a turn of the reactor, all of them together for some
-    milliseconds (and one call more), so that whoever else has something to do gets to it.
+    Makes calls in turns: each once per turn of the reactor, all of them together for some
+    milliseconds (and one more call), so that other work gets its turn too.
     """
     slice_seconds = 0.005
 
     def __init__(self, clock, wait=lambda: 0):
-        """`wait()`: the seconds until a call may be made; 0 if it may be now."""
+        """`wait()`: seconds until a call may be made; 0 if it may be made now."""
         self.clock = clock
         self.wait = wait
-        self.calls = deque()  # to come
+        self.calls = deque()  # still to be made
         self.is_scheduled = False
 
     def add(self, call):
-        """`call()` is made when it is its turn."""
+        """`call()` is made when its turn comes."""
         self.calls.append(call)
         self._schedule()
 

@@ -1,5 +1,5 @@
 """
-daphne's sockets, with a bound on all that a browser may send.
+daphne's sockets, with limits on everything a browser may send.
 """
 from channels_lts.conf import settings
 
@@ -17,16 +17,16 @@ TOO_LATE = "a handshake has no answer in time (--websocket_connect_timeout)"
 
 class SocketGuard:
     """
-    Makes the sockets of one daphne (autobahn's factory takes it for a protocol's class), and has
-    what they share.
+    Creates the sockets of one daphne (autobahn's factory uses it as a protocol class), and holds
+    their shared state.
     """
 
     def __init__(self, clock, clients, is_one_too_many, log, response_headers, proxy_headers,
                  on_refused=lambda reason: None):
         """
-        `is_one_too_many(socket)`: whether a frame is more than its sender may send; the socket is
-        closed then. `log`: a RefusalLog. `on_refused(reason)`: is called for a handshake that no
-        worker has answered. The rest: see HandshakeSocket.
+        `is_one_too_many(socket)`: whether a frame exceeds what its sender may send; the socket is
+        then closed. `log`: a RefusalLog. `on_refused(reason)`: called for a handshake that no
+        worker has answered. For the rest see HandshakeSocket.
         """
         self.on_refused = on_refused
         self.clock = clock
@@ -35,7 +35,7 @@ class SocketGuard:
         self.log = log
         self.response_headers = response_headers
         self.proxy_headers = proxy_headers
-        self.turns = RoundRobin(clock)  # of the sockets that have more than a slice to work on
+        self.turns = RoundRobin(clock)  # of the sockets with more than a slice to process
         self.paused = set()  # transports
         self.is_stopping = False
 
@@ -43,24 +43,24 @@ class SocketGuard:
         return GuardedSocket(self)
 
     def note_slow(self, setting, address):
-        """Logs by which setting an address is read more slowly; None: by none."""
+        """Logs the setting that slows down reading from an address; None: there is none."""
         if setting is not None:
             self.log.note("bytes or frames are read more slowly (%s)" % setting, address or "")
 
     def pause(self, transport):
-        """Reads no more of a transport, unless the process ends."""
+        """Stops reading from a transport, unless the process is ending."""
         if not self.is_stopping:
             self.paused.add(transport)
             transport.pauseProducing()
 
     def resume(self, transport):
-        """Reads on, if it was `pause` that stopped it."""
+        """Resumes reading, if it was `pause` that stopped it."""
         if transport in self.paused:
             self.paused.discard(transport)
             transport.resumeProducing()
 
     def stop(self):
-        """Reads on: a reactor that ends tells only those transports that it reads or writes."""
+        """Resumes reading: a stopping reactor only notifies transports that it reads or writes."""
         self.is_stopping = True
         for transport in list(self.paused):
             self.resume(transport)
@@ -71,14 +71,15 @@ class GuardedSocket(HandshakeSocket):
     Counts every byte and every frame. Bytes beyond a budget are read later (see Intake); a frame
     beyond the layer's limit closes the socket with 1008, and so does a message that takes too long.
 
-    A ping isn't answered while more than 64 KiB wait for the browser: who pings and never reads
-    would fill daphne's memory. RFC 6455, section 5.5.3, asks for an answer to the last ping only.
+    A ping isn't answered while more than 64 KiB wait for the browser: a client that pings and never
+    reads would fill daphne's memory. RFC 6455, section 5.5.3, only requires an answer to the last
+    ping.
     """
     socket_opened = SteadyTime()
     last_data = SteadyTime()
-    most_frames = 64  # worked on in one turn of the reactor
-    most_excess = 500  # frames looked at after one too many, for the close among them
-    closing_seconds = 5  # for the other side to read what was sent, and over TLS to say so
+    most_frames = 64  # processed in one turn of the reactor
+    most_excess = 500  # frames checked after one too many, in search of the close
+    closing_seconds = 5  # for the other side to read what was sent, and with TLS to say so
 
     def __init__(self, guard):
         super().__init__(guard.log, guard.response_headers, guard.proxy_headers)
@@ -91,7 +92,7 @@ class GuardedSocket(HandshakeSocket):
         self.began_at = guard.clock.seconds()
 
     def begin_handshake(self, head, scheme):
-        """From now on the socket counts for its address."""
+        """From now on the socket counts towards its address."""
         size = len(bytes(head))
         super().begin_handshake(head, scheme)
         address = getattr(self, "client_addr", None)
@@ -109,7 +110,7 @@ class GuardedSocket(HandshakeSocket):
         self.intake.open()
 
     def parse(self, data):
-        """Works on what has arrived, or goes on where it stopped; returns the frames begun."""
+        """Processes new data, or continues where it stopped; returns the number of frames begun."""
         self.frames_left = self.most_frames
         if self.excess <= self.most_excess:
             super().dataReceived(data)
@@ -118,7 +119,7 @@ class GuardedSocket(HandshakeSocket):
         return self.most_frames - self.frames_left
 
     def has_more(self):
-        """Whether the last `parse` stopped at the limit of frames."""
+        """Whether the last `parse` stopped at the frame limit."""
         return (not self.frames_left and bool(self.data) and self.state != self.STATE_CLOSED
                 and self.excess <= self.most_excess)
 
@@ -133,7 +134,7 @@ class GuardedSocket(HandshakeSocket):
     def onFrameBegin(self):
         self.frames_left -= 1
         if self.current_frame.opcode != CLOSE and self.guard.is_one_too_many(self):
-            self.failedByMe = True  # autobahn's own mark: it collects no message any more
+            self.failedByMe = True  # autobahn's own mark: it collects no more messages
             self.excess += 1
         super().onFrameBegin()
 
@@ -160,7 +161,7 @@ class GuardedSocket(HandshakeSocket):
         return 0 <= most < self.guard.clock.seconds() - self.began_at
 
     def onAutoPingTimeout(self):
-        # Its pong may be among what waits: daphne's next ping asks again.
+        # Its pong may be among the waiting data: daphne's next ping asks again.
         if self.intake.is_waiting:
             self.autoPingPending = self.autoPingTimeoutCall = None
         else:
@@ -192,7 +193,7 @@ class GuardedSocket(HandshakeSocket):
 
     def _end_message(self):
         self.deadline = None
-        if self.intake.is_waiting:  # it is late because it isn't read
+        if self.intake.is_waiting:  # it is late because it isn't being read
             self._set_deadline()
             return
         self.guard.log.note("a message that isn't finished in time (MESSAGE_SECONDS)",

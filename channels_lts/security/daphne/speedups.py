@@ -7,8 +7,8 @@ from autobahn.websocket.xormasker import XorMaskerNull
 
 def missing(parts=(XorMaskerNull, Utf8Validator)):
     """
-    What to tell of a slow installation, or None. In pure Python a frame of 60 KB takes 30 times as
-    long, and meanwhile nobody is served.
+    A warning about a slow installation, or None. In pure Python a frame of 60 KB takes 30 times as
+    long, and meanwhile nobody else is served.
     """
     if all(part.__module__.startswith("wsaccel.") for part in parts):
         return None

@@ -10,10 +10,10 @@ logger = logging.getLogger(__name__)
 
 class Timeouts:
     """
-    Stands in for the `check_timeouts` of one of daphne's factories, which goes through all
-    connections. daphne plans its next look behind the last one only (`Server.timeout_checker`), so
-    an exception about one connection would end pings and timeouts for all of them, without a line.
-    Here such a connection is logged and aborted.
+    Replaces the `check_timeouts` of one of daphne's factories, which goes through all connections.
+    daphne schedules its next check only after the last one (`Server.timeout_checker`), so an
+    exception about one connection would silently end pings and timeouts for all of them. Here such
+    a connection is logged and aborted.
     """
 
     def __init__(self, factory):
@@ -44,7 +44,7 @@ class Timeouts:
 
 
 def abort(protocol):
-    """Ends the connection of a request or a socket at once."""
+    """Immediately ends the connection of a request or a socket."""
     channel = protocol.channel if isinstance(protocol, WebRequest) else protocol
     transport = getattr(channel, "transport", None)
     if transport is not None:

@@ -7,7 +7,7 @@ from ..addresses import client_network
 
 
 class UploadBudget:
-    """Bytes of large bodies that are received or wait for their answer, in all and per client."""
+    """Bytes of large bodies being received or waiting for their answer, in total and per client."""
 
     def __init__(self, limits):
         self.limits = limits
@@ -15,7 +15,7 @@ class UploadBudget:
         self.waiting_of = Counter()
 
     def take(self, client, amount):
-        """Whether `amount` bytes more of a client's may wait; then they do."""
+        """Whether a client may have `amount` more bytes waiting; if so, they are counted."""
         if (self.waiting + amount > self.limits.MAX_WAITING_BYTES or
                 self.waiting_of[client] + amount > self.limits.MAX_WAITING_BYTES_PER_ADDRESS):
             return False
@@ -24,7 +24,7 @@ class UploadBudget:
         return True
 
     def give_back(self, client, amount):
-        """To be called for what `take` has granted, when it waits no longer."""
+        """Call it for what `take` has granted, when it no longer waits."""
         self.waiting -= amount
         self.waiting_of[client] -= amount
         if not self.waiting_of[client]:
@@ -32,7 +32,7 @@ class UploadBudget:
 
 
 class Upload:
-    """What one body takes of a budget: nothing while it is small."""
+    """One body's part of a budget: nothing while it is small."""
 
     def __init__(self, budget, address):
         self.budget = budget
@@ -40,7 +40,7 @@ class Upload:
         self.held = 0
 
     def hold(self, size):
-        """Whether a body may have `size` bytes by now."""
+        """Whether a body may have reached `size` bytes."""
         more = size - self.held
         if size <= self.budget.limits.LARGE_BODY or more <= 0:
             return True
@@ -50,7 +50,7 @@ class Upload:
         return True
 
     def release(self):
-        """To be called when the request is answered or lost; more than once does no harm."""
+        """Call it when the request is answered or lost; repeating it does no harm."""
         if self.held:
             self.budget.give_back(client_network(self.address), self.held)
             self.held = 0

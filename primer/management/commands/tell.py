@@ -28,7 +28,9 @@ class Command(BaseCommand):
 
 @contextlib.contextmanager
 def unheard(logger):
-    """For a process that ends over what this logger says, and then says it itself."""
+    """
+    Suppresses what this logger says, in a process that ends because of it and reports it itself.
+    """
     logger.addFilter(nothing)
     try:
         yield

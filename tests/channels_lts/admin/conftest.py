@@ -7,8 +7,8 @@ from tests.support.admin import AdminPage
 from . import urls  # noqa: F401 (which registers what is followed)
 
 
-# Once for a module: with other URLs, Django makes the tables anew that `reverse` looks into, which
-# took longer than most of these tests.
+# Once per module: with other URLs, Django rebuilds the tables used by `reverse`, which took longer
+# than most of these tests.
 @pytest.fixture(autouse=True, scope="module")
 def root_urls():
     with override_settings(ROOT_URLCONF="tests.channels_lts.admin.urls",

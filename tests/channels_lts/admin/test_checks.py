@@ -12,7 +12,7 @@ PRESENCE = include("channels_lts.presence.routing.channel_routing")
 
 
 def connect(message):
-    """Of a project that takes any socket."""
+    """The routing of a project that accepts any socket."""
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """
-What the lock costs: queries beside those of Django's admin. docs/admin.md has the table.
+The cost of the lock: queries in addition to those of Django's admin. docs/admin.md has the table.
 """
 import re
 
@@ -105,7 +105,7 @@ def monitor(new_redis):  # noqa: F811
 
 @pytest.mark.django_db(transaction=True)
 def test_a_commit_costs_two_redis_commands(monitor, open_page):
-    label = Label.objects.create(name="hot")  # whoever is first loads the scripts
+    label = Label.objects.create(name="hot")  # the first to do this loads the scripts
     monitor.commands()
     with transaction.atomic():
         label.save()

@@ -31,7 +31,7 @@ HERE = {"action": "here"}
 
 @pytest.fixture
 def editor(account):
-    """Who may change notes, and nothing else."""
+    """Somebody who may change notes, and nothing else."""
     editor = account("editor", is_staff=True)
     editor.user_permissions.add(Permission.objects.get(codename="change_note"))
     return editor
@@ -74,7 +74,7 @@ def payloads(socket):
     return [frame["payload"] for frame in socket.frames()]
 
 
-# What the page shows, without JavaScript too
+# What the page shows, also without JavaScript
 
 
 def test_the_index_shows_who_is_in_the_admin_and_at_what(index, as_user, admin, editor):

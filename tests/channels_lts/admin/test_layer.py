@@ -49,7 +49,7 @@ def redis_layer(new_layer, use):  # noqa: F811
 
 @pytest.fixture
 def clerk(account):
-    """Makes somebody of the staff who has these permissions and no other."""
+    """Creates a staff user with these permissions only."""
     def make(*permissions, name="clerk"):
         found = account(name, is_staff=True)
         found.user_permissions.set(Permission.objects.filter(codename__in=permissions))
@@ -67,7 +67,7 @@ def browser(client):
 
 
 def text_of(answer, name=None):
-    """What is read on a page, or in the table of this name."""
+    """The text on a page, or in the table of this name."""
     found = answer.content.decode("utf8")
     if name is not None:
         found = found.partition('<table class="layer-%s">' % name)[2].partition("</table>")[0]

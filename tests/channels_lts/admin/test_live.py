@@ -33,7 +33,7 @@ def names(*rows):
 
 
 def told(payload):
-    """Without the number, of which a test of its own asks."""
+    """Without the number, which a separate test covers."""
     return {name: value for name, value in payload.items() if name != "seq"}
 
 

@@ -1,7 +1,7 @@
 """
-Several people edit rows by forms, lists and actions, and others by the shell: what was saved is
-what everybody typed over what they had seen, nothing is lost without somebody having been told, and
-who has a page open has been told that it is out of date.
+Several people edit rows with forms, lists and actions, and others in the shell: what is saved is
+what everybody typed over what they had seen, nothing is lost without somebody being told, and
+people with an outdated page open are told so.
 """
 import itertools
 
@@ -27,11 +27,11 @@ TYPED = st.dictionaries(FIELDS, VALUES, max_size=2)
 
 
 class Open:
-    """A page that somebody has open: `seen`, what it shows of each row; `typed`, into it."""
+    """A page that somebody has open: `seen`, what it shows of each row; `typed`, the input."""
 
     def __init__(self, page, table, heard):
         self.page = page
-        self.heard = heard  # frames, until it was opened
+        self.heard = heard  # frames received before it was opened
         self.seen = {pk: dict(row) for pk, row in table.items()}
         self.typed = {}
 
@@ -100,7 +100,7 @@ class Editors(RuleBasedStateMachine):
         self.save_form(who, typed)
 
     def shows(self, answer, pk, form):
-        """What was typed over what the person saw, and for the rest what is there now."""
+        """What was typed over what the person saw, and otherwise the current values."""
         for name in ("room", "text"):
             mine = form.typed.get(name, form.seen[pk][name])
             now = self.table[pk][name]

@@ -1,6 +1,6 @@
 """
-Two people save at the same time: the second waits for the first, and is told. Only where there
-are row locks; SQLite lets one transaction write at a time.
+Two people save at the same time: the second waits for the first, and is told. Only with row
+locks; SQLite lets one transaction write at a time.
 """
 import pytest
 from django.contrib.auth import get_user_model

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def carried(page):
-    """What is in a page's version, which anybody can read who has the page."""
+    """The content of a page's version, readable by anybody with the page."""
     text = page.value(FIELD).rsplit(":", 2)[0]
     packed = b64_decode(text.lstrip(".").encode())
     return (zlib.decompress(packed) if text.startswith(".") else packed).decode()

@@ -1,5 +1,5 @@
 """
-What it costs a worker to accept a socket, on a real Redis, and what holds when it is accepted.
+What accepting a socket costs a worker, on a real Redis, and what holds once it is accepted.
 """
 import re
 
@@ -55,6 +55,12 @@ def joins_several(message):
     auth.accept(message, groups="abcdefgh")
 
 
+@auth.on_connect
+def joins_until_the_end(message):
+    auth.join(message, ["g"])
+    message.reply_channel.send({"accept": True})
+
+
 class OnlyGroups(WebsocketConsumer):
     http_user = True
     groups = ["g"]
@@ -75,11 +81,11 @@ CLASSES = {"class": OnlyGroups, "greets": Greets, "early": AcceptsEarly,
            "streams": APIDemultiplexer}
 CONSUMERS = {
     "first": joins_first, "with": joins_with_it, "who": asks_who, "others": speaks_to_others_first,
-    "several": joins_several}
+    "several": joins_several, "end": joins_until_the_end}
 
 
 class Scene:
-    """A worker in this thread, and what daphne has of its answers."""
+    """A worker in this thread, and the answers that daphne has received from it."""
 
     def __init__(self, new_layer, **config):  # noqa: F811
         self.layer, self.daphne = new_layer(**config), new_layer(**config)
@@ -119,11 +125,11 @@ def key(client, alice):
     return client.session.session_key
 
 
-# The first is to look for the message, the last accepts the socket and does what goes with it.
+# The first fetches the message, the last accepts the socket and does everything that goes with it.
 @pytest.mark.parametrize("name, anonymous, user", [
     ("with", 2, 3),  # a session's group is joined before the session is looked up
     ("who", 2, 4),  # and a user's before the user is
-    ("class", 2, 3),
+    ("class", 2, 3), ("end", 2, 3),
     ("first", 3, 4), ("greets", 3, 4),  # what is read behind Group.add must be no older
     # Three groups in one, their numbers in one, four frames; of a user also presence.
     ("streams", 7, 10),
@@ -149,7 +155,9 @@ def test_an_accepted_socket_is_in_its_groups_and_its_session_is_kept(
     tied = {groups.session_group(key), groups.user_group(str(alice.pk))}
     assert all(scene.layer.group_channels(each) == [channel] for each in tied | {"g"})
     known = scene.sockets.load(channel)
-    assert known["address"] == "192.0.2.1" and set(known["groups"]) == tied and known["session"]
+    left_at_the_end = tied | {"g"} if name == "end" else tied
+    assert set(known["groups"]) == left_at_the_end
+    assert known["address"] == "192.0.2.1" and known["session"]
 
 
 def test_what_redis_refuses_refuses_the_socket(scene, log):

@@ -414,7 +414,7 @@ def test_what_ends_just_after_the_database_was_asked_has_the_socket_refused(
         ENDS[end](alice, client)
         return found
     monkeypatch.setattr("channels_lts.auth." + asked, ask_and_end)
-    with pytest.raises(Refused):  # daphne takes an end before the acceptance for one
+    with pytest.raises(Refused):  # daphne takes a close before the acceptance for a refusal
         Socket("/primer/visitor/", session_key=client.session.session_key).connect()
 
 

@@ -1,5 +1,5 @@
 """
-What is kept of a socket, and what a socket knows of its user.
+What is stored of a socket, and what a socket knows of its user.
 """
 import json
 

@@ -40,7 +40,7 @@ class SampleBinding(WebsocketBinding):
 
 
 class LetterBinding(WebsocketBinding):
-    """Of a child with a table of its own."""
+    """For a child with a table of its own."""
 
     model = Letter
     stream = "letters"

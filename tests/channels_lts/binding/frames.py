@@ -1,5 +1,5 @@
 """
-What a socket is told by the bindings.
+The frames that bindings send to a socket.
 """
 import json
 
@@ -54,7 +54,7 @@ class Ear:
 
 
 def ask(binding, user=None, **payload):
-    """What the binding answers when `user` says `payload`."""
+    """The binding's answer when `user` sends `payload`."""
     layer = channel_layers[DEFAULT_CHANNEL_LAYER]
     reply_channel = layer.new_channel("asker?")
     message = Message({"reply_channel": reply_channel, "text": json.dumps(payload)},

@@ -65,7 +65,9 @@ class TransactionMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.open)
     @rule()
     def roll_back(self):
-        """A block without a savepoint takes those around it along, up to one that has one."""
+        """
+        A block without a savepoint fails together with those around it, up to one that has one.
+        """
         while self.open:
             block = self.open.pop()
             block.__exit__(Rollback, Rollback(), None)
@@ -89,7 +91,7 @@ class TransactionMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.is_holding and not self.open)
     @rule(random=st.randoms(use_true_random=False))
     def lose_some(self, random):
-        """Whatever a page misses, the number that it is told from time to time shows it."""
+        """Whatever a page misses, the number that it is sent from time to time reveals it."""
         self.is_holding = False
         for pair, ear, replica in zip(self.audiences, self.ears, self.replicas):
             payloads = ear.payloads()

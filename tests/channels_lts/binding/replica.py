@@ -5,9 +5,9 @@ A page's copy of a stream, kept by the rules that docs/protocol.md gives to clie
 
 class Replica(object):
     """
-    `fetch` returns the rows of the table as {pk: data}. Fetches that nothing but a gap could
-    have asked for are counted, so that a test can tell that frames alone were enough.
-    A number that comes again is an error, unless `repeats`: what a killed listener left does.
+    `fetch` returns the rows of the table as {pk: data}. Fetches caused by gaps are counted, so
+    that a test can check that frames alone were enough. A repeated number is an error, unless
+    `repeats`: a killed listener's batch comes again.
     """
 
     def __init__(self, fetch, newest, repeats=False):

@@ -1,5 +1,5 @@
 """
-Known problem 14: what a client gets wrong is answered, and changes no class.
+Known problem 14: a client's mistakes are answered, and change no class.
 """
 import json
 

@@ -39,7 +39,7 @@ def layer(new_layer):  # noqa: F811
 
 
 def ask(socket, after, stream="tags", **more):
-    """The payloads of what a socket is answered that has heard all frames up to a number."""
+    """The payloads sent to a socket that has received all frames up to a number."""
     socket.say({"stream": stream, "payload": dict(more, action="sync", after=after)})
     frames = socket.frames()
     assert undocumented(frames) == []

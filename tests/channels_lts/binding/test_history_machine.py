@@ -71,7 +71,7 @@ class HistoryMachine(RuleBasedStateMachine):
         self.settled()
 
     def settled(self):
-        """From here on the page needs no fetch, as long as what is kept has all."""
+        """From here on the page needs no fetch, as long as the history is complete."""
         self.is_kept = bool(self.server.connection(0).exists(self.history_key))
         self.sent = 0
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def hear(channel_layer):
-    """What has been told in a group since the last call."""
+    """What a group has been sent since the last call."""
     ears = {name: Ear(name) for name in ("letters", "memos", "parcels-hall", "parcels-attic")}
     yield lambda name: ears[name].told()
     for ear in ears.values():

@@ -1,5 +1,5 @@
 """
-What a client sends with the `base` that it started from.
+Updates from clients that send the `base` they started from.
 """
 import pytest
 from django.db import connection

@@ -1,5 +1,5 @@
 """
-What is said of a project's bindings: by `manage.py check`, and when they are registered.
+Warnings about a project's bindings: by `manage.py check`, and when they are registered.
 """
 import pytest
 from channels.binding.base import BindingMetaclass

@@ -41,7 +41,7 @@ def test_a_relation_costs_one_query_however_many_rows_there_are():
 
 
 def test_many_rows_are_asked_for_in_parts(monkeypatch):
-    """SQLite takes 999 parameters at most."""
+    """SQLite accepts at most 999 parameters."""
     notes = make_notes(12)
     monkeypatch.setattr(related_keys, "MOST", 5)
     with CaptureQueriesContext(connection) as queries:

@@ -1,5 +1,5 @@
 """
-One row by socket, by REST and by the admin's forms: what is taken, what is refused, how it looks.
+One row by socket, by REST and in the admin's forms: what is accepted, refused, and shown.
 """
 import json
 from datetime import datetime, timedelta

@@ -30,7 +30,7 @@ IMPORTS = [
     ("from links.bindings", "from workshop_text.bindings"),
 ]
 
-# The same idioms, for a clone that has no seeds beside it.
+# The same idioms, for clones without the seeds beside them.
 BINDINGS = """
 from channels.binding.websockets import WebsocketBinding
 

@@ -39,7 +39,7 @@ def test_rundelay_runs_our_worker(monkeypatch):
 
 
 def test_a_project_without_the_table_gets_one_line_and_can_still_ask_for_statistics():
-    # In a process of its own: there channels' modules aren't imported already.
+    # In a separate process, in which channels' modules aren't imported yet.
     code = (
         "import channels_lts.compat\n"
         "import django\n"

@@ -1,5 +1,5 @@
 """
-The logic of rundelay: what it keeps, what it sends, what it skips and what it waits for.
+The logic of rundelay: what it stores, sends, skips and waits for.
 """
 import json
 import time
@@ -252,7 +252,7 @@ def test_one_that_is_stopped_without_a_database_gives_back_what_it_holds(
 
 
 class CountedLoops(Worker):
-    """Goes round its loop so many times, by a property as channels' own tests have it."""
+    """Runs its loop this many times, through a property as in channels' own tests."""
     rounds = 0
 
     @property

@@ -43,7 +43,7 @@ def two_shards(new_redis):
 
 @pytest.fixture
 def clean(redis_url):
-    """Makes names of keys that no other test uses, and removes what is left there."""
+    """Creates key names that no other test uses, and removes what is left under them."""
     prefixes = []
 
     def prefix():

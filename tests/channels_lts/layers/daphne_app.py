@@ -1,5 +1,5 @@
 """
-What the daphne of the live tests loads: a layer, and of a project the engine's settings.
+What the daphne of the live tests loads: a layer, and only the engine's settings of a project.
 """
 import channels_lts.compat  # noqa: F401 (before Django)
 

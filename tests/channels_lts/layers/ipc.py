@@ -18,7 +18,7 @@ from tests.support import ROOT
 
 @contextlib.contextmanager
 def prefix():
-    """A name for shared memory that nobody else has; what it names is removed."""
+    """A unique name for shared memory, which is removed afterwards."""
     name = "t%s" % uuid.uuid4().hex[:12]
     try:
         yield name

@@ -56,14 +56,14 @@ class RedisServer:
             return False
 
     def stop(self):
-        """Ends it as a service manager does; it writes its data if it was told to keep them."""
+        """Ends it like a service manager; it saves its data if configured to."""
         self._end(self.child.terminate)
 
     def kill(self):
         self._end(self.child.kill)
 
     def hang(self):
-        """Stands still, its connections stay open; not for longer than a test may take."""
+        """Stops the process, leaving its connections open; for no longer than a test may take."""
         self.child.send_signal(signal.SIGSTOP)
         self.wake = threading.Timer(20, self.child.send_signal, [signal.SIGCONT])
         self.wake.daemon = True

@@ -1,5 +1,5 @@
 """
-A daphne in a process of its own, and a worker in a thread of the tests'.
+A daphne in a separate process, and a worker in a thread of the tests.
 """
 import json
 import logging
@@ -23,7 +23,7 @@ GROUP = "everybody"
 
 
 class Worker:
-    """Answers pages, lets sockets in and into the group, and says back what they say."""
+    """Answers pages, accepts sockets into the group, and echoes their frames."""
 
     def __init__(self, layer):
         self.layer = layer

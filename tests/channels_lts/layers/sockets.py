@@ -21,7 +21,7 @@ class Transport:
 
 
 class Wire(FileDescriptor):
-    """Twisted's own buffer, before a browser that reads so many bytes at each `doWrite`."""
+    """Twisted's own buffer, for a browser that reads this many bytes at each `doWrite`."""
     connected = 1
 
     def __init__(self, taken):
@@ -39,7 +39,7 @@ class Wire(FileDescriptor):
 
 
 class Socket(WebSocketProtocol):
-    """Remembers what was sent, and is told its state."""
+    """Records what was sent, and has its state set by the test."""
 
     def __init__(self, is_open=True):
         self.state = self.STATE_OPEN if is_open else self.STATE_CONNECTING

@@ -17,7 +17,7 @@ class SystemClock:
 
 
 if __name__ == "__main__":
-    time.time = clock = SystemClock()  # before Twisted takes it
+    time.time = clock = SystemClock()  # before Twisted uses it
     signal.signal(signal.SIGUSR1, clock.set_back)
     from daphne.cli import CommandLineInterface
     CommandLineInterface.entrypoint()

@@ -1,5 +1,5 @@
 """
-Servers that want a password, or a user and a password: what is right, and what is refused.
+Servers that require a password, or a user and a password: what is accepted, and what is refused.
 """
 import os
 import re

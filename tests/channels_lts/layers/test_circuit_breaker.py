@@ -1,5 +1,5 @@
 """
-What the threads of a process tell each other of a server.
+What a process's threads know from each other about a server.
 """
 import gc
 import threading

@@ -17,7 +17,7 @@ from .site import Site
 
 @pytest.fixture
 def stepped(monkeypatch):
-    """A system's clock; calling it sets it forward by so many seconds."""
+    """A system clock; calling it sets it forward by this many seconds."""
     real = time.time
 
     def step(seconds):
@@ -65,7 +65,7 @@ def test_a_reactor_plans_by_a_clock_that_nobody_sets(stepped):
     reactor = SimpleNamespace(seconds=time.time)
     steady(reactor)
     before = reactor.seconds()
-    assert abs(before - time.time()) < 5  # what was planned by the other one still comes
+    assert abs(before - time.time()) < 5  # what was scheduled by the other one still happens
     stepped(-120)
     assert before <= reactor.seconds() < before + 5
     steady(reactor)  # the second to call it changes nothing

@@ -1,5 +1,5 @@
 """
-The contract of a layer: what each kind declares, and what those that can't do more answer.
+The contract of a layer: what each kind declares, and how those without more capabilities answer.
 """
 import uuid
 

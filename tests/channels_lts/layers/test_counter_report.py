@@ -15,7 +15,7 @@ LOADING = "LOADING Redis is loading the dataset in memory"
 
 
 class Connection:
-    """Answers, or breaks off, as it is told."""
+    """Answers, or disconnects, as the test says."""
 
     def __init__(self, connecting=None, answer=None):
         self.connecting = connecting

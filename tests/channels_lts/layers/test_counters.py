@@ -195,7 +195,7 @@ def test_a_child_does_not_report_what_its_parent_has_counted(layer):
 
 
 def run(layer, source):
-    """What a process prints that does something with a layer like this one, and ends."""
+    """The output of a process that uses a layer like this one, and ends."""
     return subprocess.run(
         [sys.executable, "-c",
          "from channels_lts.layers.redis import RedisChannelLayer\n"

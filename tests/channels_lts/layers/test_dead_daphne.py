@@ -1,5 +1,5 @@
 """
-Daphnes that ended without a word, and those that only seemed to.
+Daphnes that ended silently, and those that only seemed to.
 """
 import signal
 import time

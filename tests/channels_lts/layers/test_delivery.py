@@ -18,7 +18,7 @@ serialize = RedisChannelLayer().serialize
 
 
 class SlowClock(Clock):
-    """A clock on which every look takes its time, as work does."""
+    """A clock that advances with each reading, as if work took time."""
     look = 0.0001
 
     def seconds(self):
@@ -158,7 +158,7 @@ def test_what_is_for_many_waits_for_a_daphne_that_does_not_ask(many):
     assert len(many.reader.got) + len(many.inbox.messages) == 2
     del many.reader.start
     many.reader.start()
-    assert len(many.reader.got) == 2  # lest a page wait for all the others
+    assert len(many.reader.got) == 2  # so that no page waits for all the others
     many.run()
     assert len(many.reader.got) == 5000
 

@@ -1,5 +1,5 @@
 """
-Messages that nobody can read who can read Redis; and entries that a layer can't read.
+Messages that somebody with access to Redis can't read; and entries that a layer can't read.
 """
 import contextlib
 import socket
@@ -18,7 +18,7 @@ WORDS = ("in-the-path", "in-the-body", "in-a-cookie", "in-a-frame", "a page", "e
 
 @contextlib.contextmanager
 def everything_sent_to(server):
-    """What Redis's MONITOR tells, scripts' arguments and commands among it; read at the end."""
+    """The output of Redis's MONITOR, including scripts' arguments and commands; read at the end."""
     with contextlib.closing(socket.create_connection(("127.0.0.1", server.port), 15)) as monitor:
         monitor.sendall(b"MONITOR\r\n")
         with monitor.makefile("rb") as lines:

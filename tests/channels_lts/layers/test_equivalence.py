@@ -51,7 +51,7 @@ class World:
         self.ask()
 
     def run(self, plan, is_mixed):
-        """Does what is planned; a send's flag says by which of the layers."""
+        """Does what is planned; a send's flag says through which of the layers."""
         expected = defaultdict(list)
         groups = defaultdict(set)
         numbers = itertools.count()

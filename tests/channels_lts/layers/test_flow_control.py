@@ -15,7 +15,7 @@ SHARE, CAPACITY = 4, 20
 
 
 class Server:
-    """A Redis with one channel for frames; it answers when it is told to."""
+    """A Redis with one channel for frames; it answers when the test says."""
     is_up = True
 
     def __init__(self, capacity):
@@ -107,7 +107,7 @@ class Scene:
             self.taken.append(self.read(payload))
 
     def work(self):
-        """Workers take all there is, and what comes for it."""
+        """Workers take everything there is, and whatever follows."""
         while self.server.waiting or self.sender.flow:
             self.take()
             self.clock.advance(0.25)
@@ -205,7 +205,7 @@ def test_when_the_channel_is_full_addresses_take_turns(scene):
     scene.settle()
     scene.send("other.1")
     scene.work()
-    # What was there before, and no more than one of each address in front of it.
+    # What was there before, and at most one from each address ahead of it.
     assert scene.taken.index(("other.1", 2 * CAPACITY + 1)) <= CAPACITY + 10
     assert len(scene.taken) == 2 * CAPACITY + 1 and scene.admission.refused == []
 

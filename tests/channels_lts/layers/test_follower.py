@@ -1,6 +1,6 @@
 """
-A client that knows docs/protocol.md alone, when frames are lost, late, or numbered by a server that
-has forgotten what it told.
+A client that only knows docs/protocol.md, when frames are lost, late, or numbered by a server that
+has lost what it had announced.
 """
 import pytest
 from hypothesis import given

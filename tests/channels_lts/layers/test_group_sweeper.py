@@ -11,7 +11,7 @@ LISTED, UNLISTED = "daphne.response.listed!", "daphne.response.unlisted!"
 
 @pytest.fixture
 def join(layer):
-    """Has a channel join a group, so many seconds ago."""
+    """Makes a channel join a group, as of this many seconds ago."""
     seconds, _ = layer.connection(0).time()
 
     def join(name, ago=600, group="g"):

@@ -12,7 +12,7 @@ from .sockets import PROCESS, Daphne, Socket
 
 
 class Client:
-    """Answers each command with what the test has laid out for it."""
+    """Answers each command as the test has prepared."""
     is_up = True
 
     def __init__(self, answers):

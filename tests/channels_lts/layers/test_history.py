@@ -45,7 +45,7 @@ def test_what_is_only_sent_is_not_kept(layer):
 def test_the_oldest_goes_when_there_are_too_many(layer):
     for number in (11, 14, 12, 13):
         send(layer, number, bounds=(2, MANY, 60))
-    # Of those that are gone 14 is the highest: whoever lacks 13 may lack 14 as well.
+    # Of the dropped ones 14 is the highest: a client without 13 may lack 14 as well.
     assert read(layer) == (14, {12: "x", 13: "x"})
 
 

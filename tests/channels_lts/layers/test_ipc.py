@@ -18,7 +18,7 @@ from . import ipc
 
 SMALL = {"message_memory": 2 ** 20, "group_memory": 2 ** 18, "max_message": 2 ** 16}
 
-# Sends and takes without end, in large values, so that a kill mostly strikes in the middle.
+# Keeps sending and receiving large values, so that a kill mostly interrupts one.
 BUSY = """
 import sys
 from channels_lts.layers.ipc import IPCChannelLayer

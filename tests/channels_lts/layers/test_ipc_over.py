@@ -1,6 +1,6 @@
 """
-What is over leaves the shared memory, whether anybody asks for it or not: expired messages and
-members, and all that was for a daphne that was killed.
+What has expired leaves the shared memory, whether or not anybody asks for it: messages, members,
+and everything for a daphne that was killed.
 """
 import contextlib
 import time
@@ -26,7 +26,7 @@ sys.stdin.read()
 
 @pytest.fixture
 def layer(monkeypatch):
-    """It looks for what is over at each call."""
+    """Checks for expired content at each call."""
     monkeypatch.setattr(SweptMemory, "every", 0)
     with ipc.layer(message_memory=2 ** 20, group_memory=2 ** 18, max_message=2 ** 16) as layer:
         yield layer
@@ -34,7 +34,7 @@ def layer(monkeypatch):
 
 @pytest.fixture
 def no_patience(monkeypatch):
-    """Whoever receives nothing has been silent for too long at once."""
+    """A process that receives nothing counts as silent immediately."""
     monkeypatch.setattr(Processes, "lease", 0)
 
 
@@ -130,7 +130,7 @@ def test_what_was_for_a_killed_daphne_goes_however_late_the_site_starts_again(
         layer.group_add("friends", DAPHNE + "a")
     later = time.monotonic() + layer.group_expiry - 1
     monkeypatch.setattr(layer.processes, "clock", lambda: later)
-    layer.receive([OTHER])  # the new daphne, which forgets what is too old
+    layer.receive([OTHER])  # the new daphne, which drops what is too old
     assert groups(layer) == {}
 
 

@@ -175,5 +175,5 @@ def test_it_waits_no_longer_for_who_is_alive(site_layer, name):
 
 @pytest.mark.parametrize("name", ["hos", "host.9", "other"])
 def test_it_says_who_is_not_alive_in_time(site_layer, name):
-    with pytest.raises(CommandError, match="%s hasn't said within 0 seconds" % name):
+    with pytest.raises(CommandError, match="%s hasn't reported within 0 seconds" % name):
         shown("--wait-for", name, "--seconds", "0")

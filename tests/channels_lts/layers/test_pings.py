@@ -7,7 +7,7 @@ from .sockets import Wire
 
 
 class Pinged(GuardedSocket):
-    """A socket whose browser takes so many bytes at each `doWrite`."""
+    """A socket whose browser reads this many bytes at each `doWrite`."""
 
     def __init__(self, taken):
         self.state = self.STATE_OPEN

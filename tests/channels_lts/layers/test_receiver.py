@@ -117,7 +117,7 @@ def entries(amount):
 
 
 def until_taken(receiver, amount):
-    """The seconds until so many entries have been taken."""
+    """The seconds until this many entries have been taken."""
     step = receiver.client.round_trip / 8
     for steps in range(8000):
         if len(receiver.delivery.taken) == amount:

@@ -14,7 +14,7 @@ PROCESS = "daphne.response.here!"
 
 
 class Time:
-    """Stands still unless somebody sleeps."""
+    """A clock that only advances when somebody sleeps."""
 
     def __init__(self):
         self.now = 0

@@ -19,7 +19,7 @@ ENDS = {"http.request": "http.disconnect", "websocket.connect": "websocket.disco
 
 
 class Redis:
-    """A server that runs a script at once, and answers when it is told to."""
+    """A server that runs a script immediately, and answers when the test says."""
     is_up = True
 
     def __init__(self, capacity):
@@ -101,7 +101,7 @@ class Scene:
             self.send("%s.%d" % (address, number))
 
     def answer(self, name):
-        """A worker has answered; daphne tells of a request's end."""
+        """A worker has answered; daphne reports the end of the request."""
         protocol = self.protocols["d!" + name]
         protocol.handshake_deferred = SimpleNamespace(called=True)
         if self.channel == "http.request":
@@ -132,7 +132,7 @@ class Scene:
         self.settle()
 
     def work(self, is_answering=True):
-        """Workers take all there is, and what comes for it."""
+        """Workers take everything there is, and whatever follows."""
         while self.redis.waiting or any(
                 share.queue for share in self.queue.shares.values()):
             name = self.take()

@@ -1,5 +1,5 @@
 """
-What daphne sends while Redis is slow, away or full, on a clock that the tests turn.
+What daphne sends while Redis is slow, away or full, on a clock that the tests control.
 """
 import pytest
 from hypothesis import given
@@ -19,7 +19,7 @@ OOM = ResponseError("OOM command not allowed when used memory > 'maxmemory'.")
 
 
 class Client:
-    """A server that answers when it is told to."""
+    """A server that answers when the test says."""
     is_up = True
 
     def __init__(self):
@@ -263,7 +263,7 @@ def test_what_waits_is_bounded(log):
     for number in range(20):
         scene.send(FRAME, number, size=100)
     assert 1000 <= scene.sender.flow.queue.bytes < 1300
-    # Its socket is closed, and not told of as full: daphne would keep its disconnect to itself.
+    # Its socket is closed without ChannelFull: daphne would otherwise not send its disconnect.
     assert scene.admission.refused[-1]["number"] == 19
 
 
@@ -380,7 +380,7 @@ class Blocking:
 
 
 def give_up(scene):
-    """What a stopping daphne does with a client that doesn't answer."""
+    """What a stopping daphne does about a client that doesn't answer."""
     scene.client.is_up = False
     scene.client.answer(ConnectionError("stopping"))
 

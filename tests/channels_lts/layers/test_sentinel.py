@@ -36,7 +36,7 @@ def new_cache(service, sentinels):
 
 
 class Load(threading.Thread):
-    """Calls again and again; `done` counts what was answered."""
+    """Calls repeatedly; `done` counts the answers."""
 
     def __init__(self, call):
         super().__init__(daemon=True)
@@ -47,7 +47,7 @@ class Load(threading.Thread):
             try:
                 self.call(self.done)
                 self.done += 1
-            except redis.ConnectionError:  # what has been away for two seconds is told as away
+            except redis.ConnectionError:  # after two seconds a server is reported as away
                 continue
             except Exception as problem:
                 self.problem = problem
@@ -150,7 +150,7 @@ def test_sentinels_and_masters_may_speak_tls_and_want_certificates(new_redis, wo
 
 
 class FakeSentinel:
-    """Answers what it is told to, or raises it."""
+    """Answers as the test says, or raises it."""
 
     def __init__(self, answer):
         self.answer = answer
@@ -192,7 +192,7 @@ def test_a_sentinel_that_has_not_heard_of_a_failover_leads_nobody_back():
     assert sentinels.newer_master("a", 1) == ("127.0.0.1", 2)
     assert sentinels.newer_master("a", 2) is None
     assert sentinels.discover_master("a") == ("127.0.0.1", 2)
-    fast["a"] = master(3, epoch=0)  # all have been set up anew
+    fast["a"] = master(3, epoch=0)  # all have been set up again
     slow["a"] = master(3, epoch=0)
     assert sentinels.discover_master("a") == ("127.0.0.1", 3)
 
@@ -203,8 +203,8 @@ def test_where_nobody_names_a_master_it_is_said_what_each_has_answered():
     with pytest.raises(MasterNotFoundError) as error:
         sentinels.discover_master("a")
     assert str(error.value) == (
-        "no Sentinel names a master (refused; silent; its Sentinel takes it for down; "
-        "a Sentinel knows b, c only)")
+        "no Sentinel names a master (refused; silent; its Sentinel considers it down; "
+        "a Sentinel only knows b, c)")
 
 
 def test_services_come_in_one_order_whichever_sentinel_is_asked():
@@ -224,7 +224,7 @@ def test_two_pools_are_of_one_server_if_service_and_sentinels_are_the_same():
 
 @pytest.fixture
 def two(new_redis):
-    """Two servers, neither of which knows of the other: the addresses tell who is asked."""
+    """Two servers that don't know of each other: the addresses tell which one is asked."""
     return new_redis("--save", ""), new_redis("--save", "")
 
 
@@ -264,7 +264,7 @@ def test_what_connects_just_as_there_is_another_master_is_broken_off(two):
 
 
 class LateSentinels(FakeSentinels):
-    """Who asks first gets the old answer."""
+    """The first to ask gets the old answer."""
 
     def discover_master(self, service_name):
         found = super().discover_master(service_name)

@@ -89,7 +89,7 @@ def test_where_many_addresses_fill_the_channel_each_has_its_turn(site):
     wait_for(lambda: waiting(site) == CAPACITY, what="a full channel")
     opened[OTHER].send(OTHER)
     got = [next_text(site) for _ in range(8 * SHARE + 1)]
-    # What was in the channel, and two turns of each address at the most.
+    # What was in the channel, and at most two turns of each address.
     assert got.index(OTHER) <= CAPACITY + 2 * len(addresses)
     assert Counter(got) == dict(dict.fromkeys(addresses, 2 * SHARE), **{OTHER: 1})
     assert all(map(is_open, opened.values()))

@@ -1,6 +1,6 @@
 """
-Who is behind a socket, when a cache or a Redis has lost what it held; and sockets that have closed
-before their connect was dealt with.
+Who is behind a socket when a cache or a Redis has lost its data; and sockets that have closed
+before their connect was handled.
 """
 import json
 
@@ -128,3 +128,18 @@ def test_json_of_a_socket_holds_no_session_key(server, connect, client):
     text = server.connection(0).get(keys.socket(server.prefix, socket.reply_channel))
     assert json.loads(text.decode())["address"] == "192.0.2.1"
     assert client.session.session_key not in text.decode()
+
+
+def test_groups_are_left_in_one_round_trip_to_each_server(two_shards, monkeypatch):
+    layer, _ = two_shards
+    groups, channel = list("abcdefghijkl"), "daphne.response.here!a"
+    assert {layer.shards.home(group) for group in groups} == {0, 1}
+    layer.join(groups + ["other"], channel)
+    asked = []
+    call = layer.shards.call
+    monkeypatch.setattr(
+        layer.shards, "call", lambda shard, ask: asked.append(shard) or call(shard, ask))
+    capabilities_of(layer).sockets.leave(channel, groups)
+    assert sorted(asked) == [0, 1]
+    assert [layer.group_channels(group) for group in groups] == [[]] * len(groups)
+    assert layer.group_channels("other") == [channel]

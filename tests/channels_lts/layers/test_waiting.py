@@ -22,7 +22,7 @@ HEADS = {
 
 
 class Visitors:
-    """Who ask for something, from several addresses of this machine."""
+    """Clients that request something, from several addresses of this machine."""
 
     def __init__(self, site):
         self.site = site

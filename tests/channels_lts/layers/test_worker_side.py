@@ -156,7 +156,7 @@ def written():
     sent, send, thread = [], Connection.send_packed_command, threading.get_ident()
 
     def noted(connection, command):
-        # Another test's layer may still look for its server, in a thread of its own.
+        # Another test's layer may still be probing its server, in a separate thread.
         if threading.get_ident() == thread:
             sent.append(command)
         send(connection, command)

@@ -34,7 +34,7 @@ class Trio:
             path.write_text(QUICK.format(
                 service=SERVICE, master=first.port, user=USER, password=PASSWORD,
                 sentinel_password=SENTINEL_PASSWORD))
-            # redis-server takes the file only as its first argument.
+            # redis-server accepts the file only as its first argument.
             new_redis(path, "--sentinel", "--port", port, port=port, password=SENTINEL_PASSWORD)
         self.watchers = [redis.StrictRedis(port=port, password=SENTINEL_PASSWORD)
                          for port in self.ports]
@@ -53,7 +53,7 @@ class Trio:
 
     @property
     def sentinels(self):
-        """Their addresses, as the layer and the cache take them."""
+        """Their addresses, in the form that the layer and the cache accept."""
         return ["redis://:%s@127.0.0.1:%d" % (SENTINEL_PASSWORD.replace("/@", "%2F%40"), port)
                 for port in self.ports]
 
@@ -74,7 +74,7 @@ class Trio:
         return self._wait_for_another(old)
 
     def fail_over(self):
-        """As planned, by one of the Sentinels; returns who was the master."""
+        """A planned failover, through one of the Sentinels; returns the old master."""
         old = self.master
         wait_for(self._is_begun, what="a replica that is fit to be a master")
         return self._wait_for_another(old)

@@ -1,5 +1,5 @@
 class Recorder:
-    """Stands in for a layer's Metrics: what was counted and observed, in its order."""
+    """Replaces a layer's Metrics: records what was counted and observed, in order."""
 
     def __init__(self):
         self.counted = []

@@ -1,5 +1,5 @@
 """
-What is counted where: by workers, views and daphnes.
+What workers, views and daphnes count.
 """
 import pytest
 from channels.exceptions import DenyConnection

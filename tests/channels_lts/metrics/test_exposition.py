@@ -1,5 +1,5 @@
 """
-The text that Prometheus reads: what is there, and what all processes have counted.
+The text that Prometheus reads: current values, and what all processes have counted.
 """
 from io import StringIO
 

@@ -1,5 +1,5 @@
 """
-What the admin's page of the layer shows: found out by one for all, and forgotten.
+The data for the admin's page of the layer: collected once for everybody, and dropped later.
 """
 import time
 

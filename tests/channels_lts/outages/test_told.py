@@ -1,5 +1,5 @@
 """
-What clients and the log hear when a database or the cache is away, or a row is locked.
+What clients and the log are told when a database or the cache is away, or a row is locked.
 """
 import pytest
 import redis

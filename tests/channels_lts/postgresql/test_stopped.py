@@ -1,5 +1,5 @@
 """
-A real PostgreSQL that stands still, while its host goes on.
+A real PostgreSQL that is stopped while its host runs on.
 """
 import os
 import signal
@@ -22,7 +22,7 @@ import services  # isort:skip
 
 @pytest.fixture
 def stopped(settings, monkeypatch, django_db_blocker):
-    """The alias of a database of its own."""
+    """The alias of a separate database."""
     folder = services.postgres_folder()
     need(folder, "there is no initdb and postgres on this machine")
     settings.CHANNELS_LTS = dict(settings.CHANNELS_LTS, QUERY_SECONDS=1)

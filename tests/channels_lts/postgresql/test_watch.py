@@ -39,11 +39,11 @@ def to(server):
         try:
             yield session
         finally:
-            server.close()  # whoever still waits holds the session
+            server.close()  # somebody still waiting holds the session
 
 
 def outcome(call, *args):
-    """What it returns or raises, in a thread."""
+    """What it returns or raises, run in a thread."""
     def run():
         try:
             return call(*args)

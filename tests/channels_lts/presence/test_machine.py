@@ -1,6 +1,6 @@
 """
-Whatever happens in whatever order: the stores do what a simple model does, and nobody who is here
-is ever told gone.
+Whatever happens, in whatever order: the stores do what a simple model does, and nobody who is here
+is ever announced as gone.
 """
 import hypothesis.strategies as st
 import pytest
@@ -26,7 +26,7 @@ names = st.sampled_from("abcd")
 
 
 class StoreMachine(RuleBasedStateMachine):
-    """The model keeps sets of sockets, and what has been told to whoever listens."""
+    """The model has sets of sockets, and what listeners have been told."""
     make_store = None
 
     def __init__(self):

@@ -42,7 +42,7 @@ def redis_store(clock, redis_url):
 
 
 def settle(store, clock, seconds):
-    """Lets the time pass, with a sweep in each turn; returns the changes, all of them told."""
+    """Lets time pass, with a sweep in each turn; returns all changes, acknowledged."""
     found = []
     for _ in range(int(seconds)):
         clock.now += 1

@@ -23,7 +23,7 @@ def flag(name):
 
 @pytest.fixture
 def telling():
-    """From the moment that a socket is known to have gone until that is told."""
+    """From when a socket is known to have gone until it is announced."""
     return settings.PRESENCE_GRACE + 2 * settings.PRESENCE_TURN
 
 

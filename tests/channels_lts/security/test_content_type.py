@@ -1,5 +1,5 @@
 """
-Content-Type, read so that nobody behind reads something else.
+Content-Type, parsed so that no later parser reads it differently.
 """
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from tests.channels_lts.asking import ask
 PRINTABLE = [chr(code) for code in range(0x20, 0x7f)] + ["\t"]
 TOKEN = st.text("abcXYZ019!#$%&'*+-.^_`|~", min_size=1)
 QUOTED = st.text([each for each in PRINTABLE if each not in '"\\'])
-# What tells readers apart, more often than in any text.
+# Characters on which parsers differ, more often than in real text.
 PIECES = st.lists(st.sampled_from(
     [";", "=", '"', "\\", " ", "\t", "a", "charset", "CHARSET", "charset*", "utf-7", "text/plain",
      '\\"', "\\\\", ';charset="']), max_size=14).map("".join)

@@ -12,7 +12,7 @@ from tests.support.waiting import wait_for
 
 
 class WorkerProcess:
-    """A `manage.py runworker` of the site beside, in a process of its own."""
+    """A `manage.py runworker` of the neighbouring site.py, in a separate process."""
 
     def __init__(self, log, hosts, notes, *options):
         environment = dict(
@@ -45,7 +45,7 @@ class WorkerProcess:
 
 class Gate:
     """
-    A way to a Redis on a port of its own, that can be shut as if Redis had gone away. It is shut
+    A proxy to a Redis, on its own port, that can be closed as if Redis had gone away. It is closed
     at first.
     """
 

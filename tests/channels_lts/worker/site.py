@@ -75,7 +75,7 @@ def note(message):
 
 
 def spin(message):
-    """Loops in Python, or in C, where no thread of Python's runs (28 letters take minutes)."""
+    """Loops in Python, or in C, which lets no Python thread run (28 letters take minutes)."""
     redis.StrictRedis.from_url(os.environ["WORKER_NOTES"]).rpush(BEGUN, 1)
     if message["in_c"]:
         re.match("(a+)+b", "a" * 40)

@@ -1,5 +1,5 @@
 """
-What consumers do wrong, and what a worker makes of it.
+Mistakes of consumers, and how a worker handles them.
 """
 import functools
 

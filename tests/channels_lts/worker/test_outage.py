@@ -1,5 +1,5 @@
 """
-Loops whose Redis goes away, and how they stop and tell that they are alive.
+Loops whose Redis goes away, and how they stop and report that they are alive.
 """
 import threading
 
@@ -208,7 +208,7 @@ def test_channels_own_way_to_end_a_worker_works():
 
 
 class CountedLoops(Worker):
-    """Goes round its loop so many times, by a property as channels' own tests have it."""
+    """Runs its loop this many times, through a property as in channels' own tests."""
     rounds = 0
 
     @property

@@ -334,23 +334,6 @@ describe('private messages', () => {
     expect(item(2).querySelector('button.author')).toBeNull();
     expect(one('[data-username="alice"] button')).toBeNull();
   });
-
-  it('have a notification where the tab is hidden and it is allowed', async () => {
-    const Notification = vi.fn();
-    Notification.permission = 'granted';
-    vi.stubGlobal('Notification', Notification);
-    const psst = { type: 'private_message', id: 'x1', user: 'bob', message: 'psst', timestamp: '2026-01-02T03:04:05Z' };
-    await openRoom(end);
-    await end.say(psst);
-    expect(Notification).not.toHaveBeenCalled();
-    await hide(true);
-    await end.say({ type: 'chat_message', ...body(1) });
-    await end.say(psst);
-    expect(Notification).not.toHaveBeenCalled();
-    await end.say({ ...psst, id: 'x2' });
-    expect(Notification.mock.calls).toEqual([['Private message from bob', { tag: 'workshop-chat-bob', body: 'psst' }]]);
-    await hide(false);
-  });
 });
 
 describe('the title', () => {

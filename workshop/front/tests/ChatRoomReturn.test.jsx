@@ -265,21 +265,6 @@ describe('a mention', () => {
     await said(2, 'alice', 'I am @alice');
     expect(one('[data-number="2"]').classList.contains('mentions-me')).toBe(false);
   });
-
-  it('of me has a notification where nobody looks', async () => {
-    const Notification = vi.fn();
-    Notification.permission = 'granted';
-    vi.stubGlobal('Notification', Notification);
-    await said(1, 'bob', '@alice look');
-    await hide(true);
-    await said(2, 'bob', '@alicea look');
-    await said(3, 'alice', '@alice look');
-    expect(Notification).not.toHaveBeenCalled();
-    await said(4, 'bob', '@alice look');
-    await said(4, 'bob', '@alice look');
-    expect(Notification.mock.calls).toEqual([['bob mentioned you in #default', { tag: 'workshop-chat-bob', body: '@alice look' }]]);
-    vi.unstubAllGlobals();
-  });
 });
 
 describe('a screen reader', () => {

@@ -124,7 +124,7 @@ describe('a name', () => {
     submit(name);
     expect(onGo).not.toHaveBeenCalled();
     expect(input().getAttribute('aria-invalid')).toBe('true');
-    expect(document.getElementById(input().getAttribute('aria-describedby')).textContent).toMatch(/^This can’t be/);
+    expect(document.getElementById(input().getAttribute('aria-describedby')).textContent).toMatch(/^That isn’t a valid room name/);
     expect(document.activeElement).toBe(input());
     fireEvent.change(input(), { target: { value: 'good' } });
     expect(input().getAttribute('aria-invalid')).toBe('false');

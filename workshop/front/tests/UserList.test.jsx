@@ -1,7 +1,8 @@
-import { act, fireEvent, render, screen, within } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { act, fireEvent, render, screen } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import UserList from '../src/containers/UserList';
+import { onNotice } from '../src/utils/notices';
 import { pass, serve, SOON } from './helpers';
 
 const on = username => ({ username, is_logged_in: true });
@@ -19,14 +20,6 @@ const rows = () => [...document.querySelectorAll('li[data-username]')]
   .map(row => [row.dataset.username, row.dataset.loggedIn]);
 const groups = () => [...document.querySelectorAll('.users h2')].map(heading => heading.textContent);
 const toasts = () => [...document.querySelectorAll('.site-toast')].map(toast => toast.textContent);
-
-function allow(permission) {
-  const Notification = vi.fn();
-  Notification.permission = permission;
-  Notification.requestPermission = vi.fn(async () => (Notification.permission = 'granted'));
-  vi.stubGlobal('Notification', Notification);
-  return Notification;
-}
 
 beforeEach(() => {
   end = serve('ws://localhost/users/');
@@ -185,6 +178,19 @@ describe('a toast', () => {
     expect(document.querySelector('.toasts').getAttribute('aria-live')).toBe('polite');
   });
 
+  it('is left to the bell where the page has one, but for who logs out', async () => {
+    const told = vi.fn();
+    const leave = onNotice(told);
+    await open();
+    await end.say(on('bob'));
+    await end.say(off('bob'));
+    await end.say(on('alice'));
+    await end.say({ notice: { kind: 'mention', user: 'bob', message: '@alice' } });
+    leave();
+    expect(told.mock.calls.map(([{ kind, user }]) => [kind, user])).toEqual([['login', 'bob'], ['mention', 'bob']]);
+    expect(toasts()).toEqual(['bob logged out']);
+  });
+
   it('tells nothing about me', async () => {
     await open();
     await end.say(off('alice'));
@@ -222,173 +228,5 @@ describe('a toast', () => {
     view.unmount();
     await pass(SOON);
     expect(vi.getTimerCount()).toBe(0);
-  });
-});
-
-const hide = isHidden => act(async () => {
-  vi.spyOn(document, 'hidden', 'get').mockReturnValue(isHidden);
-  document.dispatchEvent(new Event('visibilitychange'));
-});
-
-/** The browser's locks; other windows of the site are whoever else takes some. */
-function serveLocks() {
-  const held = [];
-  const request = async (name, { mode = 'exclusive', ifAvailable = false }, act) => {
-    const isTaken = held.some(other => other.name === name && (mode === 'exclusive' || other.mode === 'exclusive'));
-    if (isTaken && ifAvailable) return act(null);
-    const lock = { name, mode };
-    held.push(lock);
-    await act(lock);
-    held.splice(held.indexOf(lock), 1);
-    return undefined;
-  };
-  vi.stubGlobal('navigator', { ...navigator, locks: { request, query: async () => ({ held: [...held] }) } });
-  return { request, names: () => held.map(({ name }) => name) };
-}
-
-describe('a notification', () => {
-  const bell = () => document.querySelector('.bell button');
-  const menu = () => document.querySelector('.bell-menu');
-  const popups = Notification => Notification.mock.calls.map(([text]) => text);
-
-  afterEach(() => localStorage.clear());
-
-  it('comes with a login where it is allowed and nobody looks, and no toast with it', async () => {
-    const Notification = allow('granted');
-    await open();
-    await hide(true);
-    await end.say(on('bob'));
-    await end.say(off('bob'));
-    await end.say(on('alice'));
-    expect(Notification.mock.calls).toEqual([['bob logged in', { tag: 'workshop-logins' }]]);
-    expect(toasts()).toEqual(['bob logged out']);
-  });
-
-  it('does not come where the visitor looks: there is a toast', async () => {
-    const Notification = allow('granted');
-    await open();
-    await hide(false);
-    await end.say(on('bob'));
-    expect(popups(Notification)).toEqual([]);
-    expect(toasts()).toEqual(['bob logged in']);
-  });
-
-  it.each(['denied', 'default'])('does not come where the permission is %s', async permission => {
-    const Notification = allow(permission);
-    await open();
-    await hide(true);
-    await end.say(on('bob'));
-    expect(popups(Notification)).toEqual([]);
-    expect(toasts()).toEqual(['bob logged in']);
-  });
-
-  it('may be refused by the browser all the same', async () => {
-    const Notification = allow('granted');
-    Notification.mockImplementation(function Illegal() { throw new TypeError('Illegal constructor'); });
-    await open();
-    await hide(true);
-    await end.say(on('bob'));
-    expect(popups(Notification)).toEqual(['bob logged in']);
-  });
-
-  it('does not come while another window of the site tells it', async () => {
-    const Notification = allow('granted');
-    const locks = serveLocks();
-    await open();
-    await hide(true);
-    let leave;
-    locks.request('workshop-tells-logins', { mode: 'shared' }, () => new Promise(resolve => { leave = resolve; }));
-    await end.say(on('bob'));
-    expect(popups(Notification)).toEqual([]);
-    await act(async () => leave());
-    await end.say(on('carol'));
-    expect(popups(Notification)).toEqual(['carol logged in']);
-  });
-
-  it('comes by one window of several that nobody looks at', async () => {
-    const Notification = allow('granted');
-    const locks = serveLocks();
-    await open();
-    await hide(true);
-    locks.request('workshop-popup-bob logged in', {}, () => new Promise(() => {}));
-    await end.say(on('bob'));
-    await end.say(on('carol'));
-    expect(popups(Notification)).toEqual(['carol logged in']);
-    expect(locks.names()).toContain('workshop-popup-carol logged in');
-    await pass(5000);
-    expect(locks.names()).toEqual(['workshop-popup-bob logged in']);
-  });
-
-  it('is left to a window as long as somebody looks at it', async () => {
-    const locks = serveLocks();
-    const view = await open();
-    expect(locks.names()).toEqual(['workshop-tells-logins']);
-    await hide(true);
-    expect(locks.names()).toEqual([]);
-    await hide(false);
-    expect(locks.names()).toEqual(['workshop-tells-logins']);
-    view.unmount();
-    await pass(SOON);
-    expect(locks.names()).toEqual([]);
-  });
-
-  it('can be allowed', async () => {
-    const Notification = allow('default');
-    await open();
-    fireEvent.click(bell());
-    fireEvent.click(screen.getByRole('button', { name: 'Allow notifications' }));
-    await pass(SOON);
-    expect(Notification.requestPermission).toHaveBeenCalledTimes(1);
-    expect(within(menu()).getAllByRole('checkbox').map(box => box.name)).toEqual(['logins', 'privates']);
-  });
-
-  it('comes of what the visitor wants', async () => {
-    const Notification = allow('granted');
-    const view = await open();
-    fireEvent.click(bell());
-    fireEvent.click(screen.getByRole('checkbox', { name: 'Log-ins' }));
-    await hide(true);
-    await end.say(on('bob'));
-    expect(popups(Notification)).toEqual([]);
-    expect(toasts()).toEqual(['bob logged in']);
-    view.unmount();
-    await open();
-    expect(document.querySelector('[name=logins]').checked).toBe(false);
-    fireEvent.click(bell());
-    fireEvent.click(screen.getByRole('checkbox', { name: 'Log-ins' }));
-    await end.say(on('carol'));
-    expect(popups(Notification)).toEqual(['carol logged in']);
-  });
-
-  it.each([
-    ['en', 'denied', 'Notifications: blocked in your browser', 'Blocked in your browser. Its settings for this site can allow them again.'],
-    ['es', 'denied', 'Notificaciones: bloqueadas en tu navegador',
-      'Bloqueadas en tu navegador. Puedes permitirlas de nuevo en sus ajustes de este sitio.'],
-    ['en', null, 'Notifications', 'This browser shows no notifications here.'],
-  ])('says why it can not come: %s, %s', async (language, permission, label, text) => {
-    document.documentElement.lang = language;
-    if (permission) allow(permission);
-    await open();
-    expect(bell().getAttribute('aria-label')).toBe(label);
-    fireEvent.click(bell());
-    expect(menu().textContent).toBe(text);
-    expect(menu().querySelector('button, input')).toBeNull();
-  });
-
-  it('has a menu that closes by Escape, by a click beside it, and when the focus leaves', async () => {
-    allow('granted');
-    await open();
-    const isOpen = () => bell().getAttribute('aria-expanded') === 'true' && !menu().hidden;
-    for (const leave of [
-      () => fireEvent.keyDown(bell(), { key: 'Escape' }),
-      () => fireEvent.pointerDown(document.body),
-      () => fireEvent.blur(bell(), { relatedTarget: document.body }),
-      () => fireEvent.click(bell()),
-    ]) {
-      fireEvent.click(bell());
-      expect(isOpen()).toBe(true);
-      leave();
-      expect(isOpen()).toBe(false);
-    }
   });
 });

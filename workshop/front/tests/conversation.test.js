@@ -22,7 +22,7 @@ class World {
     const rows = this.left().slice(-PAGE);
     this.page = new Conversation({
       data: { ...DATA, messages: rows, more: this.left().length > PAGE, number: this.rows.length, deletions: this.deleted.size, ...data },
-      onChange: () => {}, onArrival: () => {}, onDead: () => { this.died += 1; this.reconnect(); },
+      onChange: () => {}, onDead: () => { this.died += 1; this.reconnect(); },
     });
     this.page.start();
     this.shownFrom = this.page.room.log.messages[0]?.number ?? this.rows.length + 1;
@@ -221,7 +221,7 @@ describe('a conversation', () => {
     sent = [];
     died = 0;
     page = new Conversation({
-      data: { ...DATA, ...data }, onChange: () => {}, onArrival: () => {}, onDead: () => { died += 1; },
+      data: { ...DATA, ...data }, onChange: () => {}, onDead: () => { died += 1; },
     });
     page.start();
     if (hello) join(hello);

@@ -4,7 +4,7 @@ from workshop.openapi import Generator
 
 
 class Command(generateschema.Command):
-    """REST framework's, with the site's generator. JSON by default: production has no PyYAML."""
+    """REST framework's, with the site's generator. Defaults to JSON: production has no PyYAML."""
     help = "Prints the OpenAPI document of the REST API, as /links/api/schema/ serves it."
 
     def add_arguments(self, parser):

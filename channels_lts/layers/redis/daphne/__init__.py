@@ -1,5 +1,5 @@
 """
-The layer on daphne's side, on Twisted.
+The layer inside daphne, on Twisted.
 """
 from .twisted_layer import TwistedLayer
 

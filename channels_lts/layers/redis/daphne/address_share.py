@@ -1,5 +1,5 @@
 """
-What an address has in the channels of requests and handshakes, and what waits for a place there.
+What an address has in the channels of requests and handshakes, and what is queued behind it.
 """
 from collections import OrderedDict
 
@@ -10,7 +10,7 @@ from channels_lts.security.daphne.window import Window
 class Share(Window):
     """
     What one address has in one channel, and `queue`, what waits for a place there: {reply channel:
-    envelope}, the oldest first.
+    envelope}, oldest first.
     """
 
     def __init__(self, name, most):
@@ -35,6 +35,6 @@ def reply_channel(envelope):
 
 
 def size(envelope):
-    """Bytes that count: those of large bodies have a budget of their own."""
+    """Bytes that count here: large bodies have a budget of their own."""
     is_large = len(envelope.message.get("body") or b"") > bound("LARGE_BODY")
     return 0 if is_large else len(envelope.payload)

@@ -1,5 +1,5 @@
 """
-What the browser hears when its message can't be passed on.
+What the browser is told when its message can't be passed on.
 """
 from channels_lts.security.daphne import closing
 
@@ -17,11 +17,11 @@ PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p></body>
 
 class Admission:
     """
-    Answers for daphne, as daphne would have if it had known in time: 503, a refused handshake,
-    close code 1013; 413 and 1009 for what is larger than the layer allows, and 1008 for more
-    frames than it allows.
+    Answers in daphne's place, as daphne would have if it had known in time: 503, a refused
+    handshake, close code 1013; 413 and 1009 for what exceeds the layer's size limits, and 1008 for
+    too many frames.
     """
-    lost_seconds = 5  # for what a worker is busy with
+    lost_seconds = 5  # for a message that a worker is still busy with
 
     def __init__(self, clock, layer, daphne, inbox):
         self.clock = clock
@@ -32,7 +32,7 @@ class Admission:
 
     def is_refused(self, envelope):
         """
-        Whether an envelope is too large; then its sender is told, and it goes no further.
+        Whether an envelope is too large; if so, its sender is told, and it goes no further.
         """
         if envelope.channel == "http.request":
             size, name = len(envelope.message.get("body") or b""), "max_body"
@@ -52,22 +52,22 @@ class Admission:
 
     def is_one_too_many(self, protocol):
         """
-        To be asked once for each frame of any kind: whether a socket has sent more than it may.
-        Then it is closed.
+        Call it once for each frame of any kind: whether a socket has sent more than it may. If so,
+        it is closed.
         """
         is_closing = self.frame_limit.is_exceeded_by(protocol)
         if self.frame_limit.allows(protocol):
             return False
         self.layer.drop_log.note(
             RECEIVE, reason="a browser sends too many, it is closed (frame_rate, frame_burst)")
-        if not is_closing:  # what else stands in daphne's buffer comes before the close
+        if not is_closing:  # frames left in daphne's buffer come before the close
             self.clock.callLater(0, closing.close, protocol, AGAINST_POLICY)
         return True
 
     def refuse(self, envelope, page=UNAVAILABLE, code=TRY_LATER, may_have_arrived=False):
         """
         Tells the browser behind an envelope, in a later turn: daphne is still sending it. A connect
-        that may have arrived is followed by a disconnect, for what its consumer has begun.
+        that may have arrived is followed by a disconnect, to end what its consumer has begun.
         """
         reply_channel = envelope.message.get("reply_channel")
         if envelope.channel == "http.request":
@@ -81,8 +81,8 @@ class Admission:
 
     def answer_lost(self):
         """
-        To be called when Redis has lost messages: requests, or their answers, may be among them.
-        Those that are still without one in `lost_seconds` are answered here.
+        Call it when Redis has lost messages: requests, or their answers, may be among them.
+        Requests that are still unanswered after `lost_seconds` are answered here.
         """
         waiting = self.daphne.unanswered()
         if waiting:
@@ -99,7 +99,7 @@ class Admission:
             if protocol is None:
                 self.inbox.put(reply_channel, {"accept": False})
             else:
-                # daphne's own mark: there is nobody to tell of its end
+                # daphne's own mark: its end needn't be announced to anybody
                 protocol.muted = not may_have_arrived
                 closing.refuse(protocol, "Connection queue at capacity")
         elif protocol is None:
@@ -109,7 +109,7 @@ class Admission:
 
 
 def response(status, title, text):
-    """The message of an answer with a page, as daphne takes it from a worker."""
+    """The message of an answer with a page, in the form in which daphne gets it from a worker."""
     title = "%d %s" % (status, title)
     later = [(b"Retry-After", b"5")] if status == 503 else []
     return {

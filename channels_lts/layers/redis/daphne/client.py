@@ -1,10 +1,10 @@
 """
-A connection to one server that comes back.
+A connection to one server that is re-established when lost.
 
 Twisted's ClientService (23.8) isn't used: while its `prepareConnection`, our greeting, is under
 way, it doesn't close a connection that is refused, raises NoTransition for one that is lost, and
-takes the late end of an old one for that of the new one, which it then leaves. With the greeting
-behind it instead, its pauses would begin anew with each connection to a server that answers
+takes the late end of an old connection for that of the new one, which it then abandons. With the
+greeting after it instead, its backoff would restart with each connection to a server that answers
 LOADING or NOAUTH.
 """
 import functools
@@ -23,12 +23,11 @@ class RedisClient:
     """
     Keeps one connection to the server at `endpoint` open, from `start()` to `stop()`.
 
-    `outage` tells of its absence. The greeting ends with `probe`, a command that writes: a replica
-    is as good as away, and behind its name there may soon be another server. `on_up()` is called
-    after each greeting.
+    `outage` logs its absence. The greeting ends with `probe`, a write command: a replica is as good
+    as away, and its name may soon lead to another server. `on_up()` is called after each greeting.
     """
     answer_seconds = 5  # a server that is silent for longer is away
-    grace_seconds = 0.5  # for what this process itself was too busy to send or to read
+    grace_seconds = 0.5  # for what this process itself was too busy to send or read
 
     def __init__(self, reactor, clock, endpoint, outage, probe, on_up):
         self.reactor = reactor
@@ -44,12 +43,12 @@ class RedisClient:
         self.attempt = 0
         self.unanswered = 0  # scripts under way
         self.uncounted = 0  # commands sent since the last `take_count`
-        self.forgotten = []  # calls that the server didn't know the scripts of
-        self.held = []  # and those that came after that
+        self.forgotten = []  # calls whose scripts the server didn't know
+        self.held = []  # and the calls that came after them
 
     @property
     def is_connected(self):
-        """Whether there is a connection, greeted or ending."""
+        """Whether there is a connection, whether greeted or ending."""
         return self.protocol is not None
 
     @property
@@ -58,26 +57,25 @@ class RedisClient:
         return self.is_greeted and self.protocol.is_open
 
     def start(self):
-        """Connects, and again whenever the connection is gone."""
+        """Connects, and reconnects whenever the connection is lost."""
         connecting = defer.maybeDeferred(self.endpoint.connect, self.reactor, self.factory)
         connecting.addCallbacks(self._greet, self._failed, errbackArgs=(self.outage.clock(),))
 
     def stop(self):
-        """Ends the connection; what has been written before still goes out."""
+        """Ends the connection; what was written before still goes out."""
         self.is_stopped = True
         if self.protocol is not None:
             self.protocol.end()
 
     def drop(self):
-        """Breaks the connection off; a new one is made unless it has been stopped."""
+        """Breaks the connection off; a new one is made unless the client has been stopped."""
         if self.protocol is not None:
             self.protocol.close()
 
     def command(self, arguments, answered, seconds=answer_seconds):
         """
-        Sends a command; `answered` gets the answer (see RedisProtocol). When
-        nothing comes for `seconds`, and then for `grace_seconds` after the next `check`, the
-        connection is given up.
+        Sends a command; `answered` gets the answer (see RedisProtocol). If none comes for
+        `seconds`, and then for `grace_seconds` after the next `check`, the connection is dropped.
         """
         if self.is_up:
             self.uncounted += 1
@@ -92,13 +90,13 @@ class RedisClient:
 
     def script(self, script, keys, arguments, answered):
         """
-        Runs a script, like `command`. The calls of each script run in their order, also on a
-        server that has forgotten it (SCRIPT FLUSH; after a restart the greeting has brought it);
-        but another client that brings it meanwhile may let those that are on their way pass.
+        Runs a script, like `command`. The calls of each script run in order, even on a server that
+        has lost it (SCRIPT FLUSH; after a restart the greeting loads it again); but if another
+        client loads it meanwhile, calls already under way may overtake held ones.
         """
         call = script, keys, arguments, answered
         if self.forgotten:
-            self.held.append(call)  # or there would always be one on its way
+            self.held.append(call)  # or there would always be one under way
         else:
             self._run(script.by_sha(keys, arguments), call)
 
@@ -128,7 +126,7 @@ class RedisClient:
         return not self.is_up or bool(self.protocol.waiting)
 
     def check(self):
-        """To be called every few seconds: finds a connection that is dead without a word."""
+        """Call it every few seconds: finds a connection that has died silently."""
         if self._is_overdue():
             self.clock.callLater(
                 self.grace_seconds, self._read_once_more, self.protocol, self.protocol.heard)
@@ -137,7 +135,7 @@ class RedisClient:
         return self.protocol is not None and self.protocol.is_overdue(self.clock.seconds())
 
     def _read_once_more(self, *known):
-        # A reactor that was busy runs its timers first, and reads what has arrived after them.
+        # A busy reactor runs its timers first, and only then reads what has arrived.
         self.clock.callLater(0, self._drop_if_silent, *known)
 
     def _drop_if_silent(self, protocol, heard):
@@ -145,8 +143,8 @@ class RedisClient:
             self.drop()
 
     def _failed(self, failure, asked_at):
-        # Twisted's HostnameEndpoint tells of a refusal 0.3 seconds late (its attemptDelay): another
-        # client may be greeted by then.
+        # Twisted's HostnameEndpoint reports a refusal 0.3 seconds late (its attemptDelay): another
+        # client may have been greeted by then.
         if not self.is_stopped:
             self.outage.begin(failure.value, asked_at)
         self._again()
@@ -160,14 +158,14 @@ class RedisClient:
         for command in self.endpoint.greeting():
             protocol.command(command, self._understood, deadline)
         for script in scripts.ALL:
-            # A refusal doesn't matter: `script` gives them in full when they aren't known.
+            # A refusal doesn't matter: `script` sends scripts in full when they aren't known.
             protocol.command(script.load(), lambda answer: None, deadline)
         protocol.command(self.probe, self._greeted, deadline)
 
     def _understood(self, answer):
-        """False after a refusal: a wrong password, a replica, data still being loaded."""
+        """False for a refusal: a wrong password, a replica, data still being loaded."""
         if isinstance(answer, Exception):
-            if not self.is_stopped:  # by then it breaks because it was stopped
+            if not self.is_stopped:  # if it was, that is why it breaks
                 self.outage.begin(answer)
             self.drop()
             return False
@@ -186,7 +184,7 @@ class RedisClient:
             return
         was_up, self.is_greeted, self.protocol = self.is_greeted, False, None
         if was_up and not self.is_stopped:
-            self.outage.begin(error)  # that a greeting failed has been told: it may be over by now
+            self.outage.begin(error)  # a failed greeting has been logged: it may be over by now
         self._again()
 
     def _again(self):

@@ -1,5 +1,5 @@
 """
-What daphne has counted, for the statistics in Redis.
+Sends daphne's counts to the statistics in Redis.
 """
 from redis.exceptions import ResponseError
 
@@ -11,14 +11,14 @@ from .. import scripts
 
 class CounterFlush:
     """
-    Has one report on its way to each server. So one that hangs or breaks off can take a single
-    one with it; what is counted meanwhile is kept.
+    Has at most one report under way to each server. So a server that hangs or disconnects can lose
+    only that one; later counts are kept.
     """
 
-    command_beats = 10  # between two counts of commands: they would bring a report with each beat
+    command_beats = 10  # between two counts of commands: they would cause a report with each beat
 
     def __init__(self, layer, clients, others=()):
-        """`clients`: a RedisClient for each shard; `others`: whose commands count too."""
+        """`clients`: a RedisClient for each shard; `others`: clients whose commands count too."""
         self.layer = layer
         self.clients = clients
         self.counted = [*clients, *others]
@@ -26,7 +26,7 @@ class CounterFlush:
         self.under_way = set()  # shards
 
     def report(self):
-        """To be called at every heartbeat."""
+        """Call it at every heartbeat."""
         self.beat_count += 1
         if self.beat_count % self.command_beats == 0:
             self.layer.metrics.count(

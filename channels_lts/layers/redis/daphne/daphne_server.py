@@ -1,5 +1,5 @@
 """
-The daphne around the layer, as far as it can be seen from here.
+The daphne around the layer, as seen from here.
 """
 from daphne.http_protocol import WebRequest
 from daphne.ws_protocol import WebSocketProtocol
@@ -12,8 +12,8 @@ from channels_lts.security.daphne.sockets import GuardedSocket
 
 class DaphneServer:
     """
-    Finds daphne's factory among what the reactor listens with. In another server than daphne
-    there is none: then nothing here finds a socket, and all goes through `receive_twisted`.
+    Finds daphne's factory among the reactor's listeners. In a server other than daphne there is
+    none: then no sockets are found here, and everything goes through `receive_twisted`.
     """
     search_seconds = 1
     slice_sockets = 100  # closed in one turn of the reactor
@@ -29,7 +29,7 @@ class DaphneServer:
 
     @property
     def factory(self):
-        """daphne's HTTPFactory, or None as long as there is none."""
+        """daphne's HTTPFactory, or None while there is none."""
         now = self.clock.seconds()
         if self._factory is None and (
                 self._searched_at is None or now - self._searched_at > self.search_seconds):
@@ -45,10 +45,10 @@ class DaphneServer:
 
     def guard(self, layer, is_one_too_many, on_drain):
         """
-        Puts the engine's guards in front of daphne (docs/security.md), with the layer's limits. A
-        frame or message of more than `max_frame` bytes ends its socket with 1009 as soon as that is
-        known: autobahn would collect all of it first. `is_one_too_many(socket)`: about a frame.
-        `on_drain()`: called when daphne begins to end.
+        Installs the engine's guards in front of daphne (docs/security.md), with the layer's limits.
+        A frame or message of more than `max_frame` bytes ends its socket with 1009 as soon as that
+        is known: autobahn would first collect all of it. `is_one_too_many(socket)`: asked for each
+        frame. `on_drain()`: called when daphne begins to shut down.
         """
         if self.factory is not None:
             self.guarded = guard(self.factory, self.clock, is_one_too_many,
@@ -59,21 +59,21 @@ class DaphneServer:
                 failByDrop=False)
 
     def read_on(self):
-        """To be called when the process ends: no socket is held back any more."""
+        """Call it when the process ends: no socket is held back any more."""
         if self.guarded is not None:
             self.guarded.stop()
 
     @property
     def is_draining(self):
-        """Whether daphne has begun to end."""
+        """Whether daphne has begun to shut down."""
         return self.guarded is not None and self.guarded.drain.is_begun
 
     def drain(self):
-        """Has daphne end as after SIGTERM, in a later turn of the reactor."""
+        """Shuts daphne down as after SIGTERM, in a later turn of the reactor."""
         self.clock.callLater(0, self._drain)
 
     def _drain(self):
-        if self.guarded is not None and not self.is_draining:  # a second time it ends at once
+        if self.guarded is not None and not self.is_draining:  # a second time would end it at once
             self.guarded.drain.begin()
 
     @property
@@ -88,7 +88,7 @@ class DaphneServer:
         return client and client.window
 
     def sockets(self):
-        """daphne's protocols of all sockets that have begun."""
+        """daphne's protocols of all sockets that have been opened."""
         return [each for each in list(self.protocols.values()) if is_socket(each)]
 
     def unanswered(self):
@@ -97,7 +97,7 @@ class DaphneServer:
                 if isinstance(each, WebRequest) and not is_answered(each)}
 
     def restart(self, sockets):
-        """Closes sockets, so that browsers come back; some in each turn of the reactor."""
+        """Closes sockets, so that browsers reconnect; a few in each turn of the reactor."""
         for protocol in sockets[:self.slice_sockets]:
             closing.restart(protocol)
         if sockets[self.slice_sockets:]:

@@ -7,8 +7,8 @@ DISCONNECT, RECEIVE = "websocket.disconnect", "websocket.receive"
 
 class Deadlines:
     """
-    By when a message must have been taken, by its channel. What isn't for one of those in
-    `waits` may wait only while the first connection is being made.
+    By when a message must have been accepted, by channel. Messages for channels not in `waits` may
+    only wait while the first connection is being made.
     """
     start_seconds = 5  # to wait for the first connection
     waits = {  # seconds to wait for Redis
@@ -22,12 +22,12 @@ class Deadlines:
         self.is_starting = True
 
     def connected(self):
-        """To be called when a server is up."""
+        """Call it when a server is up."""
         self.is_starting = False
 
     def begin(self, pending, lacks_place):
         """
-        Sets the deadline of a Pending, once; returns whether it is still to come. `lacks_place`:
+        Sets the deadline of a Pending, once; returns whether it is still ahead. `lacks_place`:
         whether it waits because of its own address.
         """
         seconds = self._seconds(pending.envelope.channel, lacks_place)
@@ -45,6 +45,6 @@ class Deadlines:
         return self.waits.get(channel)
 
     def _may_come_up(self):
-        """Whether no server has been heard of yet."""
+        """Whether no server has answered yet."""
         return self.is_starting and any(
             outage.since is None for outage in self.layer.outages)

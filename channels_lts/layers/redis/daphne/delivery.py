@@ -1,5 +1,5 @@
 """
-From what stood in the list to the sockets: each bundle is unfolded here, once.
+From list entries to the sockets: each bundle is unpacked here, once.
 """
 from collections import deque
 
@@ -17,14 +17,14 @@ from .prepared_frame import PreparedFrame
 
 class Delivery:
     """
-    Hands messages over in their order: frames straight to open sockets, all else to daphne by
-    the inbox. What is for many goes out in slices, and others overtake it between them; but
-    nobody gets messages in another order than they were sent in.
+    Delivers messages in order: frames directly to open sockets, everything else to daphne through
+    the inbox. Messages for many go out in slices, between which others may overtake them; but each
+    socket gets its messages in the order in which they were sent.
     """
     slice_seconds = 0.003
-    small = 64  # up to so many receivers of a frame are served in one go
-    few = 16  # and of what daphne has to deal with, which takes it longer
-    step = 32  # sockets between two looks at the clock
+    small = 64  # frames with up to this many receivers are served in one go
+    few = 16  # the same for what daphne itself has to process, which takes longer
+    step = 32  # sockets between two checks of the clock
     most_entries = 200
     most_large = 16
 
@@ -35,17 +35,17 @@ class Delivery:
         self.daphne = daphne
         self.inbox = inbox
         self.entries = deque()
-        self.large = deque()  # (PreparedFrame, {local part: None} of those who don't have it yet)
+        self.large = deque()  # (PreparedFrame, {local part: None} of those still without it)
         self.waiting_for_idle = []  # Deferreds
         self.is_pumping = self.is_scheduled = False
 
     def take(self, entries):
-        """Takes what stood in the list, oldest first."""
+        """Takes list entries, oldest first."""
         self.entries.extend(entries)
         self.pump()
 
     def is_busy(self):
-        """Whether more should stay in Redis for now."""
+        """Whether further entries should stay in Redis for now."""
         return len(self.entries) >= self.most_entries or len(self.large) >= self.most_large
 
     def when_idle(self):
@@ -83,7 +83,7 @@ class Delivery:
             each.callback(None)
 
     def _schedule(self):
-        # In a later turn, though daphne may be asking just now: it asks after each message.
+        # In a later turn, even if daphne may be asking just now: it asks after each message.
         if (self.entries or self.large) and not (self.is_pumping or self.is_scheduled):
             self.is_scheduled = True
             self.clock.callLater(0, self._pump_later)
@@ -129,7 +129,7 @@ class Delivery:
         self._hand(channel, protocol, frame)
 
     def _catch_up(self, channel, protocol):
-        """Serves somebody what they haven't got yet of that which is on its way to many."""
+        """Sends one socket the frames for many that it hasn't got yet."""
         name = channel[len(self.process):]
         for frame, missing in self.large:
             if name in missing:
@@ -148,7 +148,7 @@ class Delivery:
             self.large.popleft()
 
     def _hand(self, channel, protocol, frame):
-        # What daphne hasn't taken yet may be for the same socket.
+        # Messages daphne hasn't taken yet may be for the same socket.
         if frame.raw is not None and self.inbox.is_empty():
             self._pass(channel, protocol, frame)
         else:
@@ -164,7 +164,7 @@ class Delivery:
 
     def _pass(self, channel, protocol, frame):
         # The hot path: autobahn's sendMessage takes five times as long for each socket.
-        # last_data stays as it is: a frame that went out says nothing about who is there, and in a
+        # last_data is left alone: a sent frame doesn't show that the other side is alive, and in a
         # busy room daphne would never ping a browser whose cable was pulled.
         if isinstance(protocol, WebSocketProtocol) and protocol.state == protocol.STATE_OPEN:
             transport = protocol.transport
@@ -179,8 +179,8 @@ class Delivery:
 
     def _is_too_slow(self, protocol):
         # Twisted sets producerPaused when more than 64 KiB wait for the browser, and unsets it when
-        # all is gone; how much waits it tells nobody, so this is FileDescriptor.doWrite's own sum
-        # (twisted/internet/abstract.py). A TLS transport passes the questions on to its TCP one.
+        # all of it is gone; it doesn't say how much waits, so this is FileDescriptor.doWrite's own
+        # sum (twisted/internet/abstract.py). A TLS transport delegates to its TCP transport.
         transport = protocol.transport
         unsent = len(transport.dataBuffer) - transport.offset + transport._tempDataLen
         if unsent <= self.layer.max_backlog:

@@ -1,5 +1,5 @@
 """
-From a redis-py connection pool to the Twisted endpoint of the same server, with the same options.
+Turns a redis-py connection pool into a Twisted endpoint for the same server, with its options.
 """
 import ssl
 
@@ -16,7 +16,7 @@ from channels_lts.redis import MasterPool
 
 from ..timeouts import CONNECT_SECONDS
 
-# redis-py checks the server's certificate if it is told to, and never the name in it.
+# redis-py checks the server's certificate if told to, but never the name in it.
 CHECKS = {
     None: SSL.VERIFY_NONE, "none": SSL.VERIFY_NONE, ssl.CERT_NONE: SSL.VERIFY_NONE,
     "optional": SSL.VERIFY_PEER, ssl.CERT_OPTIONAL: SSL.VERIFY_PEER,
@@ -25,17 +25,17 @@ CHECKS = {
 
 
 class Endpoint:
-    """Where the server of a connection pool is, and what it wants to hear first."""
+    """Where the server of a connection pool is, and the greeting it expects."""
 
     def __init__(self, pool):
         """`pool`: a connection pool of redis-py's."""
         self.pool = pool
         self.options = self.pool.connection_kwargs
         self.kind = self.pool.connection_class
-        self.address = None  # connected to last
+        self.address = None  # last connected to
 
     def greeting(self):
-        """The commands that begin a connection."""
+        """The commands that start a connection."""
         if self.options.get("password"):
             user = (self.options["username"],) if self.options.get("username") else ()
             yield ("AUTH",) + user + (self.options["password"],)

@@ -1,5 +1,5 @@
 """
-What waits in daphne: each address has a queue, and the queues take turns.
+Messages waiting in daphne: each address has a queue, and the queues take turns.
 """
 import itertools
 from collections import deque
@@ -9,20 +9,22 @@ from .deadlines import RECEIVE
 
 class FairQueue:
     """
-    Messages by their windows, those of one in the order in which daphne sent them; bounded in
-    number and in bytes, of which frames leave half to what ends sockets. Where a frame finds no
-    room, it is the address with the most that loses one.
+    Messages by window, each window's in the order in which daphne sent them; bounded in number and
+    in bytes, of which frames leave half to messages that end sockets. If a frame finds no room, the
+    address with the most frames loses one.
     """
     most = 20000
     most_bytes = 16 * 2 ** 20
     share = {RECEIVE: 0.5}
 
     def __init__(self, evicted):
-        """`evicted(pending)` is told of a Pending that has lost its place to another address."""
+        """
+        `evicted(pending)` is called with a Pending that has lost its place to another address.
+        """
         self.evicted = evicted
-        self.queues = {}  # window: what is pending of it
-        self.ring = deque()  # the windows whose first message may go, by their turns
-        self.turn = {}  # window: number of its turn, of those in the ring
+        self.queues = {}  # window: its pending messages
+        self.ring = deque()  # the windows whose first message may go, in the order of their turns
+        self.turn = {}  # window: number of its turn, for those in the ring
         self.numbers = itertools.count()
         self.number = self.bytes = 0
         self.sockets = {}  # reply channel: (window, how many of its messages wait)
@@ -31,7 +33,7 @@ class FairQueue:
         return self.number
 
     def add(self, pending):
-        """False when there is no room."""
+        """Returns False if there is no room."""
         share = self.share.get(pending.envelope.channel, 1)
         if not self._has_room(share) and not self._evict_for(pending):
             return False
@@ -53,7 +55,7 @@ class FairQueue:
 
     def _insert(self, queue, pending):
         later = []
-        while queue and queue[-1].number > pending.number:  # it comes back
+        while queue and queue[-1].number > pending.number:  # it is put back
             later.append(queue.pop())
         queue.append(pending)
         queue.extend(reversed(later))
@@ -107,7 +109,7 @@ class FairQueue:
             self._line_up(window)
 
     def give_back(self, pending):
-        """Gives a window the turn again that a message of it has had for nothing."""
+        """Gives a window its turn again, if a message of it had its turn in vain."""
         window, turn = pending.window, pending.turn
         if turn is not None and self.turn.get(window, -1) > turn:
             self._step_out(window)

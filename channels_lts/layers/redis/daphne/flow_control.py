@@ -1,5 +1,5 @@
 """
-Frames and disconnects that can't go out yet.
+Frames and disconnects that can't be sent yet.
 """
 from channels_lts.redis.backoff import backoff
 from channels_lts.security.daphne.window import Window
@@ -11,11 +11,11 @@ from .progress import Progress
 
 class FlowControl:
     """
-    Decides which messages wait, and sends those that have waited in turns, one of each address. A
-    frame waits while its address has as many in the channel as it may have (see Window), while the
-    channel is full, and behind what waits of its address.
+    Decides which messages wait, and sends waiting ones in turns, one per address. A frame waits
+    while its address has its maximum in the channel (see Window), while the channel is full, and
+    behind earlier messages of its address.
     """
-    most_at_once = 20  # on their way, of those that have waited
+    most_at_once = 20  # under way, of those that have waited
     shortest, longest = 0.02, 0.25  # seconds between two tries while the channel is full
 
     def __init__(self, clock, clients, shards, window_of, answered, evicted):
@@ -28,20 +28,20 @@ class FlowControl:
         self.shards = shards
         self.window_of = window_of
         self.answered = answered
-        self.unbounded = Window(float("inf"))  # of what has no address
+        self.unbounded = Window(float("inf"))  # for messages without an address
         self.queue = FairQueue(evicted)
         self.progress = Progress(clock, clients, self._has_room)
         self.out = 0
         self.is_full = False
-        self.attempt = 0  # since the channel has taken one
+        self.attempt = 0  # since the channel last accepted one
 
     def __len__(self):
         return len(self.queue)
 
     def window(self, envelope):
-        """The Window in which it counts."""
+        """The Window that it counts in."""
         name = envelope.message.get("reply_channel")
-        # daphne has forgotten a socket that ends; but its frames may wait.
+        # daphne has forgotten a closing socket; but its frames may still wait.
         return self.queue.window_of(name) or self.window_of(name) or self.unbounded
 
     def is_behind(self, pending):
@@ -58,23 +58,23 @@ class FlowControl:
                 or self.lacks_place(pending))
 
     def sent(self, pending, shard, until):
-        """Called by Shards after writing to a server."""
+        """Called by Shards after writing it to a server."""
         if pending.envelope.channel == RECEIVE:
             pending.window.add(pending.envelope.key, shard, until)
             if pending.window.is_half_full():
                 self.progress.ask(pending.window)
 
     def taken(self, pending):
-        """Called by Shards when the channel has taken one."""
+        """Called by Shards when the channel has accepted one."""
         if pending.envelope.channel == RECEIVE:
             self.attempt = 0
 
     def not_taken(self, pending):
-        """Called by Shards when it hasn't, or nobody knows."""
+        """Called by Shards when the channel hasn't, or it isn't known."""
         pending.window.remove(pending.envelope.key)
 
     def find_full(self, pending):
-        """To be called after `add` for a frame that found the channel full."""
+        """Call it after `add`, for a frame that found the channel full."""
         self.queue.give_back(pending)
         if not self.is_full:
             self.is_full = True
@@ -87,7 +87,7 @@ class FlowControl:
         self.go_on()
 
     def add(self, pending):
-        """False when there is no room."""
+        """Returns False if there is no room."""
         return self.queue.add(pending)
 
     def take_expired(self, now):

@@ -5,8 +5,8 @@ from channels_lts.security.daphne.budgets import budget
 
 class FrameLimit:
     """
-    How many frames each socket may send: `burst` at once, and `rate` more for each second (None: as
-    many as it likes). Once it has sent too many it may send none.
+    How many frames each socket may send: `burst` at once, and `rate` more per second (None: no
+    limit). A socket that has sent too many may send no more.
     """
 
     def __init__(self, clock, rate, burst):
@@ -16,7 +16,7 @@ class FrameLimit:
         self.exceeding = WeakSet()
 
     def allows(self, protocol):
-        """To be called once for each frame of daphne's protocol of a socket."""
+        """Call it once for each frame, with daphne's protocol of its socket."""
         if protocol in self.exceeding:
             return False
         is_allowed = self._budget(protocol).take(self.clock.seconds())
@@ -25,7 +25,7 @@ class FrameLimit:
         return is_allowed
 
     def is_exceeded_by(self, protocol):
-        """Whether it has sent too many already."""
+        """Whether the socket has already sent too many."""
         return protocol in self.exceeding
 
     def _budget(self, protocol):

@@ -1,5 +1,5 @@
 """
-The heartbeat of daphne's side, which finds out when Redis has lost the groups.
+The heartbeat inside daphne, which notices when Redis has lost the groups.
 """
 import logging
 
@@ -16,14 +16,14 @@ logger = logging.getLogger(__name__)
 class Heartbeat:
     """
     Keeps this process's mark on every shard, by the shard's own clock. Groups live as long as the
-    mark beside them: when it is gone, or has gone back in time, they have too; when it was too old
-    for somebody, sockets may have been taken out of them. Then all sockets are closed.
+    mark beside them: if it is gone, or has gone back in time, so have they; if it was found too
+    old, sockets may have been taken out of them. Then all sockets are closed.
     """
     beat_seconds = 3
     report_seconds = 9
-    clock_beats = 20  # between two looks at a shard's clock
-    # A mark may be older than the last one Redis confirmed, by what an append-only file or a
-    # replica may lose. More means that an old snapshot was loaded.
+    clock_beats = 20  # between two readings of a shard's clock
+    # A mark may be older than the last one Redis confirmed, by as much as an append-only file or a
+    # replica may lose. If it is older still, an old snapshot was loaded.
     backward_seconds = 10
 
     def __init__(self, reactor, layer, process, clients, daphne, on_lost=lambda: None):
@@ -38,11 +38,11 @@ class Heartbeat:
         self.ahead = {}  # shard: how far its clock is ahead of the reactor's, in seconds
         self.beat_count = 0
         self.failures = DropLog()
-        self.reported_at = None  # by the clock of `reactor`, which nobody sets
-        self.leaving = None  # while this process ends: the shards that haven't heard of it yet
+        self.reported_at = None  # by the clock of `reactor`, which can't be set
+        self.leaving = None  # while this process ends: the shards still to be told
 
     def connected(self, shard):
-        """To be called after each connecting, before anything else is sent."""
+        """Call it after each connection is made, before anything else is sent."""
         if self.leaving is not None:
             self._leave(shard)
         elif shard not in self.confirmed:
@@ -53,7 +53,7 @@ class Heartbeat:
                 lambda answer: self._compare(shard, answer))
 
     def beat(self):
-        """To be called every `beat_seconds`."""
+        """Call it every `beat_seconds`."""
         self.beat_count += 1
         for shard, client in enumerate(self.clients):
             client.check()
@@ -67,8 +67,8 @@ class Heartbeat:
             self.report()
 
     def _renew(self, shard, client):
-        # One command and no script, which would be five of them: daphnes are idle for most of the
-        # time. What `_compare` looks at changes only while there is no connection.
+        # One command and not a script, which would be five: daphnes are idle most of the time. What
+        # `_compare` checks only changes while there is no connection.
         mark = self.reactor.seconds() + self.ahead[shard]
         client.command(
             ("ZADD", keys.beats(self.layer.prefix), "XX", "CH", repr(mark), self.process),
@@ -94,8 +94,8 @@ class Heartbeat:
 
     def leave(self):
         """
-        Says that this process ends: nobody is to write to it any more. To a shard that is away it
-        is said when it is connected again.
+        Announces that this process ends: nobody should write to it any more. A shard that is away
+        is told when it is connected again.
         """
         self.leaving = set(range(len(self.clients)))
         for shard, client in enumerate(self.clients):
@@ -112,11 +112,11 @@ class Heartbeat:
             self.leaving.discard(shard)
 
     def is_leaving(self):
-        """Whether a shard is still to hear of the end."""
+        """Whether a shard has yet to be told of the end."""
         return bool(self.leaving)
 
     def report(self):
-        """To be called beside the beats when daphne begins to end."""
+        """Call it besides the beats when daphne begins to shut down."""
         client = self.clients[self.layer.consistent_hash(self.process)]
         details = {"sockets": len(self.daphne.sockets()), "drains": True,
                    "is_draining": self.daphne.is_draining}
@@ -133,7 +133,7 @@ class Heartbeat:
                                    lambda answer: self._registered(shard, answer))
 
     def _registered(self, shard, answer):
-        if isinstance(answer, ResponseError):  # out of memory, say: tried again with each beat
+        if isinstance(answer, ResponseError):  # out of memory, for example: retried with each beat
             self.failures.note("bundles of this process", reason=str(answer))
         elif isinstance(answer, list):
             self._confirm(shard, float(answer[0]))
@@ -157,7 +157,9 @@ class Heartbeat:
             self._lost(shard)
 
     def _went_back(self, before, confirmed, mark):
-        """What came after the mark `before` is gone, groups that sockets joined by then too."""
+        """
+        What came after the mark `before` is gone, including groups that sockets had joined by then.
+        """
         if before < confirmed:
             self.daphne.restart([each for each in self.daphne.sockets()
                                  if each.duration() < mark - before + 1])
@@ -166,7 +168,7 @@ class Heartbeat:
     def _lost(self, shard):
         sockets = self.daphne.sockets()
         logger.warning("Redis at %s has lost the groups: closing %d sockets with code %d, "
-                       "browsers come back", self.layer.outages[shard].name, len(sockets),
+                       "browsers reconnect", self.layer.outages[shard].name, len(sockets),
                        RESTARTED)
         del self.confirmed[shard]
         self._register(shard)

@@ -1,5 +1,5 @@
 """
-What is on its way to one server.
+What is under way to one server.
 """
 from channels_lts.conf import bound
 
@@ -11,11 +11,11 @@ def is_large(envelope):
 
 class InFlight:
     """
-    What a server owes an answer to. Large ones have half of the bytes (or one of them has more,
-    alone), so that small ones find room whatever is uploaded.
+    Envelopes that a server hasn't answered yet. Large ones get half of the bytes (or a single one
+    of them more), so that small ones find room whatever is uploaded.
     """
     most = 20000  # envelopes
-    most_bytes = 32 * 2 ** 20  # and one envelope more
+    most_bytes = 32 * 2 ** 20  # plus one envelope
 
     def __init__(self):
         self.envelopes = self.bytes = self.large_bytes = 0
@@ -28,11 +28,11 @@ class InFlight:
                 or self.large_bytes + len(envelope.payload) <= self.most_bytes // 2)
 
     def add(self, envelope):
-        """To be called when it is sent."""
+        """Call it when it is sent."""
         self._change(envelope, 1)
 
     def remove(self, envelope):
-        """To be called when it is answered, or the connection is gone."""
+        """Call it when it is answered, or the connection is lost."""
         self._change(envelope, -1)
 
     def _change(self, envelope, sign):

@@ -13,18 +13,18 @@ class Inbox:
         self.timeout = None
 
     def put(self, channel, message):
-        """Hands a message over: at once, if daphne waits for one."""
+        """Hands over a message: immediately, if daphne is waiting for one."""
         if self.waiting is None:
             self.messages.append((channel, message))
         else:
             self._answer((channel, message))
 
     def is_empty(self):
-        """Whether daphne has taken all that was put."""
+        """Whether daphne has taken everything."""
         return not self.messages
 
     def get(self, seconds):
-        """A Deferred of (channel, message), or of (None, None) when there is none for so long."""
+        """A Deferred of (channel, message), or of (None, None) if none comes within `seconds`."""
         if self.messages:
             return defer.succeed(self.messages.popleft())
         waiting = self.waiting = defer.Deferred()

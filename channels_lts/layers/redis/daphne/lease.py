@@ -1,5 +1,5 @@
 """
-The list of open sockets, by which channels_lts.presence knows who is still there.
+The list of open sockets, from which channels_lts.presence knows who is still connected.
 """
 import math
 
@@ -10,14 +10,14 @@ from .. import keys
 
 class Lease:
     """
-    Publishes the names of this process's open sockets: one command for all of them renews their
-    leases, and a socket whose disconnect got lost ends with the next list but one.
+    Publishes the names of this process's open sockets: one command renews all their leases, and a
+    socket whose disconnect was lost is gone by the next list but one.
     """
     beats = 3  # between two lists
     lifetime = 60  # seconds
 
     def __init__(self, layer, process, client, daphne):
-        """`client`: of the first shard, where presence lives."""
+        """`client`: of the first shard, where presence is stored."""
         self.layer = layer
         self.process = process
         self.client = client
@@ -26,13 +26,13 @@ class Lease:
         self.beat_count = 0
 
     def beat(self):
-        """To be called at every heartbeat."""
+        """Call it at every heartbeat."""
         self.beat_count += 1
         if self.beat_count % self.beats == 0:
             self.publish()
 
     def _head(self):
-        """The version, and how long its people may be without a socket, if that is longer."""
+        """The version, and the grace for people without a socket, if it is longer than usual."""
         if not self.daphne.is_draining:
             return str(self.version)
         seconds = settings.PRESENCE_GRACE + settings.DRAIN_LIMIT + settings.RETURN_SPREAD
@@ -40,10 +40,10 @@ class Lease:
 
     def publish(self):
         """
-        To be called after each connecting too, before the first handshake goes out, and when daphne
-        begins to end, before the first disconnect does.
+        Also call it after each connection is made, before the first handshake goes out, and when
+        daphne begins to shut down, before the first disconnect goes out.
         """
-        if self.daphne.factory is None:  # no daphne: an empty list would be a lie
+        if self.daphne.factory is None:  # no daphne: an empty list would be wrong
             return
         self.version += 1
         names = [socket.reply_channel[len(self.process):] for socket in self.daphne.sockets()]

@@ -1,13 +1,13 @@
 class PreparedFrame:
     """
-    A message on its way to one or many. If it is one WebSocket frame and nothing else, it is
-    encoded once for all who get it; else `raw` is None, and daphne has to make of it what it is.
+    A message on its way to one or many. If it is exactly one WebSocket frame, it is encoded once
+    for all receivers; otherwise `raw` is None, and daphne has to process the message.
     """
 
     def __init__(self, message, encoded=None):
         self.message = message
         self.encoded = encoded  # autobahn's PreparedMessage
-        self.raw = encoded and encoded.payloadHybi  # goes out where no extension is in use
+        self.raw = encoded and encoded.payloadHybi  # sent where no extension is in use
 
     @classmethod
     def of(cls, message, factory):

@@ -1,17 +1,17 @@
 """
-How far workers have come.
+How far workers have got.
 """
 
 
 class Progress:
     """
-    Asks Redis which frames workers have taken: those that wait still have their keys. While a
-    window is full it is looked at again and again, ever later where nothing is taken.
+    Asks Redis which frames workers have taken: waiting ones still have their keys. A full window is
+    checked repeatedly, less and less often if nothing is taken.
     """
-    shortest, longest = 0.02, 0.25  # seconds between two looks
+    shortest, longest = 0.02, 0.25  # seconds between two checks
 
     def __init__(self, clock, clients, on_room):
-        """`on_room(window)` is told when one isn't full any more."""
+        """`on_room(window)` is called when a window is no longer full."""
         self.clock = clock
         self.clients = clients
         self.on_room = on_room
@@ -20,18 +20,18 @@ class Progress:
         self.is_scheduled = False
 
     def watch(self, window):
-        """To be called when something waits for a window that is full."""
+        """Call it when something waits for a full window."""
         self.full[window] = None
         self._schedule()
 
     def ask(self, window, answered=lambda: None):
-        """Has what workers have taken leave a window; `answered()` is called for each shard."""
+        """Removes what workers have taken from a window; `answered()` is called for each shard."""
         for shard, keys in window.by_server().items():
             self._ask(window, shard, keys, answered)
 
     def _ask(self, window, shard, keys, answered):
         def arrived(answer):
-            if isinstance(answer, int):  # and no error
+            if isinstance(answer, int):  # not an error
                 window.leave(keys, answer)
             answered()
         self.clients[shard].command(("EXISTS",) + tuple(keys), arrived)
@@ -46,7 +46,7 @@ class Progress:
         self.pause = min(2 * self.pause, self.longest)
         for window in list(self.full):
             self.ask(window, lambda window=window: self._asked(window))
-            self._asked(window)  # what has expired has left it, too
+            self._asked(window)  # what has expired is no longer in it either
         self._schedule()
 
     def _asked(self, window):

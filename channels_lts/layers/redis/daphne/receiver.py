@@ -1,5 +1,5 @@
 """
-Waiting for Redis: one connection that is blocked until there is something, and takes it all.
+Waits for Redis on one connection, which blocks until there is something, and takes all of it.
 """
 import logging
 
@@ -14,28 +14,28 @@ class Receiver:
     """
     Feeds a Delivery from the list of the process.
 
-    It waits with BLPOP, which brings one entry. Only if that was there already when it was asked
-    for, there may be more, and they are all taken at once: as long as entries come one by one,
-    each costs one command. Whether it was there already is told by the time of the answer, beside
-    that of the last drain, which Redis answers at once.
+    It waits with BLPOP, which returns one entry. Only if that entry was already there when it was
+    asked for may there be more, and they are all taken at once: as long as entries come one by one,
+    each costs one command. Whether it was already there is judged by the response time, compared
+    with that of the last drain, which Redis answers at once.
     """
-    wait_seconds = 10  # of one BLPOP; TCP keepalive and the heartbeat watch over the connection
+    wait_seconds = 10  # for one BLPOP; TCP keepalive and the heartbeat watch the connection
     most = 200  # entries taken in one go
     soon = 0.001  # seconds: an entry that comes as fast as this was waiting
-    round_trips = 2  # or as fast as so many of the last drain's
-    most_single = 20  # entries taken one by one in a row: the way to Redis may have grown longer
+    round_trips = 2  # or as fast as this many of the last drain's
+    most_single = 20  # entries taken singly in a row: Redis may have become slower to reach
     error_seconds = 1
-    clock_seconds = 30  # between two looks at the server's clock, which each drain brings
+    clock_seconds = 30  # between two readings of the server's clock, which each drain returns
 
     def __init__(self, clock, layer, process, delivery, connect):
-        """`connect(on_up)`: makes the RedisClient of this connection."""
+        """`connect(on_up)`: creates the RedisClient of this connection."""
         self.clock = clock
         self.layer = layer
         self.list = layer.prefix + process
         self.delivery = delivery
         self.client = connect(self.begin)
         self.is_held = False
-        self.ready_at = 0  # when the last entry had been delivered, and the next one was asked for
+        self.ready_at = 0  # when the last entry had been delivered and the next was asked for
         self.drained_at = self.round_trip = 0
         self.singles = 0
         self.ahead = 0  # seconds that the server's clock is ahead of ours
@@ -43,7 +43,7 @@ class Receiver:
         self.told = {}  # the last error of each kind, until there is an answer again
 
     def start(self):
-        """Connects; what follows, follows by itself."""
+        """Connects; everything else happens by itself."""
         self.client.start()
 
     def stop(self):
@@ -51,14 +51,14 @@ class Receiver:
         self.client.stop()
 
     def check(self):
-        """To be called at every heartbeat; see RedisClient.check."""
+        """Call it at every heartbeat; see RedisClient.check."""
         self.client.check()
 
     def begin(self):
-        """To be called when the client is up."""
+        """Call it when the client is up."""
         self.is_held = False
         if self.retry is not None and self.retry.active():
-            self.retry.cancel()  # two waits on one connection would wait for each other
+            self.retry.cancel()  # two waits on one connection would block each other
         self._drain_and_wait()
 
     def _drain_and_wait(self):
@@ -95,17 +95,20 @@ class Receiver:
             self._take(answer[1])
 
     def _tell(self, verb, error):
-        """Once, though it is tried every second: a right that is missing stays so for long."""
+        """
+        Logs once, though it is retried every second: a missing permission can stay missing for
+        long.
+        """
         if self.told.get(verb) != str(error):
             self.told[verb] = str(error)
             logger.error("Can't %s Redis: %s", verb, error)
 
     def _take(self, entry):
-        if not bundle.is_entry(entry):  # of a sender with the stock layer
+        if not bundle.is_entry(entry):  # from a sender with the stock layer
             self.client.command(("GET", entry), self._fetched)
             self.client.command(("DEL", entry), lambda answer: None)
             entry = None
-        # Redis works on the next answer while this one is delivered.
+        # Redis prepares the next answer while this one is delivered.
         self._ask()
         if entry is not None and not self._is_stale(entry):
             self._deliver([entry])
@@ -134,7 +137,7 @@ class Receiver:
         try:
             return bundle.expires(entry) < self.clock.seconds() + self.ahead
         except bundle.UnknownFormat:
-            return False  # the delivery tells of it
+            return False  # the delivery logs it
 
     def _fetched(self, answer):
         if isinstance(answer, bytes):

@@ -1,5 +1,5 @@
 """
-Requests and handshakes, from daphne to the channels that workers take them from.
+Requests and handshakes, on their way from daphne to the channels that workers read.
 """
 import logging
 from collections import namedtuple
@@ -24,20 +24,20 @@ REFUSED = "too many of its address wait (ADDRESS_REQUESTS_WAITING)"
 SLOWED = "requests or handshakes of one address wait in daphne (ADDRESS_REQUESTS_WAITING)"
 
 
-# A request or handshake that nobody has answered: `protocol`, daphne's, is None in another daphne.
+# A request or handshake without an answer: `protocol`, daphne's, is None in another daphne.
 Unanswered = namedtuple("Unanswered", "share list key protocol")
 
 
 class RequestQueue:
     """
-    Stands in front of a Sender. Of one address so many requests wait for workers in their channel,
-    and so many handshakes in theirs; the next ones wait here, as many as the channel has room for,
-    or `most_bytes` of them. What is beyond is answered with 503.
+    Sits in front of a Sender. Of one address, a limited number of requests waits for workers in
+    their channel, and as many handshakes in theirs; further ones wait here, as many as the channel
+    has room for, or `most_bytes` of them. Beyond that they are answered with 503.
 
-    Whose client leaves before a worker has taken it is taken back, from here or from Redis, and so
-    is its end: no worker hears of either.
+    If a client leaves before a worker has taken its request, the request is withdrawn, from here or
+    from Redis, along with its end: no worker sees either.
     """
-    most_bytes = 8 * 2 ** 20  # of one address in one channel; for large bodies see Upload
+    most_bytes = 8 * 2 ** 20  # for one address in one channel; for large bodies see Upload
     most_bytes_in_all = 64 * 2 ** 20
     sweep_seconds = 1
 
@@ -50,14 +50,14 @@ class RequestQueue:
         self.daphne = daphne
         self.log = RefusalLog(logger, clock.seconds)
         self.progress = Progress(clock, clients, self._go_on)
-        self.shares = WeakValueDictionary()  # (channel, address): Share, as long as it has requests
+        self.shares = WeakValueDictionary()  # (channel, address): Share, while it has requests
         self.unanswered = {}  # reply channel: Unanswered
         self.bytes = 0  # held here
         self.withdrawing = 0  # on their way
         self.is_scheduled = False
 
     def send(self, envelope):
-        """Takes an Envelope. Raises ChannelFull when that is known at once."""
+        """Takes an Envelope. Raises ChannelFull if that is known at once."""
         if envelope.channel == CONNECT:
             self._begin_handshake(envelope)
         elif envelope.channel in BEGINNINGS:
@@ -68,7 +68,7 @@ class RequestQueue:
             self.sender.send(envelope)
 
     def _begin_handshake(self, envelope):
-        # daphne writes a line to the log for each that raises; of the drops one is written a while.
+        # daphne logs a line for each one raised; drops are logged once in a while.
         try:
             self._begin(envelope)
         except self.layer.ChannelFull:
@@ -130,7 +130,7 @@ class RequestQueue:
         self.admission.refuse(envelope)
 
     def sent(self, envelope, shard):
-        """To be called when one has been written to a server, again where another is tried."""
+        """Call it when one has been written to a server, and again if another one is tried."""
         request = self.unanswered.get(reply_channel(envelope))
         if request is not None and request.key == envelope.key:
             share = request.share
@@ -154,7 +154,7 @@ class RequestQueue:
         return request.key in request.share.sent and not is_answered(request.protocol)
 
     def _withdraw(self, request, end):
-        """Takes back what was sent, or sends its `end` where a worker has it."""
+        """Withdraws what was sent, or sends its `end` if a worker has it."""
         def answered(answer):
             self.withdrawing -= 1
             if answer != 1:
@@ -167,7 +167,7 @@ class RequestQueue:
     def _send_late(self, envelope):
         try:
             self.sender.send(envelope)
-        except self.layer.ChannelFull:  # it is in the log
+        except self.layer.ChannelFull:  # it has been logged
             return False
         return True
 
@@ -183,7 +183,7 @@ class RequestQueue:
         self._go_on(request.share)
 
     def _go_on(self, share):
-        """Sends what there is room for."""
+        """Sends as many as there is room for."""
         while share.queue and not share.is_full(self.clock.seconds()):
             envelope = self._take(share, next(iter(share.queue)))
             if not self._send_late(envelope):
@@ -198,7 +198,7 @@ class RequestQueue:
             self.clock.callLater(self.sweep_seconds, self._sweep)
 
     def _sweep(self):
-        """Forgets what is over, of which daphne doesn't tell: a handshake that was accepted."""
+        """Drops what is over without daphne reporting it: an accepted handshake."""
         self.is_scheduled = False
         for name in [name for name, each in self.unanswered.items() if self._is_over(name, each)]:
             self._forget(name)

@@ -1,5 +1,5 @@
 """
-Redis's protocol on Twisted: commands go out at once, answers come back in their order.
+Redis's protocol on Twisted: commands are sent at once, answers come back in order.
 """
 from collections import deque
 
@@ -16,22 +16,22 @@ with extra("redis"):
 class RedisProtocol(Protocol):
     """
     One connection. Each command has a callable that gets its answer: what Redis sent (bytes, int,
-    list or None); redis-py's ResponseError for an error, whose text begins with its code; or its
-    ConnectionError when there is no connection or it breaks before the answer: then the command may
-    have run. So does a command that this server can't run for now, and the connection is closed.
+    list or None); for an error redis-py's ResponseError, whose text begins with the code; or its
+    ConnectionError if there is no connection or it breaks before the answer: then the command may
+    have run. So does a command that this server can't run for now; the connection is then closed.
     """
 
     def __init__(self, on_lost):
         """
         `on_lost(protocol, error)` is called when the connection breaks, before the commands under
-        way hear of it.
+        way get their errors.
         """
         self.on_lost = on_lost
         self.reader = hiredis.Reader(replyError=ResponseError)
-        self.waiting = deque()  # (time by which the answer should be here, callable)
+        self.waiting = deque()  # (time by which the answer is due, callable)
         self.is_open = False
-        self.heard = 0  # how often something came
-        self.why = None  # it was broken off from here, if that is known
+        self.heard = 0  # how often something arrived
+        self.why = None  # why it was broken off from here, if known
 
     def connectionMade(self):
         self.is_open = True
@@ -45,7 +45,7 @@ class RedisProtocol(Protocol):
         self.transport.write(hiredis.pack_command(arguments))
 
     def is_overdue(self, now):
-        """Whether the oldest answer should have come by this time, in seconds."""
+        """Whether the oldest answer is overdue at this time, in seconds."""
         return bool(self.waiting) and self.waiting[0][0] < now
 
     def dataReceived(self, data):
@@ -75,11 +75,11 @@ class RedisProtocol(Protocol):
             answered(why)
 
     def end(self):
-        """Takes no more commands, and closes when those before have gone out."""
+        """Accepts no more commands, and closes when the earlier ones have gone out."""
         self.is_open = False
         self.transport.loseConnection()
 
     def close(self):
-        """Breaks the connection off. What waits for an answer is told a ConnectionError."""
+        """Breaks the connection off. Unanswered commands get a ConnectionError."""
         self.is_open = False
         self.transport.abortConnection()

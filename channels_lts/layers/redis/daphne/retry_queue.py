@@ -3,16 +3,17 @@ from .send_buffer import SendBuffer
 
 class RetryQueue:
     """
-    Tries again what Redis had no room for, in batches, the oldest first: the next batch follows at
-    once when one has been taken, and ever later when not. Each is tried until its deadline.
+    Retries what Redis had no room for, in batches, oldest first: after a success the next batch
+    follows at once, after a failure later and later. Each message is tried until its deadline.
     """
     batch = 50
-    shortest, longest = 0.25, 2  # seconds between two batches that aren't taken
+    shortest, longest = 0.25, 2  # seconds between two batches that aren't accepted
 
     def __init__(self, clock, send, give_up):
         """
-        `send(pending, answered)` sends a Pending; `answered(None)` says that it was taken, any
-        other argument why not. `give_up(pending, reason)` is told of those whose time is over.
+        `send(pending, answered)` sends a Pending; `answered(None)` means that it was accepted, any
+        other argument is the reason why not. `give_up(pending, reason)` gets those that have
+        expired.
         """
         self.clock = clock
         self.send = send
@@ -25,7 +26,7 @@ class RetryQueue:
         self.is_scheduled = False
 
     def add(self, pending, reason):
-        """False when there is no room."""
+        """Returns False if there is no room."""
         if not self.buffer.add(pending):
             return False
         self.reason = reason
@@ -64,5 +65,5 @@ class RetryQueue:
         self._schedule(self.pause if self.failed else 0)
 
     def take_all(self):
-        """Removes and returns all that aren't on their way."""
+        """Removes and returns all that aren't under way."""
         return self.buffer.take_all()

@@ -3,9 +3,9 @@ from collections import deque
 
 class Pending:
     """
-    An Envelope that daphne has sent: the how manieth, by when it must have been taken (see
-    Deadlines), in which Window it counts, the last turn it has had (see FairQueue), and what it
-    waits for, to be logged.
+    An Envelope that daphne has sent: its number in the order of sending, its deadline (see
+    Deadlines), the Window it counts in, the last turn it has had (see FairQueue), and what it is
+    waiting for, for the log.
     """
     __slots__ = ("number", "envelope", "window", "deadline", "turn", "reason")
 
@@ -17,34 +17,34 @@ class Pending:
         self.reason = "it waited too long"
 
     def set_deadline(self, deadline):
-        """Once: a later call changes nothing."""
+        """Works once: later calls change nothing."""
         if self.deadline is None:
             self.deadline = deadline
 
     def set_reason(self, reason):
-        """What it waits for from now on."""
+        """Sets what it is waiting for from now on."""
         self.reason = reason
 
     def had_turn(self, number):
-        """To be called when it is sent after its window's turn of that number."""
+        """Call it when it is sent, with the number of its window's turn."""
         self.turn = number
 
 
 class SendBuffer:
-    """Messages that wait, in the order that daphne sent them in; bounded in number and in bytes."""
+    """Waiting messages, in the order in which daphne sent them; bounded in number and in bytes."""
     most = 20000
 
     def __init__(self, most_bytes=16 * 2 ** 20):
         self.most_bytes = most_bytes
         self.queue = deque()
         self.bytes = 0
-        self.is_mixed = False  # one came back after a later one had been added
+        self.is_mixed = False  # one was put back after a later one had been added
 
     def __len__(self):
         return len(self.queue)
 
     def add(self, pending):
-        """False when there is no room."""
+        """Returns False if there is no room."""
         if len(self.queue) >= self.most or self.bytes >= self.most_bytes:
             return False
         self.is_mixed = self.is_mixed or bool(self.queue) and pending.number < self.queue[-1].number
@@ -53,7 +53,7 @@ class SendBuffer:
         return True
 
     def first(self):
-        """The one that daphne sent first; there has to be one."""
+        """The one that daphne sent first; the buffer must not be empty."""
         if self.is_mixed:
             self.queue = deque(sorted(self.queue, key=lambda each: each.number))
             self.is_mixed = False

@@ -1,5 +1,5 @@
 """
-What daphne sends, without making it wait.
+Sends daphne's messages, without making it wait.
 """
 import itertools
 
@@ -17,25 +17,24 @@ from .upload_queue import UploadQueue
 
 class Sender:
     """
-    Sends envelopes to the shards and hears later whether they were taken. What daphne should be
-    told then, `admission` tells it.
+    Sends envelopes to the shards and learns later whether they were accepted. If not, `admission`
+    tells the browser.
 
-    While no server that may take it is up, or too much is on its way to each, a frame or a
-    disconnect waits here for some seconds; so does a frame whose channel is full, or whose address
-    has as many in it as it may have. What waits goes out in turns, one of each address. A request
-    or a connect is refused at once, but for the time in which the first connection is being made,
-    and for a large request when others are on their way. A disconnect that Redis has no room for is
-    tried until it is taken.
+    While no suitable server is up, or too much is under way to each, a frame or a disconnect waits
+    here for some seconds; so does a frame whose channel is full, or whose address has its maximum
+    in it. Waiting messages go out in turns, one per address. A request or a connect is refused at
+    once, except while the first connection is being made, and for a large request while others are
+    under way. A disconnect that Redis has no room for is retried until it is accepted.
     """
     retry_seconds = 0.25
-    unheard_seconds = 1  # no http.disconnect is sent for so long after one found its channel full
+    unheard_seconds = 1  # no http.disconnect is sent for this long after one found its channel full
 
     def __init__(self, clock, layer, clients, admission, window_of,
                  on_sent=lambda envelope, shard: None):
         """
         `clients`: a RedisClient for each shard. `window_of(reply_channel)`: the Window of a
         socket's address, or None. `on_sent(envelope, shard)` is called when one has been written to
-        a server, again where another is tried.
+        a server, and again if another one is tried.
         """
         self.clock = clock
         self.layer = layer
@@ -52,8 +51,8 @@ class Sender:
 
     def send(self, envelope):
         """
-        Takes an Envelope. Raises ChannelFull when that is known at once; but not for a frame:
-        daphne would keep the disconnect of its socket to itself.
+        Takes an Envelope. Raises ChannelFull if that is known at once; but not for a frame: daphne
+        would then not send the disconnect of its socket.
         """
         if envelope.channel == "http.disconnect" and self.clock.seconds() < self.unheard_until:
             self.layer.drop_log.count(envelope.list)
@@ -73,7 +72,7 @@ class Sender:
         self.shards.send(pending, shards, self.flow, self._answered)
 
     def _is_behind(self, pending):
-        # What waits mustn't be overtaken by what comes later from the same socket.
+        # Later messages from the same socket mustn't overtake waiting ones.
         if pending.envelope.channel in self.deadlines.waits:
             return self.flow.is_behind(pending)
         return self.uploads.is_ahead_of(pending.envelope)
@@ -86,16 +85,16 @@ class Sender:
         raise self.layer.ChannelFull
 
     def is_busy(self):
-        """Whether something is on its way."""
+        """Whether anything is under way."""
         return self.shards.is_busy()
 
     def connected(self):
-        """To be called when a server is up: what has waited for it goes out."""
+        """Call it when a server is up: messages waiting for it are sent."""
         self.deadlines.connected()
         self.flush()
 
     def flush(self):
-        """Sends what may go; what has waited too long is refused."""
+        """Sends what can be sent; what has waited too long is refused."""
         for queue in (self.flow, self.uploads):
             for pending in queue.take_expired(self.clock.seconds()):
                 self._refuse(pending, pending.reason)
@@ -110,12 +109,12 @@ class Sender:
             self._go_on()
 
     def hand_over(self):
-        """Sends what is left the blocking way, for a process that ends."""
+        """Sends the rest in blocking mode, for a process that is ending."""
         for queue in (self.flow, self.uploads, self.retries):
             for envelope in [pending.envelope for pending in queue.take_all()]:
                 try:
                     self.layer.send(envelope.channel, envelope.message)
-                except self.layer.ChannelFull:  # it has told that itself
+                except self.layer.ChannelFull:  # it has logged that itself
                     pass
                 except RedisError as error:
                     self.layer.drop_log.note(envelope.list, reason=repr(error))
@@ -139,8 +138,8 @@ class Sender:
 
     def _hold(self, pending):
         """
-        Keeps a message for later, if it is of a kind that may wait. It may have arrived: a frame
-        can come twice after a broken connection, rather than not at all.
+        Keeps a message for later, if it is of a kind that may wait. It may have arrived: after a
+        broken connection a frame may come twice, rather than not at all.
         """
         if not self._may_wait(pending) or not self.flow.add(pending):
             return False

@@ -1,5 +1,5 @@
 """
-The servers, and what is on its way to each.
+The servers, and what is under way to each.
 """
 from redis.exceptions import ConnectionError
 
@@ -10,12 +10,12 @@ from .in_flight import InFlight
 
 
 class Shards:
-    """Sends to one of the servers that may take a message, and hears later whether it has."""
-    closed_seconds = 120  # more than a connect waits for a worker, and then runs
+    """Sends to one of the servers that may accept a message, and learns later whether it did."""
+    closed_seconds = 120  # more than a connect can wait for a worker and then run
 
     def __init__(self, clock, layer, clients, on_room, on_sent):
         """
-        `clients`: a RedisClient for each. `on_room()` is called after each answer of one,
+        `clients`: a RedisClient for each. `on_room()` is called after each answer from a server,
         `on_sent(envelope, shard)` when an Envelope has been written to one.
         """
         self.clock = clock
@@ -26,12 +26,12 @@ class Shards:
         self.in_flight = [InFlight() for _ in clients]
 
     def with_room(self, envelope):
-        """The numbers of those that may take it and are up, in the order to try them."""
+        """The numbers of those that may accept it and are up, in the order to try them."""
         return [shard for shard in self.layer.shards_for(envelope.list)
                 if self.clients[shard].is_up and self.in_flight[shard].has_room(envelope)]
 
     def is_any_up(self):
-        """Whether one can be sent to."""
+        """Whether any can be sent to."""
         return any(client.is_up for client in self.clients)
 
     def is_busy(self):
@@ -39,13 +39,13 @@ class Shards:
         return any(each.envelopes for each in self.in_flight)
 
     def why_not(self):
-        """What to log when there is none with room."""
+        """What to log if none has room."""
         return "Redis is too slow" if self.is_any_up() else "Redis is away"
 
     def _note_end(self, envelope):
         """
-        Before a socket's disconnect is sent: who deals with its connect after that, or still does,
-        brings it into no group and keeps nothing.
+        Called before a socket's disconnect is sent: a consumer that handles its connect after that,
+        or still does, puts it into no group and stores nothing.
         """
         channel = envelope.message["reply_channel"]
         for client in self.clients:
@@ -54,10 +54,10 @@ class Shards:
 
     def send(self, pending, shards, observer, answered):
         """
-        Sends a Pending to the first of these shards in whose channel there is room.
+        Sends a Pending to the first of these shards that has room in the channel.
         `answered(pending, answer)` gets an answer of lua/send.lua, a ResponseError or a
-        ConnectionError. `observer` is told of each try: `sent(pending, shard, until)` with the time
-        when it expires, then `taken(pending)` or `not_taken(pending)`.
+        ConnectionError. `observer` is told of each try: `sent(pending, shard, until)` with the
+        expiry, then `taken(pending)` or `not_taken(pending)`.
         """
         if pending.envelope.channel == DISCONNECT:
             self._note_end(pending.envelope)

@@ -1,5 +1,5 @@
 """
-The layer on daphne's side, where nothing may block: Twisted's reactor runs it.
+The layer inside daphne, where nothing may block: Twisted's reactor runs it.
 """
 import functools
 import logging
@@ -28,12 +28,12 @@ logger = logging.getLogger(__name__)
 
 
 class TwistedLayer:
-    """One interface server in this process: it owns the connections and puts the parts together."""
-    stop_seconds = 1  # for what is under way, and for the ends of the connections
+    """One interface server in this process: owns the connections and assembles the parts."""
+    stop_seconds = 1  # for messages under way, and for closing the connections
 
     def __init__(self, layer, process):
         """`process`: its process channel, such as "daphne.response.abc!"."""
-        # Imported when daphne asks for its first message: by then it has installed one.
+        # Imported when daphne asks for its first message: by then a reactor is installed.
         from twisted.internet import reactor
         steady(reactor)
         self.reactor = reactor
@@ -57,7 +57,7 @@ class TwistedLayer:
         self.counter_flush = CounterFlush(layer, self.clients, [self.receiver.client])
         self.lease = Lease(layer, process, self.clients[0], self.daphne)
         self.beats = task.LoopingCall(self._beat)
-        self.beats.clock = self.clock  # Twisted takes another clock than the reactor's no other way
+        self.beats.clock = self.clock  # Twisted has no other way to give it our clock
 
     def _client(self, shard, on_up):
         endpoint = Endpoint(self.layer.connection(shard).connection_pool)
@@ -79,11 +79,11 @@ class TwistedLayer:
             "after", "shutdown", self.layer.drop_log.tell, is_last=True)
 
     def is_here(self):
-        """Whether to send from here: in the reactor, which mustn't block before its last minute."""
+        """Whether to send from here: in the reactor, which mustn't block until its very end."""
         return isInIOThread() and not self.is_stopping
 
     def send(self, envelope):
-        """Sends an Envelope; raises ChannelFull when it is known at once that it can't."""
+        """Sends an Envelope; raises ChannelFull if it is known at once that it can't."""
         self.request_queue.send(envelope)
 
     def receive(self):
@@ -93,7 +93,7 @@ class TwistedLayer:
     @defer.inlineCallbacks
     def stop(self):
         """
-        Ends the connections, once what is under way has arrived. daphne closes its sockets after
+        Ends the connections, once messages under way have arrived. daphne closes its sockets after
         this, and their disconnects must arrive too: from here on, `send` blocks.
         """
         self.is_stopping = True
@@ -111,18 +111,18 @@ class TwistedLayer:
         self.sender.hand_over()
         try:
             self.layer.report_statistics()
-        except RedisError:  # the log tells of them
+        except RedisError:  # they are logged
             pass
 
     def _end(self, shard, client):
         is_silent = client.is_silent()
         client.stop()
         if is_silent:
-            # What blocks must not ask it again, socket by socket.
+            # Blocking calls must not ask it again for every socket.
             self.layer.circuit_breaker.lost(
                 shard, ConnectionError("no answer while stopping"),
                 self.layer.outages[shard].clock())
-            client.drop()  # so that what it owes an answer to is given back
+            client.drop()  # so that unanswered commands are given back
 
     @defer.inlineCallbacks
     def _until(self, condition):
@@ -144,7 +144,7 @@ class TwistedLayer:
         self.heartbeat.report()
 
     def _beat(self):
-        # A LoopingCall that raises is over, without a line: no lease would be renewed any more.
+        # A LoopingCall that raises ends, without a log line: no lease would be renewed any more.
         for part in (self.receiver.check, self.heartbeat.beat, self.lease.beat,
                      self.counter_flush.report, self.layer.drop_log.tell):
             try:

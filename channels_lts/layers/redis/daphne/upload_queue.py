@@ -1,14 +1,14 @@
 """
-Large requests that wait for each other.
+Large requests waiting for each other.
 """
 from .in_flight import is_large
 from .send_buffer import SendBuffer
 
 
 class UploadQueue:
-    """Large requests for which there is no room on the way to Redis, in their order."""
+    """Large requests without room on the way to Redis, in order."""
     seconds = 10  # that each may wait
-    most_bytes = 32 * 2 ** 20  # that wait, and one request more
+    most_bytes = 32 * 2 ** 20  # waiting bytes, plus one request
 
     def __init__(self, clock, shards, send):
         """`shards`: a Shards. `send(pending, shards)` sends a Pending to one of them."""
@@ -21,18 +21,20 @@ class UploadQueue:
         return len(self.buffer)
 
     def is_ahead_of(self, envelope):
-        """Whether it has to wait: no upload is overtaken by smaller ones again and again."""
+        """Whether it has to wait: smaller uploads can't keep overtaking a large one."""
         return bool(self.buffer) and is_large(envelope)
 
     def add(self, pending):
-        """False when there is no place, when it isn't large, and when not only room is missing."""
+        """
+        Returns False if there is no place, if it isn't large, or if more than room is missing.
+        """
         if not is_large(pending.envelope) or not self.shards.is_any_up():
             return False
         pending.set_deadline(self.clock.seconds() + self.seconds)
         return self.buffer.add(pending)
 
     def go_on(self):
-        """Sends what there is room for."""
+        """Sends as many as there is room for."""
         for _ in range(len(self.buffer)):
             shards = self.shards.with_room(self.buffer.first().envelope)
             if not shards:

@@ -1,8 +1,8 @@
--- The first message to a socket, and before it what comes with it: its groups, what is known of it.
+-- Sends the first message to a socket, after joining its groups and storing its data.
 -- KEYS: of the socket, and of its end; groups
 -- ARGV: 5 to 7 as in send.lua; 8 the socket's channel, 9 seconds for which it stays in the groups,
--- 10 what is known ('': nothing), 11 seconds for which that is kept
--- Returns what send.lua does; also when the list is full, all but the message is done.
+-- 10 its data ('': none), 11 seconds for which that is kept
+-- Returns what send.lua does; even if the list is full, everything but the message is done.
 for at = 3, #KEYS do
     join(KEYS[at], KEYS[2], ARGV[8], ARGV[9])
 end

@@ -1,7 +1,7 @@
 -- Renews the mark of a process: the time of its last beat, by this server's clock.
 -- KEYS: interfaces, beats. ARGV: 5 process
--- Returns the mark before and the new one; false when there was none, or when somebody has found
--- the process silent and taken its sockets out of a group.
+-- Returns the previous mark and the new one; false if there was none, or if the process was found
+-- silent and its sockets were taken out of a group.
 local before = redis.call('ZSCORE', KEYS[2], ARGV[5])
 local entry = redis.call('HGET', KEYS[1], ARGV[5])
 if not before or not entry or entry == 'gone' then

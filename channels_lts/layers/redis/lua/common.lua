@@ -1,5 +1,5 @@
--- What the scripts share. Effects are replicated, as is the rule from Redis 5 on, so TIME may
--- come before a write.
+-- Shared by all scripts. Effects are replicated (the default from Redis 5 on), so TIME may come
+-- before a write.
 -- ARGV: 1 prefix, 2 message expiry in seconds, 3 bundle format, 4 payload
 local prefix, expiry = ARGV[1], tonumber(ARGV[2])
 local time = nil
@@ -23,7 +23,7 @@ local function is_stale(entry)
     return redis.call('EXISTS', entry) == 0
 end
 
--- Drops what nobody can receive any more, lest it take the place of what somebody can.
+-- Drops what nobody can receive any more, so that it doesn't take the place of live messages.
 local function drop_stale(list)
     local first = redis.call('LINDEX', list, 0)
     while first and is_stale(first) do
@@ -47,9 +47,9 @@ local function append(list, entry)
     redis.call('EXPIRE', list, math.ceil(expiry) + 1)
 end
 
--- Whether a process has left no mark for a minute, by this server's clock, and for more than ten
--- seconds since that was first seen here. The second look is for the time after the server itself
--- stood still, or its clock jumped: then all marks are old, and new ones come within seconds.
+-- Whether a process has left no mark for a minute, by this server's clock, and more than ten
+-- seconds have passed since that was first seen here. The second check covers a server that was
+-- itself frozen, or whose clock jumped: then all marks are old, and new ones come within seconds.
 local function is_silent(process)
     local beats, doubt = prefix .. ':beats', '?' .. process
     local mark = tonumber(redis.call('ZSCORE', beats, process))
@@ -71,7 +71,7 @@ local function capacity_of(process)
     if value and value ~= 'gone' and is_silent(process) then
         value = 'gone'
         redis.call('HSET', interfaces, process, value)
-        redis.call('ZREM', prefix .. ':beats', process)  -- so its next beat, if any, tells it
+        redis.call('ZREM', prefix .. ':beats', process)  -- its next beat, if any, reports that
     end
     if value == 'gone' then
         return 0
@@ -80,7 +80,7 @@ local function capacity_of(process)
     return format == ARGV[3] and tonumber(capacity) or nil
 end
 
--- What send and push answer.
+-- The answers of send and push.
 local FULL, TAKEN, ENDED = 0, 1, 2
 
 local function push_bundle(process, capacity, names)
@@ -112,8 +112,8 @@ local function send(channel, capacity, key)
     return TAKEN
 end
 
--- Unless the socket has closed meanwhile: its disconnect may have been dealt with before its connect
--- was, and nobody would take it out again. `ended`: the key of its end.
+-- Unless the socket has closed meanwhile: its disconnect may have been handled before its connect,
+-- and nobody would take it out again. `ended`: the key of its end.
 local function join(group, ended, channel, seconds)
     if redis.call('EXISTS', ended) == 0 then
         redis.call('ZADD', group, string.format('%.6f', now()), channel)

@@ -1,5 +1,5 @@
 -- The live entries of a list, oldest first, and the time in seconds: {time, entries, taken}.
--- KEYS: list. ARGV: 5 how many at most. `taken` counts the stale ones too.
+-- KEYS: list. ARGV: 5 how many at most. `taken` includes the expired ones.
 local found = {}
 local entries = redis.call('LRANGE', KEYS[1], 0, ARGV[5] - 1)
 if #entries > 0 then

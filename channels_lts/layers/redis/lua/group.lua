@@ -1,11 +1,11 @@
--- One message to all members of a group.
--- KEYS: group; and the group's history, if the message is to be kept in it (layers/redis/history.py)
+-- Sends one message to all members of a group.
+-- KEYS: group; and its history, if the message is to be kept there (layers/redis/history.py)
 -- ARGV: 5 seconds for which a member stays, 6 whether the lists of all processes are on this server
 -- ('1'); 7 the message's number, 8 how many messages are kept, 9 how many bytes, 10 for how many
 -- seconds
 -- Returns {others, taken, dropped, elsewhere}: the channels that get the message from the caller,
--- {process, amount, ...} of what took it and of what was full, and {process, names, amount, ...}
--- for the servers where those lists are.
+-- {process, amount, ...} of the lists that accepted it and of those that were full, and {process,
+-- names, amount, ...} for the servers with the other lists.
 redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, string.format('%.6f', now() - ARGV[5]))
 local others, taken, dropped, elsewhere = {}, {}, {}, {}
 local names, capacities, order = {}, {}, {}

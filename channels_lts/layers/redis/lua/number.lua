@@ -1,8 +1,8 @@
--- Takes numbers that nobody has had, whatever this server has forgotten: one that has been started
--- again, or was a replica, may have an older state than was told. Then it goes on a million above
--- what it knows, or at its clock's microseconds, which counts are behind.
--- KEYS: hashes of the number that was taken last, and of the run in which it was.
--- ARGV: 5 how many of each (0: none), 6 a number that was taken for certain, of whatever hash
+-- Takes numbers that nobody has had, whatever this server has lost: after a restart, or as a
+-- promoted replica, its state may be older than what was announced. Then it continues a million
+-- above what it knows, or at its clock's microseconds, which no count reaches.
+-- KEYS: hashes with the number taken last, and the run of the server in which it was taken.
+-- ARGV: 5 how many of each (0: none), 6 a number known to have been taken, from any of the hashes
 -- Returns the last of each.
 local function run()
     local server, replication = redis.pcall('INFO', 'server'), redis.pcall('INFO', 'replication')

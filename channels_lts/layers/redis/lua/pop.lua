@@ -1,6 +1,6 @@
--- The oldest live entry of the first list that has one, and for how many milliseconds it would
--- have lived on (-1: it says so itself): {list, entry, time}, or nil.
--- KEYS: lists. A message in a key of its own comes as an entry of format 0.
+-- Takes the oldest live entry of the first list that has one: {list, entry, milliseconds
+-- that it had left (-1: the entry says so itself)}, or nil.
+-- KEYS: lists. A message in a key of its own is returned as an entry of format 0.
 for _, list in ipairs(KEYS) do
     local entry = redis.call('LPOP', list)
     while entry do

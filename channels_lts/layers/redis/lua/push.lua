@@ -1,4 +1,4 @@
--- One bundle for a process, found in a group on another server.
+-- Sends one bundle to a process that is in a group on another server.
 -- ARGV: 5 process, 6 names
 -- Returns TAKEN, FULL, ENDED, or -1 when this server doesn't know that it reads bundles.
 local capacity = capacity_of(ARGV[5])

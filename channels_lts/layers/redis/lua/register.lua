@@ -1,8 +1,8 @@
--- Says that a process reads bundles, and forgets those that have long been silent.
+-- Records that a process reads bundles, and removes those that have long been silent.
 -- KEYS: interfaces, beats. ARGV: 5 process, 6 capacity, 7 seconds after which a beat is forgotten
 -- Returns the mark of this process (lua/beat.lua), and the entries of all processes.
 for _, name in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now() - ARGV[7])) do
-    local process = string.gsub(name, '^%?', '')  -- of a doubt: it stays when its mark has gone
+    local process = string.gsub(name, '^%?', '')  -- a suspicion stays after the mark has gone
     redis.call('ZREM', KEYS[2], name)
     if not redis.call('ZSCORE', KEYS[2], process) then
         redis.call('HDEL', KEYS[1], process)

@@ -1,9 +1,9 @@
 -- Adds to asgi_redis's counters.
 -- ARGV: 5 prefix of their keys, 6 owner of the global ones, 7 and 8 how long those of a channel and
 -- the global ones live (in seconds), and for each counter: channel, name, amount
--- The channel ':metrics' stands for the hash of that name, and the counter for its field; of fields
--- there are 5000 at most, lest one with too many values of a label fill Redis.
--- Returns which of them could not be added to, counted from 1: out of memory, say, or not a number
+-- The channel ':metrics' stands for the hash of that name, and the counter for its field; there are
+-- at most 5000 fields, so that a label with too many values doesn't fill Redis.
+-- Returns which of them could not be added to, counted from 1: out of memory, or not a number
 local totals, failed = {}, {}
 
 local function add(owner, name, amount, lifetime)

@@ -1,4 +1,4 @@
--- Keeps what is known of a socket, unless it has closed meanwhile.
--- KEYS: of the socket, and of its end. ARGV: 5 what is known, 6 seconds
+-- Stores a socket's data, unless it has closed meanwhile.
+-- KEYS: of the socket, and of its end. ARGV: 5 its data, 6 seconds
 store(KEYS[1], KEYS[2], ARGV[5], ARGV[6])
 return false

@@ -199,6 +199,14 @@
             });
         }
 
+        /* After a deploy: what we would take in is for others. Hashed names of files tell. */
+        function hasOtherScripts(found) {
+            var ours = document.querySelectorAll("script[src*='channels_lts/admin/']");
+            return Array.prototype.some.call(ours, function (script) {
+                return !found.querySelector('script[src="' + script.getAttribute("src") + '"]');
+            });
+        }
+
         /* A promise of the page that a response has; of nothing, where there is none any more. */
         function read(answer) {
             if (answer.status >= 500) {
@@ -208,6 +216,9 @@
                 var found = new DOMParser().parseFromString(text, "text/html");
                 var data = found.getElementById("live-admin");
                 if (answer.ok && data && data.dataset.socket === page.dataset.socket) {
+                    if (hasOtherScripts(found)) {
+                        return end(page.dataset.outdated);
+                    }
                     since = data.dataset.at;
                     warnOfConnection(page.dataset.connected === "true" ? "" : page.dataset.lost);
                     return found;

@@ -1,5 +1,5 @@
 """
-What the commands say where there can be no triggers.
+What the commands say where triggers are impossible.
 """
 import pytest
 from django.core.management import CommandError, call_command

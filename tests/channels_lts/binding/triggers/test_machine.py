@@ -52,7 +52,7 @@ NOTES = [
 
 
 class PumpedEar(Ear):
-    """Hears what the listener tells when it is asked."""
+    """Receives what the listener sends when it is asked."""
 
     def __init__(self, group, pump):
         super().__init__(group)
@@ -109,7 +109,7 @@ def test_a_replica_equals_the_table_whoever_changes_it(machine, max_rows, instal
     for binding, _group in machine.audiences:
         monkeypatch.setattr(binding, "max_rows", max_rows)
     call_command("bindings", "install")
-    # A failure is told as it was found: to shrink it would take minutes.
+    # A failure is reported as found: shrinking it would take minutes.
     run_state_machine_as_test(machine, settings=settings(
         max_examples=4, stateful_step_count=30, deadline=None,
         phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -395,7 +395,7 @@ def test_without_triggers_the_orm_tells_all(installed, log):
     installed.run(installed.uninstall_sql())
     tag.save()
     assert ear.told() == [("create", tag.pk), ("update", tag.pk)]
-    assert "The outbox of the triggers can't be asked" in log.text
+    assert "The triggers' outbox can't be read" in log.text
 
 
 # The commands

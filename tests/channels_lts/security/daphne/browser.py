@@ -39,7 +39,7 @@ CLOSE = frame(ABNF.OPCODE_CLOSE, b"\x03\xe8")
 
 
 class Turns(Clock):
-    """A reactor's timers: what is due runs in a turn, what that plans in a later one."""
+    """A reactor's timers: what is due runs in one turn, what that schedules in a later one."""
 
     def turn(self, seconds=0):
         self.rightNow += seconds
@@ -139,7 +139,7 @@ class Browser:
         self.write(read)
 
     def write(self, read=READ):
-        """What daphne's system has gets to daphne, unless it doesn't read."""
+        """Passes on to daphne what its system has received, unless it doesn't read."""
         while self.unread and not self.is_held_back:
             data, self.unread = self.unread[:read], self.unread[read:]
             self.socket.dataReceived(data)

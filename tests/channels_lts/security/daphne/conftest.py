@@ -18,7 +18,7 @@ def connection(server):
 
 @pytest.fixture
 def pass_time(monkeypatch):
-    """Calling it lets so many seconds pass on the clocks that time daphne's connections."""
+    """Calling it advances the clocks that time daphne's connections by this many seconds."""
     def pass_by(seconds):
         for name in ("time", "monotonic"):
             monkeypatch.setattr(time, name, lambda now=getattr(time, name): now() + seconds)

@@ -1,5 +1,5 @@
 """
-Bytes to and from a real daphne, and what it costs it.
+Bytes to and from a real daphne, and what they cost it.
 """
 import os
 import socket

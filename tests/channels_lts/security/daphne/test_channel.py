@@ -1,5 +1,5 @@
 """
-What of a connection's bytes becomes a request, and what is answered instead.
+Which of a connection's bytes become a request, and what is answered instead.
 """
 import io
 import json
@@ -240,7 +240,7 @@ def test_chunks_that_are_mostly_not_body_are_refused(server, connection):
 
 
 def trickle(server, connection, data, seconds):
-    """Sends a byte each so many seconds. Returns how many bytes it has taken."""
+    """Sends one byte every so many seconds. Returns how many bytes were accepted."""
     for count in range(len(data)):
         if connection.statuses:
             return count

@@ -1,5 +1,5 @@
 """
-What a browser gets of what a worker sends to its socket.
+What a browser gets of the messages that a worker sends to its socket.
 """
 import pytest
 

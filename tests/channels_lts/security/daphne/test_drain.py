@@ -1,5 +1,5 @@
 """
-How daphne ends at SIGTERM: what is under way is finished, and sockets are told to come back.
+How daphne shuts down at SIGTERM: work under way is finished, and sockets are told to come back.
 """
 import math
 import os
@@ -30,7 +30,7 @@ class Port:
 
 
 class Reactor:
-    """What a Drain asks of one."""
+    """What a Drain needs of one."""
 
     def __init__(self, *readers):
         self.readers = readers

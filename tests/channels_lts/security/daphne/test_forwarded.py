@@ -1,5 +1,5 @@
 """
-What is believed of what proxies and clients say of themselves.
+What is trusted of what proxies and clients say about themselves.
 """
 import hypothesis.strategies as st
 import pytest

@@ -16,7 +16,7 @@ from .raw import Raw, cost, resident_bytes
 from .server import handshake, request
 
 MIB = 2 ** 20
-BESIDE = 0.3  # seconds that daphne may be at something else
+BESIDE = 0.3  # seconds that daphne may be busy with something else
 BOUNDED = settings(max_examples=80, deadline=None,
                    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 

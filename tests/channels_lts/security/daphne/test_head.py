@@ -8,7 +8,7 @@ from channels_lts.security.daphne.head import Head
 from channels_lts.security.daphne.refusal import Refusal
 
 NAMES = st.text("abcXYZ-_!'~09", min_size=1, max_size=8).map(lambda name: "x" + name)
-# Whatever some reader of text may take for the end of a line, and more
+# Whatever some parser may take for the end of a line, and more
 VALUES = st.text(st.one_of(st.sampled_from("\r\n\x0b\x0c\x1c\x1d\x1e\x85\t :,;"),
                            st.characters(min_codepoint=32, max_codepoint=255)), max_size=20)
 FIELDS = st.lists(st.tuples(NAMES, VALUES), max_size=8)

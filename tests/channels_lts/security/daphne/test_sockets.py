@@ -1,5 +1,5 @@
 """
-What a browser sends, and what daphne makes of it, on a clock that the tests turn.
+What a browser sends, and how daphne handles it, on a clock that the tests control.
 """
 from types import SimpleNamespace
 

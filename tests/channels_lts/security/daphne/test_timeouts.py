@@ -1,5 +1,5 @@
 """
-daphne's looks at what takes too long: one connection never ends them for the others.
+daphne's timeout checks: one connection never ends them for the others.
 """
 import pytest
 

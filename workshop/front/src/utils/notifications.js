@@ -1,5 +1,5 @@
 /**
- * System notifications: of which things the visitor wants them, and that a thing is told once.
+ * Notifications: of what the visitor wants to be told, and that a thing is told once.
  *
  * A window that is looked at tells in itself; while one does, no other window of the site pops anything up, and of
  * several that nobody looks at, one does. Windows know of each other by the browser's locks; one without them, or
@@ -36,11 +36,11 @@ export function want(kind, isOn) {
   }
 }
 
-const lockOf = kind => `workshop-tells-${kind}`;
+const TELLS = 'workshop-tells';
 
-async function isToldElsewhere(kind) {
-  const { held } = await navigator.locks.query();
-  return held.some(({ name }) => name === lockOf(kind));
+async function isToldElsewhere() {
+  const { held } = await navigator.locks?.query() ?? { held: [] };
+  return held.some(({ name }) => name === TELLS);
 }
 
 const pause = milliseconds => new Promise(resolve => { setTimeout(resolve, milliseconds); });
@@ -64,19 +64,18 @@ function popUp(text, options) {
 
 /**
  * Tells something: by `inPage()` where the window is looked at or nothing may pop up, else by one notification.
- * `id` is what all windows that hear of it call it.
+ * `id` is what all windows that hear of it call it. Promises whether it was left to another window, which is looked at.
  */
-export async function tell(kind, id, text, options, inPage = () => {}) {
-  if (!document.hidden || permission() !== 'granted' || !isWanted(kind)) {
-    inPage();
-    return;
-  }
-  if (!navigator.locks) popUp(text, options);
-  else if (!await isToldElsewhere(kind)) await once(id, () => popUp(text, options));
+export async function tell(id, text, options, inPage) {
+  if (document.hidden && await isToldElsewhere()) return true;
+  if (!document.hidden || permission() !== 'granted') inPage();
+  else if (navigator.locks) once(id, () => popUp(text, options));
+  else popUp(text, options);
+  return false;
 }
 
-/** This window tells things of the kind in itself, while it is looked at. */
-export function useTells(kind) {
+/** This window tells things in itself, while it is looked at. */
+export function useTells() {
   useEffect(() => {
     if (!navigator.locks) return undefined;
     let release = null;
@@ -88,7 +87,7 @@ export function useTells(kind) {
       if (document.hidden) leave();
       else if (!release) {
         const held = new Promise(resolve => { release = resolve; });
-        navigator.locks.request(lockOf(kind), { mode: 'shared' }, () => held);
+        navigator.locks.request(TELLS, { mode: 'shared' }, () => held);
       }
     };
     follow();
@@ -97,5 +96,5 @@ export function useTells(kind) {
       document.removeEventListener('visibilitychange', follow);
       leave();
     };
-  }, [kind]);
+  }, []);
 }

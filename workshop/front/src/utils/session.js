@@ -17,10 +17,17 @@ async function freshPage() {
   }
 }
 
-/** The head says who is logged in, and its forms have the token of that session. */
+/** The page's own, while a head that nobody is logged in to has none. */
+let bell = null;
+
+/** The head says who is logged in, and its forms have the token of that session. The bell in it is the one that is alive. */
 function followHeader(page) {
   const [now, fresh] = [document, page].map(one => one.querySelector('body > nav'));
-  if (now && fresh) now.replaceWith(document.importNode(fresh, true));
+  if (!now || !fresh) return;
+  const head = document.importNode(fresh, true);
+  bell = now.querySelector('#bell') ?? bell;
+  if (bell) head.querySelector('#bell')?.replaceWith(bell);
+  now.replaceWith(head);
 }
 
 const dataIn = page => parseFrame(page.querySelector('main ~ script[type="application/json"]')?.textContent ?? '') ?? {};

@@ -11,6 +11,7 @@ export const WS_URL = `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}/`;
 export const wsUrl = path => WS_URL + path.replace(/^\//, '');
 export const UPDATES_WS_URL = `${WS_URL}updates/`;
 export const USERS_WS_URL = `${WS_URL}users/`;
+export const NOTICES_WS_URL = `${WS_URL}ws/notices/`;
 export const ROOMS_WS_URL = `${WS_URL}ws/chat/`;
 
 export const ROOMS_URL = '/chat/';

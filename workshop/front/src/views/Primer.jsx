@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 
+import mountBell from '../containers/Bell/mount';
 import Primer from '../containers/Primer';
 import { pageData } from '../utils/page';
 import { forgetAtLogout } from '../utils/stored';
@@ -7,5 +8,6 @@ import { forgetAtLogout } from '../utils/stored';
 const data = pageData('primer-data', { examples: [], values: [], can: {}, login: null, admin: null, news: null });
 const slots = new Map([...document.querySelectorAll('.primer-live')].map(slot => [slot.dataset.example, slot]));
 forgetAtLogout();
+mountBell({ hasSocket: false });
 // The panels stand in the slots; the root itself shows nothing. No StrictMode: it would open two sockets.
 createRoot(document.createElement('div')).render(<Primer {...data} slots={slots} />);

@@ -2,7 +2,6 @@ import PropTypes from 'prop-types';
 
 import { unreadIn } from '../../utils/chat/rooms';
 import { t } from '../../utils/chat/texts';
-import Bell from '../Bell';
 import ConnectionBadge from '../ConnectionBadge';
 import Unread from '../Unread';
 import Toggle from './Toggle';
@@ -25,7 +24,6 @@ export default function Toolbar({ room, rooms, connection, updatedAt, open, onTo
           </Toggle>
         )}
       </span>
-      {room.me !== null && <Bell />}
     </div>
   );
 }

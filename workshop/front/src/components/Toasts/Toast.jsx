@@ -19,7 +19,8 @@ export default function Toast({ id, text, action, onDismiss }) {
   return (
     <div className="site-toast">
       <bdi>{text}</bdi>
-      {action && <button type="button" className="undo-link btn btn-sm btn-outline-primary" onClick={act}>{action.text}</button>}
+      {action?.url && <a className="btn btn-sm btn-outline-primary" href={action.url}>{action.text}</a>}
+      {action && !action.url && <button type="button" className="undo-link btn btn-sm btn-outline-primary" onClick={act}>{action.text}</button>}
       <button type="button" className="btn-close" aria-label={t('dismiss')} onClick={() => onDismiss(id)} />
     </div>
   );
@@ -28,6 +29,6 @@ export default function Toast({ id, text, action, onDismiss }) {
 Toast.propTypes = {
   id: PropTypes.number.isRequired,
   text: PropTypes.string.isRequired,
-  action: PropTypes.shape({ text: PropTypes.string.isRequired, onClick: PropTypes.func.isRequired }),
+  action: PropTypes.shape({ text: PropTypes.string.isRequired, onClick: PropTypes.func, url: PropTypes.string }),
   onDismiss: PropTypes.func.isRequired,
 };

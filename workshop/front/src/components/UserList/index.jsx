@@ -2,7 +2,6 @@ import PropTypes from 'prop-types';
 
 import { t } from '../../utils/i18n';
 import { groupsOf } from '../../utils/users';
-import Bell from '../Bell';
 import ConnectionBadge from '../ConnectionBadge';
 import UserRow from './UserRow';
 import '../../styles/list.css';
@@ -33,7 +32,6 @@ export default function UserListComponent({ users, me, connection, updatedAt }) 
     <section className="user-list" aria-label={t('usersLabel')} data-connected={connection === 'connected'}>
       <div className="toolbar">
         <ConnectionBadge state={connection} updatedAt={updatedAt} />
-        <Bell />
       </div>
       {users.length > 0
         ? groupsOf(users).map(([name, group]) => <Group key={name} name={name} users={group} me={me} />)

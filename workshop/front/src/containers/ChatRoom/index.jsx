@@ -6,29 +6,18 @@ import NewVersion from '../../components/NewVersion';
 import Socket from '../../components/Socket';
 import { CONNECTED, CONNECTING, GONE, LOGGED_OUT, OTHER_VISITOR, RECONNECTING } from '../../components/Socket/turns';
 import Conversation from '../../utils/chat/conversation';
-import { isMentioned } from '../../utils/chat/mentions';
 import Reading from '../../utils/chat/reading';
 import * as roomList from '../../utils/chat/rooms';
 import { loadAddressee, loadDraft, saveAddressee, saveDraft } from '../../utils/chat/storage';
 import { commanded, isCommand } from '../../utils/chat/text';
-import { t } from '../../utils/chat/texts';
 import { titleOf } from '../../utils/chat/title';
 import { firstView, viewed } from '../../utils/chat/view';
 import { parseFrame } from '../../utils/frames';
-import { MENTIONS, PRIVATES, tell, useTells } from '../../utils/notifications';
+import { hearNotice } from '../../utils/notices';
 import { roomWsUrl } from '../../utils/urls';
 import { isOutdated } from '../../utils/version';
 
 const CLOSED_CODE = 4403;
-
-/** Of what was said to the visitor. */
-function notifyOf({ type, id, user, message }, room, me) {
-  const options = { tag: `workshop-chat-${user}`, body: message };
-  if (type === 'private_message') tell(PRIVATES, `${user} ${id ?? message}`, t('privateNotice', { name: user }), options);
-  else if (type === 'chat_message' && isMentioned(message, me)) {
-    tell(MENTIONS, `${room} ${user} ${message}`, t('mentionNotice', { name: user, room: `#${room}` }), options);
-  }
-}
 
 /** Connected once the server has said hello: before that nothing leaves. */
 function stateOf(connection, { room, hasJoined }) {
@@ -52,7 +41,7 @@ export default function ChatRoom({ me = null, read = null, ...data }) {
   const input = useRef(null);
   const listener = useRef(null);
   const [conversation] = useState(() => new Conversation({
-    data: { me, ...data }, onArrival: frame => notifyOf(frame, name, me),
+    data: { me, ...data },
     onChange: room => listener.current({ type: 'room', room, isHidden: document.hidden }),
     onDead: () => {
       conversation.closed();
@@ -63,8 +52,6 @@ export default function ChatRoom({ me = null, read = null, ...data }) {
   const [view, dispatch] = useReducer(viewed, { room: conversation.room, read }, firstView);
   listener.current = dispatch;
   const { room, isStuck, below, looked, mark } = view;
-
-  useTells(PRIVATES);
 
   useEffect(() => {
     conversation.start();
@@ -120,7 +107,7 @@ export default function ChatRoom({ me = null, read = null, ...data }) {
 
   const _onUpdate = event => {
     const frame = parseFrame(event);
-    if (!frame) return;
+    if (!frame || hearNotice(frame)) return;
     if (isOutdated(frame.version)) setOld(true);
     conversation.heard(frame);
     tellRooms(frame);

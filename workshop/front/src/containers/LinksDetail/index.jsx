@@ -11,6 +11,7 @@ import * as edits from '../../utils/edits';
 import { parseFrame } from '../../utils/frames';
 import * as rows from '../../utils/links';
 import Loader from '../../utils/loader';
+import { hearNotice } from '../../utils/notices';
 import Pulse from '../../utils/pulse';
 import Recovery from '../../utils/recovery';
 import Requests, { Refusal, UNKNOWN } from '../../utils/requests';
@@ -158,7 +159,7 @@ export default class LinksDetail extends React.Component {
   _onUpdate = event => {
     this.pulse.heard();
     const frame = parseFrame(event);
-    if (!frame) return;
+    if (!frame || hearNotice(frame)) return;
     this.requests.heard(frame);
     this.recovery.heard(frame);
     if (isOutdated(frame.payload?.version)) this.setState({ isOld: true });

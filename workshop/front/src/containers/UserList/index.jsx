@@ -1,6 +1,7 @@
 import { useEffect, useReducer, useState } from 'react';
 import PropTypes from 'prop-types';
 
+import NewVersion from '../../components/NewVersion';
 import Socket from '../../components/Socket';
 import { CONNECTED, CONNECTING } from '../../components/Socket/turns';
 import Toasts from '../../components/Toasts';
@@ -8,10 +9,11 @@ import useToasts from '../../components/Toasts/useToasts';
 import UserListComponent from '../../components/UserList';
 import { parseFrame } from '../../utils/frames';
 import { t } from '../../utils/i18n';
-import { LOGINS, tell, useTells } from '../../utils/notifications';
+import { hearNotice, LOGIN, tellNotice } from '../../utils/notices';
 import Pulse from '../../utils/pulse';
 import { USERS_WS_URL } from '../../utils/urls';
 import { applyFrame, asked, firstUsers, presenceIn } from '../../utils/users';
+import { isOutdated } from '../../utils/version';
 
 /** An answer like any other, without a list: what is no question is refused. */
 const BEAT = '';
@@ -22,10 +24,9 @@ export default function UserList({ users, me }) {
   const [state, dispatch] = useReducer(reducer, users, firstUsers);
   const [connection, setConnection] = useState(CONNECTING);
   const [updatedAt, setUpdatedAt] = useState(null);
+  const [isOld, setOld] = useState(false);
   const [toasts, show, dismiss] = useToasts();
   const [pulse] = useState(() => new Pulse({ action: 'who' }, BEAT));
-
-  useTells(LOGINS);
 
   useEffect(() => {
     pulse.start();
@@ -47,20 +48,21 @@ export default function UserList({ users, me }) {
   const _onUpdate = event => {
     pulse.heard();
     const frame = parseFrame(event);
-    if (!frame) return;
+    if (!frame || hearNotice(frame)) return;
+    if (isOutdated(frame.version)) setOld(true);
     dispatch({ frame, at: Date.now() });
     const presence = presenceIn(frame);
     if (presence && presence.username !== me) announce(presence);
   };
 
   const announce = ({ username, is_logged_in }) => {
-    const text = t(is_logged_in ? 'userLoggedIn' : 'userLoggedOut', { name: username });
-    if (is_logged_in) tell(LOGINS, text, text, { tag: 'workshop-logins' }, () => show(text));
-    else show(text);
+    if (is_logged_in && tellNotice({ kind: LOGIN, user: username })) return;
+    show(t(is_logged_in ? 'userLoggedIn' : 'userLoggedOut', { name: username }));
   };
 
   return (
     <>
+      {isOld && <NewVersion />}
       <UserListComponent users={state.users} me={me} connection={connection} updatedAt={updatedAt} />
       <Toasts toasts={toasts} onDismiss={dismiss} />
       <Socket url={USERS_WS_URL} onOpen={_onOpen} onMessage={_onUpdate} onState={_onState} />

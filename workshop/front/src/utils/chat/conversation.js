@@ -18,11 +18,11 @@ const UNWATCHED = { logOut: () => {}, check: () => {} };
  *
  * `room` is the state (room.js), `onChange(room)` is called with each new one. Messages leave one at a
  * time: several of one socket could overtake each other between the workers. `onDead()` is called when
- * a socket that looks open has not answered for long; `onArrival(frame)` at each new message of somebody else.
+ * a socket that looks open has not answered for long.
  */
 export default class Conversation {
-  constructor({ data, onChange, onArrival, onDead }) {
-    Object.assign(this, { onChange, onArrival, onDead, socket: null, visitor: UNWATCHED, silences: 0, typedAt: -Infinity });
+  constructor({ data, onChange, onDead }) {
+    Object.assign(this, { onChange, onDead, socket: null, visitor: UNWATCHED, silences: 0, typedAt: -Infinity });
     this.room = firstRoom(data, data.me === null ? [] : loadOutbox(data.room, data.me));
     this._save();
     this.wantsNewer = false;
@@ -81,7 +81,6 @@ export default class Conversation {
       return;
     }
     this.silences = 0;
-    const { arrivals } = this.room.log;
     this._set(applyFrame(this.room, frame, { at: Date.now() }));
     if (this.room.ended) {
       this.stop();
@@ -92,7 +91,6 @@ export default class Conversation {
     if (frame.type === 'messages') this._answered(frame);
     if (isPassing(frame)) this._limited(frame);
     this._forgetTyping();
-    if (this.room.log.arrivals > arrivals) this.onArrival(frame);
     this._go();
   }
 
