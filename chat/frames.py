@@ -67,7 +67,7 @@ def room_closed(name):
 
 
 def rooms(listed):
-    return encode({"type": "rooms", "rooms": listed})
+    return encode({"type": "rooms", "rooms": listed, "version": settings.PAGE_VERSION})
 
 
 def room_count(name, online):

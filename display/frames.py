@@ -1,6 +1,7 @@
 """
 The frames that /users/ sends, and the notices of every page, as docs/protocol.md describes them.
 """
+from channels_lts.conf import settings
 from channels_lts.frames import encode
 
 
@@ -17,7 +18,7 @@ def gone(username, last_seen):
 
 
 def who(users):
-    return encode({"users": users})
+    return encode({"users": users, "version": settings.PAGE_VERSION})
 
 
 def notice(kind, username, **about):

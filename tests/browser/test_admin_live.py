@@ -115,7 +115,7 @@ def test_a_page_of_before_a_deploy_says_so_and_keeps_what_was_typed(new_window, 
     editor.script(BE_OF_YESTERDAY)
     shell("from links.models import Link\n"
           "Link.objects.filter(name__startswith='admin-live').update(description='new')")
-    editor.wait_text("A new version of this page is here.", ".live-message")
+    editor.wait_text("There is a new version of this page.", ".live-message")
     assert editor.wait_for('[name="name"]').get_attribute("value") == "being typed"
     assert "new" not in editor.wait_for('[name="description"]').get_attribute("value")
     editor.submit(".live-message button")

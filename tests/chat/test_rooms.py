@@ -301,7 +301,8 @@ def test_the_list_tells_how_many_people_are_in_each_room(window, alice, bob, lob
     window(bob)
     assert Socket("/ws/chat/").connect().frame() == {"type": "rooms", "rooms": [
         {"name": "empty", "online": 0, "url": "/chat/empty/", "number": 0, "read": None},
-        {"name": "Lobby", "online": 2, "url": "/chat/Lobby/", "number": 0, "read": None}]}
+        {"name": "Lobby", "online": 2, "url": "/chat/Lobby/", "number": 0, "read": None}],
+        "version": settings.PAGE_VERSION}
 
 
 def test_the_list_follows_comings_and_goings_once_a_turn(window, alice, bob, clock):

@@ -11,12 +11,15 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from channels_lts.auth.sweeper import Sweeper
+from channels_lts.conf import settings
 from display.consumers import WHO
 from display.models import LastSeen, Login, shared_users, to_second
 
 from ..support.sockets import Refused, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+VERSION = settings.PAGE_VERSION
 
 
 @pytest.fixture
@@ -60,7 +63,7 @@ def test_logging_out_of_one_of_two_browsers_changes_nothing(
     assert socket.frames() == []
     socket.say({"action": "who"})
     assert without_times(socket.frames()) == [{"users": [
-        {"username": "alice", "is_logged_in": True, "is_online": False}]}]
+        {"username": "alice", "is_logged_in": True, "is_online": False}], "version": VERSION}]
 
 
 def test_a_login_counts_as_long_as_its_session(open_access, alice, client):
@@ -69,7 +72,7 @@ def test_a_login_counts_as_long_as_its_session(open_access, alice, client):
     socket = Socket("/users/").connect()
     socket.say({"action": "who"})
     assert without_times(socket.frames()) == [{"users": [
-        {"username": "alice", "is_logged_in": False, "is_online": False}]}]
+        {"username": "alice", "is_logged_in": False, "is_online": False}], "version": VERSION}]
 
 
 def test_signing_up_logs_in_and_is_seen(open_access, client, db):
@@ -96,7 +99,7 @@ def test_who_lists_active_users_by_name(open_access, account, client):
     assert without_times(socket.frames()) == [{"users": [
         {"username": "bob", "is_logged_in": False, "is_online": False},
         {"username": "zoe", "is_logged_in": True, "is_online": False},
-    ]}]
+    ], "version": VERSION}]
 
 
 def test_a_long_list_leaves_out_who_is_logged_out(open_access, account, client, monkeypatch):
@@ -109,7 +112,7 @@ def test_a_long_list_leaves_out_who_is_logged_out(open_access, account, client, 
     assert without_times(socket.frames()) == [{"users": [
         {"username": "ann", "is_logged_in": False, "is_online": False},
         {"username": "zoe", "is_logged_in": True, "is_online": False},
-    ]}]
+    ], "version": VERSION}]
 
 
 def test_logins_that_are_over_do_not_pile_up(alice, client):
@@ -145,7 +148,7 @@ def test_a_changed_password_does_not_log_out(open_access, admin, client):
     assert changed.status_code == 302
     socket.say({"action": "who"})
     assert without_times(socket.frames()) == [{"users": [
-        {"username": "admin", "is_logged_in": True, "is_online": False}]}]
+        {"username": "admin", "is_logged_in": True, "is_online": False}], "version": VERSION}]
 
 
 def test_a_session_that_expires_is_told(open_access, alice, client):
@@ -192,7 +195,7 @@ def test_who_is_no_account_any_more_leaves_the_list_at_once(
     socket = Socket("/users/").connect()
     end(alice)
     assert socket.frames() == [{"users": [
-        {"username": "bob", "is_logged_in": False, "is_online": False}]}]
+        {"username": "bob", "is_logged_in": False, "is_online": False}], "version": VERSION}]
 
 
 def test_who_gets_another_name_has_it_in_the_list_at_once(open_access, alice, client):
@@ -201,7 +204,7 @@ def test_who_gets_another_name_has_it_in_the_list_at_once(open_access, alice, cl
     alice.username = "carol"
     alice.save()
     assert socket.frames() == [{"users": [
-        {"username": "carol", "is_logged_in": True, "is_online": False}]}]
+        {"username": "carol", "is_logged_in": True, "is_online": False}], "version": VERSION}]
 
 
 def test_many_who_are_no_accounts_any_more_are_told_with_one_list(open_access, account):
@@ -210,7 +213,7 @@ def test_many_who_are_no_accounts_any_more_are_told_with_one_list(open_access, a
     socket = Socket("/users/").connect()
     get_user_model().objects.exclude(username="bob").delete()
     assert socket.frames() == [{"users": [
-        {"username": "bob", "is_logged_in": False, "is_online": False}]}]
+        {"username": "bob", "is_logged_in": False, "is_online": False}], "version": VERSION}]
 
 
 def test_a_save_that_changes_nothing_that_is_shown_is_not_told(open_access, alice):
@@ -353,7 +356,7 @@ def test_who_opens_a_window_is_online_until_the_last_one_has_gone(
                                 {"username": "alice", "is_online": True}]
     watcher.say({"action": "who"})
     assert watcher.frame() == {"users": [
-        {"username": "alice", "is_logged_in": True, "is_online": True}]}
+        {"username": "alice", "is_logged_in": True, "is_online": True}], "version": VERSION}
     first.disconnect()
     clock(10)
     assert watcher.frames() == []
@@ -378,7 +381,7 @@ def test_many_who_go_at_once_are_told_with_one_list(
     clock(10)
     assert without_times(watcher.frames()) == [{"users": [
         {"username": "ann", "is_logged_in": True, "is_online": False},
-        {"username": "bob", "is_logged_in": True, "is_online": False}]}]
+        {"username": "bob", "is_logged_in": True, "is_online": False}], "version": VERSION}]
     assert LastSeen.objects.count() == 2
 
 

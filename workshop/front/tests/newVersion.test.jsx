@@ -1,10 +1,12 @@
 import { act, fireEvent, render } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 
+import ChatRooms from '../src/containers/ChatRooms';
 import LinksDetail from '../src/containers/LinksDetail';
+import UserList from '../src/containers/UserList';
 import { isOutdated, VERSION } from '../src/utils/version';
 import { input, openRoom, serveRoom, type } from './chatHelpers';
-import { pass, serveApi, serveUpdates, SOON } from './helpers';
+import { pass, serve, serveApi, serveUpdates, SOON } from './helpers';
 import { openPrimer, serveExample } from './primerHelpers';
 
 const told = () => document.querySelector('.new-version')?.textContent;
@@ -70,6 +72,21 @@ describe('a chat room', () => {
     view.unmount();
     await openRoom(end);
     expect(input().value).toBe('half a sentence');
+  });
+});
+
+describe.each([
+  ['users', 'ws://localhost/users/', <UserList key="" users={[]} me="alice" />, { users: [] }],
+  ['rooms', 'ws://localhost/ws/chat/', <ChatRooms key="" rooms={[]} me="alice" />, { type: 'rooms', rooms: [] }],
+])('the list of %s', (_name, url, page, list) => {
+  it('hears of it with the whole list', async () => {
+    const end = serve(url);
+    render(page);
+    await pass(SOON);
+    await end.say({ ...list, version: VERSION });
+    expect(told()).toBeUndefined();
+    await end.say({ ...list, version: VERSION + 1 });
+    expect(told()).toBe(TEXT);
   });
 });
 

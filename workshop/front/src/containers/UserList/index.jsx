@@ -1,6 +1,7 @@
 import { useEffect, useReducer, useState } from 'react';
 import PropTypes from 'prop-types';
 
+import NewVersion from '../../components/NewVersion';
 import Socket from '../../components/Socket';
 import { CONNECTED, CONNECTING } from '../../components/Socket/turns';
 import Toasts from '../../components/Toasts';
@@ -12,6 +13,7 @@ import { hearNotice, LOGIN, tellNotice } from '../../utils/notices';
 import Pulse from '../../utils/pulse';
 import { USERS_WS_URL } from '../../utils/urls';
 import { applyFrame, asked, firstUsers, presenceIn } from '../../utils/users';
+import { isOutdated } from '../../utils/version';
 
 /** An answer like any other, without a list: what is no question is refused. */
 const BEAT = '';
@@ -22,6 +24,7 @@ export default function UserList({ users, me }) {
   const [state, dispatch] = useReducer(reducer, users, firstUsers);
   const [connection, setConnection] = useState(CONNECTING);
   const [updatedAt, setUpdatedAt] = useState(null);
+  const [isOld, setOld] = useState(false);
   const [toasts, show, dismiss] = useToasts();
   const [pulse] = useState(() => new Pulse({ action: 'who' }, BEAT));
 
@@ -46,6 +49,7 @@ export default function UserList({ users, me }) {
     pulse.heard();
     const frame = parseFrame(event);
     if (!frame || hearNotice(frame)) return;
+    if (isOutdated(frame.version)) setOld(true);
     dispatch({ frame, at: Date.now() });
     const presence = presenceIn(frame);
     if (presence && presence.username !== me) announce(presence);
@@ -58,6 +62,7 @@ export default function UserList({ users, me }) {
 
   return (
     <>
+      {isOld && <NewVersion />}
       <UserListComponent users={state.users} me={me} connection={connection} updatedAt={updatedAt} />
       <Toasts toasts={toasts} onDismiss={dismiss} />
       <Socket url={USERS_WS_URL} onOpen={_onOpen} onMessage={_onUpdate} onState={_onState} />
