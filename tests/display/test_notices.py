@@ -90,3 +90,19 @@ def test_the_socket_of_notices_takes_nothing(watcher, text, code):
     socket = watcher("/ws/notices/")
     socket.say(text)
     assert [frame["error"]["code"] for frame in socket.frames()] == [code]
+
+
+@pytest.mark.parametrize("path, own", [
+    ("/", "UserList"), ("/links/", "LinksDetail"), ("/chat/", "ChatRooms"), ("/primer/", "Primer"),
+    ("/about/", "Bell"), ("/accounts/logout/", "Bell"), ("/chat/nowhere/", "Bell"),
+    ("/nowhere/", "Bell")])
+def test_every_page_of_somebody_logged_in_has_a_bell_and_one_script_for_it(
+        client, alice, settings, path, own):
+    settings.OPEN_ACCESS = True
+    assert 'id="bell"' not in client.get(path).content.decode()
+    client.force_login(alice)
+    page = client.get(path).content.decode()
+    assert 'id="bell"' in page
+    assert [name for name in ("UserList", "LinksDetail", "ChatRooms", "Primer", "Bell")
+            if "/%s.js" % name in page] == [own]
+    assert page.count("/vendors.js") == 1
