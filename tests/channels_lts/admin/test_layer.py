@@ -136,9 +136,9 @@ def test_the_page_shows_what_the_processes_say(browser, admin, redis_layer):
     shown = {name: text_of(answer, name) for name in (
         "daphnes", "workers", "channels", "consumers", "views", "dropped", "refused", "groups",
         "others")}
-    assert DAPHNE + " 3 1 0 s ago Drain" in shown["daphnes"]
-    assert "daphne.response.old! 1 0 0 s ago is alive" in shown["daphnes"]
-    assert "host.7 4 2 1 0 s ago" in shown["workers"]
+    assert re.search(DAPHNE + r" 3 1 \d s ago Drain", shown["daphnes"])
+    assert re.search(r"daphne.response.old! 1 0 \d s ago is alive", shown["daphnes"])
+    assert re.search(r"host.7 4 2 1 \d s ago", shown["workers"])
     assert "host.8 (rundelay)" in shown["workers"]
     assert re.search(r"websocket\.connect 1 [\d.]+ s 1 0", shown["channels"])
     assert re.search(r"jobs · app\.work 1 \d+ ms \d+ ms", shown["consumers"])

@@ -1270,7 +1270,12 @@ describe('what is being written outlives a reload', () => {
       fireEvent.submit(logOut);
       expect(sessionStorage).toHaveLength(left);
     }
+    await type({ name: 'a frame that comes before the page has gone' });
+    expect(sessionStorage).toHaveLength(1);
     logOut.remove();
+    fireEvent(window, new Event('pageshow'));
+    await type({ name: 'by the way back' });
+    expect(sessionStorage).toHaveLength(2);
   });
 
   it('up to a limit', async () => {

@@ -17,10 +17,13 @@ export function load(...names) {
   }
 }
 
+/** While the page is left by a logout: what changes on it meanwhile would be kept for who comes next. */
+let isLeaving = false;
+
 /** Without a text, nothing is kept. */
 export function save(text, ...names) {
   try {
-    if (text) sessionStorage.setItem(keyOf(...names), text);
+    if (text && !isLeaving) sessionStorage.setItem(keyOf(...names), text);
     else sessionStorage.removeItem(keyOf(...names));
   } catch {
     // Forbidden or full: the page itself still has it, only a reload would lose it.
@@ -39,6 +42,9 @@ function forgetAll() {
 /** Who logs out by the page's button leaves nothing behind for who comes next. */
 export function forgetAtLogout() {
   document.addEventListener('submit', ({ target }) => {
-    if (isLogoutUrl(target.action)) forgetAll();
+    if (!isLogoutUrl(target.action)) return;
+    isLeaving = true;
+    forgetAll();
   });
+  window.addEventListener('pageshow', () => { isLeaving = false; });
 }
