@@ -1,6 +1,7 @@
 """
 Sockets that reconnect whenever they are closed, and remember which frames they have seen.
 """
+import contextlib
 import heapq
 import random
 import re
@@ -21,7 +22,8 @@ LOST = 1006  # a browser's code for a connection that ended without a close
 class Resident:
     """One of them: `seen` holds the numbers of all frames it has received."""
 
-    def __init__(self):
+    def __init__(self, number=0):
+        self.number = number
         self.sock = None
         self.data = b""
         self.is_open = False
@@ -51,12 +53,25 @@ class Residents:
         self.port = port
         self.path = path
         self.poll = select.epoll()
-        self.residents = [Resident() for _ in range(count)]
+        self.residents = [Resident(number) for number in range(count)]
         self.by_fd = {}
         self.due = [(0, number) for number in range(count)]  # who connects when
         self.closes = Counter()
         self.failures = Counter()
         self.back = []  # (when, after how many seconds)
+
+    # What another kind of them may do differently
+
+    def address_of(self, number):
+        """The (host, port) from which one connects; port 0: any."""
+        return "", 0
+
+    def request_of(self, number):
+        return frames.handshake(self.port, self.path)
+
+    def hear(self, resident, text):
+        """Takes in a frame, in bytes."""
+        resident.seen.add(int(text))
 
     def step(self):
         now = time.monotonic()
@@ -76,13 +91,14 @@ class Residents:
         resident = self.residents[number]
         resident.sock = socket.socket()
         resident.sock.setblocking(False)
+        resident.sock.bind(self.address_of(number))
         resident.sock.connect_ex(("127.0.0.1", self.port))
         self.by_fd[resident.sock.fileno()] = resident
         self.poll.register(resident.sock.fileno(), select.EPOLLOUT)
 
     def _ask(self, fd, resident):
         try:
-            resident.sock.send(frames.handshake(self.port, self.path))
+            resident.sock.send(self.request_of(resident.number))
             self.poll.modify(fd, select.EPOLLIN)
         except OSError as error:
             self._lose(fd, resident, LOST, str(error), 0)
@@ -99,7 +115,7 @@ class Residents:
             self.back.append((now, now - resident.gone_at))
         for opcode, payload in found:
             if opcode == frames.TEXT:
-                resident.seen.add(int(payload))
+                self.hear(resident, payload)
             elif opcode == frames.PING:
                 resident.sock.send(frames.client_frame(payload, frames.PONG))
             elif opcode == frames.CLOSE:
@@ -108,7 +124,8 @@ class Residents:
 
     def _close(self, fd, resident, payload):
         spread = SPREAD.match(payload[2:])
-        resident.sock.send(frames.client_frame(payload[:2], frames.CLOSE))
+        with contextlib.suppress(OSError):  # the server may not have waited for it
+            resident.sock.send(frames.client_frame(payload[:2], frames.CLOSE))
         self._lose(fd, resident, int.from_bytes(payload[:2], "big"), "",
                    random.uniform(0, float(spread.group(1))) if spread else 0)
 
@@ -123,7 +140,7 @@ class Residents:
         self.poll.unregister(fd)
         self.by_fd.pop(fd).sock.close()
         resident.is_open, resident.data = False, b""
-        heapq.heappush(self.due, (now + wait, self.residents.index(resident)))
+        heapq.heappush(self.due, (now + wait, resident.number))
 
     def summary(self):
         newest = max((max(each.seen, default=-1) for each in self.residents), default=-1)

@@ -5,16 +5,15 @@ import contextlib
 import signal
 import socket
 import time
-from types import SimpleNamespace
 
 import pytest
 import requests
 import websocket
 
-from tests.support.ports import free_port
 from tests.support.waiting import in_thread, wait_for
 
-from .deployment import DAPHNE, Deployment, running
+from .deployment import Deployment, running
+from .drain import second_daphne
 from .people import browsers, open_rooms
 from .sockets import LiveSocket
 
@@ -32,15 +31,8 @@ def site(tmp_path, redis_url):
 
 @pytest.fixture
 def second(site):
-    """Another daphne of the same site, by its url."""
-    port = free_port()
-    process = site.process_class(
-        "second", [DAPHNE, "-b", "127.0.0.1", "-p", str(port), "workshop.asgi:channel_layer"],
-        site.environment, site.folder)
-    other = SimpleNamespace(url="http://127.0.0.1:%d" % port)
-    wait_for(lambda: status(other) == 200, seconds=60, what="a second daphne")
-    yield other
-    process.stop()
+    with second_daphne(site) as second:
+        yield second
 
 
 def status(site):
