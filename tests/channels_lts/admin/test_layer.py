@@ -10,6 +10,7 @@ from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 from channels.asgi import ChannelLayerWrapper
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from redis.exceptions import ConnectionError
 
@@ -19,6 +20,7 @@ from channels_lts.auth.groups import user_group
 from channels_lts.layers.base import capabilities_of
 from channels_lts.layers.metrics import CONSUMER, REFUSED, VIEW
 from channels_lts.layers.redis import keys, statistics
+from channels_lts.models import Layer
 
 from ..layers.conftest import clean, new_layer  # noqa: F401
 
@@ -100,6 +102,13 @@ def test_visitors_are_asked_to_log_in_and_a_foreign_page_can_do_nothing(admin, c
     strict.force_login(admin)
     assert [strict.post(each, {"confirmed": 1}).status_code for each in (CLOSE, DRAIN)] == [403] * 2
     assert [strict.get(each).status_code for each in (CLOSE, DRAIN)] == [405] * 2
+
+
+def test_it_has_no_table_in_which_a_row_could_be_looked_for(browser, admin, settings):
+    settings.ROOT_URLCONF = "workshop.urls"
+    kind = ContentType.objects.get_for_model(Layer)
+    assert browser(admin).get("/admin/r/%d/1/" % kind.pk).status_code == 404
+    assert not Layer.objects.exists()
 
 
 def test_the_index_has_a_link_for_those_who_may_see_it(browser, clerk):
