@@ -74,6 +74,7 @@ def test_what_came_meanwhile_is_counted_beside_and_marked_on_the_return(alice, b
     write(alice, "I am there")
     bob.open_room("there")
     bob.wait_text("I am there", ".chat-log")
+    bob.wait_for('.other-rooms [data-room="there"][data-unread="0"]')  # the server knows
     bob.open_room("here")
     bob.wait_for('.other-rooms [data-room="there"][data-unread="0"]')
     for text in ("one", "two"):
