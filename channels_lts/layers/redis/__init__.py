@@ -1,7 +1,6 @@
 """
-The channel layer on Redis: asgi_redis with bundled groups, a non-blocking daphne, and patience in
-
-an outage. docs/layer.md says how it works and what it guarantees.
+The channel layer on Redis: asgi_redis with bundled groups, a daphne that never blocks, and retries
+during an outage. docs/layer.md says how it works and what it guarantees.
 """
 
 __all__ = ["RedisChannelLayer", "RedisSentinelChannelLayer"]
