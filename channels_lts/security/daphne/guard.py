@@ -4,6 +4,7 @@ The guard inside daphne, in front of a project.
 import functools
 import logging
 import re
+import secrets
 
 from channels_lts import packing
 from channels_lts.conf import settings
@@ -127,6 +128,9 @@ def guard(factory, clock, is_one_too_many=lambda socket: False, **limits):
     factory.timeOut = settings.KEEP_ALIVE_SECONDS
     factory.check_timeouts = Timeouts(factory)
     factory.dispatch_reply = Dispatch(factory)
+    # Twisted formats a line for its own access log, which daphne sends to nowhere.
+    factory.log = lambda request: None
+    factory.make_send_channel = lambda: factory.send_channel + secrets.token_hex(8)
     # HTTP/2 has a channel of its own, which nothing here guards.
     factory.acceptableProtocols = lambda: [b"http/1.1"]
     factory.ws_factory.protocol = guarded.sockets

@@ -3,6 +3,7 @@ Which of a connection's bytes become a request, and what is answered instead.
 """
 import io
 import json
+import re
 
 import hypothesis.strategies as st
 import pytest
@@ -29,6 +30,22 @@ def test_a_request_reaches_the_layer_and_its_answer_the_client(server, connectio
     server.answer(message)
     assert connection.statuses == [200]
     assert connection.received.endswith(b"9\r\nan answer\r\n0\r\n\r\n")
+
+
+def test_twisteds_own_access_log_gets_no_line(server, connection):
+    server.factory.logFile = io.StringIO()
+    connection.send(request())
+    server.answer(*server.messages)
+    assert connection.statuses == [200]
+    assert server.factory.logFile.getvalue() == ""
+
+
+def test_each_request_has_a_reply_channel_of_its_own(server):
+    for _ in range(100):
+        server.connect().send(request())
+    names = {message["reply_channel"] for message in server.messages}
+    assert len(names) == 100
+    assert all(re.fullmatch(r"daphne\.response\.test![\w-]+", name) for name in names)
 
 
 @pytest.mark.parametrize("behind", [
