@@ -27,6 +27,12 @@ def write(window, text):
     window.submit('.composer button[type="submit"]')
 
 
+def source(window):
+    """The page as the server renders it now."""
+    return window.driver.execute_async_script(
+        "fetch(location).then(answer => answer.text()).then(arguments[0])")
+
+
 def texts(window):
     """What stands in the log, in its order, with the messages that have a number only."""
     return window.script(
@@ -74,7 +80,7 @@ def test_what_came_meanwhile_is_counted_beside_and_marked_on_the_return(alice, b
     write(alice, "I am there")
     bob.open_room("there")
     bob.wait_text("I am there", ".chat-log")
-    bob.wait_for('.other-rooms [data-room="there"][data-unread="0"]')  # the server knows
+    wait_for(lambda: '"read": 1' in source(bob), what="the server to know that bob has read it")
     bob.open_room("here")
     bob.wait_for('.other-rooms [data-room="there"][data-unread="0"]')
     for text in ("one", "two"):
