@@ -24,10 +24,10 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def page_answers(port):
+def page_answers(port, path="/"):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", path)
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False

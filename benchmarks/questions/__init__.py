@@ -23,10 +23,11 @@ from . import (
     profile,
     python,
     rooms,
+    site,
     steps,
 )
 
 QUESTIONS = OrderedDict((module.__name__.rpartition(".")[2], module) for module in (
-    fanout, rooms, page, connect, guards, idle, memory, profile, presence, chaos, steps, deploy,
-    growth, python))
+    fanout, rooms, page, site, connect, guards, idle, memory, profile, presence, chaos, steps,
+    deploy, growth, python))
 ALONE = ("python",)  # not in `all`: it makes an environment for each CPython

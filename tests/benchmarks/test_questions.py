@@ -15,6 +15,7 @@ from benchmarks.questions import (
     presence,
     python,
     rooms,
+    site,
     steps,
 )
 
@@ -48,6 +49,18 @@ def test_each_layer_of_channels_4_has_to_be_five_times_slower_at_3000():
     assert met(fanout, fanned_out(), "channels4 / workshop") is True
     assert met(fanout, fanned_out(), "channels4-pubsub / workshop") is True
     assert met(fanout, fanned_out(workshop=sent(0.2)), "channels4-pubsub / workshop") is False
+
+
+def test_the_sites_links_are_served_nearly_as_fast_as_by_gunicorn():
+    def served(ours, theirs):
+        turns = {"p50": [0.01], "p99": [0.02], "errors": 0}
+        return {"/links/": {"32": {site.OURS: dict(turns, per_second=[ours]),
+                                   site.THEIRS: dict(turns, per_second=[theirs])}}}
+    assert met(site, served(95, 100), "/links/") is True
+    assert met(site, served(85, 100), "/links/") is False
+    (title, _header, rows), = site.tables(served(95, 100))
+    assert title == "/links/, 32 clients at a time"
+    assert [row[0] for row in rows] == [site.OURS, site.THEIRS]
 
 
 def test_a_peer_that_loses_messages_is_reported_as_such():
