@@ -96,6 +96,7 @@ def error(template):
 
 
 BELL = Page("bell", "/", live, click(".bell > button"), waiting(".bell-menu:not([hidden])"))
+MENU = (click(".opens-menu"), waiting(".head-menu:popover-open"))
 FEW_LINKS = "/links/?search=channels"
 ADMIN = [
     Page("admin", "/admin/"),
@@ -158,6 +159,10 @@ LOGGED_IN = [
 ] + ADMIN + API
 PHONE = [
     BELL,
+    Page("menu", "/", live, *MENU),
+    Page("room-menu", "/chat/shown/", live, *MENU),
+    Page("admin-menu", "/admin/", *MENU),
+    Page("api-menu", "/links/api/", *MENU),
     Page("room-rooms", "/chat/shown/", live, click(".toggle-rooms"), waiting("#rooms.open")),
     Page("room-people", "/chat/shown/", live, click(".toggle-people"), waiting("#people.open")),
 ]

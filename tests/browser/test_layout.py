@@ -68,6 +68,43 @@ def test_the_head_of_a_phone_has_its_links_in_one_line(language, new_window):
     assert {text} == edge(phone, ".navbar-brand", "left") == edge(phone, "main h1", "left")
 
 
+HEAD = """
+const head = document.querySelector('.navbar, #header');
+const all = head.querySelectorAll('a:not(.skip), button:not(.bell-menu *), #bell');
+const boxes = Array.from(all, one => one.getBoundingClientRect());
+const shown = boxes.filter(box => box.width > 0).sort((one, other) => one.top - other.top);
+let [rows, bottom] = [0, -Infinity];
+for (const box of shown) {
+  if (box.top >= bottom) rows += 1;
+  bottom = Math.max(bottom, box.bottom);
+}
+const inWindow = box => box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
+return {rows, cut: !shown.every(inWindow), all: boxes.length === shown.length};
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("name", [None, "alice", "admin"])
+def test_the_head_of_a_phone_has_two_rows_at_most_and_one_in_a_room(
+        name, language, new_window, wide_rows):
+    phone = new_window()
+    if name is not None:
+        phone.log_in(name)
+    phone.be_phone(language)
+    rows = {"/": 2, "/chat/layout/": 1, "/links/api/": 2}
+    if name == "admin":
+        rows.update({"/admin/": 2, "/admin/channels_lts/layer/": 2})
+    for path in rows:
+        phone.open(path).wait_for("#content")
+        head = phone.script(HEAD)
+        assert (path, head["rows"], head["cut"]) == (path, rows[path], False)
+        if phone.find(".opens-menu"):
+            phone.submit(".opens-menu")
+            phone.wait_for(".head-menu:popover-open")
+        head = phone.script(HEAD)
+        assert (path, head["all"], head["cut"]) == (path, True, False)
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_question_before_a_deletion_moves_no_column(language, new_window, wide_rows):
     window = new_window().log_in("admin").speak(language).open_live("/links/")
