@@ -211,6 +211,12 @@ def test_the_admin_has_the_sites_colours_after_its_own_and_fits_a_phone(admin_cl
     assert 'name="viewport"' in answer.content.decode("utf8")
 
 
+def test_the_admin_s_index_leaves_it_to_the_bell_to_announce_log_ins(admin_client):
+    page = admin_client.get("/admin/").content.decode("utf8")
+    assert 'class="live-logins"' in page and 'id="bell"' in page
+    assert "live-toasts" not in page and "live-allow" not in page
+
+
 @pytest.mark.parametrize("path", ["/admin/", "/links/api/"])
 def test_they_lead_to_the_sites_sections(admin_client, path):
     page = admin_client.get(path, HTTP_ACCEPT="text/html").content.decode("utf8")
