@@ -1,5 +1,7 @@
 import pytest
 
+from . import pages
+
 WIDE = "w" * 30
 
 PAGES = ["/", "/links/", "/chat/", "/chat/layout/", "/primer/", "/accounts/login/",
@@ -103,6 +105,16 @@ def test_the_head_of_a_phone_has_two_rows_at_most_and_one_in_a_room(
             phone.wait_for(".head-menu:popover-open")
         head = phone.script(HEAD)
         assert (path, head["all"], head["cut"]) == (path, True, False)
+
+
+@pytest.mark.parametrize("path", ["/", "/admin/", "/links/api/"])
+def test_whatever_one_is_called_the_bell_s_menu_is_in_the_window(path, new_window):
+    window = new_window().log_in("admin").open(path)
+    name = window.wait_for(".head-menu :is(#me, strong, a)")
+    window.script("arguments[0].textContent = 'name '.repeat(40)", name)
+    pages.open_bell(window)
+    box = window.in_bell(".bell-menu").rect
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= 1280
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
