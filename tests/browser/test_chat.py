@@ -22,6 +22,11 @@ def bob(new_window):
     return new_window().log_in("bob")
 
 
+BOB_HAS_READ = (
+    "from chat.models import ReadPosition; print(ReadPosition.objects.filter("
+    "user__username='bob', room__name='there', number=1).exists())")
+
+
 def write(window, text):
     window.fill(message=text)
     window.submit('.composer button[type="submit"]')
@@ -72,9 +77,10 @@ def test_what_came_meanwhile_is_counted_beside_and_marked_on_the_return(alice, b
         window.open_room("here")
     alice.open_room("there")
     write(alice, "I am there")
+    alice.wait_text("I am there", ".message[data-number]")
     bob.open_room("there")
     bob.wait_text("I am there", ".chat-log")
-    bob.wait_for('.other-rooms [data-room="there"][data-unread="0"]')  # the server knows
+    wait_for(lambda: "True" in bob.deployment.manage("shell", "-c", BOB_HAS_READ))
     bob.open_room("here")
     bob.wait_for('.other-rooms [data-room="there"][data-unread="0"]')
     for text in ("one", "two"):
