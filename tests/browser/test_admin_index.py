@@ -69,6 +69,7 @@ def test_on_the_site_only_the_bell_tells_a_log_in_and_once(new_window):
     assert "alice logged in" in index.in_bell(".site-toast").text
     index.wait_text("alice", ".live-logins li:first-child")
     assert index.script("return window.shown") == []
+    assert not index.wait_for(".live-connection").is_displayed()
     index.script(HIDE)
     visitor.log_out()
     visitor.log_in("bob")
