@@ -28,7 +28,7 @@ class PasswordForm(LengthFirst, forms.AdminPasswordChangeForm):
 
 
 admin.site.login_form = LogInForm
-admin.site.index_template = "channels_lts/admin/index.html"
+admin.site.index_template = "admin/live_index.html"
 admin.site.unregister([User, Group])
 admin.site.register(Layer, LayerAdmin)
 

@@ -70,6 +70,11 @@ def waiting(selector):
     return lambda window: window.wait_for(selector)
 
 
+def open_bell(window):
+    window.in_bell(".bell > button").click()
+    window.in_bell(".bell-menu:not([hidden])")
+
+
 def without_cookies(window):
     window.driver.delete_all_cookies()
 
@@ -95,7 +100,8 @@ def error(template):
     return show
 
 
-BELL = Page("bell", "/", live, click(".bell > button"), waiting(".bell-menu:not([hidden])"))
+BELL = Page("bell", "/", live, open_bell)
+MENU = (click(".opens-menu"), waiting(".head-menu:popover-open"))
 FEW_LINKS = "/links/?search=channels"
 ADMIN = [
     Page("admin", "/admin/"),
@@ -107,11 +113,13 @@ ADMIN = [
     Page("admin-delete", "/admin/links/link/1/delete/"),
     Page("admin-password", "/admin/password_change/"),
     Page("admin-layer", "/admin/channels_lts/layer/"),
+    Page("admin-bell", "/admin/", open_bell),
 ]
 API = [
     Page("api", "/links/api/"),
     Page("api-links", "/links/api" + FEW_LINKS),
     Page("api-link", "/links/api/links/1/"),
+    Page("api-bell", "/links/api/", open_bell),
 ]
 ANONYMOUS = [
     Page("users-anonymous", "/", live),
@@ -158,6 +166,10 @@ LOGGED_IN = [
 ] + ADMIN + API
 PHONE = [
     BELL,
+    Page("menu", "/", live, *MENU),
+    Page("room-menu", "/chat/shown/", live, *MENU),
+    Page("admin-menu", "/admin/", *MENU),
+    Page("api-menu", "/links/api/", *MENU),
     Page("room-rooms", "/chat/shown/", live, click(".toggle-rooms"), waiting("#rooms.open")),
     Page("room-people", "/chat/shown/", live, click(".toggle-people"), waiting("#people.open")),
 ]

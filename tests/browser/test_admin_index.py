@@ -3,6 +3,7 @@ Who is here, on the admin's index.
 """
 import pytest
 
+from ..support.waiting import wait_for
 from .test_links import add_link, delete
 
 STAFF = ("from django.contrib.auth import get_user_model as m\n"
@@ -10,6 +11,19 @@ STAFF = ("from django.contrib.auth import get_user_model as m\n"
 NOTIFICATION = (
     "window.shown = []; window.Notification = class { constructor(title, options) {"
     " window.shown.push(title); } static get permission() { return 'granted'; } };")
+
+# As the engine's own template has it: the site's leaves announcements to the bell.
+ANNOUNCES = """
+document.addEventListener('readystatechange', () => document.getElementById('live-admin')
+  ?.insertAdjacentHTML('beforeend', '<div class="live-toasts"></div>'), {once: true});
+"""
+HIDE = ("Object.defineProperty(document, 'hidden', {value: true});"
+        "document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def before_each_page(window, *scripts):
+    for script in scripts:
+        window.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": script})
 
 
 @pytest.fixture
@@ -23,7 +37,7 @@ def colleague(new_window):
 
 def test_the_index_follows_who_is_here_at_what_and_who_logs_in(new_window, colleague):
     index, visitor = new_window().log_in("admin"), new_window()
-    index.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": NOTIFICATION})
+    before_each_page(index, NOTIFICATION, ANNOUNCES)
     index.open_live("/admin/")
     index.script("window.sameDocument = true")
     index.wait_text("admin (you)", ".live-in-admin")
@@ -44,6 +58,23 @@ def test_the_index_follows_who_is_here_at_what_and_who_logs_in(new_window, colle
     assert index.script("return document.activeElement.id") == "live-index-title"
     assert index.text(".live-logins").split()[0] == "alice"
     assert index.script("return window.sameDocument === true")
+
+
+def test_on_the_site_only_the_bell_tells_a_log_in_and_once(new_window):
+    index, visitor = new_window().log_in("admin"), new_window()
+    before_each_page(index, NOTIFICATION)
+    index.open_live("/admin/")
+    index.in_bell('[data-hears-notices="true"]')
+    visitor.log_in("alice")
+    assert "alice logged in" in index.in_bell(".site-toast").text
+    index.wait_text("alice", ".live-logins li:first-child")
+    assert index.script("return window.shown") == []
+    assert not index.wait_for(".live-connection").is_displayed()
+    index.script(HIDE)
+    visitor.log_out()
+    visitor.log_in("bob")
+    wait_for(lambda: index.script("return window.shown") == ["bob logged in"])
+    assert not index.find(".live-toast, .live-allow")
 
 
 def test_a_phone_shows_the_index_in_spanish_and_without_javascript_too(new_window, colleague):

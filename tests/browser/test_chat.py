@@ -78,6 +78,7 @@ def test_what_came_meanwhile_is_counted_beside_and_marked_on_the_return(alice, b
         window.open_room("here")
     alice.open_room("there")
     write(alice, "I am there")
+    alice.wait_text("I am there", ".message[data-number]")
     bob.open_room("there")
     bob.wait_text("I am there", ".chat-log")
     wait_for(lambda: '"read": 1' in source(bob), what="the server to know that bob has read it")

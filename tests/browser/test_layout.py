@@ -1,5 +1,7 @@
 import pytest
 
+from . import pages
+
 WIDE = "w" * 30
 
 PAGES = ["/", "/links/", "/chat/", "/chat/layout/", "/primer/", "/accounts/login/",
@@ -66,6 +68,53 @@ def test_the_head_of_a_phone_has_its_links_in_one_line(language, new_window):
         "range.selectNodeContents(document.querySelector('.navbar .nav-link'));"
         "return Math.round(range.getBoundingClientRect().left)")
     assert {text} == edge(phone, ".navbar-brand", "left") == edge(phone, "main h1", "left")
+
+
+HEAD = """
+const head = document.querySelector('.navbar, #header');
+const all = head.querySelectorAll('a:not(.skip), button:not(.bell-menu *), #bell');
+const boxes = Array.from(all, one => one.getBoundingClientRect());
+const shown = boxes.filter(box => box.width > 0).sort((one, other) => one.top - other.top);
+let [rows, bottom] = [0, -Infinity];
+for (const box of shown) {
+  if (box.top >= bottom) rows += 1;
+  bottom = Math.max(bottom, box.bottom);
+}
+const inWindow = box => box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
+return {rows, cut: !shown.every(inWindow), all: boxes.length === shown.length};
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("name", [None, "alice", "admin"])
+def test_the_head_of_a_phone_has_two_rows_at_most_and_one_in_a_room(
+        name, language, new_window, wide_rows):
+    phone = new_window()
+    if name is not None:
+        phone.log_in(name)
+    phone.be_phone(language)
+    rows = {"/": 2, "/chat/layout/": 1, "/links/api/": 2}
+    if name == "admin":
+        rows.update({"/admin/": 2, "/admin/channels_lts/layer/": 2})
+    for path in rows:
+        phone.open(path).wait_for("#content")
+        head = phone.script(HEAD)
+        assert (path, head["rows"], head["cut"]) == (path, rows[path], False)
+        if phone.find(".opens-menu"):
+            phone.submit(".opens-menu")
+            phone.wait_for(".head-menu:popover-open")
+        head = phone.script(HEAD)
+        assert (path, head["all"], head["cut"]) == (path, True, False)
+
+
+@pytest.mark.parametrize("path", ["/", "/admin/", "/links/api/"])
+def test_whatever_one_is_called_the_bell_s_menu_is_in_the_window(path, new_window):
+    window = new_window().log_in("admin").open(path)
+    name = window.wait_for(".head-menu :is(#me, strong, a)")
+    window.script("arguments[0].textContent = 'name '.repeat(40)", name)
+    pages.open_bell(window)
+    box = window.in_bell(".bell-menu").rect
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= 1280
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -15,7 +15,7 @@ def test_a_login_in_one_window_is_told_in_the_other(new_window):
     visitor.log_in("alice")
     watcher.wait_text("alice", ".toasts .site-toast")
     watcher.wait_for('[data-username="alice"][data-logged-in="true"][data-online="true"]')
-    visitor.open("/links/api/")  # no window with a socket is left
+    visitor.open("/links/api/?format=json")  # no window with a socket is left
     watcher.wait_for('[data-username="alice"][data-logged-in="true"][data-online="false"]', 40)
     watcher.wait_text("last seen", '[data-username="alice"] .presence')
     watcher.open_live("/")  # the server knows it

@@ -82,6 +82,13 @@ class Window(object):
     def wait_text(self, text, selector="main", seconds=15):
         wait_for(lambda: text in self.text(selector), seconds, "%r in %s" % (text, selector))
 
+    def in_bell(self, selector, seconds=15):
+        """The first element of the bell's, which stands in a shadow tree on some pages."""
+        return wait_for(lambda: self.script(
+            "const place = document.getElementById('bell');"
+            "return Array.from((place.shadowRoot ?? place).querySelectorAll(arguments[0]))",
+            selector), seconds, "an element of the bell " + selector)[0]
+
     def text(self, selector="main"):
         return self.script(
             "return Array.from(document.querySelectorAll(arguments[0]), e => e.innerText)"

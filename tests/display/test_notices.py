@@ -106,3 +106,15 @@ def test_every_page_of_somebody_logged_in_has_a_bell_and_one_script_for_it(
     assert [name for name in ("UserList", "LinksDetail", "ChatRooms", "Primer", "Bell")
             if "/%s.js" % name in page] == [own]
     assert page.count("/vendors.js") == 1
+
+
+@pytest.mark.parametrize("path", [
+    "/admin/", "/admin/links/link/", "/admin/channels_lts/layer/", "/links/api/"])
+def test_the_pages_of_the_admin_and_the_api_have_it_too(client, admin, path):
+    def page():
+        return client.get(path, follow=True, HTTP_ACCEPT="text/html").content.decode()
+    assert 'id="bell"' not in page() and "/bundles/" not in page()
+    client.force_login(admin)
+    assert '<span id="me" hidden>admin</span>' in page()
+    assert 'id="bell" data-sheet="/static/bundles/vendors.css"' in page()
+    assert page().count("/vendors.js") == page().count("/Bell.js") == 1

@@ -206,9 +206,15 @@ def sheets_of(answer):
     "/admin/", "/admin/links/link/", "/admin/links/link/add/", "/admin/channels_lts/layer/"])
 def test_the_admin_has_the_sites_colours_after_its_own_and_fits_a_phone(admin_client, path):
     answer = admin_client.get(path)
-    assert sheets_of(answer)[-5:] == ["workshop/tokens.css"] + [
+    assert sheets_of(answer)[-6:] == ["workshop/tokens.css", "workshop/head.css"] + [
         "workshop/admin%s.css" % part for part in ("", "-head", "-controls", "-narrow")]
     assert 'name="viewport"' in answer.content.decode("utf8")
+
+
+def test_the_admin_s_index_leaves_it_to_the_bell_to_announce_log_ins(admin_client):
+    page = admin_client.get("/admin/").content.decode("utf8")
+    assert 'class="live-logins"' in page and 'id="bell"' in page
+    assert "live-toasts" not in page and "live-allow" not in page
 
 
 @pytest.mark.parametrize("path", ["/admin/", "/links/api/"])
@@ -220,11 +226,12 @@ def test_they_lead_to_the_sites_sections(admin_client, path):
 
 def test_the_api_has_the_sites_colours(client):
     answer = client.get("/links/api/", HTTP_ACCEPT="text/html")
-    assert sheets_of(answer)[-2:] == ["workshop/tokens.css", "workshop/api.css"]
+    assert sheets_of(answer)[-3:] == [
+        "workshop/%s.css" % name for name in ("tokens", "head", "api")]
 
 
 @pytest.mark.parametrize("sheet", ["admin", "admin-head", "admin-controls", "admin-narrow", "api",
-                                   "about"])
+                                   "about", "head"])
 def test_sheets_of_the_site_name_no_colour_but_the_tokens(sheet):
     with open(finders.find("workshop/%s.css" % sheet)) as file:
         text = file.read()

@@ -18,6 +18,7 @@ module.exports = (env, { mode }) => ({
       'react-websocket',
       'prop-types',
       '../static/workshop/tokens.css',
+      '../static/workshop/head.css',
       './src/styles/base.css',
       './src/styles/header.css',
       './src/styles/buttons.css',

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.template import RequestContext, Template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import set_script_prefix
@@ -98,6 +99,18 @@ def test_the_index_shows_who_is_on_the_site_and_has_logged_in_last(index, admin,
     assert shown.names("live-on-site") == ["bob"]
     assert shown.names("live-logins") == ["admin", "alice"]
     assert 'data-said="alice logged in"' in shown.html
+    assert 'class="live-allow"' in shown.html and 'class="live-toasts"' in shown.html
+
+
+def test_a_project_s_template_may_leave_the_announcements_out(rf, admin):
+    admin.last_login = timezone.now()
+    admin.save()
+    request = rf.get("/admin/")
+    request.user, request.current_app = admin, "admin"
+    tag = Template("{% load live_admin %}{% live_people announces=False %}")
+    html = tag.render(RequestContext(request, {}))
+    assert 'class="live-logins"' in html
+    assert "live-allow" not in html and "live-toasts" not in html
 
 
 def site_places(request):

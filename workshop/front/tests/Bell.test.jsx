@@ -2,6 +2,7 @@ import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import Bell from '../src/containers/Bell';
+import mountBell from '../src/containers/Bell/mount';
 import { hearNotice } from '../src/utils/notices';
 import { visitorNow } from '../src/utils/session';
 import { pass, serve, SOON } from './helpers';
@@ -284,6 +285,26 @@ describe('the bell', () => {
     }
     fireEvent.click(opener());
     expect(menu().hidden).toBe(false);
+  });
+});
+
+describe('a page with style sheets of its own', () => {
+  const inBell = selector => one('#bell').shadowRoot.querySelector(selector);
+
+  it('has the bell and its toasts in a shadow tree, once the site\'s style sheet is there', async () => {
+    document.body.innerHTML = '<span id="me" hidden>alice</span><div id="bell" data-sheet="/site.css"></div>';
+    await act(async () => mountBell({ hasSocket: true }));
+    expect([inBell('link').getAttribute('href'), inBell('.bell')]).toEqual(['/site.css', null]);
+    await act(async () => inBell('link').dispatchEvent(new Event('load')));
+    await hear(login('alice'));
+    await hear(login('bob'));
+    expect(inBell('.site-toast bdi').textContent).toBe('bob logged in');
+    expect(toasts()).toEqual([]);
+    fireEvent.click(inBell('.bell button'));
+    fireEvent.pointerDown(inBell('.bell-menu'));
+    expect(inBell('.bell-menu').hidden).toBe(false);
+    fireEvent.pointerDown(document.body);
+    expect(inBell('.bell-menu').hidden).toBe(true);
   });
 });
 

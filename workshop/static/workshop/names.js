@@ -4,6 +4,7 @@
   'use strict';
 
   const { all, language } = document.currentScript.dataset;
+  if (language) document.documentElement.lang = language;
 
   const text = element => (element ? element.textContent.replace(/\s+/g, ' ').trim() : '');
 
@@ -44,7 +45,6 @@
   }
 
   function start() {
-    if (language) document.documentElement.lang = language;
     document.querySelector('[role="main"] [role="main"]')?.removeAttribute('role');
     name();
     // Rows come and go: those of inlines, and live ones.

@@ -7,6 +7,7 @@
 
     var live = window.liveAdmin, all = live.all;
     var page = document.getElementById("live-admin");
+    var region = page && page.querySelector(".live-toasts");  // null: the project's pages tell
     var SHOWN = 6000;  // milliseconds
     var MOST = 4;  // at one time
 
@@ -58,7 +59,7 @@
     function announce(fresh) {
         var before = known;
         known = fresh || known;
-        if (!fresh || !before) {
+        if (!region || !fresh || !before) {
             return;
         }
         fresh.filter(function (each) {
@@ -73,7 +74,7 @@
     }
 
     function toast(text) {
-        var region = page.querySelector(".live-toasts"), made = document.createElement("div");
+        var made = document.createElement("div");
         var name = document.createElement("bdi");
         function dismiss() {
             made.remove();

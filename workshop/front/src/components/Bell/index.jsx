@@ -75,7 +75,8 @@ export default function Bell({ notices, unseen, onTurn }) {
   useEffect(() => {
     if (!isOpen) return undefined;
     onTurn(true);
-    const onPointer = ({ target }) => { if (!bell.current?.contains(target)) setOpen(false); };
+    // The path: outside of a shadow tree, the target is its host.
+    const onPointer = event => { if (!event.composedPath().includes(bell.current)) setOpen(false); };
     document.addEventListener('pointerdown', onPointer);
     return () => {
       document.removeEventListener('pointerdown', onPointer);

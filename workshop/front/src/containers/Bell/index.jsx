@@ -62,9 +62,9 @@ function NoticesSocket() {
 
 /**
  * The bell in the head of the page, for who is logged in. `isShown(notice)`: whether the page itself shows what it is about;
- * `hasSocket`: whether the page hears of notices by a socket of its own.
+ * `hasSocket`: whether the page hears of notices by a socket of its own; `toastsIn`: the element or shadow tree that has the toasts.
  */
-export default function Bell({ me, hasSocket, isShown = () => false }) {
+export default function Bell({ me, hasSocket, isShown = () => false, toastsIn = document.body }) {
   const [{ notices, unseen }, dispatch] = useReducer(reducer, NONE);
   const [toasts, show, dismiss] = useToasts();
   const told = useRef([]);
@@ -97,7 +97,7 @@ export default function Bell({ me, hasSocket, isShown = () => false }) {
   return (
     <>
       <BellComponent notices={notices} unseen={unseen} onTurn={_onTurn} />
-      {createPortal(<div className="notices"><Toasts toasts={toasts} onDismiss={dismiss} /></div>, document.body)}
+      {createPortal(<div className="notices"><Toasts toasts={toasts} onDismiss={dismiss} /></div>, toastsIn)}
       {!hasSocket && <NoticesSocket />}
     </>
   );
@@ -107,4 +107,5 @@ Bell.propTypes = {
   me: PropTypes.string.isRequired,
   hasSocket: PropTypes.bool.isRequired,
   isShown: PropTypes.func,
+  toastsIn: PropTypes.instanceOf(Node),
 };
