@@ -43,11 +43,16 @@ SLOW = (
     "tests/channels_lts/test_caches.py::test_a_cache_on_the_layers_server_is_away",
     "tests/channels_lts/test_caches.py::test_a_connection_that_the_network_has_forgotten",
     "tests/channels_lts/test_caches.py::test_a_replica_is_left_for_the_master",
+    "tests/channels_lts/test_checks.py::test_a_cluster_is_an_error_before_a_deployment",
     "tests/channels_lts/test_checks.py::test_a_foreign_project_is_asked_for_nothing_of_the_site",
     "tests/channels_lts/test_imports.py::test_without_an_optional_package",
+    "tests/channels_lts/test_templatetags.py",
     "tests/benchmarks/test_plan.py::test_the_docs_have_the_figures_that_the_plan_prints",
+    "tests/deploy/test_kubernetes.py::test_kubectl_builds_the_same",
+    "tests/deploy/test_kubernetes.py::test_the_site_takes_the_settings_of_the_example",
     "tests/primer/test_news.py::test_an_address_may_ask_so_often",
     "tests/primer/test_news.py::test_a_user_may_ask_so_often",
+    "tests/workshop/test_sqlite.py::test_a_forked_process_opens_its_own",
     "tests/workshop/test_sqlite.py::test_pages_wait_no_longer_than_five_seconds",
 )
 # As tests/support/ports.py distributes the ports.

@@ -1,3 +1,4 @@
+import gc
 import os
 import shutil
 
@@ -37,6 +38,12 @@ hypothesis.settings.load_profile("patient")
 
 def pytest_configure(config):
     config.pluginmanager.register(Durations())
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays: each full collection would scan hundreds of thousands of it."""
+    gc.collect()
+    gc.freeze()
 
 
 def need(found, reason):

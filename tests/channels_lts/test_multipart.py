@@ -31,7 +31,7 @@ class Counting(io.BytesIO):
     def __init__(self, body, monkeypatch):
         super().__init__(body)
         self.moved = 0
-        self.most = 60 * len(body) + 2 ** 20
+        self.most = 60 * len(body) + 2 ** 16
         original = LazyStream.__next__
         unget = LazyStream.unget
         read = LazyStream.read

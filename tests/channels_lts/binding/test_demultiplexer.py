@@ -131,6 +131,7 @@ def test_each_table_has_a_limit_that_many_at_one_address_share(stream, monkeypat
     monkeypatch.setattr("channels_lts.ratelimit.time", lambda: 1000.0)
     write = {"stream": stream, "payload": {"action": "nonsense"}}
     binding = APIDemultiplexer.consumers[stream].__self__
+    monkeypatch.setattr(binding, "rate_limit", binding.rate_limit._replace(anonymous=10))
     codes = []
     for _ in range(2):
         socket = watch()
