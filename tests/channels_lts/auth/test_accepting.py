@@ -193,15 +193,16 @@ def full(*args):
     raise Full("there is no room")
 
 
-@pytest.mark.parametrize("target, name, value, code", [
-    (AcceptingStore, "accept", full, 1013),
-    (OnlyGroups, "groups", ["no name"], True),
+@pytest.mark.parametrize("consumer, target, name, value, code", [
+    ("class", AcceptingStore, "accept", full, 1013),
+    ("class", OnlyGroups, "groups", ["no name"], True),
+    ("others", AcceptingStore, "store", full, 1013),
 ])
 def test_a_socket_that_can_not_be_accepted_is_refused(
-        scene, key, monkeypatch, log, target, name, value, code):
+        scene, key, monkeypatch, log, consumer, target, name, value, code):
     monkeypatch.setattr(target, name, value)
-    scene.open("class", key)
-    answer, = scene.answers()
+    scene.open(consumer, key)
+    answer = scene.answers()[-1]
     assert answer["close"] == code and "accept" not in answer
     assert scene.layer.group_channels(groups.session_group(key)) == []
 
