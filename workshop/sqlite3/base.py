@@ -61,7 +61,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.close()
 
     def leave_replaced(self):
-        """Not within a transaction: its log can't be applied, and Django is about to give up."""
+        """Not within a transaction: SQLite applies no log then."""
         if (self.connection is not None and self.files is not None
                 and not self.connection.in_transaction and self.files.are_replaced()):
             self.files.leave(self.connection)
