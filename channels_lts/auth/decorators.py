@@ -56,10 +56,10 @@ def tied(consumer):
             message.http_session = message.tie.before(lambda: session)
             with translation.override(message.language):
                 result = consumer(message, *args, **kwargs)
+            message.tie.finish()
         except BaseException:  # the handshake is denied, or will be retried
             message.tie.undo()
             raise
-        message.tie.finish()
         return result
     return inner
 

@@ -1,14 +1,22 @@
 """
 The tie between a socket and the user behind it: groups through which it learns of their end.
 """
+import logging
+from contextlib import suppress
+
 from channels import Group
 from channels.channel import Channel
 from channels.message import pending_message_store
 from django.utils.functional import SimpleLazyObject
+from redis.exceptions import RedisError
 
 from channels_lts import sessions
+from channels_lts.layers.drop_log import Full
+from channels_lts.security.refusal_log import RefusalLog
 
 from . import groups
+
+refusals = RefusalLog(logging.getLogger(__name__))
 
 
 class Tie:
@@ -102,4 +110,22 @@ class FirstReply(Channel):
         self.tie = tie
 
     def send(self, content, immediately=False):
-        self.tie.accept(content)
+        """
+        Refuses the socket if what goes with the acceptance can't be done, as if its consumer had
+        found that out: otherwise the worker would wait for Redis, or the handshake for an answer.
+        """
+        try:
+            self.tie.accept(content)
+        except self.channel_layer.ChannelFull:
+            raise
+        except (RedisError, Full) as error:
+            self.refuse(1013)  # try again later (RFC 6455's registry)
+            refusals.note("a socket whose groups or data can't be stored", str(error))
+        except Exception:
+            self.refuse(True)
+            raise
+
+    def refuse(self, code):
+        super().send({"close": code}, immediately=True)
+        with suppress(RedisError):
+            self.tie.undo()

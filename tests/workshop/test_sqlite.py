@@ -185,6 +185,23 @@ def test_the_next_message_finds_a_file_that_was_put_in_its_place(keep, tmp_path,
         assert old.execute("SELECT word FROM words").fetchall() == [("old",)]
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_who_closes_an_old_connection_leaves_nothing_for_the_file_in_its_place(
+        keep, tmp_path, is_kept):
+    """A worker closes one when nothing has come for some seconds, before the next message."""
+    wrapper = keep()
+    write(wrapper, "old")
+    other_file(tmp_path / "new")
+    (tmp_path / "db").rename(tmp_path / "aside")
+    (tmp_path / "new").rename(tmp_path / "db")
+    wrapper.is_kept, wrapper.close_at = is_kept, 0
+    wrapper.close_if_unusable_or_obsolete()
+    assert wrapper.connection is None
+    assert words(wrapper) == ["new"] * 1000
+    with closing(sqlite3.connect(str(tmp_path / "aside"))) as old:
+        assert old.execute("SELECT word FROM words").fetchall() == [("old",)]
+
+
 def test_each_worker_leaves_the_files_of_the_one_that_has_left_before(keep, tmp_path):
     workers = [keep(), keep()]
     other_file(tmp_path / "new")

@@ -33,10 +33,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         self.leave_inherited()
         if self.connection is not None and self.files.are_replaced():
-            try:
-                self.files.leave(self.connection)
-            finally:
-                self.close()
+            self.close()
 
     def get_new_connection(self, params):
         self.process = os.getpid()
@@ -53,12 +50,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def close(self):
         self.leave_inherited()
-        super().close()
+        try:
+            self.leave_replaced()
+        finally:
+            super().close()
 
     def close_if_unusable_or_obsolete(self):
         super().close_if_unusable_or_obsolete()
         if not self.is_kept:
             self.close()
+
+    def leave_replaced(self):
+        """Not within a transaction: SQLite applies no log then."""
+        if (self.connection is not None and self.files is not None
+                and not self.connection.in_transaction and self.files.are_replaced()):
+            self.files.leave(self.connection)
 
     def leave_inherited(self):
         """

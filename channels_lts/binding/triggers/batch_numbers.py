@@ -35,7 +35,8 @@ class BatchNumbers:
         for pk, groups in audience.items():
             for group in groups:
                 found.setdefault(group, []).append(noted[group][str(pk)])
-        return {group: itertools.chain(numbers, endless(group)) for group, numbers in found.items()}
+        return {group: itertools.chain(numbers, endless(binding.numbered_by(group)))
+                for group, numbers in found.items()}
 
 
 def endless(group):

@@ -55,9 +55,12 @@ class Exchange:
             self.replies.answered(pipeline.take_outcomes())
 
     def is_open(self, shard):
-        """Whether this thread has its own connection to a server that isn't away."""
+        """
+        Whether this thread has its own connection to a server that isn't away, and no other server
+        owes it an answer: what is asked then comes after all that the thread has sent.
+        """
         return self.pipelines.is_worker and not self.shards.circuit_breaker.is_away(shard) \
-            and not self.replies.is_holding(shard)
+            and not self.replies.is_holding(shard) and set(self.pipelines.busy()) <= {shard}
 
     def silent(self, shard, error, opened, asked_at):
         """

@@ -12,7 +12,9 @@ from channels_lts import auth
 from channels_lts.auth import groups
 from channels_lts.generic.websockets import WebsocketConsumer
 from channels_lts.layers.base import capabilities_of
+from channels_lts.layers.drop_log import Full
 from channels_lts.layers.redis import keys
+from channels_lts.layers.redis.socket_store import AcceptingStore
 from channels_lts.worker import Worker
 from links.demultiplexers import APIDemultiplexer
 from tests.live.monitor import Monitor
@@ -167,6 +169,42 @@ def test_what_redis_refuses_refuses_the_socket(scene, log):
     answer, = scene.answers()
     assert answer["close"] == 1013 and "accept" not in answer
     assert scene.layer.connection(0).get(keys.socket(scene.layer.prefix, channel)) is None
+
+
+def test_what_another_server_refuses_refuses_the_socket(
+        new_layer, channel_layer, redis_url, key, monkeypatch, log):  # noqa: F811
+    """And the worker doesn't wait for it."""
+    scene = Scene(new_layer, hosts=[redis_url.rpartition("/")[0] + "/%d" % n for n in range(2)],
+                  expiry=2)
+    home = scene.layer.consistent_hash
+    group = next(name for name in "abcdefgh" if home(name) != home(PROCESS))
+    monkeypatch.setattr(OnlyGroups, "groups", [group])
+    scene.layer.connection(home(group)).set(scene.layer.group_key(group, PROCESS), "no group")
+    channel = scene.open("class", key)
+    answer, = scene.answers()
+    assert answer["close"] == 1013 and "accept" not in answer
+    assert scene.layer.group_channels(groups.session_group(key)) == []
+    assert scene.layer.connection(home(PROCESS)).get(
+        keys.socket(scene.layer.prefix, channel)) is None
+    assert log.having("a socket whose groups or data can't be stored")
+
+
+def full(*args):
+    raise Full("there is no room")
+
+
+@pytest.mark.parametrize("consumer, target, name, value, code", [
+    ("class", AcceptingStore, "accept", full, 1013),
+    ("class", OnlyGroups, "groups", ["no name"], True),
+    ("others", AcceptingStore, "store", full, 1013),
+])
+def test_a_socket_that_can_not_be_accepted_is_refused(
+        scene, key, monkeypatch, log, consumer, target, name, value, code):
+    monkeypatch.setattr(target, name, value)
+    scene.open(consumer, key)
+    answer = scene.answers()[-1]
+    assert answer["close"] == code and "accept" not in answer
+    assert scene.layer.group_channels(groups.session_group(key)) == []
 
 
 def test_a_socket_that_has_closed_meanwhile_is_brought_into_nothing(scene, key):

@@ -83,6 +83,16 @@ class Page(models.Model):
         base_manager_name = "objects"
 
 
+class Leaf(Page):
+    """A child with a key of its own."""
+
+    number = models.AutoField(primary_key=True)
+    page = models.OneToOneField(Page, parent_link=True, on_delete=models.CASCADE)
+
+    class Meta:
+        base_manager_name = "objects"
+
+
 class Sample(models.Model):
     """One field of each kind that a client may set, and some that it may not."""
 

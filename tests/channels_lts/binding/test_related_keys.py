@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from channels_lts.binding import related_keys
 
 from . import bindings
-from .models import Label, Letter, Note
+from .models import Label, Leaf, Letter, Note, Page
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,15 @@ def test_a_child_has_the_relations_of_its_parent():
     data = bindings.LetterBinding().serialize_rows([letter])
     assert data == one_by_one(bindings.LetterBinding, [letter])
     assert data[0]["labels"]
+
+
+def test_a_child_has_them_by_its_parent_s_key():
+    Page.objects.create(title="other").labels.add(Label.objects.create(name="b"))
+    leaf = Leaf.objects.create(title="a")
+    leaf.labels.add(Label.objects.create(name="a"))
+    assert leaf.number != leaf.page_id
+    keys = related_keys.RelatedKeys([leaf]).of(leaf, Page._meta.get_field("labels"))
+    assert keys == [label.pk for label in leaf.labels.all()]
 
 
 def test_no_rows_cost_nothing():

@@ -8,6 +8,9 @@ from channels import DEFAULT_CHANNEL_LAYER, channel_layers
 from django.core.cache import cache
 
 from channels_lts.binding import sequence
+from channels_lts.binding.triggers.batch_numbers import BatchNumbers
+from links import groups
+from links.bindings import TagBinding
 from links.models import Tag
 
 from .frames import Ear, payloads, watch
@@ -51,6 +54,23 @@ def test_a_clock_that_is_set_back_repeats_no_number(monkeypatch):
     earlier = time.time() - 3600
     monkeypatch.setattr(time, "time", lambda: earlier)
     assert sequence.allocate("a") > before + 49
+
+
+class Outbox:
+    """An outbox in which nothing was stored before."""
+
+    def numbers(self, entries):
+        return None
+
+    def note_numbers(self, entries, text):
+        pass
+
+
+def test_the_listener_numbers_more_frames_than_rows_by_the_counter_of_their_group():
+    group = groups.named(groups.TAGS)
+    numbers = BatchNumbers(Outbox(), []).of(TagBinding, {1: [group]})[group]
+    first = next(numbers)
+    assert next(numbers) == first + 1 == sequence.current(groups.TAGS)
 
 
 def test_numbers_do_not_expire():

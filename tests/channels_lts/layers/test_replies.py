@@ -226,6 +226,18 @@ def test_a_worker_joins_groups_by_the_connection_of_its_replies(worker):
     assert set(worker.group_channels("g")) == {PROCESS + "a", PROCESS + "b"}
 
 
+def test_a_worker_joins_a_group_on_another_server_after_what_it_sent_before(two_shards):
+    layer, _servers = two_shards
+    layer.blpop_timeout = 0.1
+    layer.receive(["jobs"], block=True)
+    process = next(name for name in map("p%d!".__mod__, range(100)) if layer.shards.home(name) == 0)
+    group = next(name for name in "abcdefgh" if layer.shards.home(name) == 1)
+    layer.group_add(group, process + "b")  # brings the script
+    layer.send(process + "a", {"text": "x"})
+    layer.group_add(group, process + "a")
+    assert not layer.reply_sender.pipelines.busy()
+
+
 @pytest.mark.parametrize("lose", [
     lambda connection: connection.script_flush(),
     lambda connection: connection.execute_command("CLIENT", "KILL", "TYPE", "normal"),
