@@ -41,6 +41,11 @@ def is_unavailable(error):
     return error.startswith(UNAVAILABLE)
 
 
+def is_out_of_memory(error):
+    """Whether Redis's error, as text, means that `maxmemory` is reached."""
+    return error.startswith("OOM ") or "-OOM " in error
+
+
 def problem_of(error, username=None):
     """
     What is wrong with the user, the password or the kind of server, according to Redis's error as

@@ -7,12 +7,18 @@ from collections import deque
 
 from redis.exceptions import RedisError
 
+from channels_lts.redis.errors import is_out_of_memory
+
 from ..drop_log import FULL
 from . import envelope as envelopes
 from . import scripts
 from .outage import SILENT
 
 REFUSAL = {"close": 1013}  # try again later (RFC 6455's registry); a handshake is answered with 503
+
+
+def is_refusal(envelope):
+    return envelope.message.get("close") == REFUSAL["close"]
 
 
 class Poster:
@@ -138,6 +144,9 @@ class Replies:
                     return
                 problem = str(error)
             except RedisError as error:
+                if is_out_of_memory(str(error)) and is_refusal(envelope) \
+                        and time.monotonic() < until:
+                    return  # without it, daphne would take the socket's next frame for acceptance
                 problem = str(error)
                 refusal = self.poster.refusal_of(envelope)
             self.held.take(shard)

@@ -86,7 +86,7 @@ class SocketStore(base.SocketStore):
 class AcceptingStore(SocketStore):
     """
     For our layers; `accept` is one script. As with all replies of a worker, its outcome is known
-    later; if Redis refuses it then, the socket is refused, unless there is no memory for that.
+    later; if Redis refuses it then, the socket is refused.
     """
 
     def join(self, channel, groups):

@@ -262,3 +262,23 @@ def test_a_worker_that_can_not_join_hears_it(new_redis, log):
              what="the return")
     layer.group_add("g", PROCESS + "a")
     assert layer.group_channels("g") == [PROCESS + "a"]
+
+
+def test_a_socket_that_redis_has_no_memory_to_accept_is_refused_once_it_has(new_redis):
+    server = new_redis("--save", "")
+    layer = RedisChannelLayer(hosts=[server.url])
+    layer.blpop_timeout = 0.1
+    layer.receive(["jobs"], block=True)
+    socket = PROCESS + "a"
+    server.client.config_set("maxmemory", 1)
+    layer.capabilities.sockets.accept(socket, {"accept": True}, ["g"], {"address": "::1"}, 60)
+    layer.receive(["jobs"], block=True)
+    layer.send(socket, {"text": "a frame"})
+    layer.receive(["jobs"], block=True)
+    server.client.config_set("maxmemory", 0)
+    layer.receive(["jobs"], block=True)
+    found = [layer.receive([PROCESS])[1] for _ in range(3)]
+    assert [dict(each or {}, __asgi_channel__=None) for each in found[:2]] == [
+        {"close": 1013, "__asgi_channel__": None}, {"text": "a frame", "__asgi_channel__": None}]
+    assert found[2] is None
+    assert layer.group_channels("g") == []
