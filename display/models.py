@@ -67,12 +67,20 @@ class LastSeenQuerySet(models.QuerySet):
         if self.filter(user__in=keys).update(at=at) == len(keys):
             return
         known = set(self.filter(user__in=keys).values_list("user", flat=True))
-        new = get_user_model().objects.filter(pk__in=keys).exclude(pk__in=known)
+        users = get_user_model().objects.filter(pk__in=keys).exclude(pk__in=known)
+        new = [LastSeen(user=user, at=at) for user in users]
+        if not self.create_some(new):
+            for each in new:
+                self.create_some([each])
+
+    def create_some(self, rows):
+        """False if another worker has recorded one of them, or an account is gone."""
         try:
             with transaction.atomic(using=self.db):
-                self.bulk_create([LastSeen(user=user, at=at) for user in new])
+                self.bulk_create(rows)
         except IntegrityError:
-            pass  # another worker has recorded it, or an account is gone
+            return False
+        return True
 
 
 class LastSeen(models.Model):

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from channels_lts.auth.sweeper import Sweeper
 from channels_lts.conf import settings
 from display.consumers import WHO
-from display.models import LastSeen, Login, shared_users, to_second
+from display.models import LastSeen, LastSeenQuerySet, Login, shared_users, to_second
 
 from ..support.sockets import Refused, Socket
 
@@ -452,6 +452,18 @@ def test_who_has_gone_with_their_account_is_not_written_down(alice, admin):
     alice.delete()
     LastSeen.objects.note([str(admin.pk)], timezone.now())
     assert [seen.user for seen in LastSeen.objects.all()] == [admin]
+
+
+def test_two_workers_may_write_down_the_same_people_at_one_time(alice, admin, monkeypatch):
+    create, at = LastSeenQuerySet.bulk_create, timezone.now()
+
+    def create_after_another_worker(self, rows, *args, **options):
+        if not LastSeen.objects.filter(user=alice).exists():
+            LastSeen(user=alice, at=at).save(force_insert=True)
+        return create(self, rows, *args, **options)
+    monkeypatch.setattr(LastSeenQuerySet, "bulk_create", create_after_another_worker)
+    LastSeen.objects.note([str(alice.pk), str(admin.pk)], at)
+    assert {seen.user for seen in LastSeen.objects.all()} == {alice, admin}
 
 
 # What `who` costs
