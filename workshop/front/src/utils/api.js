@@ -15,7 +15,7 @@ async function getPage(url, signal) {
   return page;
 }
 
-/** Behind a proxy the API may believe that its scheme or host is another one: only the path counts. */
+/** Drops the origin: behind a proxy, the API may get its own scheme or host wrong. */
 function samePath(next) {
   const { pathname, search } = new URL(next, window.location.href);
   return pathname + search;
@@ -35,7 +35,7 @@ async function getPages(url, signal) {
   return { rows, moved: page.count !== first.count };
 }
 
-/** All rows of a list of the API. A row that goes while its pages are read moves the next ones: read again. */
+/** All rows of an API list. A row deleted while its pages are read shifts the rest, so the list is read again. */
 export async function getUrl(url, { signal } = {}) {
   for (let tries = 1; ; tries += 1) {
     const { rows, moved } = await getPages(url, signal);
@@ -43,7 +43,7 @@ export async function getUrl(url, { signal } = {}) {
   }
 }
 
-/** The first of them: as many as one page holds. */
+/** The first page of an API list. */
 export async function getFirst(url) {
   return (await getPage(firstPage(url))).results;
 }

@@ -1,4 +1,4 @@
-/** The links that the visitor is writing, over a reload of this tab: at most so many, in so many characters. */
+/** Drafts of links, kept over a reload of this tab and bounded in number and size. */
 import { FIELDS, isDone, undecided } from './edit';
 import { isObject } from './frames';
 import { getLink } from './links';
@@ -13,7 +13,7 @@ const isBlank = ({ kind, values: { name, url, description, tags } }) =>
 
 const isDraft = edit => edit.kind !== 'delete' && ['open', 'sent'].includes(edit.phase) && !isDone(edit) && !isBlank(edit);
 
-/** What is under way when the page goes may be done or not. */
+/** A change in flight when the page is left may or may not have been made. */
 const isUncertain = ({ phase, alert }) => phase === 'sent' || alert?.code === UNKNOWN;
 
 export function saveDrafts(me, { all }) {
@@ -33,12 +33,12 @@ const toDraft = ({ pk, base, values, contested, uncertain }) => ({
   contested: Array.isArray(contested) ? FIELDS.filter(field => contested.includes(field)) : [],
 });
 
-/** [{ pk, base, values, contested, uncertain }] of what may still be written: as edit.js has them; `pk` is null for a new link. */
+/** [{ pk, base, values, contested, uncertain }]: drafts the visitor may still save (see edit.js); `pk` null: a new link. */
 export function loadDrafts(me, can) {
   const may = ({ pk }) => (pk === null ? can.add : can.change);
   try {
     return JSON.parse(load(LINKS, me?.username) ?? '[]').filter(isStored).filter(may).slice(0, MOST).map(toDraft);
   } catch {
-    return []; // Something else under our key.
+    return []; // Not drafts.
   }
 }

@@ -1,17 +1,17 @@
 /**
- * One link that the visitor changes: { key, pk, kind, phase, base, values, theirs, contested, errors,
- * alert, guess, arriving, written, covered, restored }.
+ * One edit of a link: { key, pk, kind, phase, base, values, theirs, contested, errors, alert, guess,
+ * arriving, written, covered, restored }.
  *
- * `key` names it for its whole life and is negative for a new link, whose `pk` is null until the
- * server tells it. `kind` is create, update or delete. In phase `open` its form shows, `sent` is an
- * optimistic display, `settled` one that the server confirmed and whose frame isn't here yet, and
- * `notice` only tells something (`alert`) at the row. `base` is the row as the page knows it,
- * `values` what the visitor wants; `theirs` names fields that somebody else changed meanwhile, and
- * `contested` those of them that the visitor had changed too and hasn't chosen a side of yet.
+ * `key` identifies the edit throughout its life; it is negative for a new link, whose `pk` is null until
+ * the server assigns it. `kind` is create, update or delete. The phases are `open` (its form is shown),
+ * `sent` (an optimistic update), `settled` (confirmed by the server, but its frame hasn't arrived) and
+ * `notice` (only an `alert` beside the row). `base` is the row as the page knows it, `values` what the
+ * visitor wants; `theirs` names the fields that somebody else has changed meanwhile, `contested` those
+ * among them with an unresolved conflict: the visitor had changed them, too.
  *
- * `guess` is the row that appeared while a new link was under way and looks like it, `arriving` is
- * true while its own row isn't here, `written` while only its tags aren't saved, and `covered` once
- * rows are asked for that hold what is settled. `restored`: its form is there because it was before a reload.
+ * `guess` is the pk of a row that appeared while a new link was in flight and looks like it. `arriving`:
+ * its own row isn't here yet; `written`: only its tags are still unsaved; `covered`: rows have been
+ * requested that include the settled change; `restored`: its form was reopened after a reload.
  */
 import { CHANGED, UNKNOWN } from './requests';
 
@@ -33,7 +33,7 @@ export const newLink = (key, values) =>
 export const editOf = link =>
   ({ ...fresh, key: link.id, pk: link.id, kind: 'update', phase: 'open', base: pick(link), values: pick(link) });
 
-/** One that was written before the page was loaded (drafts.js). */
+/** An edit restored from a draft (see drafts.js). */
 export function redrafted(edit, { base, values, contested, uncertain }) {
   return {
     ...edit, base: pick(base), values: pick(values), contested, restored: true,
@@ -43,7 +43,7 @@ export function redrafted(edit, { base, values, contested, uncertain }) {
 
 export const deletionOf = link => ({ ...editOf(link), kind: 'delete', phase: 'sent' });
 
-/** What the visitor's values change of the row: { fields, added, removed }; the last two are tags. */
+/** The visitor's changes to the row: { fields, added, removed }; the last two are tags. */
 export function difference({ base, values }) {
   const changed = FIELDS.filter(field => values[field] !== base[field]);
   return {
@@ -58,7 +58,7 @@ export function isDone(edit) {
   return Object.keys(fields).length + added.length + removed.length === 0;
 }
 
-/** The row with the visitor's changes, as it shows until the server has judged them. */
+/** The row with the edit applied: the optimistic update. */
 export function overlay(link, edit) {
   const { fields, added, removed } = difference(edit);
   return { ...link, ...fields, tags: union(without(link.tags, removed), added) };
@@ -77,7 +77,7 @@ function rebaseField({ base, values, theirs, contested }, field, now) {
   };
 }
 
-/** Each tag is put on or taken off by itself, so there are no two sides of it. */
+/** Tags are added and removed one by one, so they can't conflict. */
 function rebaseTags({ base, values, theirs }, now) {
   const tags = union(without(now, without(base.tags, values.tags)), without(values.tags, base.tags));
   return {
@@ -87,49 +87,49 @@ function rebaseTags({ base, values, theirs }, now) {
   };
 }
 
-/** The row changed under the form: what the visitor typed stays, everything else follows. */
+/** The row has changed under the form: keeps what the visitor typed and updates the rest. */
 export function rebase(edit, link) {
   const parts = FIELDS.reduce((so, field) => rebaseField(so, field, link[field]), edit);
   return { ...edit, ...parts, ...rebaseTags(parts, link.tags) };
 }
 
-/** The fields of which the visitor has to choose a side before the rest can be sent. */
+/** The fields whose conflicts block the save until the visitor resolves them. */
 export const undecided = ({ contested, base, values }) => contested.filter(field => values[field] !== base[field]);
 
-/** The visitor's own value of a contested field, or the one that is there now. */
+/** Resolves a field's conflict with the visitor's value or the current one. */
 export function chosen(edit, field, mine) {
   const next = mine ? edit : typed(edit, field, edit.base[field]);
   return { ...next, theirs: without(edit.theirs, [field]), contested: without(edit.contested, [field]) };
 }
 
-/** Whether it isn't done because somebody else was faster. */
+/** Whether it was stopped by somebody else's change. */
 export const isChanged = ({ alert }) => alert?.code === CHANGED;
 
-/** It isn't sent, or was refused, because the row isn't what the visitor started from. */
+/** Reopened, unsent or refused: the row is no longer the one the visitor started from. */
 export const stopped = edit => ({ ...edit, phase: 'open', errors: {}, alert: { code: CHANGED, details: '' } });
 
-/** A deletion that was refused because of what has become of the row: `theirs` says of which fields. */
+/** A deletion refused because the row has changed: `theirs` names the fields. */
 export function outdated(edit, link) {
   const theirs = FORM_FIELDS.filter(field => String(link[field]) !== String(edit.base[field]));
   return { ...edit, phase: 'notice', theirs, values: pick(link), alert: { code: CHANGED, details: '' } };
 }
 
-/** The new link is saved as this row: what is left to do are its tags. */
+/** The new link was saved as this row; only its tags are left to send. */
 export function adopt(edit, link, arriving) {
   const tags = union(link.tags, edit.values.tags);
   return { ...edit, kind: 'update', pk: link.id, base: pick(link), values: { ...pick(link), tags }, arriving };
 }
 
-/** Whether it may turn out to be done after all; once the visitor types on, it is another change. */
+/** Whether it may yet turn out to have been saved; typing on makes it a new change. */
 export const isUnknown = ({ alert }) => alert?.code === UNKNOWN && !alert.typed;
 
-/** Whether the server has yet to judge what shows. */
+/** Whether an optimistic update awaits the server's answer. */
 export function isSaving(edit) {
   if (edit?.phase !== 'sent') return false;
   return edit.kind === 'update' ? !isDone(edit) : edit.guess === null;
 }
 
-/** What the visitor typed, as it is sent: no blanks around the name and the address. */
+/** The edit as it is sent: name and URL trimmed. */
 export function prepared(edit) {
   const { name, url } = edit.values;
   return { ...edit, values: { ...edit.values, name: name.trim(), url: url.trim() } };
@@ -142,7 +142,7 @@ export const typed = (edit, field, value) => ({
   errors: Object.fromEntries(Object.entries(edit.errors).filter(([name]) => name !== field)),
 });
 
-/** Back to its form, with what the server said beside the fields and the rest of it on top. */
+/** Back to the form, with the server's errors beside their fields and the rest on top. */
 export function refused(edit, { code, errors, message }) {
   const known = Object.entries(errors).filter(([field]) => FORM_FIELDS.includes(field));
   const rest = Object.entries(errors).filter(([field]) => !FORM_FIELDS.includes(field));
@@ -150,7 +150,7 @@ export function refused(edit, { code, errors, message }) {
   const quiet = code === 'invalid' && known.length > 0 && rest.length === 0;
   return {
     ...edit,
-    // With its fields written, only its tags are left to send.
+    // The fields were saved; only the tags are left to send.
     base: edit.written ? { ...edit.values, tags: edit.base.tags } : edit.base,
     written: false,
     guess: null,

@@ -1,9 +1,9 @@
 /**
- * What the visitor is changing: { all, keys, next }.
+ * The visitor's edits: { all, keys, next }.
  *
- * `all` holds the edits by key (see edit.js), `keys` the key under which a row that was created
- * here keeps showing, `next` the key of the next new link. `rows` are never touched by an edit:
- * what shows is the rows with the edits laid over them, so a refusal takes nothing back.
+ * `all` holds the edits by key (see edit.js), `keys` the key under which a row created here stays
+ * displayed, by pk, and `next` the key of the next new link. An edit never changes `rows`: edits are
+ * overlaid on them for display, so a refusal has nothing to roll back.
  */
 import {
   adopt, chosen, deletionOf, difference, editOf, isDone, isUnknown, newLink, outdated, overlay, prepared, rebase, redrafted,
@@ -25,7 +25,7 @@ export function drop(state, key) {
 const change = (state, key, how) => (state.all.has(key) ? put(state, how(state.all.get(key))) : state);
 
 const find = (rows, pk) => rows.links.find(link => link.id === pk);
-/** The key under which the row of `pk` shows, and an edit of it is kept. */
+/** The key of the row with this `pk`, and of its edit. */
 export const keyOf = (state, pk) => state.keys.get(pk) ?? pk;
 
 export const openNew = (state, values) =>
@@ -45,13 +45,13 @@ function openDraft(state, draft, rows, isComplete) {
   return isDone(now) ? state : put(state, now);
 }
 
-/** The forms that were open before a reload; `isComplete`: whether `rows` are all that there are. */
+/** Reopens the forms that were open before a reload; `isComplete`: whether `rows` are all there are. */
 export const restore = (state, drafts, rows, isComplete) =>
   drafts.reduce((opened, draft) => openDraft(opened, draft, rows, isComplete), state);
 
 export const openDeletion = (state, link) => put(state, { ...deletionOf(link), key: keyOf(state, link.id) });
 
-/** A row that is gone, as a new link. */
+/** Reopens a deleted row as a new link. */
 export const openAgain = (state, key) => openNew(drop(state, key), state.all.get(key).values);
 
 export const type = (state, key, field, value) => change(state, key, edit => typed(edit, field, value));
@@ -63,7 +63,7 @@ export const stop = (state, key) => change(state, key, stopped);
 export const send = (state, key) =>
   change(state, key, edit => ({ ...prepared(edit), phase: 'sent', errors: {}, alert: null, restored: false }));
 
-/** The link itself is saved, its tags aren't yet; `data` is the row as the server saved it. */
+/** The link is saved but its tags aren't yet; `data` is the row as the server saved it. */
 export function linkSaved(state, rows, key, { pk, data }) {
   const edit = state.all.get(key);
   if (!edit || edit.kind !== 'create') return change(state, key, old => ({ ...old, written: true }));
@@ -80,12 +80,12 @@ export function settle(state, rows, key) {
   return here ? drop(state, key) : put(state, { ...edit, phase: 'settled' });
 }
 
-/** No answer came, but what the visitor wanted is in the rows now. */
+/** No answer arrived, but the rows show that the change was made. */
 const recovered = (edit, pk) => ({ ...edit, pk, kind: 'update', phase: 'notice', alert: { code: 'recovered', details: '' } });
 
 const isThere = edit => edit.guess !== null || (edit.kind === 'update' && isDone(edit));
 
-/** What a refusal leaves to see; a link that is gone already is deleted all the same. */
+/** The edit after a refusal; deleting a link that is already gone counts as success. */
 export function refuse(state, key, refusal) {
   return change(state, key, edit => {
     if (edit.kind === 'delete' && refusal.code === 'gone') return { ...edit, phase: 'settled' };
@@ -101,7 +101,7 @@ function conflicting(edit, link, { message }) {
   return undecided(now).length > 0 ? stopped(now) : refused(now, { code: 'overtaken', errors: {}, message });
 }
 
-/** Rows were asked for that hold everything that is settled now. */
+/** Rows have been requested that include everything settled so far. */
 export const cover = state => replace(state, edit => (edit.phase === 'settled' ? { ...edit, covered: true } : edit));
 
 export const uncover = state => replace(state, edit => (edit.covered ? null : edit));
@@ -128,7 +128,7 @@ function followNew(edit, before, after) {
   return pk !== null && edit.phase === 'open' ? recovered(edit, pk) : { ...edit, guess: pk };
 }
 
-/** Confirmed fields give way to the next frame of their row; tags may come with the one after it. */
+/** A row's next frame replaces its confirmed fields; the tags may follow one frame later. */
 function followSettled(edit, old, row) {
   if (old === row) return edit;
   if (!row || edit.kind === 'delete') return null;
@@ -139,7 +139,7 @@ function followSettled(edit, old, row) {
 function followRow(edit, old, row) {
   if (edit.phase === 'notice') return row ? edit : null;
   if (edit.phase === 'settled') return followSettled(edit, old, row);
-  // What a refusal has told of the row may be newer than what its frames have, so far.
+  // A refusal may have brought a newer row than the frames so far.
   if (!row || edit.kind === 'delete' || old === row) return edit;
   const next = { ...rebase(edit, row), arriving: false };
   return edit.phase === 'open' && isUnknown(edit) && isDone(next) ? recovered(edit, edit.pk) : next;
@@ -150,13 +150,13 @@ function followOne(edit, before, after) {
   return followRow(edit, find(before, edit.pk), find(after, edit.pk));
 }
 
-/** The rows changed under the edits. */
+/** The rows have changed under the edits. */
 export function follow(state, before, after) {
   if (before.links === after.links || state.all.size === 0) return state;
   return replace(state, edit => followOne(edit, before, after));
 }
 
-/** A name for each edit that waits for its frame. */
+/** A name for each edit that awaits its frame. */
 export const unsettled = state =>
   [...state.all.values()].filter(edit => edit.phase === 'settled').map(edit => `edit ${edit.key}`);
 
@@ -164,7 +164,7 @@ const isShown = ({ phase, kind }) => !(phase === 'settled' && kind === 'delete')
 const isNew = edit => edit.kind === 'create' && edit.phase === 'open';
 const isLone = edit => edit.kind !== 'delete' && edit.phase !== 'notice' && !isNew(edit);
 
-/** An edit whose row isn't there: a new one under way, or one that somebody deleted under the form. */
+/** An edit without a row: a new link in flight, or a row deleted under its form. */
 const lone = edit => ({ key: edit.key, link: { ...edit.values, id: edit.pk ?? edit.key }, edit, deleted: isDeleted(edit) });
 
 const isDeleted = ({ kind, phase, arriving }) => kind === 'update' && phase === 'open' && !arriving;
@@ -175,12 +175,12 @@ function item(state, link, edit) {
   return { key: edit.key, link: shows, edit, deleted: edit.alert?.code === 'gone' };
 }
 
-/** Against its row a new link adds only its tags. */
+/** Against its own row, a new link only adds its tags. */
 const rebased = (edit, link) => (edit.kind === 'create' ? adopt(edit, link, false) : edit);
 
 const place = ({ link: { id } }) => (id < 0 ? Infinity : id);
 
-/** { forms, items }: the open forms of new links, and what the table shows, in its order. */
+/** { forms, items }: the open forms of new links, and the table's items in order. */
 export function display(rows, state) {
   const edits = [...state.all.values()];
   const byPk = new Map(edits.map(edit => [edit.pk ?? edit.guess ?? edit.key, edit]));

@@ -1,27 +1,27 @@
 /**
  * What rows that follow numbered frames keep beside themselves: { stale, sequences, held }.
  *
- * `stale` says that only the server knows the rows now. `sequences` tells which frames were heard,
- * `held` keeps those that came since the rows were asked for: the answer may be older than they are.
+ * `stale`: the rows must be fetched again. `sequences` tracks the frames received; `held` keeps those
+ * received since the rows were requested, because the answer may be older.
  */
 import { isObject } from './frames';
 import { asking, covered, firstSequences, listen, reopened } from './sequences';
 
 export const firstFollowing = streams => ({ stale: false, sequences: firstSequences(streams), held: null });
 
-/** A socket has joined: what numbers there are, the server will tell it. */
+/** A socket has joined; the server will send it the newest numbers. */
 export const opened = state => ({ ...state, sequences: reopened(state.sequences) });
 
-/** The newest numbers are asked for. */
+/** The newest numbers have been requested. */
 export const synced = state => ({ ...state, sequences: asking(state.sequences) });
 
-/** The rows are asked for. */
+/** The rows have been requested. */
 export const asked = state => ({ ...state, stale: false, sequences: covered(state.sequences), held: [] });
 
-/** They couldn't be had. */
+/** The rows could not be fetched. */
 export const unanswered = state => ({ ...state, held: null });
 
-/** They came, and with them `answered` was made: on top of it what was told meanwhile. */
+/** `answered` is the state with the rows fetched; replays on it the frames received meanwhile. */
 export const caughtUp = (answered, change) => ({ ...(answered.held ?? []).reduce(change, answered), held: null });
 
 export const markStale = state => (state.stale ? state : { ...state, stale: true });
@@ -34,11 +34,11 @@ function hear(state, { stream, payload }) {
 
 const hold = (state, frame) => (state.held ? { ...state, held: [...state.held, frame] } : state);
 
-/** Frames that were missed: whatever else comes, each counts as if it had come in time. */
+/** Applies recovered frames as if they had arrived in time. */
 const followAll = (state, stream, payloads, change) =>
   payloads.reduce((so, payload) => follow(so, { stream, payload }, change), state);
 
-/** What one frame of the socket does to the rows by `change(state, frame)`; the same frame again does nothing. */
+/** Applies one frame to the rows through `change(state, frame)`; duplicates do nothing. */
 export function follow(state, frame, change) {
   if (!isObject(frame) || !isObject(frame.payload)) return state;
   const { action, frames } = frame.payload;

@@ -2,7 +2,7 @@ export const isObject = value => typeof value === 'object' && value !== null && 
 
 export const hasOwn = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
 
-/** The object in a socket's text, or null: what isn't one is nobody's business here. */
+/** The JSON object in a frame's text; null for anything else, which is ignored. */
 export function parseFrame(text) {
   try {
     const frame = JSON.parse(text);

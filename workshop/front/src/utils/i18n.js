@@ -223,7 +223,7 @@ const TEXTS = {
 
 export const LANGUAGES = TEXTS;
 
-/** t(key, values) for a page that brings its own texts. */
+/** t(key, values) for a page with texts of its own. */
 export const translator = texts => (key, values = {}) => {
   const language = document.documentElement.lang.split('-')[0];
   const text = (texts[language] ?? texts.en)[key];

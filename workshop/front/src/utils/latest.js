@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
 
-/** A ref that holds the last render's `value`, for effects and timers that are to outlive that render. */
+/** A ref to `value` as of the last render, for effects and timers that outlive a render. */
 export default function useLatest(value) {
   const latest = useRef(value);
   useLayoutEffect(() => { latest.current = value; });

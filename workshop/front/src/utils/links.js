@@ -1,9 +1,10 @@
 /**
- * The rows of the links page: { links, tags, users, touched, actors, gone } and what following.js keeps.
+ * The rows of the links page: { links, tags, users, touched, actors, gone }, plus what following.js keeps.
  *
- * `links` are sorted by id, `tags` and `users` are Maps by pk, and `touched` counts the frames that
- * changed a link. `actors` holds { action, name } of who made a link what it is, where a frame has said it, by pk, and
- * `gone` is { link, name }: the last one that somebody is known to have deleted. Every function returns the state that it was given where nothing changes.
+ * `links` are sorted by id; `tags` and `users` are Maps by pk; `touched` counts the changes to each link.
+ * `actors` holds the { action, name } behind each link's latest change, by pk, where a frame named its author;
+ * `gone` is { link, name } of the last link deleted by a known user. Functions return the state they
+ * were given if nothing changes.
  */
 import { caughtUp, firstFollowing, follow, markStale } from './following';
 import { isObject } from './frames';
@@ -32,7 +33,7 @@ const sortedPks = pks => [...new Set(pks.filter(isPk))].sort((a, b) => a - b);
 
 const same = (a, b) => Object.keys(FIELDS).every(field => String(a[field]) === String(b[field]));
 
-/** A link's row: a field that is missing, or not of its kind, stays as it was. */
+/** A link's row: missing or invalid fields keep their old values. */
 export function getLink(id, fields, old = BLANK) {
   const link = { ...old, id };
   for (const [field, convert] of Object.entries(FIELDS)) {
@@ -67,7 +68,7 @@ export function firstRows({ links, tags, users }) {
   };
 }
 
-/** The server's answer, then the frames that came after it was asked for. */
+/** The rows the server sent, with the frames received since they were requested on top. */
 export function applyAnswer(state, { links, tags, users }) {
   const before = byPk(state.links);
   const now = sortedLinks(links, before);
@@ -124,7 +125,7 @@ const wear = (state, link, tag) => setLink(state, getLink(link.id, { tags: [...l
 const unwear = (state, link, tag) =>
   setLink(state, getLink(link.id, { tags: link.tags.filter(other => other !== tag) }, link));
 
-/** Who made this link what it is from now on; without a name nobody is known. */
+/** Records who last changed this link; without a name, forgets it. */
 function setActor(state, pk, action, name) {
   const old = state.actors.get(pk);
   if (old?.name === name && (!old || old.action === action)) return state;
@@ -155,9 +156,9 @@ function applyTag(state, action, pk, data) {
 
 function applyLinkTag(state, action, pk, data, { seq }) {
   if (!isPk(data?.link) || !isPk(data?.tag)) return markStale(state);
-  // The pair that the row held before isn't in the frame.
+  // The frame doesn't hold the row's previous pair.
   if (action === 'update') return markStale(state);
-  // With numbers the link's own frame tells its tags: two streams have no order between them.
+  // With numbered frames the link's own frame carries its tags; there is no order between two streams.
   if (seq !== undefined) return state;
   const link = state.links.find(other => other.id === data.link);
   if (!link) return state;
@@ -175,10 +176,10 @@ function applyChange(state, { stream, payload }) {
   return apply(state, action, pk, data, payload);
 }
 
-/** What one frame of /updates/ does to the rows; the same frame again does nothing. */
+/** Applies one frame of /updates/ to the rows; duplicates do nothing. */
 export const applyFrame = (state, frame) => follow(state, frame, applyChange);
 
-/** The pks of users that links name and `users` doesn't hold. */
+/** The pks of users that links refer to and `users` lacks. */
 export function unknownUsers(links, users) {
   return links.map(link => link.user).filter(user => isPk(user) && !users.has(user));
 }

@@ -4,8 +4,8 @@ const LIMIT = 20000;
 const RETRY_AFTER = 5000;
 
 /**
- * Runs `get(signal)` one at a time, gives it up after a while and tries again after a failure.
- * A new `load` drops the one before it.
+ * Runs `get(signal)`, one at a time, with a timeout, and retries after a failure. A new `load` aborts the
+ * one in flight.
  */
 export default class Loader {
   constructor({ get, onStart, onAnswer, onFailure }) {
@@ -24,12 +24,12 @@ export default class Loader {
     );
   };
 
-  /** A load before long: every open page heard the same frame, so they don't all ask at once. */
+  /** Loads after a random delay, because every open page received the same frame. */
   soon() {
     if (!this.timer) this.timer = setTimeout(this.load, backoff(0));
   }
 
-  /** Whether rows are on their way, or will be asked for. */
+  /** Whether a load is in flight or scheduled. */
   get isBusy() {
     return this.current !== null || this.timer !== null;
   }

@@ -1,9 +1,9 @@
 /**
- * Notifications: of what the visitor wants to be told, and that a thing is told once.
+ * Notifications: which kinds the visitor wants, and that each is shown once.
  *
- * A window that is looked at tells in itself; while one does, no other window of the site pops anything up, and of
- * several that nobody looks at, one does. Windows know of each other by the browser's locks; one without them, or
- * without a secure context, has only the tags, by which notifications replace each other.
+ * A visible window shows notices in the page; while there is one, no other window of the site shows a
+ * notification, and of several hidden windows only one does. Windows coordinate through the Web Locks API. Without
+ * it, or outside a secure context, there are only the tags, by which notifications replace each other.
  */
 import { useEffect } from 'react';
 
@@ -14,7 +14,7 @@ export const KINDS = [LOGINS, PRIVATES, MENTIONS];
 
 const ONCE_WITHIN = 5000;
 
-/** 'granted', 'denied', 'default' (nobody has been asked), or 'missing'. */
+/** 'granted', 'denied', 'default' (not asked yet) or 'missing'. */
 export const permission = () => ('Notification' in window ? Notification.permission : 'missing');
 
 const keyOf = kind => `notify:${kind}`;
@@ -23,7 +23,7 @@ export function isWanted(kind) {
   try {
     return localStorage.getItem(keyOf(kind)) !== 'no';
   } catch {
-    return true; // A browser that forbids storage.
+    return true; // The browser blocks storage.
   }
 }
 
@@ -32,7 +32,7 @@ export function want(kind, isOn) {
     if (isOn) localStorage.removeItem(keyOf(kind));
     else localStorage.setItem(keyOf(kind), 'no');
   } catch {
-    // As above: until the page is left, nothing has changed.
+    // As above: the choice isn't kept.
   }
 }
 
@@ -63,8 +63,8 @@ function popUp(text, options) {
 }
 
 /**
- * Tells something: by `inPage()` where the window is looked at or nothing may pop up, else by one notification.
- * `id` is what all windows that hear of it call it. Promises whether it was left to another window, which is looked at.
+ * Shows a notice: by `inPage()` if the window is visible or notifications aren't granted, otherwise as one
+ * notification. `id` is the same in every window. Resolves to whether it was left to another, visible window.
  */
 export async function tell(id, text, options, inPage) {
   if (document.hidden && await isToldElsewhere()) return true;
@@ -74,7 +74,7 @@ export async function tell(id, text, options, inPage) {
   return false;
 }
 
-/** This window tells things in itself, while it is looked at. */
+/** Marks this window as showing notices in the page, while it is visible. */
 export function useTells() {
   useEffect(() => {
     if (!navigator.locks) return undefined;

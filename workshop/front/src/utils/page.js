@@ -1,6 +1,6 @@
 import { parseFrame } from './frames';
 
-/** The data that the template wrote for this page; `fallback`'s keys are those that it can count on. */
+/** The data the template wrote for this page; the keys of `fallback` are always there. */
 export function pageData(id, fallback) {
   return { ...fallback, ...parseFrame(document.getElementById(id)?.textContent) };
 }

@@ -1,6 +1,6 @@
 /**
- * How long a question waits on a socket that looks open. Whatever is heard shows that the other end
- * is there; if nothing is, `onOver()` is called after `within` milliseconds.
+ * The timeout of a question on a socket that looks open. Any frame shows that the connection is alive;
+ * if none arrives within `within` milliseconds, `onOver()` is called.
  */
 export default class Patience {
   constructor(onOver, within) {

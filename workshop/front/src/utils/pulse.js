@@ -1,17 +1,17 @@
 import Patience from './patience';
 
 const QUICK = { every: 15000, quiet: 10000, within: 10000 };
-/** For a page of many sockets. */
+/** For a page with many sockets. */
 export const SLOW = { every: 30000, quiet: 20000, within: 20000 };
 
 const jittered = milliseconds => milliseconds * (0.85 + Math.random() * 0.3);
 
 /**
- * Asks over a socket when nothing has been heard for a while: a network that forgot the connection
- * closes nothing. What stays without any answer makes a new socket.
+ * A heartbeat for idle sockets: a network that drops a connection doesn't close it. If no answer
+ * arrives, the socket is replaced.
  *
- * `question` also brings back what was lost on the way; every other time `beat` does, which costs the server less.
- * In milliseconds: it looks `every` so often whether all has been `quiet` for so long, and an answer comes `within`.
+ * `question` also recovers lost frames; it alternates with `beat`, which is cheaper for the server. In
+ * milliseconds: `every` is the interval between checks, `quiet` the idle time, `within` the timeout.
  */
 export default class Pulse {
   constructor(question, beat = question, { every, quiet, within } = QUICK) {
@@ -30,7 +30,7 @@ export default class Pulse {
     this.closed();
   }
 
-  /** `send(frame)` and `restart()` of the socket that is open now. */
+  /** `send(frame)` and `restart()` of the socket that has just opened. */
   opened(send, restart) {
     this.closed();
     this.socket = { send, restart };
@@ -51,7 +51,7 @@ export default class Pulse {
     this._say(this.question);
   }
 
-  /** Something has been sent that the server answers. */
+  /** A frame that the server answers has been sent. */
   asked() {
     if (this.socket) this.patience.asked();
   }

@@ -1,6 +1,6 @@
 /**
- * Which links the visitor wants to see: { search, tag, pending, user, order, page }; tag and user are pks or null,
- * pending true, false or null. It stands in the page's address, so a reload and a bookmark keep it.
+ * The links page's query: { search, tag, pending, user, order, page }. `tag` and `user` are pks or null,
+ * `pending` is true, false or null. It is kept in the page's URL, so reloads and bookmarks preserve it.
  */
 export const PAGE_SIZE = 50;
 export const ORDERS = ['oldest', 'newest', 'name', 'user', 'pending'];
@@ -10,7 +10,7 @@ export const ALL = { search: '', tag: null, pending: null, user: null, order: OR
 const asPk = text => (/^\d{1,15}$/.test(text ?? '') ? Number(text) : null);
 const BOOLEANS = new Map([['true', true], ['false', false]]);
 
-/** What an address asks for; what it can't mean is left out. */
+/** The query in a URL's query string; invalid parts are ignored. */
 export function queryOf(address) {
   const params = new URLSearchParams(address);
   const order = params.get('order');
@@ -24,7 +24,7 @@ export function queryOf(address) {
   };
 }
 
-/** The other way round: "" where nothing is asked for. */
+/** The query string; "" for the default query. */
 export function addressOf(query) {
   const asked = Object.keys(ALL).filter(key => query[key] !== ALL[key]);
   const params = new URLSearchParams(asked.map(key => [key, query[key]]));
@@ -36,7 +36,7 @@ export const isFiltered = ({ search, tag, pending, user }) =>
 
 const normal = text => text.normalize('NFC').toLowerCase();
 
-/** As the API does: each word of the search stands in the name, the address or the description. */
+/** Searches as the API does: each word must occur in the name, the URL or the description. */
 export function matches({ search, tag, pending, user }, link) {
   if (tag !== null && !link.tags.includes(tag)) return false;
   if (pending !== null && link.pending !== pending) return false;
@@ -56,13 +56,13 @@ const COMPARE = {
   pending: () => (a, b) => Number(b.pending) - Number(a.pending) || oldest(a, b),
 };
 
-/** The items ({ link, edit }) that belong, in order; `nameOf(pk)` is a user's name. */
+/** The items ({ link, edit }) that match or are being edited, in order; `nameOf(pk)` is a user's name. */
 export function select(items, query, nameOf) {
   const compare = COMPARE[query.order](nameOf);
   return items.filter(({ link, edit }) => edit || matches(query, link)).sort((a, b) => compare(a.link, b.link));
 }
 
-/** { items, page, pages, first, last }: one page of them, and on top what is being changed on another. */
+/** { items, page, pages, first, last }: one page of items, preceded by those being edited on other pages. */
 export function pageOf(items, { page: asked }) {
   const pages = Math.max(1, Math.ceil(items.length / PAGE_SIZE));
   const page = Math.min(asked, pages);
@@ -72,7 +72,7 @@ export function pageOf(items, { page: asked }) {
   return { items: [...elsewhere, ...shown], page, pages, first: start + 1, last: start + shown.length };
 }
 
-/** The page on which the link of this pk is, or null. */
+/** The page that shows the link with this pk, or null. */
 export function pageWith(items, pk) {
   const at = items.findIndex(({ link }) => link.id === pk);
   return at < 0 ? null : Math.floor(at / PAGE_SIZE) + 1;

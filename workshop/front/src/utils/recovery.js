@@ -1,22 +1,22 @@
 const ANSWERED_WITHIN = 5000;
 
 /**
- * Asks the server for the frames that a page has missed, before the page asks for all rows.
+ * Requests the frames that a page has missed, before the page resorts to fetching all rows.
  *
- * `send(frame)` is the socket's. `onFailure()` is called where the server has them no more, or says nothing.
+ * `send(frame)` is the socket's. `onFailure()` is called if the server no longer has them or doesn't answer.
  */
 export default class Recovery {
   constructor({ send, onFailure }) {
     Object.assign(this, { send, onFailure, waiting: new Set(), inVain: new Map(), timer: null });
   }
 
-  /** Another socket, or none. */
+  /** The socket has opened or closed. */
   reset() {
     this._end();
     this.inVain.clear();
   }
 
-  /** Whether what is `missing` (see sequences.js) is asked for. The same on the same socket never is twice. */
+  /** Whether what is `missing` (see sequences.js) is being requested; on one socket, never the same twice. */
   ask(missing) {
     if (this.timer) return true;
     const streams = Object.entries(missing);

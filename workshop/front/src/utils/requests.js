@@ -5,9 +5,8 @@ const LIMIT = 10000;
 const texts = errors => Object.fromEntries(Object.entries(errors).map(([field, said]) => [field, [said].flat().map(String)]));
 
 /**
- * What a request came to when it wasn't done: `code` is the server's, or one of those below;
- * `retry_after` are the seconds after which it may be asked again, where the server says so, and
- * `row` what is there now, where somebody else has changed it.
+ * Why a request failed: `code` is the server's or one of those below; `retry_after` is the number of
+ * seconds before a retry, if the server gives it; `row` is the current row, if somebody else has changed it.
  */
 export class Refusal extends Error {
   constructor(code, { errors, message = '', retry_after, data } = {}) {
@@ -19,35 +18,35 @@ export class Refusal extends Error {
 
 /** Nothing was sent. */
 export const OFFLINE = 'offline';
-/** The row isn't what the visitor started from. */
+/** The row is no longer the one the visitor started from. */
 export const CHANGED = 'changed';
-/** It was sent, and nobody knows what became of it. */
+/** It was sent, but its outcome is unknown. */
 export const UNKNOWN = 'unknown';
 
-/** Questions over the socket and their answers. No question is ever sent twice. */
+/** Requests over the socket and their answers. A request is never sent twice. */
 export default class Requests {
   constructor() {
     Object.assign(this, { send: null, last: 0, waiting: new Map() });
   }
 
-  /** `send(frame)` of the socket that is open now. */
+  /** `send(frame)` of the socket that has just opened. */
   open(send) {
     this.send = send;
   }
 
-  /** The socket is gone, and with it the answers to what it sent. */
+  /** The socket has closed; the requests in flight will get no answer. */
   close() {
     this.send = null;
     for (const id of [...this.waiting.keys()]) this._end(id, ({ reject }) => reject(new Refusal(UNKNOWN)));
   }
 
-  /** Forgets everything: who asked is gone. */
+  /** Forgets all requests: the component has unmounted. */
   stop() {
     for (const { timer } of this.waiting.values()) clearTimeout(timer);
     this.waiting.clear();
   }
 
-  /** The answer's payload, or a Refusal. */
+  /** Resolves to the answer's payload, or rejects with a Refusal. */
   ask(stream, payload) {
     this.last += 1;
     const id = String(this.last);
@@ -70,7 +69,7 @@ export default class Requests {
     });
   }
 
-  /** An error that names no stream can only be laid on a request that is the only one. */
+  /** An error without a stream can be attributed only if a single request is in flight. */
   _unnamed({ code, message }) {
     const [id, ...others] = this.waiting.keys();
     if (id && others.length === 0) this._end(id, ({ reject }) => reject(new Refusal(code, { message })));

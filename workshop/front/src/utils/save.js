@@ -1,6 +1,6 @@
 /**
- * What an edit sends, in which order. `ask(stream, payload)` is that of Requests; every way that
- * an edit isn't done throws a Refusal.
+ * Sends an edit in the right order. `ask(stream, payload)` is that of Requests; every failure throws a
+ * Refusal.
  */
 import { getUrl } from './api';
 import { difference, pick } from './edit';
@@ -9,7 +9,7 @@ import { t } from './i18n';
 import { Refusal, UNKNOWN } from './requests';
 import { LINKTAGS_API_URL } from './urls';
 
-/** The pks of the pairs of `link` with `tags`: asked when they are needed, since others change them too. */
+/** The pks of the pairs of `link` with `tags`, fetched when needed, since others change them too. */
 async function findPairs(link, tags) {
   try {
     const rows = (await getUrl(`${LINKTAGS_API_URL}?link=${link}`)).filter(isObject);
@@ -42,16 +42,16 @@ async function sendTags(link, { added, removed }, ask) {
   if (refusals.length > 0) throw atTags(refusals.find(({ code }) => code === UNKNOWN) ?? refusals[0]);
 }
 
-/** A new link says everything but who it belongs to where nobody was chosen: the server knows who asks. */
+/** Creates a link. Without a chosen user, the server uses the one who asks. */
 function sendNew({ values: { name, url, description, pending, user } }, ask) {
   const data = { name, url, description, pending, ...(user === null ? {} : { user }) };
   return ask('links', { action: 'create', data });
 }
 
-/** What the visitor started from of these fields: the server refuses to undo what isn't known here. */
+/** The visitor's base values of these fields: the server won't overwrite changes that this page hasn't seen. */
 const baseOf = ({ base }, fields) => Object.fromEntries(Object.keys(fields).map(field => [field, base[field]]));
 
-/** The link, then its tags, which need its pk; `onLink(answer)` comes in between. */
+/** Sends the link, then its tags, which need its pk; `onLink(answer)` is called in between. */
 export async function sendEdit(edit, ask, onLink) {
   const changes = difference(edit);
   let { pk } = edit;

@@ -1,10 +1,10 @@
 /**
- * Which numbered frames of each stream were heard: { [stream]: { seen, known, ahead, asked, told } }.
+ * Which numbered frames of each stream were received: { [stream]: { seen, known, ahead, asked, told } }.
  *
- * Everything up to `seen` was heard, or is in rows fetched since. `known` is the highest number
- * that exists. `ahead` holds { number: row } of what was heard beyond `seen`; numbers up to `seen`
- * needn't be remembered. `asked` was known when the page asked for the newest number, or opened the
- * socket, which has `told` it since or not yet.
+ * Everything up to `seen` was received, or is included in rows fetched since; `known` is the highest number
+ * that exists. `ahead` holds { number: row } of what was received beyond `seen`. `asked` is what was known
+ * when the page requested the newest number or opened its socket; `told` says whether the socket has sent
+ * it since.
  */
 import { hasOwn } from './frames';
 
@@ -16,7 +16,7 @@ export const firstSequences = streams => Object.fromEntries(streams.map(stream =
 
 const isNumber = Number.isSafeInteger;
 
-/** What frames beyond `seen` follow it without a gap belong to it. */
+/** Advances `seen` over the frames that follow it without a gap. */
 function closed(stream) {
   const ahead = new Map(stream.ahead);
   let { seen } = stream;
@@ -26,7 +26,7 @@ function closed(stream) {
 
 const givenUp = stream => ({ ...stream, seen: stream.known, ahead: new Map() });
 
-/** A frame of a row is news unless a later one of that row was heard: workers overtake each other. */
+/** A frame is fresh unless a later one of the same row was received: workers may reorder frames. */
 function hear(stream, seq, row) {
   if (seq <= stream.seen || stream.ahead.has(seq)) return { stream, fresh: false };
   const late = [...stream.ahead].some(([other, its]) => other > seq && its === row);
@@ -37,13 +37,13 @@ function hear(stream, seq, row) {
   return { stream: lost ? givenUp(heard) : heard, fresh: !late, lost };
 }
 
-/** A number lower than the one known when it was asked for: the server's counter was lost, nothing known counts. */
+/** A number below the one known at the request means that the server's counter was lost: start over. */
 function learn(stream, seq) {
   if (seq < stream.asked) return { ...UNHEARD, known: seq, told: true };
   return seq > stream.known || !stream.told ? { ...stream, known: Math.max(stream.known, seq), told: true } : stream;
 }
 
-/** { sequences, fresh: apply this frame?, lost: too many to wait for the missing ones? } */
+/** { sequences, fresh: whether to apply this frame, lost: whether too many are pending behind a gap } */
 export function listen(sequences, name, { action, seq, pk }) {
   const stream = hasOwn(sequences, name) && isNumber(seq) ? sequences[name] : null;
   if (!stream) return { sequences, fresh: true, lost: false };
@@ -55,24 +55,24 @@ export function listen(sequences, name, { action, seq, pk }) {
 const each = (sequences, change) =>
   Object.fromEntries(Object.entries(sequences).map(([name, stream]) => [name, change(stream)]));
 
-/** Rows asked for now hold whatever the numbers known now tell: those still missing needn't come. */
+/** Rows requested now include every change numbered so far, so the missing frames are no longer needed. */
 export const covered = sequences => each(sequences, givenUp);
 
 export const asking = sequences => each(sequences, stream => ({ ...stream, asked: stream.known }));
 
-/** Another socket: it will tell the newest numbers. What was heard before was heard. */
+/** A new socket, which will send the newest numbers. What was received remains so. */
 export const reopened = sequences => each(sequences, stream => ({ ...stream, asked: stream.known, told: false }));
 
 const lacks = ({ known, seen }) => known > seen;
 
-/** Of the streams with a gap after which number frames are missing, and the highest that is known: { [stream]: { after, known } }. */
+/** The gaps: { [stream]: { after, known } }: frames are missing after that number; `known` is the highest. */
 export const missing = sequences => Object.fromEntries(
   Object.entries(sequences).filter(([, stream]) => lacks(stream)).map(([name, { seen, known }]) => [name, { after: seen, known }]));
 
-/** A name for each gap: as long as the same frame is missing it stays the same. */
+/** A name for each gap, stable as long as the same frame is missing. */
 export function gaps(sequences) {
   return Object.entries(missing(sequences)).map(([name, { after }]) => `${name} after ${after}`);
 }
 
-/** Whether the socket has told the newest number of every stream. */
+/** Whether the socket has sent the newest number of every stream. */
 export const allKnown = sequences => Object.values(sequences).every(({ told }) => told);

@@ -1,12 +1,12 @@
-/** Who this page is for, and who is logged in by now. */
+/** Who this page was rendered for, and who is logged in now. */
 import { parseFrame } from './frames';
 
 const nameIn = page => page.getElementById('me')?.textContent ?? null;
 
-/** Read before the head follows a logout. */
+/** Read before a logout updates the header. */
 let me = null;
 
-/** The page as it would be now, or null: a login page, where it isn't for whoever asks. */
+/** The page as rendered now (the login page if the visitor may not see it), or null. */
 async function freshPage() {
   const { pathname, search } = window.location;
   try {
@@ -17,10 +17,10 @@ async function freshPage() {
   }
 }
 
-/** The page's own, while a head that nobody is logged in to has none. */
+/** The page's bell, kept while a logged-out header has none. */
 let bell = null;
 
-/** The head says who is logged in, and its forms have the token of that session. The bell in it is the one that is alive. */
+/** Takes over the new header: who is logged in, and that session's CSRF tokens. Keeps the bell that is mounted. */
 function followHeader(page) {
   const [now, fresh] = [document, page].map(one => one.querySelector('body > nav'));
   if (!now || !fresh) return;
@@ -33,8 +33,8 @@ function followHeader(page) {
 const dataIn = page => parseFrame(page.querySelector('main ~ script[type="application/json"]')?.textContent ?? '') ?? {};
 
 /**
- * { name, isSame, data }: who is logged in now, null for nobody; whether the page is for them; and what its template
- * has for them now. Null where that can't be told. The head of the page follows.
+ * { name, isSame, data }: who is logged in now, or null for nobody; whether the page is theirs; and the template's
+ * data for them. Resolves to null if that can't be found out. Updates the page's header.
  */
 export async function visitorNow() {
   me = me ?? nameIn(document);
@@ -46,9 +46,9 @@ export async function visitorNow() {
 }
 
 /**
- * Looks, now and whenever the visitor comes back to this page, who is logged in. `onBack(data)` is called when it
- * is again the one that the page is for, with the data that its template has for them now; `onOther()` when
- * it is somebody else. Returns a function that ends it.
+ * Checks who is logged in, now and whenever the visitor returns to this page. Calls `onBack(data)` when this
+ * page's visitor is logged in again, with the template's current data for them, or `onOther()` when somebody
+ * else is. Returns a function that stops the checks.
  */
 export function awaitLogin({ onBack, onOther }) {
   let isOver = false;

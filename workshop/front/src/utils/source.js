@@ -2,15 +2,15 @@ import { getFirst, getUrl } from './api';
 import { getLink, unknownUsers } from './links';
 import { LINKS_API_URL, TAGS_API_URL, USERS_API_URL } from './urls';
 
-/** The API, as the links page reads it. */
+/** The links page's access to the API. */
 export default class Source {
   constructor({ links, users }) {
-    // Users that the page itself doesn't name are hidden from it: asking for them again is in vain.
+    // Users missing from the page itself are hidden from it; requesting them is pointless.
     this.askedUsers = new Set(unknownUsers(links, users));
     this.hasChoices = false;
   }
 
-  /** All rows; of the users those that are new, where `users` lacks any. */
+  /** All rows; of the users only new ones, and only if `users` lacks any. */
   async getRows(signal, users) {
     const [rows, tags] = await Promise.all([
       getUrl(LINKS_API_URL, { signal }),
@@ -20,7 +20,7 @@ export default class Source {
     return { links, tags, users: await this._getNewUsers(links, users, signal) };
   }
 
-  /** Users to choose from, at the first call that gets them; a page that may not read them has those it knows. */
+  /** The users to choose from: fetched once, empty from then on or if they can't be read. */
   async getChoices() {
     if (this.hasChoices) return [];
     this.hasChoices = true;
@@ -40,7 +40,7 @@ export default class Source {
       unknown.forEach(user => this.askedUsers.add(user));
       return found;
     } catch {
-      return []; // Their links are worth showing without the names.
+      return []; // Links are worth showing without the users' names.
     }
   }
 }

@@ -1,4 +1,4 @@
-/** What this tab keeps over a reload, for one visitor: `kind` is one of KINDS, `me` a username or null. */
+/** What this tab keeps over a reload, per visitor: `kind` is one of KINDS, `me` a username or null. */
 import { isLogoutUrl } from './urls';
 
 export const OUTBOX = 'chat-outbox';
@@ -13,20 +13,20 @@ export function load(...names) {
   try {
     return sessionStorage.getItem(keyOf(...names));
   } catch {
-    return null; // A browser that forbids storage.
+    return null; // The browser blocks storage.
   }
 }
 
-/** While the page is left by a logout: what changes on it meanwhile would be kept for who comes next. */
+/** True while a logout leaves the page: later changes must not be kept for the next visitor. */
 let isLeaving = false;
 
-/** Without a text, nothing is kept. */
+/** Stores the text; removes the entry if it is empty. */
 export function save(text, ...names) {
   try {
     if (text && !isLeaving) sessionStorage.setItem(keyOf(...names), text);
     else sessionStorage.removeItem(keyOf(...names));
   } catch {
-    // Forbidden or full: the page itself still has it, only a reload would lose it.
+    // Blocked or full: only a reload would lose it.
   }
 }
 
@@ -39,7 +39,7 @@ function forgetAll() {
   }
 }
 
-/** Who logs out by the page's button leaves nothing behind for who comes next. */
+/** Clears everything when the visitor logs out with the page's button: nothing is left for the next one. */
 export function forgetAtLogout() {
   document.addEventListener('submit', ({ target }) => {
     if (!isLogoutUrl(target.action)) return;

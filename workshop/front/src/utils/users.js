@@ -1,8 +1,8 @@
 /**
  * The rows of the users page: { users, since }.
  *
- * `since` holds what the socket told since the whole list was asked for: the answer may be older. A row's
- * `seen_at` is when its user was here last: as the server says, or when the page has heard it of one that doesn't.
+ * `since` holds the frames received since the list was requested, because the answer may be older. `seen_at`
+ * is when a user was last seen: the server's time or, if it gives none, the time at which they left.
  */
 import { isObject } from './frames';
 
@@ -10,7 +10,7 @@ const STATES = ['is_logged_in', 'is_online'];
 
 const known = row => STATES.filter(state => typeof row[state] === 'boolean');
 
-/** A row of the list has both states or, from an older server, the first; a frame has one of them. */
+/** A row of the list has both states or, from an older server, only the first; a frame has one of them. */
 const isChange = row =>
   isObject(row) && typeof row.username === 'string' && row.username !== '' && known(row).length > 0;
 
@@ -25,7 +25,7 @@ const pick = row => ({ ...Object.fromEntries(['username', ...known(row)].map(key
 
 const sorted = users => users.sort((a, b) => a.username.localeCompare(b.username));
 
-/** When somebody who was here goes, that is when they were seen last, unless the frame says it. */
+/** A user who goes offline was last seen at that moment, unless the frame says otherwise. */
 const seen = (old, row) =>
   (old?.is_online && row.is_online === false && row.at !== undefined ? { seen_at: row.seen_at ?? row.at } : {});
 
@@ -42,13 +42,13 @@ export const firstUsers = rows => ({ users: sorted([...allRows(rows).values()]),
 
 export const asked = state => ({ ...state, since: [] });
 
-/** [[name, users]]: who has a window open, who is only logged in, and the others. */
+/** [[name, users]]: users with a window open, users only logged in, and the rest. */
 export function groupsOf(users) {
   const nameOf = ({ is_online, is_logged_in }) => (is_online ? 'hereNow' : is_logged_in ? 'loggedIn' : 'offline');
   return ['hereNow', 'loggedIn', 'offline'].map(name => [name, users.filter(user => nameOf(user) === name)]);
 }
 
-/** The one whose login or logout `frame` tells, or null. */
+/** The user whose login or logout `frame` reports, or null. */
 export const presenceIn = frame => (isPresence(frame) ? pick(frame) : null);
 
 const remembered = (users, before) => {
@@ -56,7 +56,7 @@ const remembered = (users, before) => {
   return users.map(user => (seenAt.has(user.username) ? { seen_at: seenAt.get(user.username), ...user } : user));
 };
 
-/** `at`: the time now. */
+/** `at`: the current time. */
 export function applyFrame(state, frame, at) {
   if (Array.isArray(frame.users)) {
     const users = remembered(firstUsers(frame.users).users, state.users);

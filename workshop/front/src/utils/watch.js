@@ -5,13 +5,13 @@ const ASK_EVERY = 30000;
 const jittered = milliseconds => milliseconds * (0.85 + Math.random() * 0.3);
 
 /**
- * When a page that follows numbered frames must ask its server.
+ * Decides when a page that follows numbered frames must ask the server.
  *
- * `onReady` after an open, once the numbers are known, by which the page can tell what it has missed. A
- * server that has none doesn't keep it waiting for long.
- * `onGap` when one and the same gap stays open longer than stragglers need.
- * `onAsk` every half a minute, and when the page is looked at again: the loss of a stream's last
- * frame leaves no gap.
+ * `onReady`: after an open, once the newest numbers are known, which show what was missed. A server
+ * without numbers delays it only briefly.
+ * `onGap`: when the same gap stays open longer than late frames take.
+ * `onAsk`: every 30 seconds, and when the page becomes visible: losing a stream's last frame leaves no
+ * gap.
  */
 export default class Watch {
   constructor({ onReady, onGap, onAsk }) {
@@ -33,7 +33,7 @@ export default class Watch {
     this.opening = setTimeout(this._ready, NUMBERS_WITHIN);
   }
 
-  /** Tells it the gaps that there are now, by name, and whether all numbers are known. */
+  /** Takes the current gaps, by name, and whether all numbers are known. */
   follow(gaps, known) {
     this.gaps = gaps;
     if (this.opening) {

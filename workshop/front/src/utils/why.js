@@ -4,8 +4,8 @@ import { isLoginUrl } from './urls';
 const REASONS = new Map([[401, LOGGED_OUT], [403, GONE], [404, GONE], [410, GONE]]);
 
 /**
- * Why the sockets of this page are refused, which a browser tells no script: as the page itself would
- * be answered now. Null where trying again may help.
+ * Why this page's sockets are refused. Browsers hide it from scripts, so the page itself is requested. Null
+ * if a retry may help.
  */
 export async function whyRefused() {
   const { pathname, search } = window.location;
@@ -14,7 +14,7 @@ export async function whyRefused() {
       method: 'HEAD', cache: 'no-store', credentials: 'same-origin',
     });
     if (isLoginUrl(url)) return LOGGED_OUT;
-    return headers?.get('X-Gone') ? GONE : REASONS.get(status) ?? null; // What the address offers now is another page.
+    return headers?.get('X-Gone') ? GONE : REASONS.get(status) ?? null; // The URL now serves another page.
   } catch {
     return null; // No network, or no server.
   }

@@ -10,7 +10,7 @@ const data = pageData('chat-data', {
   room: '', me: null, may_write: false, messages: [], more: false, number: 0, closed: false, read: null,
 });
 forgetAtLogout();
-// The room itself shows what is said in it, and every private message.
+// The room itself shows its own messages and every private one.
 mountBell({ hasSocket: true, isShown: ({ kind, room }) => kind === PRIVATE || room === data.room });
 // No StrictMode: it would open two sockets.
 createRoot(document.getElementById('chat-room')).render(<ChatRoom {...data} />);

@@ -9,5 +9,5 @@ const data = pageData('primer-data', { examples: [], values: [], can: {}, login:
 const slots = new Map([...document.querySelectorAll('.primer-live')].map(slot => [slot.dataset.example, slot]));
 forgetAtLogout();
 mountBell({ hasSocket: false });
-// The panels stand in the slots; the root itself shows nothing. No StrictMode: it would open two sockets.
+// Panels are rendered into the slots; the root itself is empty. No StrictMode: it would open two sockets.
 createRoot(document.createElement('div')).render(<Primer {...data} slots={slots} />);

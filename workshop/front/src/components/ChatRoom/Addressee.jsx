@@ -2,7 +2,7 @@ import PropTypes from 'prop-types';
 
 import { t } from '../../utils/chat/texts';
 
-/** Whom alone the next messages are for, until the visitor takes the name away. */
+/** The recipient of the next messages, with a button to write to the whole room again. */
 export default function Addressee({ name, onRemove }) {
   return (
     <p className="addressee">

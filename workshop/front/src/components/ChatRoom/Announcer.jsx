@@ -3,7 +3,7 @@ import PropTypes from 'prop-types';
 
 import { announcement } from '../../utils/chat/announcement';
 
-/** For screen readers: what has just come from others. A text that comes twice is said twice. */
+/** Announces to screen readers what others have just posted. A repeated text is announced again. */
 export default function Announcer({ room }) {
   const before = useRef(room);
   const [said, setSaid] = useState({ at: 0, text: '' });

@@ -2,7 +2,7 @@ import PropTypes from 'prop-types';
 
 import { t } from '../../utils/chat/texts';
 
-/** Who has written it; a click answers in private. By keyboard the list of users does: it's shorter. */
+/** A message's author; a click starts a private reply. Not a tab stop: the list of people is a shorter way by keyboard. */
 export default function Author({ name, label, isMe, onPrivate }) {
   if (!onPrivate || isMe) return <bdi className="author">{label}</bdi>;
   return (

@@ -21,7 +21,7 @@ Left.propTypes = {
 
 const placeholder = (room, to) => (to === null ? t('messagePlaceholder', { room }) : t('privatePlaceholder', { name: to }));
 
-/** Where one writes. Enter sends; with Shift, or while an input method composes, it is part of the text. */
+/** The message form. Enter sends; Shift+Enter inserts a line break; an input method keeps its own Enter. */
 export default function Composer({ room, me, users, draft, to, isDisabled, isFull, inputRef, onType, onTo, onSay }) {
   const left = MOST_CHARACTERS - lengthOf(draft);
   const canSend = !isDisabled && !isFull && draft.trim() !== '' && left >= 0;

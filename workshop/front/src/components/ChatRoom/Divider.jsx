@@ -5,7 +5,7 @@ import { t } from '../../utils/chat/texts';
 import { dayName, dayOf } from '../../utils/chat/times';
 import './Divider.css';
 
-/** Between messages: which day it is, or that it is new from here on. */
+/** A separator between messages: a new day, or the start of the new messages. */
 function Divider({ kind, time }) {
   return (
     <li className={`divider divider-${kind}`}>

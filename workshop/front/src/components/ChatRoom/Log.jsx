@@ -7,10 +7,10 @@ import './Log.css';
 
 const NEAR_END = 40;
 const NEAR_TOP = 100;
-/** So that one sees what the new messages follow on. */
+/** Leaves some of the messages before the new ones visible, for context. */
 const ABOVE_NEW = 60;
 
-/** The first message in sight, and where it is. What stands between messages may get another place. */
+/** The first visible message and its offset. Only messages can be anchors: dividers may move between them. */
 function firstInSight(view, list) {
   const element = Array.from(list.querySelectorAll('.message'))
     .find(({ offsetTop, offsetHeight }) => offsetTop + offsetHeight > view.scrollTop);
@@ -18,8 +18,9 @@ function firstInSight(view, list) {
 }
 
 /**
- * The messages in a box that scrolls, at first to what is new. It says nothing to screen readers: Announcer does. While it is `stuck` its end stays in sight; otherwise whatever
- * the reader looks at stays where it is, also when older messages come in above it.
+ * The scrollable message list, opened at the first new message. It isn't a live region; Announcer is. While
+ * `isStuck`, it stays scrolled to the end; otherwise it keeps the reader's place, even as older messages are
+ * inserted above.
  */
 export default function Log({ room, children, isStuck, onStuck, hasMore, isLoading, onOlder }) {
   const view = useRef(null);
@@ -54,7 +55,7 @@ export default function Log({ room, children, isStuck, onStuck, hasMore, isLoadi
 
   useEffect(() => {
     if (!('ResizeObserver' in window)) return undefined;
-    const observer = new ResizeObserver(keep); // A keyboard on the screen makes it lower.
+    const observer = new ResizeObserver(keep); // An on-screen keyboard shrinks the view.
     observer.observe(view.current);
     return () => observer.disconnect();
   }, [keep]);

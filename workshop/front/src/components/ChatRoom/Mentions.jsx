@@ -6,10 +6,10 @@ import './Mentions.css';
 export const LIST_ID = 'mentions';
 export const optionId = at => `${LIST_ID}-${at}`;
 
-/** The focus stays in the text: a press on a name must not take it. */
+/** Keeps the focus in the text field when a name is clicked. */
 const keepFocus = event => event.preventDefault();
 
-/** Whom the “@…” that is being written may name. The keys are the text field's: see useMentions. */
+/** The list of names that may complete the “@…” being typed. The text field handles the keys: see useMentions. */
 export default function Mentions({ names, active, onChoose }) {
   if (names.length === 0) return null;
   return (

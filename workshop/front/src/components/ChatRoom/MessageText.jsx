@@ -15,7 +15,7 @@ Words.propTypes = {
   me: PropTypes.string,
 };
 
-/** Plain text; web addresses in it lead there, and tell nobody where the reader came from. Names after an @ stand out. */
+/** A message's text with its web addresses as links, which send no referrer, and its mentions highlighted. */
 export default function MessageText({ text, me }) {
   return (
     <p className="message-text" dir="auto">

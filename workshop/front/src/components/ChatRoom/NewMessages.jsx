@@ -2,7 +2,7 @@ import PropTypes from 'prop-types';
 
 import { t } from '../../utils/chat/texts';
 
-/** What has come below while the reader looks at older messages. */
+/** A button with the number of messages that arrived below while the reader was scrolled up. */
 export default function NewMessages({ count, onShow }) {
   if (count === 0) return null;
   return (

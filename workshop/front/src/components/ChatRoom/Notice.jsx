@@ -3,7 +3,7 @@ import PropTypes from 'prop-types';
 import { t } from '../../utils/chat/texts';
 import { loginUrl } from '../../utils/urls';
 
-/** Why nothing can be written here. */
+/** Why the visitor can't write here. */
 export default function Notice({ me, isClosed, mayWrite }) {
   if (isClosed) return <p className="room-closed alert alert-warning" role="alert">{t('roomClosed')}</p>;
   if (mayWrite || me !== null) return null;

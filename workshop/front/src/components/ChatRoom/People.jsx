@@ -23,7 +23,7 @@ Person.propTypes = {
   onPrivate: PropTypes.func,
 };
 
-/** Who is in the room. In a narrow window the names are behind a button. */
+/** The people in the room; in a narrow window, collapsed behind a button. */
 export default function People({ users, me, isOpen, onPrivate }) {
   return (
     <aside className="people" aria-label={t('onlineUsers')}>

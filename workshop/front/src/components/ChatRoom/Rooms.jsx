@@ -25,7 +25,7 @@ Room.propTypes = {
   isDraft: PropTypes.bool.isRequired,
 };
 
-/** The other rooms, and what is unread there. In a narrow window they are behind a button. */
+/** The list of rooms with their unread counts; in a narrow window, collapsed behind a button. */
 export default function Rooms({ rooms, here, me, isOpen }) {
   return (
     <nav className="other-rooms" aria-label={t('rooms')}>

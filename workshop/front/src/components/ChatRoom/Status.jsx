@@ -2,10 +2,10 @@ import PropTypes from 'prop-types';
 
 import { failureText, t } from '../../utils/chat/texts';
 
-/** What a second try could change. */
+/** Failures that a retry may resolve. */
 const WORTH_REPEATING = ['offline', 'unknown_user', 'forbidden'];
 
-/** What became of a message that isn't in the log yet. */
+/** The delivery status of a message that isn't in the log yet. */
 export default function Status({ id, name, failure, isLive, canEdit, write }) {
   if (!failure) return <p className="message-status">{t(isLive ? 'sending' : 'unsent')}</p>;
   return (

@@ -1,6 +1,6 @@
 import PropTypes from 'prop-types';
 
-/** In a narrow window: shows or hides what else stands beside the messages. It has room for a sign, not for its `label`. */
+/** Shows or hides a side list in a narrow window, where there is room for a symbol but not for its `label`. */
 export default function Toggle({ of, sign, label, isOpen, onToggle, children }) {
   return (
     <button

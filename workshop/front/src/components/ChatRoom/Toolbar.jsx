@@ -9,7 +9,7 @@ import Toggle from './Toggle';
 const unreadElsewhere = (rooms, here) =>
   rooms.filter(({ name }) => name !== here).reduce((sum, room) => sum + unreadIn(room), 0);
 
-/** What a room is called and how it is, on one line. */
+/** The room's name, its connection state and the toggles, on one line. */
 export default function Toolbar({ room, rooms, connection, updatedAt, open, onToggle }) {
   const toggle = of => ({ of, onToggle, isOpen: open === of });
   return (

@@ -11,7 +11,7 @@ function textOf(names) {
   return t(names.length === 1 ? 'typingOne' : 'typingSome', { names: joinNames(names) });
 }
 
-/** Not a live region: it would interrupt a screen reader at every word of somebody else. */
+/** Not a live region: it would keep interrupting a screen reader while others type. */
 export default function Typing({ names }) {
   return <p className="typing"><bdi>{textOf(names)}</bdi></p>;
 }

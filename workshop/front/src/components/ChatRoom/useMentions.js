@@ -7,9 +7,9 @@ const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 const isSameQuery = (a, b) => a?.from === b?.from && a?.query === b?.query;
 
 /**
- * The names that a text field offers while “@…” is written in it: { names, active, look, choose, onKey, close }.
+ * Autocompletion of “@…” in a text field: { names, active, look, choose, onKey, close }.
  *
- * `look(field)` is called whenever the text or the caret has changed; `onKey(event)` says whether the key was for the names.
+ * Call `look(field)` whenever the text or the caret changes; `onKey(event)` returns whether it handled the key.
  */
 export default function useMentions({ users, me, draft, inputRef, onType }) {
   const [found, setFound] = useState(null);

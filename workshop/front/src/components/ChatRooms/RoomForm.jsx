@@ -5,7 +5,7 @@ import { isRoomName } from '../../utils/chat/text';
 import { t } from '../../utils/chat/texts';
 import { roomUrl } from '../../utils/urls';
 
-/** Leads to the room of a name, whether it is there already or not. */
+/** A form that goes to the room with the given name, new or existing. */
 export default function RoomForm({ isGuest, onGo }) {
   const [name, setName] = useState('');
   const [isWrong, setWrong] = useState(false);

@@ -7,7 +7,7 @@ import { GONE, LOGGED_OUT, OTHER_VISITOR, RECONNECTING } from '../Socket/turns';
 import '../../styles/live.css';
 import './index.css';
 
-/** `text` where the state's own name doesn't tell what happens; `updatedAt`: since when the page may be out of date. */
+/** `text`: overrides the state's own; `updatedAt`: the time of the last update, shown while reconnecting. */
 export default function ConnectionBadge({ state, text = t(state), updatedAt = null }) {
   return (
     <span role="status" className={`connection connection-${state}`}>

@@ -7,7 +7,7 @@ const SURELY_SHORT = 60;
 
 const isLong = text => text.length > SURELY_SHORT || text.trim().includes('\n');
 
-/** Two lines of a text, or all of it. */
+/** A text clamped to two lines, and a button to expand it. */
 export default function Description({ text, name }) {
   const [isWhole, setWhole] = useState(false);
   if (!isLong(text)) return <bdi>{text}</bdi>;

@@ -27,7 +27,7 @@ const ANY = () => ['', t('any')];
 const asPk = text => (text === '' ? null : Number(text));
 const asBoolean = text => (text === '' ? null : text === 'true');
 
-/** Which links are shown, and in which order. `people`: the pks of users who have links. */
+/** The filters and the order of the links. `people`: the pks of users who own links. */
 export default function Filters({ query, tags, users, people, onQuery }) {
   const { search, tag, pending, user, order } = query;
   return (

@@ -10,7 +10,7 @@ import { actorShape, canShape, editShape, formShape, linkShape, needs } from './
 import './ChangedBy.css';
 import './RowAlert.css';
 
-/** The cells of a link. */
+/** The table cells of one link. */
 export default function LinkCells({ link, edit, actor, tags, users, online, can, form }) {
   const { name, url, description, pending, user } = link;
   return (
@@ -53,7 +53,7 @@ LinkCells.propTypes = {
   form: formShape.isRequired,
 };
 
-/** A deletion of a link that isn't what the visitor has seen: what has become of it, and whether to go on. */
+/** A deletion refused because the link has changed: shows the changes and offers to delete it anyway. */
 function Outdated({ edit: { key, pk, base, values, theirs, alert }, tags, users, online, form }) {
   const words = (name, from) => inWords(name, from[name], tags, users);
   const goOn = event => {

@@ -10,14 +10,14 @@ import { alertText, inWords } from './labels';
 import { actorShape, editShape, formShape, needs } from './shapes';
 import './LinkForm.css';
 
-/** The form of a link. Enter saves (in the description Ctrl+Enter), Escape cancels. */
+/** The form of a link. Enter saves (Ctrl+Enter in the description), Escape cancels. */
 export default function LinkForm({ title, edit, actor, deleted = false, tags, users, online, form }) {
   const element = useRef(null);
   const { key, base, values, errors, theirs, alert } = edit;
   const choices = deleted ? [] : undecided(edit);
   const shown = deleted ? { code: 'gone' } : isChanged(edit) && choices.length === 0 ? null : alert;
 
-  // After a reload nobody has asked for the form: the focus stays where it is.
+  // A form restored after a reload must not take the focus.
   const asked = useRef(!edit.restored);
   useEffect(() => {
     if (asked.current) enter(element.current);

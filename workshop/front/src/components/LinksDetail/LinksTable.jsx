@@ -8,10 +8,10 @@ import './LinksTable.css';
 
 export const COLUMNS = ['name', 'url', 'description', 'tags', 'user', 'pending'];
 
-/** The roles are written out because the small-screen layout takes a table's own ones away. */
-/** Who has changed a link, unless it was the visitor. */
+/** Who last changed a link; undefined if it was the visitor. */
 const other = (actor, me) => (actor?.name === me ? undefined : actor);
 
+/** Explicit ARIA roles: the small-screen layout strips the table's implicit ones. */
 export default function LinksTable({ items, touched, actors, me, added, can, ...others }) {
   const columns = can.change || can.delete ? [...COLUMNS, 'actions'] : COLUMNS;
   return (

@@ -7,7 +7,7 @@ import { canShape, editShape, formShape, needs } from './shapes';
 import { isFocusLost } from './focus';
 import './NewLinks.css';
 
-/** The forms of the links that aren't saved yet; while there is none, the button for one. */
+/** The forms of unsaved new links or, if there are none, the button that opens one. */
 export default function NewLinks({ forms, tags, users, online, can, form }) {
   const button = useRef(null);
   const open = forms.length;

@@ -3,7 +3,7 @@ import PropTypes from 'prop-types';
 import { t } from '../../utils/i18n';
 import './Pager.css';
 
-/** How many links there are and, where they don't fit one page, the way to the others. */
+/** The number of links and, if there is more than one page, buttons to turn it. */
 export default function Pager({ first, last, count, page, pages, onPage }) {
   const button = (key, to) => (
     <button type="button" className={`btn btn-sm btn-outline-secondary ${key}-page`} disabled={to < 1 || to > pages} onClick={() => onPage(to)}>

@@ -10,7 +10,7 @@ import { actorShape, canShape, editShape, formShape, linkShape } from './shapes'
 import '../../styles/flash.css';
 import './Row.css';
 
-/** Two names for one animation: it starts again when the row changes again. */
+/** Two names for one animation, so that it restarts with each change of the row. */
 const flash = touched => (touched === 0 ? undefined : touched % 2 ? 'flash-odd' : 'flash-even');
 
 const classOf = (edit, touched) => {
@@ -19,7 +19,7 @@ const classOf = (edit, touched) => {
   return flash(touched);
 };
 
-/** One row of the table: a link, or the form that changes it. */
+/** A table row: a link, or its form. */
 function Row({ link, edit, deleted, touched, actor, isAdded, tags, users, online, can, columns, form }) {
   const row = useRef(null);
   const isForm = edit?.phase === 'open';

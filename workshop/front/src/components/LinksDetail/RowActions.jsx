@@ -7,7 +7,7 @@ import { isFocusLost } from './focus';
 import { canShape, editShape, formShape, linkShape, needs } from './shapes';
 import './RowActions.css';
 
-/** What may be done with a row, in a menu; a deletion asks once more there, about the row as it was then. */
+/** The actions menu of a row. It confirms a deletion, and deletes only the version that the visitor was asked about. */
 export default function RowActions({ link, edit, online, can, form }) {
   const [isOpen, setOpen] = useState(false);
   const [asking, setAsking] = useState(null);

@@ -6,13 +6,13 @@ import { byName, tagLabel, userLabel } from './labels';
 const errorId = id => `${id}-error`;
 const nowId = id => `${id}-now`;
 
-/** What ties a control to what is said about it. */
+/** The ARIA attributes that tie a control to its messages. */
 const described = ({ id, errors, now }) => ({
   'aria-invalid': errors ? true : undefined,
   'aria-describedby': [errors && errorId(id), now !== undefined && nowId(id)].filter(Boolean).join(' ') || undefined,
 });
 
-/** The value that somebody else has given a field that the visitor has changed, too; one click each way. */
+/** The two ways to resolve a field's conflict, one click each. */
 function Sides({ id, name, onChoose }) {
   const side = (text, mine) => (
     <button type="button" className="btn btn-sm btn-outline-primary" aria-label={`${t(text)}: ${t(name)}`}
@@ -91,7 +91,7 @@ export function Check(field) {
 
 Check.propTypes = { ...fieldTypes, value: PropTypes.bool.isRequired };
 
-/** Users to choose from, and the one that is chosen where the page doesn't know it. */
+/** The users to choose from, including the chosen one if the page doesn't know it. */
 const choices = (users, chosen) => (chosen === null || users.has(chosen) ? users : new Map([...users, [chosen, {}]]));
 
 const named = users => byName([...users.keys()], pk => userLabel(users, pk));

@@ -1,23 +1,23 @@
-/** What had the focus left the page. */
+/** Whether the focused element has been removed from the page. */
 export const isFocusLost = () => !document.activeElement || document.activeElement === document.body;
 
-/** Takes the focus into a form that opens, at what is wrong, to be chosen or its start, but out of no other form. */
+/** Focuses an opening form: its first error, conflict or control. Never takes the focus from another form. */
 export function enter(form) {
   if (document.activeElement?.closest('.link-form')) return;
   (form.querySelector('[aria-invalid="true"], .sides button') ?? form.querySelector('input, textarea, select, button')).focus();
 }
 
-/** Leads to where a form waits for a choice, if it does. */
+/** Focuses the form's first unresolved conflict, if any. */
 export const chooseFirst = form => form.querySelector('.sides button')?.focus();
 
-/** Once a side of the field is chosen: to the next choice, or else to what ends the form. */
+/** After a field's conflict is resolved, focuses the next one or else the save or cancel button. */
 export const chooseNext = (form, name) =>
   (form.querySelector(`.field:not(.field-${name}) .sides button`) ?? form.querySelector('.save-link:enabled, .cancel-link')).focus();
 
-/** Gives a row the focus of the form that it was, at its menu where that works. */
+/** Restores the focus to a row whose form has closed: to its menu if enabled. */
 export const comeBack = row => (row.querySelector('.menu-link:enabled') ?? row).focus();
 
-/** The focus of a row that goes passes to its neighbour. */
+/** Moves the focus from a row about to be removed to its neighbour. */
 export function passOn(row) {
   if (!row.contains(document.activeElement)) return;
   const next = row.nextElementSibling ?? row.previousElementSibling;

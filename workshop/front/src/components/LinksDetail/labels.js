@@ -4,12 +4,12 @@ const label = (row, field, pk) => (typeof row?.[field] === 'string' ? row[field]
 
 export const tagLabel = (tags, pk) => label(tags.get(pk), 'name', pk);
 export const userLabel = (users, pk) => (pk === null ? '' : label(users.get(pk), 'username', pk));
-/** [[pk, label]] in the order of the labels. */
+/** [[pk, label]], sorted by label. */
 export const byName = (pks, labelOf) => pks.map(pk => [pk, labelOf(pk)]).sort(([, a], [, b]) => a.localeCompare(b));
 
 export const yesNo = value => (value ? t('yes') : t('no'));
 
-/** A field's value in words. */
+/** A field's value as text. */
 export function inWords(field, value, tags, users) {
   if (field === 'tags') return value.map(pk => tagLabel(tags, pk)).join(', ') || t('noTags');
   if (field === 'user') return userLabel(users, value) || t('nobody');
@@ -28,7 +28,7 @@ const ALERTS = new Map([
   ['too_large', 'alertTooLarge'],
 ]);
 
-/** What became of a change, for the visitor; the server's own words where there are none for its code. */
+/** The text for a change's alert: the server's own words if there is none for its code. */
 export function alertText({ code, details }) {
   if (ALERTS.has(code)) return t(ALERTS.get(code));
   return details ? t('alertRefused', { details }) : t('alertRefusedBare');

@@ -2,7 +2,7 @@ import PropTypes from 'prop-types';
 
 export const OFFLINE_ID = 'offline-reason';
 
-/** What a button that needs the connection says of it. */
+/** The props of a button that needs the connection. */
 export const needs = online => ({ disabled: !online, 'aria-describedby': online ? undefined : OFFLINE_ID });
 
 export const canShape = PropTypes.shape({ add: PropTypes.bool, change: PropTypes.bool, delete: PropTypes.bool });
@@ -29,7 +29,7 @@ export const editShape = PropTypes.shape({
   alert: PropTypes.object,
 });
 
-/** Who made a link what it is, and how. */
+/** Who made a link's last change, and which kind it was. */
 export const actorShape = PropTypes.shape({ action: PropTypes.oneOf(['create', 'update']).isRequired, name: PropTypes.string.isRequired });
 
 export const linkShape = PropTypes.shape({

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 
 import { addressOf, ALL, queryOf } from '../../utils/query';
 
-/** [query, change(values)]: what the address of the page asks for; other values begin at the first page. */
+/** [query, change(values)]: the query in the page's URL; a change goes back to the first page. */
 export default function useQuery() {
   const [query, setQuery] = useState(() => queryOf(window.location.search));
   const change = useCallback(values => setQuery(now => ({ ...now, page: ALL.page, ...values })), []);

@@ -1,6 +1,6 @@
 import { t } from '../../utils/i18n';
 
-/** Nothing is loaded before the visitor asks for it: they may be writing. */
+/** Offers a reload. It never reloads by itself: the visitor may be writing. */
 export default function NewVersion() {
   return (
     <p role="alert" className="new-version alert alert-info">

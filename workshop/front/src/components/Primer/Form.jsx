@@ -5,8 +5,8 @@ import Refused from './Refused';
 import './Form.css';
 
 /**
- * A few fields on one line and the buttons that send them: `buttons` are { text, onPress(values) }.
- * `fields` are { name, label, initial, input: whatever else the input is to know }.
+ * A form on one line. `buttons`: { text, onPress(values) }; `fields`: { name, label, initial, input: more
+ * props of the input }.
  */
 export default function Form({ id, fields, buttons, isDisabled, refusal }) {
   const [values, setValues] = useState(() => Object.fromEntries(fields.map(({ name, initial }) => [name, initial])));

@@ -3,7 +3,7 @@ import PropTypes from 'prop-types';
 import { t } from '../../utils/primer/texts';
 import Form from './Form';
 
-/** Each of `forms` (utils/primer/forms.js) sends by `send(data)`. */
+/** Shows `forms` (utils/primer/forms.js), which send through `send(data)`. */
 export default function Forms({ forms, send, isDisabled }) {
   return forms.map(({ id, fields, frames }) => (
     <Form

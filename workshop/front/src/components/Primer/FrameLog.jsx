@@ -31,7 +31,7 @@ Frame.propTypes = {
   took: PropTypes.number,
 };
 
-/** What came and went, its end in sight unless the reader has scrolled up. */
+/** The log of sent and received frames. It follows its end unless the reader scrolls up. */
 export default function FrameLog({ title, entries }) {
   const view = useRef(null);
   const stuck = useRef(true);

@@ -1,7 +1,7 @@
 import { t } from '../../utils/primer/texts';
 import { shapeOfRights } from './shapes';
 
-/** Why nothing can be changed here, or where else it can be. */
+/** Why the visitor can't change anything here, or where else they can. */
 export default function Rights({ rights: { can, login, admin } }) {
   if (admin) return <p className="rights"><a href={admin}>{t('inAdmin')}</a></p>;
   if (Object.values(can).some(Boolean)) return null;

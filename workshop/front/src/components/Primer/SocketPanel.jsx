@@ -16,16 +16,16 @@ import Panel from './Panel';
 import { TOO_OFTEN, useRest } from './resting';
 import { useSeen } from './seeing';
 
-/** The server's close code when it can't serve a frame now: something that it needs is away, or all is full. */
+/** The server's close code when it can't serve a frame for now: a dependency is down, or it is at capacity. */
 const TRY_LATER = 1013;
 
 const asIs = data => data;
 
 /**
- * One example's socket with its log. The visitor sends with `forms` (utils/primer/forms.js), or by `parts({ isDisabled })`:
- * then whoever gave them tells what could not be sent.
- * `onSend(send)` is called at every open, and with null when there is no socket any more;
- * `onFrame(data)` hears each frame. `isNeeded`: connects before it is in sight.
+ * One example's socket with its log. The visitor sends with `forms` (utils/primer/forms.js) or with
+ * `parts({ isDisabled })`; in the latter case the caller reports what could not be sent. `onSend(send)` is
+ * called at every open, and with null when the socket is lost; `onFrame(data)` receives each frame.
+ * `isNeeded`: connects before the panel has been scrolled into view.
  */
 export default function SocketPanel({ example, forms, parts, hint = '', isNeeded = false, onSend, onFrame }) {
   const answers = ANSWERS[example.key];
@@ -80,7 +80,7 @@ export default function SocketPanel({ example, forms, parts, hint = '', isNeeded
   const hear = data => {
     const isOwn = trips.isWaiting();
     const took = trips.heard(answers.heard(data));
-    // Text that comes unasked is somebody else's, whatever it looks like.
+    // An unsolicited frame is somebody else's, even if it looks like an error.
     const error = isOwn && took === null ? errorIn(data) : null;
     write({ kind: 'received', data, took: error ? trips.refused() : took });
     if (error) {

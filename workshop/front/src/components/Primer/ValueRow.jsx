@@ -25,7 +25,7 @@ Step.propTypes = {
   isDisabled: PropTypes.bool.isRequired,
 };
 
-/** What was typed stays until it is done: who is refused need not type it again. */
+/** Keeps its text until the change is made, so that a refusal doesn't lose it. */
 function SetForm({ row, describedBy, isDisabled, onSet }) {
   const { pk, name } = row;
   const [text, setText] = useState('');

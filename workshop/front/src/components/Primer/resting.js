@@ -5,7 +5,7 @@ export const TOO_OFTEN = 4429;
 const UNSAID = 10;
 const MOST = 60;
 
-/** [seconds, rest(retryAfter)]: for how long the server wants to be left alone; 0 when that is over. */
+/** [seconds, rest(retryAfter)]: how long the server wants the client to stay away; 0 once that is over. */
 export function useRest() {
   const [seconds, setSeconds] = useState(0);
   useEffect(() => {

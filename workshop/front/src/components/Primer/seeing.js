@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 
-/** [ref, seen]: whether what has the ref has ever been in sight; where nobody can tell, it has. */
+/** [ref, seen]: whether the ref's element has ever been visible; always true without IntersectionObserver. */
 export function useSeen() {
   const view = useRef(null);
   const [seen, setSeen] = useState(!('IntersectionObserver' in window));
@@ -15,7 +15,7 @@ export function useSeen() {
   return [view, seen];
 }
 
-/** Whether the page is in sight, not behind another one. */
+/** Whether the page is visible. */
 export function useLookedAt() {
   return useSyncExternalStore(onVisibility, () => document.visibilityState === 'visible');
 }

@@ -2,7 +2,7 @@ import PropTypes from 'prop-types';
 
 export const shapeOfCan = PropTypes.shape({ add: PropTypes.bool, change: PropTypes.bool, delete: PropTypes.bool }).isRequired;
 
-/** `login` is where who may change nothing logs in, `admin` where who may changes all: addresses, or null. */
+/** URLs or null: `login` where visitors without permissions log in, `admin` for those who may change everything. */
 export const shapeOfRights = PropTypes.shape({ can: shapeOfCan, login: PropTypes.string, admin: PropTypes.string }).isRequired;
 
 export const shapeOfExample = PropTypes.shape({

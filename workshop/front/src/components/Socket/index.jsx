@@ -12,7 +12,7 @@ import { connection, FIRST_TURN, isDoubtful, LOGGED_OUT, OTHER_VISITOR, SESSION_
 const HANDSHAKE_LIMIT = 20000;
 const STEADY_AFTER = 5000;
 
-/** What happens by itself in a phase, and when; nothing where it has ended. */
+/** The event that is due in each phase, and after how many milliseconds; none once it has ended. */
 const DUE = {
   trying: () => ['closed', HANDSHAKE_LIMIT],
   open: () => ['steady', STEADY_AFTER],
@@ -20,18 +20,18 @@ const DUE = {
 };
 
 /**
- * A WebSocket that comes back, whatever closed or refused it, unless the page itself isn't there any more. When
- * the visitor has been logged out, it comes back once they are logged in again.
+ * A WebSocket that reconnects whenever it is closed or refused, unless the page itself no longer exists. After
+ * the visitor has been logged out, it reconnects once they are logged in again.
  *
- * `onOpen(send, restart, visitor)` is called at every open, the first one too: what was sent before the page joined
- * never reached it, so this is the moment to ask for the current rows. `send(object)` says
- * whether the frame left; `encode` makes it what the socket carries. `restart()` puts a new socket in
- * place of one that seems dead; `visitor.logOut()` ends one whose visitor the server doesn't know any more, and
- * `visitor.check()` asks whether that is so. `onClose(code)` is told why it closed; who wants it to stay so unmounts it. `onState(state, heardAt)`: `heardAt` is the time of the
- * last frame or open, in milliseconds, null before there was one. `onBack(data)`: see utils/session.js.
+ * `onOpen(send, restart, visitor)` is called at every open, including the first: frames sent before the page
+ * joined never reached it, so this is the moment to fetch the current rows. `send(object)` returns whether the
+ * frame was sent; `encode` serializes it. `restart()` replaces a socket that seems dead. `visitor.logOut()` ends
+ * one whose visitor the server no longer knows; `visitor.check()` finds out whether that is so. `onClose(code)`
+ * receives the close code; unmount the component to prevent a reconnect. In `onState(state, heardAt)`, `heardAt`
+ * is the time of the last frame or open in milliseconds, or null. `onBack(data)`: see utils/session.js.
  *
- * react-websocket's own reconnect stays off: under createRoot its second socket has no handlers.
- * A new `key` makes a new one and closes the old one.
+ * react-websocket's own reconnect stays off: under createRoot, its second socket has no handlers. A new `key`
+ * closes the old socket and opens another.
  */
 export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage, onClose, onState, onBack }) {
   const [state, dispatch] = useReducer(turnReducer, FIRST_TURN);
@@ -42,7 +42,7 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
   const told = useLatest({ onState, onBack });
   const heardAt = useRef(null);
 
-  // In the commit itself: an open that came before a plain effect would be taken for another turn's.
+  // A layout effect: before a plain one ran, an open could be attributed to the wrong turn.
   useLayoutEffect(() => {
     current.current = turn;
     return () => { current.current = null; };
@@ -61,12 +61,12 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
   }, [turn, doubtful]);
 
   useEffect(() => {
-    // A network that goes, or went and came back, takes an open socket with it, without a close.
+    // Losing or changing networks kills an open socket without a close event.
     const onNetwork = () => dispatch({ type: 'restart' });
     const onVisible = () => {
       if (document.visibilityState === 'visible') dispatch({ type: 'retry' });
     };
-    // Chromium keeps a page that one has left for the way back, its open socket too: one would stay present.
+    // Chromium keeps pages with an open socket in its bfcache; the visitor would stay present.
     const onLeave = () => websocket.current?.state.ws.close();
     const onReturn = ({ persisted }) => {
       if (persisted) dispatch({ type: 'restart' });
@@ -130,7 +130,7 @@ export default function Socket({ url, encode = JSON.stringify, onOpen, onMessage
     heardAt.current = Date.now();
     const { ws } = websocket.current.state;
     ws.binaryType = 'arraybuffer';
-    // react-websocket as it is published tells its onClose no code.
+    // The published react-websocket passes no close code to its onClose.
     ws.addEventListener('close', ({ code, reason }) => {
       if (!isCurrent()) return;
       const within = spreadOf({ code, reason });

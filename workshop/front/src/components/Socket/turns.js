@@ -1,9 +1,9 @@
 /**
- * The life of one page's socket as plain data: { turn, phase, failures, refusals, reason, spread }.
+ * The state machine of a page's socket: { turn, phase, failures, refusals, reason, spread }.
  *
- * A turn is one WebSocket. An event that names another turn comes from a socket that is gone.
- * `refusals` counts the turns that never opened since one did, `reason` tells why there is no other, `spread`
- * within how many milliseconds the next one is to begin, where the server has said that.
+ * A turn is one WebSocket; an event of another turn comes from a previous socket. `refusals` counts the turns
+ * since the last open that never opened, `reason` says why there will be no other, and `spread` is the number
+ * of milliseconds over which the server asked clients to spread their reconnects, or null.
  */
 export const CONNECTING = 'connecting';
 export const CONNECTED = 'connected';
@@ -12,7 +12,7 @@ export const LOGGED_OUT = 'sessionEnded';
 export const GONE = 'gone';
 export const OTHER_VISITOR = 'otherVisitor';
 
-/** The server's close code when nobody is logged in any more: a socket that came back would be somebody else's. */
+/** The server's close code after a logout. A reconnect would open a socket for somebody else. */
 export const SESSION_ENDED = 4401;
 
 const REFUSALS_OF_CHANCE = 3;
@@ -43,7 +43,7 @@ export function turnReducer(state, { type, turn, ...told }) {
   return turn === undefined || turn === state.turn ? EVENTS[type](state, told) : state;
 }
 
-/** Whether it was refused so often that it is worth asking why. */
+/** Whether it has been refused so often that it is worth finding out why. */
 export const isDoubtful = ({ phase, refusals }) =>
   phase === 'waiting' && refusals > 0 && refusals % REFUSALS_OF_CHANCE === 0;
 

@@ -4,7 +4,7 @@ import Toast from './Toast';
 import '../../styles/live.css';
 import './index.css';
 
-/** The region stays on the page while it is empty: a live region announces only what comes into it. */
+/** Toasts in a live region, which stays mounted while empty: only what is added to a live region is announced. */
 export default function Toasts({ toasts, onDismiss }) {
   return (
     <div className="toasts" aria-live="polite">

@@ -7,7 +7,7 @@ function reducer({ toasts, id }, { text, action, dismissed }) {
   return { toasts: [...toasts, { id, text, action }].slice(-MAX_TOASTS), id: id + 1 };
 }
 
-/** [toasts, show(text, action), dismiss(id)]: an action is { text, onClick }, or a link, { text, url }. The oldest goes when there are too many. */
+/** [toasts, show(text, action), dismiss(id)]: an action is { text, onClick } or, for a link, { text, url }. Oldest go first. */
 export default function useToasts() {
   const [{ toasts }, dispatch] = useReducer(reducer, { toasts: [], id: 0 });
   const show = useCallback((text, action) => dispatch({ text, action }), []);

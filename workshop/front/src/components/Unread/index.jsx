@@ -5,7 +5,7 @@ import './index.css';
 
 const MOST = 99;
 
-/** How many messages of a room are unread; nothing where none is. */
+/** A room's unread count; nothing if zero. */
 export default function Unread({ count }) {
   if (count === 0) return null;
   return (

@@ -4,7 +4,7 @@ import PropTypes from 'prop-types';
 import { t } from '../../utils/i18n';
 import { moment } from '../../utils/times';
 
-/** In which group it stands says whether somebody is here; `seen_at` is when they were here last, where that is known. */
+/** The row's group shows whether the user is here; `seen_at` is when they were last seen, if known. */
 function UserRow({ user: { username, is_logged_in, is_online = false, seen_at = null }, isMe }) {
   return (
     <li className="list-group-item" data-username={username} data-logged-in={is_logged_in} data-online={is_online}>

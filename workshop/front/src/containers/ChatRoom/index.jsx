@@ -19,7 +19,7 @@ import { isOutdated } from '../../utils/version';
 
 const CLOSED_CODE = 4403;
 
-/** Connected once the server has said hello: before that nothing leaves. */
+/** Connected once the server has said hello; nothing can be sent before. */
 function stateOf(connection, { room, hasJoined }) {
   if (room.joined) return CONNECTED;
   if ([LOGGED_OUT, OTHER_VISITOR].includes(connection)) return connection;
@@ -36,7 +36,7 @@ export default function ChatRoom({ me = null, read = null, ...data }) {
   const [connection, setConnection] = useState(CONNECTING);
   const [updatedAt, setUpdatedAt] = useState(null);
   const [isOld, setOld] = useState(false);
-  // A socket that answers nothing: a new one takes its place.
+  // Changing the key replaces a socket that has stopped answering.
   const [socket, renew] = useReducer(number => number + 1, 0);
   const input = useRef(null);
   const listener = useRef(null);
@@ -68,7 +68,7 @@ export default function ChatRoom({ me = null, read = null, ...data }) {
       if (document.hidden) reading.flush();
       else conversation.tell({ action: 'rooms' });
     };
-    // Captured: before Socket closes the one that this leaves by.
+    // On the capture phase, before Socket closes the connection this is sent on.
     const onLeave = () => reading.flush();
     document.addEventListener('visibilitychange', onLook);
     window.addEventListener('pagehide', onLeave, true);
@@ -84,7 +84,7 @@ export default function ChatRoom({ me = null, read = null, ...data }) {
 
   const focus = () => input.current?.focus({ preventScroll: true });
 
-  // On a phone this would open the keyboard.
+  // Not on touch screens: it would open the keyboard.
   useEffect(() => {
     if (window.matchMedia?.('(pointer: fine)').matches) focus();
   }, []);
@@ -131,7 +131,7 @@ export default function ChatRoom({ me = null, read = null, ...data }) {
     if (code === CLOSED_CODE) conversation.end();
   };
 
-  // What the visitor reads
+  // Reading
 
   const _onStuck = stuck => dispatch({ type: 'stuck', isStuck: stuck });
 
@@ -140,7 +140,7 @@ export default function ChatRoom({ me = null, read = null, ...data }) {
     focus();
   };
 
-  // What the visitor writes
+  // Writing
 
   const _onType = text => {
     const secret = commanded(text);
@@ -155,7 +155,7 @@ export default function ChatRoom({ me = null, read = null, ...data }) {
     dispatch({ type: 'said' });
   };
 
-  // Items are drawn anew only where they change: what they are given stays the same.
+  // Stable props: items rerender only when they change.
   const [write] = useState(() => ({
     onPrivate: isGuest ? undefined : person => {
       setTo(person);

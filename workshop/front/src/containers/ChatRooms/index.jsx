@@ -12,7 +12,7 @@ import Pulse from '../../utils/pulse';
 import { ROOMS_WS_URL } from '../../utils/urls';
 import { isOutdated } from '../../utils/version';
 
-/** An answer like any other, without a list: what is no question is refused. */
+/** An invalid request, refused without sending the list: a cheap sign of life. */
 const BEAT = '';
 
 const goTo = url => window.location.assign(url);

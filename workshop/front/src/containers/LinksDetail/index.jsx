@@ -53,7 +53,7 @@ export default class LinksDetail extends React.Component {
       onStart: this._onStart, onAnswer: this._onAnswer, onFailure: this._onFailure,
     });
     this.pulse = new Pulse({ stream: 'links', payload: { action: 'sync' } });
-    // What was refused because nobody was logged in any more: done once they are again.
+    // Changes refused because the session had ended; retried once the visitor is logged in again.
     this.refused = new Map();
     this.repeated = new Set();
     this.recovery = new Recovery({ send: frame => this.send(frame), onFailure: this._onStale });
@@ -127,7 +127,7 @@ export default class LinksDetail extends React.Component {
     if (!this._recovers()) this._onStale();
   };
 
-  /** What was missed without a connection; where nothing was, nothing is asked for. */
+  /** Fetches what was missed while disconnected, if anything. */
   _onReady = () => {
     const { sequences } = this.state.rows;
     const isUnsure = !allKnown(sequences) || this.loader.isBusy;
@@ -147,7 +147,7 @@ export default class LinksDetail extends React.Component {
     this._repeat();
   };
 
-  /** Logged in again: what was refused meanwhile is sent once more. */
+  /** Logged in again: retries what was refused meanwhile. */
   _repeat() {
     const refused = [...this.refused];
     this.refused.clear();
@@ -182,7 +182,7 @@ export default class LinksDetail extends React.Component {
     this.pulse.asked();
   };
 
-  // What the visitor changes
+  // The visitor's changes
 
   _getUsers = async () => {
     const users = await this.source.getChoices();
@@ -201,7 +201,7 @@ export default class LinksDetail extends React.Component {
 
   _onType = (key, field, value) => this._setEdits(state => edits.type(state, key, field, value));
 
-  /** Once all is chosen, what the visitor wanted to save is saved. */
+  /** Once every conflict is resolved, completes the save that they blocked. */
   _onChoose = (key, field, mine) => {
     const asked = isChanged(this.state.edits.all.get(key));
     this._setEdits(state => edits.choose(state, key, field, mine), () => {
@@ -245,13 +245,13 @@ export default class LinksDetail extends React.Component {
     return answer;
   };
 
-  /** A link that was deleted, once more: under another key, for the old one is gone. */
+  /** Recreates a deleted link, under a new key: the old one is gone. */
   _onUndo = link => {
     const key = this.state.edits.next;
     this._setEdits(state => edits.openNew(state, pick(link)), () => this._onSave(key));
   };
 
-  /** Who was logged in when the page was made may be so no more: the socket finds out, and comes back if they are. */
+  /** The session may have ended since the page was rendered: the socket checks, and reconnects if it hasn't. */
   _forbidden(key, repeat) {
     if (!this.props.me || this.repeated.has(key)) return;
     this.repeated.add(key);
@@ -260,8 +260,8 @@ export default class LinksDetail extends React.Component {
   }
 
   /**
-   * Shows what is sent, sends it, and shows what came of it; `repeat` would do it again. A second click finds it
-   * under way.
+   * Shows an optimistic update, sends it and shows the outcome; `repeat` would retry it. Ignored while one with
+   * the same key is in flight, as after a double click.
    */
   _send = async (key, show, send, repeat) => {
     if (this.sending.has(key)) return;

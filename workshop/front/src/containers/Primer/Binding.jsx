@@ -20,7 +20,7 @@ const firstState = values => ({ rows: rows.firstRows(values), refused: [], faile
 
 const changed = (state, step) => ({ ...state, ...step(state) });
 
-/** The binding's table: what the frames say, and nothing before they say it. */
+/** The binding's table. It isn't updated optimistically: only frames change it. */
 export default function Binding({ example, values: first, rights }) {
   const [state, change] = useReducer(changed, first, firstState);
   const socket = useRef(null);
@@ -83,7 +83,7 @@ export default function Binding({ example, values: first, rights }) {
     setRows(now => rows.applyFrame(now, frame));
   };
 
-  /** Whether it was done. */
+  /** Resolves to whether the change was made. */
   const ask = async (row, payload) => {
     setRefused((refused, shown) => sending(refused, row.pk, shown));
     try {

@@ -16,9 +16,9 @@ import { t } from '../../utils/primer/texts';
 const SOON = 1000;
 
 /**
- * Long polling while it is open and the page is looked at: a browser has six connections to a host,
- * and one that waits in each window behind would leave none. What is said is sent by `onSay`, null while
- * that can't be.
+ * Long polling, only while it is open and the page is visible: browsers allow six connections per host, and
+ * background tabs with a pending request each would use them up. `onSay` sends what the visitor posts; null
+ * while disconnected.
  */
 export default function LongPoll({ example, after, sayPath, onSay, onSeen }) {
   const [view, seen] = useSeen();

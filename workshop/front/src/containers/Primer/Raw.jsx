@@ -10,7 +10,7 @@ import { t } from '../../utils/primer/texts';
 
 const LIMIT = 20000;
 
-/** One request at a time, at each press of the button. */
+/** Plain HTTP: one request for each press of the button, one at a time. */
 export default function Raw({ example }) {
   const [log, write] = useReducer(logged, EMPTY_LOG);
   const [isBusy, setBusy] = useState(false);

@@ -12,9 +12,9 @@ import Raw from './Raw';
 import '../../components/Primer/page.css';
 import '../../components/Primer/code.css';
 
-/** A live panel in each of the page's `slots`, which are elements by the example's key. */
+/** Renders a live panel into each of the page's `slots`, a Map of elements by the example's key. */
 export default function Primer({ examples, slots, values, can, login, admin, news }) {
-  // Who polls says something through the socket of the news.
+  // The long-poll panel posts over the news socket.
   const [sendNews, setSendNews] = useState(null);
   const [needsNews, setNeedsNews] = useState(false);
   const newsPath = examples.find(({ key }) => key === 'news')?.path ?? '';

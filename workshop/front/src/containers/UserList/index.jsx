@@ -15,7 +15,7 @@ import { USERS_WS_URL } from '../../utils/urls';
 import { applyFrame, asked, firstUsers, presenceIn } from '../../utils/users';
 import { isOutdated } from '../../utils/version';
 
-/** An answer like any other, without a list: what is no question is refused. */
+/** An invalid request, refused without sending the list: a cheap sign of life. */
 const BEAT = '';
 
 const reducer = (state, { frame, at }) => (frame === null ? asked(state) : applyFrame(state, frame, at));

@@ -13,8 +13,8 @@ function newest(before, after) {
 }
 
 /**
- * What a screen reader says when a room has become another: what has come from others since, and only that. The log
- * itself must not speak, or it would read out older messages when they are loaded. null: nothing.
+ * The screen reader announcement for the change from one room state to the next: what others have posted, and nothing
+ * else; null for none. The log isn't a live region, because it would read out older messages as they are loaded.
  */
 export function announcement(before, after) {
   const count = after.log.arrivals - before.log.arrivals;

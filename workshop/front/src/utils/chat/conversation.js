@@ -14,11 +14,11 @@ const SILENCES = 2;
 const UNWATCHED = { logOut: () => {}, check: () => {} };
 
 /**
- * What a room's page says to its server and when, so that nothing is lost or doubled.
+ * The exchange between a room's page and the server: no message is lost or duplicated.
  *
- * `room` is the state (room.js), `onChange(room)` is called with each new one. Messages leave one at a
- * time: several of one socket could overtake each other between the workers. `onDead()` is called when
- * a socket that looks open has not answered for long.
+ * `room` is the state (see room.js); `onChange(room)` is called with each new one. Messages are sent one at
+ * a time, because workers may reorder messages from the same socket. `onDead()` is called when an open
+ * socket has stopped answering.
  */
 export default class Conversation {
   constructor({ data, onChange, onDead }) {
@@ -28,7 +28,7 @@ export default class Conversation {
     this.wantsNewer = false;
     const send = this._send;
     this.mail = new Exchange({ next: this._nextMessage, send, within: STORED_WITHIN, onSilence: this._onSilence });
-    // A socket that leaves a question unanswered for so long gets no other.
+    // A socket that leaves a question unanswered isn't asked again.
     const question = { send, within: ANSWERED_WITHIN, onSilence: onDead };
     this.newer = new Exchange({ ...question, next: this._nextAfter });
     this.older = new Exchange({ ...question, next: this._nextBefore });
@@ -51,7 +51,7 @@ export default class Conversation {
   // The socket
 
   /**
-   * `send(frame)` of the socket that is open now; nothing leaves before its hello. `visitor`: see
+   * A socket has opened: `send(frame)` is its own. Nothing is sent before its hello. `visitor`: see
    * components/Socket.
    */
   opened(send, visitor = UNWATCHED) {
@@ -67,7 +67,7 @@ export default class Conversation {
     if (this.room.joined) this._set(left(this.room));
   }
 
-  /** The room was closed: nothing comes any more. */
+  /** The room was closed: nothing more will arrive. */
   end() {
     if (this.room.ended) return;
     this.stop();
@@ -94,7 +94,7 @@ export default class Conversation {
     this._go();
   }
 
-  /** A hello to somebody else than the page is for. */
+  /** Whether it is a hello to someone other than this page's visitor. */
   _isForeign({ type, me }) {
     return type === 'tester_message' && this.room.me !== null && me !== this.room.me;
   }
@@ -117,7 +117,7 @@ export default class Conversation {
     limited.forEach(exchange => exchange.pause(retry_after));
   }
 
-  /** Something whose answer nobody waits for; whether it left. */
+  /** Sends a frame that gets no reply; returns whether it was sent. */
   tell = frame => this._send(frame) === true;
 
   _send = frame => this.room.joined && this.socket !== null && this.socket(frame);
@@ -147,7 +147,7 @@ export default class Conversation {
     if (me !== null) saveOutbox(room, me, outbox);
   }
 
-  // What is asked for
+  // Requests
 
   askNewer = () => {
     this.wantsNewer = true;
@@ -180,9 +180,9 @@ export default class Conversation {
     return review && { action: 'before', number: review.before };
   };
 
-  // What is said
+  // Messages
 
-  /** Whether the message was taken. `to`: whom alone it is for. */
+  /** Whether the message was accepted. `to`: the addressee of a private message. */
   say(text, to = null) {
     if (!this.room.mayWrite || outboxes.isFull(this.room.outbox)) return false;
     this._set(setOutbox(this.room, outboxes.put, newId(), text, to));
@@ -190,7 +190,7 @@ export default class Conversation {
     return true;
   }
 
-  /** { text, to } of a message that the server refused; it is in the outbox no longer. */
+  /** Removes a refused message from the outbox and returns its { text, to }. */
   takeBack(id) {
     const { text, to } = this.room.outbox.find(entry => entry.id === id);
     this._set(setOutbox(this.room, outboxes.drop, id));
@@ -209,7 +209,7 @@ export default class Conversation {
     this.typedAt = Date.now();
   }
 
-  /** Each one's time is over by itself. */
+  /** Each typing indicator expires on its own. */
   _forgetTyping() {
     const { typing } = this.room;
     if (this.typing || typing.size === 0) return;
@@ -222,7 +222,7 @@ export default class Conversation {
     this._forgetTyping();
   };
 
-  /** The log shows its end: what is far above may go. */
+  /** Drops messages far above; called while the end of the log is in view. */
   trim() {
     const log = logs.trimmed(this.room.log);
     if (log !== this.room.log) this._set(setLog(this.room, () => log));

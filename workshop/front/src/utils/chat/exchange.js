@@ -1,8 +1,8 @@
 /**
- * One request after another: the next one leaves when the one before it was answered.
+ * One request at a time: the next is sent once the last has been answered.
  *
- * `next()` is the frame that is due, or null; `send(frame)` says whether it left. What isn't answered
- * within so many milliseconds is due again, after `onSilence()`.
+ * `next()` is the frame that is due, or null; `send(frame)` says whether it was sent. A request still
+ * unanswered after `within` milliseconds calls `onSilence()` and is due again.
  */
 export default class Exchange {
   constructor({ next, send, within, onSilence }) {
@@ -22,13 +22,13 @@ export default class Exchange {
     this.go();
   }
 
-  /** The server wants the request later. */
+  /** The server has asked for a retry later. */
   pause(seconds) {
     this.stop();
     this.timer = setTimeout(() => this.answered(), 1000 * (seconds > 0 ? seconds : 1));
   }
 
-  /** The socket is gone, and with it the answer. */
+  /** The socket has closed; no answer will arrive. */
   stop() {
     clearTimeout(this.timer);
     this.timer = null;

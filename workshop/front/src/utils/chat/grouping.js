@@ -1,13 +1,13 @@
 /**
- * What the log shows with what stands between: days, and the line above what is new.
+ * The rows of the log, with separators: days, and the line above the first new message.
  *
- * Messages that one person writes one after the other within a few minutes are a group: only the first one needs a name.
+ * Consecutive messages from one person within a few minutes form a group; only the first shows the name.
  */
 import { dayOf } from './times';
 
 export const GROUP_WITHIN = 5 * 60 * 1000;
 
-/** What is still to be sent has no time yet: it is of now. */
+/** An unsent message has no timestamp yet, so it counts as now. */
 const timeIn = ({ timestamp }, now) => {
   const time = new Date(timestamp ?? now).getTime();
   return Number.isNaN(time) ? now.getTime() : time;
@@ -17,7 +17,7 @@ const isSamePerson = (a, b) => a.kind === b.kind && a.user === b.user && a.way =
 
 const isNew = (item, mark) => mark !== null && item.kind === 'message' && !item.isMine && item.number > mark;
 
-/** `items` as items.js has them; `mark`: after which number it is new, or null. */
+/** `items`: see items.js; `mark`: the number after which messages are new, or null. */
 export function grouped(items, mark, now = new Date()) {
   const rows = [];
   let before = null;
@@ -26,7 +26,7 @@ export function grouped(items, mark, now = new Date()) {
   for (const item of items) {
     const time = timeIn(item, now);
     const day = dayOf(time);
-    // Times are of several clocks: at midnight a day may come back.
+    // Timestamps come from several clocks, so a day may recur around midnight.
     const isNewDay = day > lastDay;
     if (isNewDay) rows.push({ kind: 'day', key: `day ${day}`, time });
     const isFirstNew = !isMarked && isNew(item, mark);

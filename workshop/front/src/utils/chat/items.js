@@ -1,6 +1,6 @@
 import { privateIn } from './text';
 
-/** A message keeps its key when it comes out of the outbox into the log. */
+/** A message keeps its key when it moves from the outbox to the log. */
 const keyOf = (id, number) => (id ? `o${id}` : `m${number}`);
 
 const ofMessage = (message, me) => {
@@ -21,7 +21,7 @@ function ofEntry(entry, me) {
   return { ...body, id, failure, status: statusOf(entry), isMine: true, key: keyOf(id) };
 }
 
-/** What the log shows, in order: messages by number, private ones where they came in, then the outbox. */
+/** The log's items in order: messages by number, private ones where they arrived, then the outbox. */
 export function itemsOf({ log, privates, outbox, me }) {
   const items = [];
   let next = 0;

@@ -1,15 +1,14 @@
 /**
  * The messages of a room: { messages, seen, known, more, gone, deletions, told, review, arrivals }.
  *
- * `messages` are sorted by number, which counts 1, 2, 3, …. Whatever there is up to `seen` was heard,
- * is deleted, or is older than the first one here; `known` is the highest number that exists. `more`
- * says whether the server has older ones, `gone` holds the numbers that are known to be deleted, and
- * `arrivals` counts what others have written since the page came.
+ * `messages` are sorted by number (1, 2, 3, …). Every message up to `seen` has been received, was deleted,
+ * or is older than the first one loaded; `known` is the highest number that exists. `more` says whether the
+ * server has older ones, `gone` holds the numbers known to be deleted, and `arrivals` counts what others
+ * have posted since the page was loaded.
  *
- * The server counts what it deletes in the room: when it had counted so many `deletions`, none of them
- * was among the messages here; `told` is the highest count that was heard. Where that is higher, a
- * deletion was missed, and a `review` reads the messages again, from the last one to the first:
- * { before, told }.
+ * The server counts a room's deletions. None of the first `deletions` concerns a message still shown here;
+ * `told` is the highest count received. If `told` is higher, a deletion was missed, and a `review`
+ * ({ before, told }) reads the messages again, from the last one to the first.
  */
 import { isObject } from '../frames';
 
@@ -23,7 +22,7 @@ const isMessage = row =>
 
 const pick = ({ number, user, message, timestamp, id }) => ({ number, user, message, timestamp, id: id ?? null });
 
-/** Messages by number, each once. */
+/** Messages sorted by number, without duplicates. */
 function sorted(rows) {
   const byNumber = new Map(rows.map(row => [row.number, row]));
   return [...byNumber.values()].sort((a, b) => a.number - b.number);
@@ -45,7 +44,7 @@ function counted(deletions) {
   return { deletions: count, told: count, review: null };
 }
 
-/** What follows `seen` without a hole belongs to it. */
+/** Advances `seen` over the numbers that follow it without a gap. */
 function closed(log) {
   const heard = new Set([...log.messages.map(({ number }) => number), ...log.gone]);
   let { seen } = log;
@@ -53,7 +52,7 @@ function closed(log) {
   return { ...log, seen, known: Math.max(log.known, seen) };
 }
 
-/** The hello of a socket: the room's newest number, its count. Lower than was heard: it was begun anew. */
+/** A socket's hello: the room's newest number and its deletions. Lower ones than before: the room was recreated. */
 export function joined(log, number, deletions) {
   const isAnew = number < log.seen || (isCount(deletions) && deletions < log.told);
   if (!isAnew) return tell(know(log, number), deletions);
@@ -61,20 +60,20 @@ export function joined(log, number, deletions) {
   return { ...log, messages: [], seen, known: number, more: seen > 0, gone: new Set(), ...counted(deletions) };
 }
 
-/** There is a message of this number. */
+/** A message of this number exists. */
 export const know = (log, number) => (number > log.known ? { ...log, known: number } : log);
 
-/** So many were deleted by now. */
+/** The server has counted this many deletions. */
 const tell = (log, deletions) => (isCount(deletions) && deletions > log.told ? { ...log, told: deletions } : log);
 
-/** The log `after` an answer that was made at that count: what was deleted since may be in what it brought. */
+/** `after`, the log with an answer made at that count: it may include messages deleted since, so a review is due. */
 function madeAt(deletions, before, after) {
   const isNewer = !isCount(deletions) || deletions >= after.told;
   if (isNewer || after.messages.length === before.messages.length) return tell(after, deletions);
   return { ...after, deletions: Math.min(after.deletions, deletions), review: null };
 }
 
-/** Messages that were heard, in any order and however often. */
+/** Adds received messages, in any order; duplicates are ignored. */
 export function add(log, rows, me) {
   const there = new Set(log.messages.map(({ number }) => number));
   const heard = valid(rows);
@@ -88,8 +87,8 @@ export function add(log, rows, me) {
 }
 
 /**
- * The answer to `after`: between that number and the last one in it nothing is missing but what was
- * deleted; and where it has no more, up to the newest that the room had when it was made.
+ * The answer to `after`: complete from that number to its last message, except for what was deleted.
+ * If there is no more, it is complete up to the room's newest number at that time.
  */
 export function addAnswer(log, { messages, after, more, number, deletions }, me) {
   const toItsEnd = highest(valid(messages));
@@ -102,7 +101,7 @@ export const firstNumber = log => log.messages[0]?.number ?? log.seen + 1;
 
 export const lastNumber = log => log.messages[log.messages.length - 1]?.number ?? log.seen;
 
-/** The answer to `before`, where it still belongs to the first message here. */
+/** The answer to `before`; ignored unless it still adjoins the first message. */
 export function addOlder(log, { messages, before, more, deletions }) {
   if (before !== firstNumber(log)) return log;
   const older = sorted(valid(messages).filter(({ number }) => number < before && !log.gone.has(number)));
@@ -114,7 +113,7 @@ function without(log, numbers) {
   return closed({ ...log, gone, messages: log.messages.filter(({ number }) => !gone.has(number)) });
 }
 
-/** The last ones that were deleted, and how many there are with them. */
+/** Removes the most recently deleted numbers; `count` is the room's total of deletions. */
 export function remove(log, numbers, count) {
   const deleted = numbers.filter(isNumber);
   const removed = tell(without(log, deleted), count);
@@ -124,22 +123,22 @@ export function remove(log, numbers, count) {
 
 const isBehind = log => log.told > log.deletions;
 
-/** Begins to read the messages again, if a deletion was missed. */
+/** Starts a review if a deletion was missed. */
 export function review(log) {
   if (!isBehind(log) || log.review !== null) return log;
   return reviewed(log, lastNumber(log) + 1, log.told);
 }
 
-/** `before` this number it goes on, if there is something left. */
+/** Continues the review before this number, or ends it when nothing is left. */
 function reviewed(log, before, told) {
   if (before > firstNumber(log)) return { ...log, review: { before, told } };
   return { ...log, review: null, deletions: Math.max(log.deletions, told) };
 }
 
-/** The answer to the `before` of a review: what it lacks was deleted. An older answer may still have it. */
+/** The answer to a review's `before`: what it lacks was deleted. A stale answer, which may still have it, is ignored. */
 export function addReview(log, { messages, before, more, deletions }) {
   if (log.review === null || log.review.before !== before) return log;
-  if (!isCount(deletions)) return { ...log, ...counted(log.deletions) }; // this server counts none
+  if (!isCount(deletions)) return { ...log, ...counted(log.deletions) }; // this server doesn't count deletions
   if (deletions < log.review.told) return log;
   const there = new Set(valid(messages).map(({ number }) => number));
   const from = more === true && there.size > 0 ? Math.min(...there) : 1;
@@ -148,13 +147,13 @@ export function addReview(log, { messages, before, more, deletions }) {
   return reviewed(tell(without(log, missing), deletions), from, log.review.told);
 }
 
-/** The newest of a long log: a page that stays open for days must not grow without end. */
+/** Keeps only the newest messages: a page left open for days must not grow without bound. */
 export function trimmed(log) {
   if (log.messages.length <= MOST) return log;
   return { ...log, messages: log.messages.slice(-MOST), more: true };
 }
 
-/** Names for what is missing, as long as the same is missing the same. */
+/** A name for each gap, stable for as long as the gap is. */
 export const gaps = log => [
   ...(log.known > log.seen ? [`after ${log.seen}`] : []),
   ...(isBehind(log) ? [`deleted ${log.deletions}`] : []),

@@ -1,11 +1,11 @@
-/** Who is named in a text, as “@alice”. */
+/** Mentions in a text, such as “@alice”. */
 const MENTION = /(^|[\s([{«“"'¡¿])@([\p{L}\p{N}_][\p{L}\p{N}_.@+-]*)/gu;
 const AT_END = /(?:^|[\s([{«“"'¡¿])@([\p{L}\p{N}_.@+-]*)$/u;
 const TRAIL = /[.@+-]+$/;
 
 const MOST = 6;
 
-/** [{ text, name }]: the pieces of a text, `name` where one names somebody. What ends a sentence is no part of a name. */
+/** [{ text, name }]: a text in pieces; `name` is set on mentions. Trailing punctuation isn't part of a name. */
 export function mentionsIn(text) {
   const found = [];
   let from = 0;
@@ -25,17 +25,17 @@ export const isSame = (one, other) => folded(one) === folded(other);
 /** Whether a text names `me`. */
 export const isMentioned = (text, me) => me !== null && mentionsIn(text).some(({ name }) => name !== null && isSame(name, me));
 
-/** { from, query } of a name that is being written before the caret, or null. */
+/** { from, query } of the mention being typed at the caret, or null. */
 export function mentionAt(text, caret) {
   const found = AT_END.exec(text.slice(0, caret));
   return found && { from: caret - found[1].length - 1, query: found[1] };
 }
 
-/** Whom that may become: those here whose names begin so. */
+/** The users present whose names start with `query`. */
 export const candidates = (users, query, me) =>
   users.filter(name => name !== me && folded(name).startsWith(folded(query))).slice(0, MOST);
 
-/** { text, caret } with the name in the place of what was written of it. */
+/** { text, caret } after the mention being typed has been completed with `name`. */
 export function completed(text, caret, from, name) {
   const before = `${text.slice(0, from)}@${name} `;
   return { text: before + text.slice(caret).replace(/^ /, ''), caret: before.length };

@@ -1,9 +1,8 @@
 /**
- * What the visitor has written and the log doesn't show yet, in order: [{ id, text, to, number, failure }].
+ * Messages written but not yet in the log, in order: [{ id, text, to, number, failure }].
  *
- * `to` is whom alone it is for, or null.
- * `number` is the one that the server has given it; `failure` ({ code, message }) tells why it didn't
- * want it. An entry without either is to be sent, again and again, until one of the two comes.
+ * `to` is the addressee of a private message, or null. `number` is assigned by the server; `failure`
+ * ({ code, message }) says why it refused the message. An entry with neither is retried until it gets one.
  */
 export const LIMIT = 50;
 
@@ -24,7 +23,7 @@ export const stored = (outbox, id, number) => change(outbox, id, { number, failu
 export const refused = (outbox, id, failure) =>
   (isAwaited(outbox, id) ? change(outbox, id, { failure }) : outbox);
 
-/** What was refused by this code is to be sent once more, and no third time. */
+/** Retries what was refused with this code, but only once. */
 export const again = (outbox, code) =>
   outbox.map(entry => (entry.failure?.code === code && !entry.again ? { ...entry, failure: null, again: true } : entry));
 
@@ -32,7 +31,7 @@ export const refuseAll = (outbox, failure) => pending(outbox).reduce((all, { id 
 
 export const drop = (outbox, id) => outbox.filter(entry => entry.id !== id);
 
-/** Without what the log shows, or has shown: a stored message may be deleted before it was heard. */
+/** Drops what the log shows or has shown: a stored message may be deleted before it is received. */
 export function settled(outbox, log, me) {
   if (outbox.length === 0) return outbox;
   const mine = new Set(log.messages.filter(({ user }) => user === me).map(({ id }) => id));

@@ -1,4 +1,4 @@
-/** Who is in the room: names in order, and until when each of them is taken for typing. */
+/** The people in the room, by name, and until when each counts as typing. */
 export const TYPING_FOR = 4000;
 
 const isName = name => typeof name === 'string' && name !== '';

@@ -1,8 +1,8 @@
 /**
- * The private messages that this window has heard: [{ order, way, name, message, timestamp, id, after }].
+ * The private messages this window has received: [{ order, way, name, message, timestamp, id, after }].
  *
- * `way` is 'from' or 'to' `name`. They have no number: `order` counts them here, and `after` is the
- * last number that the log had then.
+ * `way` is 'from' or 'to' `name`. Private messages have no number: `order` counts them locally, and `after`
+ * is the log's last number when they arrived.
  */
 export const MOST = 200;
 

@@ -1,11 +1,11 @@
-/** How often the server is told at most how far the visitor has read, while the page is in sight. */
+/** The minimum interval between two reports of the read position while the page is visible, in milliseconds. */
 export const EVERY = 30000;
 
 /**
- * Tells the server how far the visitor has read: at once when there is something to tell for the first time, then at
- * most every 30 seconds, and when the page goes out of sight. Each telling is a write, of every reader of a busy room.
+ * Reports the visitor's read position: the first time at once, then at most every 30 seconds, and when the page
+ * is hidden. Each report costs the server a write, for every reader of a busy room.
  *
- * `read`: what the server has, or null. `send(frame)` says whether the frame left.
+ * `read`: the position the server has, or null. `send(frame)` says whether the frame was sent.
  */
 export default class Reading {
   constructor({ read, send }) {
@@ -13,19 +13,19 @@ export default class Reading {
     Object.assign(this, { send, seen: known, told: known, confirmed: known, timer: null });
   }
 
-  /** The visitor has everything up to this number in sight. */
+  /** The visitor has seen everything up to this number. */
   saw(number) {
     this.seen = Math.max(this.seen, number);
     this._go();
   }
 
-  /** The server has it. */
+  /** The server has confirmed this position. */
   heard(number) {
     this.confirmed = Math.max(this.confirmed, number);
     this.told = Math.max(this.told, number);
   }
 
-  /** A new socket: what was told by the one before may have been lost. */
+  /** A new socket: what the last one reported may have been lost. */
   joined() {
     this.told = this.confirmed;
     this.flush();

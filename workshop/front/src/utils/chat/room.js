@@ -1,9 +1,9 @@
 /**
- * A room as its page knows it: { room, me, mayWrite, closed, ended, joined, users, typing, log, outbox,
+ * The state of a room's page: { room, me, mayWrite, closed, ended, joined, users, typing, log, outbox,
  * privates, older }.
  *
- * `joined` says whether this socket has had its hello, `ended` that the room was closed while the page
- * was open, `older` that the reader wants older messages. Every function returns the next state.
+ * `joined` says whether this socket has received its hello, `ended` whether the room was closed while the
+ * page was open, `older` whether older messages are being requested. Every function returns the next state.
  */
 import { isObject } from '../frames';
 import * as logs from './log';
@@ -28,7 +28,7 @@ export function firstRoom(data, outbox = []) {
   });
 }
 
-/** The outbox without what the log shows by now. */
+/** Drops from the outbox what the log now shows. */
 const settled = room => ({ ...room, outbox: outboxes.settled(room.outbox, room.log, room.me) });
 
 export const left = room => ({ ...room, joined: false, typing: new Map() });
@@ -39,13 +39,13 @@ export const setLog = (room, change, ...args) => settled({ ...room, log: change(
 
 export const withoutTyping = (room, isOver) => ({ ...room, typing: stopped(room.typing, isOver) });
 
-/** What isn't acknowledged by now never will be. */
+/** Unacknowledged messages never will be acknowledged. */
 export function end(room) {
   const outbox = outboxes.refuseAll(room.outbox, { code: 'closed', message: '' });
   return { ...room, outbox, closed: true, ended: true, mayWrite: false, joined: false, users: [], typing: new Map() };
 }
 
-/** Whoever is logged in by now, only the one that the page was made for writes from it. */
+/** Only the visitor this page was rendered for may write from it, whoever is logged in now. */
 function hello(room, { number, deletions, may_write, closed, me }) {
   const log = Number.isSafeInteger(number) ? logs.joined(room.log, number, deletions) : room.log;
   const mayWrite = may_write === true && me === room.me;
@@ -84,15 +84,15 @@ const privateDelivered = (room, { target, message: text, id = null }, { at }) =>
 
 const FORBIDDEN = 'forbidden';
 
-/** Whether an error says that the server doesn't know who wrote, or doesn't let them. */
+/** Whether it is an error for an unknown or unauthorised sender. */
 export const isForbidden = frame => frame.type === 'error' && frame.code === FORBIDDEN;
 
 const PASSING = new Set(['rate_limited', 'unavailable', 'busy']);
 
-/** Whether an error says that the same frame may be sent again, later. */
+/** Whether it is an error after which the same frame may be retried. */
 export const isPassing = frame => frame.type === 'error' && PASSING.has(frame.code);
 
-/** What passes is for the one who asks; every other error is an answer. */
+/** Transient errors are left to the retry; any other is a final answer. */
 function error(room, frame) {
   if (isPassing(frame)) return room;
   const { code, message: text = '', id } = frame;
@@ -117,7 +117,7 @@ const FRAMES = new Map(Object.entries({
   error,
 }));
 
-/** `at`: the time now. */
+/** `at`: the current time. */
 export function applyFrame(room, frame, { at }) {
   const apply = isObject(frame) && FRAMES.get(frame.type);
   return apply ? settled(apply(room, frame, { at })) : room;

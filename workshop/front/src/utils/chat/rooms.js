@@ -1,8 +1,8 @@
 /**
- * The rooms of the list by name: [{ name, online, url, number, read }].
+ * The room list, sorted by name: [{ name, online, url, number, read }].
  *
- * `number` is the newest message that was heard of, `read` the one up to which the visitor has read; null where
- * they have never been.
+ * `number` is the newest message known, `read` the visitor's read position, or null where they have never
+ * been.
  */
 import { isObject } from '../frames';
 import { roomUrl } from '../urls';
@@ -28,7 +28,7 @@ function setCount(rooms, row) {
   return change(rooms, row.name, () => ({ online: row.online }));
 }
 
-/** How many messages of a room the visitor hasn't read; what was deleted since counts as well. */
+/** A room's unread count; it includes messages deleted since. */
 export const unreadIn = ({ number, read }) => (read === null ? 0 : Math.max(0, number - read));
 
 export function applyFrame(rooms, frame) {

@@ -9,14 +9,14 @@ const asName = to => (typeof to === 'string' && to !== '' ? to : null);
 
 const isEntry = entry => isObject(entry) && typeof entry.id === 'string' && typeof entry.text === 'string';
 
-/** What this tab had not got rid of when the page was left. */
+/** Unsent messages that this tab kept when the page was left. */
 export function loadOutbox(room, me) {
   try {
     const entries = JSON.parse(load(OUTBOX, me, room) ?? '[]');
     return entries.filter(isEntry).slice(0, LIMIT)
       .map(({ id, text, to, failure }) => ({ id, text, to: asName(to), number: null, failure: asFailure(failure) }));
   } catch {
-    return []; // Something else under our key: nothing is left to send.
+    return []; // Not an outbox: there is nothing to send.
   }
 }
 
@@ -25,14 +25,14 @@ export function saveOutbox(room, me, outbox) {
   save(left.length > 0 && JSON.stringify(left), OUTBOX, me, room);
 }
 
-/** What was being written in this tab. */
+/** The draft that this tab kept. */
 export const loadDraft = (room, me) => load(DRAFT, me, room) ?? '';
 
 export const saveDraft = (room, me, draft) => save(draft, DRAFT, me, room);
 
 export const hasDraft = (room, me) => loadDraft(room, me).trim() !== '';
 
-/** Whom alone it was for, or null. */
+/** The draft's addressee, or null. */
 export const loadAddressee = (room, me) => load(DRAFT, me, room, 'to');
 
 export const saveAddressee = (room, me, to) => save(to, DRAFT, me, room, 'to');

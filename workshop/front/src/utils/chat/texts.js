@@ -132,7 +132,7 @@ const FAILURES = {
   unknown_command: 'failedCommand',
 };
 
-/** Why a message wasn't sent. `name`: whom a private one was for. */
+/** Why a message wasn't sent. `name`: the addressee of a private message. */
 export function failureText({ code, message }, name) {
   if (hasOwn(FAILURES, code)) return t(FAILURES[code], { name });
   return t('failedOther', { message: message || code });

@@ -9,7 +9,7 @@ const toDate = timestamp => {
   return Number.isNaN(date.getTime()) ? null : date;
 };
 
-/** { short, long } of a time in the visitor's language and time zone, or null; `short` leaves out the day. */
+/** { short, long }: a time in the visitor's language and time zone, or null if invalid; `short` omits the day. */
 export function timeOf(timestamp) {
   const date = toDate(timestamp);
   if (!date) return null;
@@ -27,7 +27,7 @@ export function dayOf(time) {
 
 const DAY = { weekday: 'long', day: 'numeric', month: 'long' };
 
-/** As people call a day: today, yesterday, or by its date, with the year unless it is this one. */
+/** A day's name: today, yesterday, or its date, with the year unless it is the current one. */
 export function dayName(time, now = new Date()) {
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
   if (dayOf(time) === dayOf(now)) return t('today');
@@ -36,7 +36,7 @@ export function dayName(time, now = new Date()) {
   return format(date, date.getFullYear() === now.getFullYear() ? DAY : { ...DAY, year: 'numeric' });
 }
 
-/** "alice, bob and carol"; older browsers have no word for "and". */
+/** "alice, bob and carol"; just commas in browsers without Intl.ListFormat. */
 export function joinNames(names) {
   if (!Intl.ListFormat) return names.join(', ');
   return new Intl.ListFormat(language(), { type: 'conjunction' }).format(names);

@@ -1,2 +1,2 @@
-/** The tab's title; in front of it how many messages nobody has looked at. */
+/** The tab's title, prefixed with the unread count. */
 export const titleOf = (room, unread) => `${unread > 0 ? `(${unread}) ` : ''}#${room} · Workshop`;

@@ -1,19 +1,19 @@
 /**
- * What a room's page shows of it: { room, hasJoined, isStuck, below, looked, mark }.
+ * The view state of a room's page: { room, hasJoined, isStuck, below, looked, mark }.
  *
- * `isStuck`: the log shows its end. `below` and `looked`: how many had arrived when the log's end, when the
- * page was last in sight. `mark`: after which number it is new to the visitor; null where nothing is.
+ * `isStuck`: the log is scrolled to its end. `below` and `looked`: the number of arrivals when the end of the
+ * log, or the page, was last visible. `mark`: the number after which messages are new to the visitor, or null.
  */
 import { lastNumber } from './log';
 
-/** `read`: up to which number the visitor had read before, or null where they have never been. */
+/** `read`: the visitor's previous read position, or null where they have never been. */
 export function firstView({ room, read }) {
   const isNew = ({ number, user }) => read !== null && number > read && user !== room.me;
   const mark = room.log.messages.some(isNew) ? read : null;
   return { room, hasJoined: false, isStuck: mark === null, below: 0, looked: 0, mark };
 }
 
-/** What comes while nobody looks is new on the return, below what was in sight. */
+/** Messages that arrive while the page is hidden are new on return, if the log was scrolled to its end. */
 const hidden = view => ({ ...view, mark: view.isStuck ? lastNumber(view.room.log) : view.mark });
 
 const back = view => ({

@@ -1,16 +1,16 @@
 /**
- * Which answers belong to which frames: { sent(data): keys, heard(data): key, patience, isNumbered }.
+ * Which answers match which frames: { sent(data): keys, heard(data): key, patience, isNumbered }.
  *
- * `data` is what the socket carries. A key is the same on both sides; null is no answer. `isNumbered`: the
- * answers tell how many frames came before, so the page sends none of its own.
+ * `data` is a frame's content. A frame and its answer share a key; null is no answer. `isNumbered`: the
+ * answers count the frames before them, so the page must not send any on its own.
  */
 import { hasOwn, isObject, parseFrame } from '../frames';
 import { textOf } from './show';
 
 const SOON = 10000;
-const LATER = 90000; // A delayed message waits for at most a minute.
+const LATER = 90000; // A delayed message waits at most a minute.
 
-// The server takes the white space around a text away; what both sides call white differs a little.
+// The server strips text; its notion of white space differs slightly from JavaScript's.
 const trimmed = text => (typeof text === 'string' ? text.trim() : text);
 
 const reversed = text => [...text].reverse().join('');
@@ -39,7 +39,7 @@ const keyOf = (table, { stream, payload }) => {
 
 const asked = ({ primes_below, text, seconds }) => JSON.stringify([primes_below, trimmed(text), seconds]);
 
-/** Work that is first accepted, then done: both are answers. */
+/** Work that is first accepted, then done: two answers. */
 const twice = object(
   frame => [`accepted ${asked(frame)}`, `done ${asked(frame)}`],
   frame => (frame.accepted ? `accepted ${asked(frame.accepted)}` : `done ${asked(frame)}`),

@@ -1,4 +1,4 @@
-/** What the visitor sends with, by the example's key: [{ id, fields(), frames: { key of the button's text: values => [data] } }]. */
+/** The forms of each example, by its key: [{ id, fields(), frames: { key of the button's text: values => [data] } }]. */
 import { parseFrame } from '../frames';
 import { t } from './texts';
 
@@ -14,7 +14,7 @@ const number = (name, label, initial, min, max) => ({ name, label: t(label), ini
 
 const json = make => values => [JSON.stringify(make(values))];
 
-/** The browser itself says that what was typed isn't an object. */
+/** Input that must be a JSON object; the browser reports an error. */
 const OBJECT = {
   maxLength: MOST_CHARACTERS,
   spellCheck: false,
@@ -68,5 +68,5 @@ export const FORMS = {
   news: say('news', () => ({})),
 };
 
-/** What is said beside the poll is sent by the socket of the news, at `path`. */
+/** The long-poll panel posts over the news socket at `path`. */
 export const pollForms = path => say('poll', () => ({ label: t('pollSay', { path }) }));

@@ -1,4 +1,4 @@
-/** The answer to a GET: { status, text, retryAfter: seconds or null }; status 0 is none, or none within `limit` milliseconds. */
+/** The response to a GET: { status, text, retryAfter: seconds or null }; status 0: none, or none within `limit` ms. */
 export async function get(path, { signal, limit }) {
   const controller = new AbortController();
   const abort = () => controller.abort();

@@ -7,11 +7,11 @@ const APART = 1000;
 const MOST_WAIT = 60000;
 
 /**
- * Long polling: asks for what is newer than `after`, waits for the answer, asks again. Never two at
- * a time, and never two within a second; after a refusal or a failure it waits longer, also where it
- * is stopped and started meanwhile.
+ * Long polling: requests what is newer than `after`, waits for the response, and repeats. There is never
+ * more than one request in flight, nor more than one a second. It backs off after a refusal or failure,
+ * even if stopped and started meanwhile.
  *
- * `onAsk(path)`, `onAnswer({ status, text, took })`, then `onPause(milliseconds)` until the next one.
+ * Calls `onAsk(path)`, `onAnswer({ status, text, took })`, then `onPause(milliseconds)` until the next one.
  */
 export default class Poll {
   constructor({ path, after, onAsk, onAnswer, onPause }) {
@@ -50,7 +50,7 @@ export default class Poll {
     this.onPause(wait);
   }
 
-  /** Whether it is an answer; takes the number from it. */
+  /** Whether the response is valid; takes the new number from it. */
   _read({ status, text }) {
     const number = status === 200 ? parseFrame(text)?.number : null;
     if (Number.isSafeInteger(number)) this.after = number;

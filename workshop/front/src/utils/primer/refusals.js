@@ -20,13 +20,13 @@ const BY_CODE = new Map([
 
 const BY_FIELD = new Map([['name', 'refusedName'], ['value', 'refusedNumber']]);
 
-/** The server's own words, in its own language. */
+/** The server's own message, in the server's language. */
 function serverText({ code, message, errors = {} }) {
   const details = [message, ...Object.values(errors).flat()].filter(Boolean);
   return t('refused', { message: details.join(' ') || code });
 }
 
-/** What is wrong with a row, or null where it isn't known here. */
+/** What is wrong with a row's fields, or null if this page has no text for it. */
 function fieldsText({ code, errors = {} }) {
   const fields = ['invalid', 'bad_data'].includes(code) ? Object.keys(errors) : [];
   return fields.length > 0 && fields.every(field => BY_FIELD.has(field))
@@ -34,7 +34,7 @@ function fieldsText({ code, errors = {} }) {
     : null;
 }
 
-/** Why something wasn't done, in words: an error frame's `error` or a Refusal. */
+/** The text for an error frame's `error`, or for a Refusal. */
 export function refusalText(error) {
   const { code, retry_after } = error;
   if (code === 'rate_limited' && retry_after > 0) return t('rateLimited', { seconds: Math.ceil(retry_after) });

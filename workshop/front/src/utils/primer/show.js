@@ -1,4 +1,4 @@
-/** How frames and times are written on the page. */
+/** Formatting of frames and times. */
 import { t } from './texts';
 
 const MOST_CHARACTERS = 400;
@@ -14,10 +14,10 @@ function hex(buffer) {
   return `0x ${bytes}${buffer.byteLength > MOST_BYTES ? ' …' : ''} (${buffer.byteLength})`;
 }
 
-/** A text frame as it is, a binary one as hexadecimal digits with its length. */
+/** A text frame as it is; a binary one in hexadecimal, with its length. */
 export const textOf = data => (typeof data === 'string' ? data : hex(data));
 
-/** "1.4 ms", from ten seconds on "12.3 s". */
+/** "1.4 ms"; from ten seconds, "12.3 s". */
 export function tookText(took) {
   const [number, unit] = took < 10000 ? [took, 'ms'] : [took / 1000, 's'];
   const options = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
@@ -26,7 +26,7 @@ export function tookText(took) {
 
 export const clock = date => new Intl.DateTimeFormat(language(), { timeStyle: 'medium', hourCycle: 'h23' }).format(date);
 
-/** An HTTP answer on one line. */
+/** An HTTP response on one line. */
 export function answerText({ status, text }) {
   if (status === 0) return t('noAnswer');
   return status === 204 ? t('nothingNew') : `${status} ${text}`;

@@ -3,11 +3,11 @@ import { isObject, parseFrame } from '../frames';
 const MOST = 50;
 
 /**
- * How long answers took, in milliseconds, where that can be known.
+ * Round-trip times in milliseconds, where they can be measured.
  *
- * A frame that was sent is known by the keys of the answers that it may get. What nobody here waits
- * for is somebody else's, or comes unasked: null. A question waits for at most `patience`
- * milliseconds, since its answer may be lost and the same text come from somebody else.
+ * A sent frame is identified by the keys of its possible answers. A frame that no request here awaits
+ * is unsolicited or somebody else's: null. A request expires after `patience` milliseconds, because its
+ * answer may be lost and somebody else may send the same text.
  */
 export default class Trips {
   constructor(patience) {
@@ -19,7 +19,7 @@ export default class Trips {
     this.trips = [...this.trips, { at: performance.now(), keys, answered: false }].slice(-MOST);
   }
 
-  /** `key` null: this is no answer. */
+  /** `key` null: not an answer. */
   heard(key) {
     this._expire();
     if (key === null) return null;
@@ -34,7 +34,7 @@ export default class Trips {
     return this._open().length > 0;
   }
 
-  /** An error names no question: with more than one under way nobody knows which of them it answers. */
+  /** Errors name no request: with several open ones, it is unknown which of them an error answers. */
   refused() {
     const open = this._open();
     this.trips = this.trips.filter(({ answered }) => answered);
@@ -59,7 +59,7 @@ export default class Trips {
   }
 }
 
-/** What every path of the primer answers, its sender only, and does nothing else for. */
+/** Every path of the primer answers this to the sender only, without side effects. */
 export const QUESTION = '';
 
 const TO_QUESTION = ['empty', 'bad_json'];
@@ -67,7 +67,7 @@ const TO_QUESTION = ['empty', 'bad_json'];
 /** Whether a frame is the answer to QUESTION. */
 export const isToQuestion = data => data === QUESTION || TO_QUESTION.includes(errorIn(data)?.code);
 
-/** The error that a frame's text tells, or null: { code, message, retry_after? }. */
+/** The error in a frame's text, or null: { code, message, retry_after? }. */
 export function errorIn(text) {
   const frame = typeof text === 'string' ? parseFrame(text) : null;
   return isObject(frame?.error) ? frame.error : null;

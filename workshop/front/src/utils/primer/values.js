@@ -1,7 +1,7 @@
 /**
- * The rows of the binding's table: { values } and what following.js keeps.
+ * The rows of the binding's table: { values }, plus what following.js keeps.
  *
- * A value is { pk, name, value, touched }; they are sorted by pk, and `touched` counts its changes.
+ * A value is { pk, name, value, touched }. Values are sorted by pk; `touched` counts a value's changes.
  */
 import { caughtUp, firstFollowing, follow, markStale } from '../following';
 import { isObject } from '../frames';
@@ -35,7 +35,7 @@ function rowsOf(values, old) {
 
 export const firstRows = values => ({ values: rowsOf(values, []), ...firstFollowing([STREAM]) });
 
-/** The server's answer, then the frames that came after it was asked for. */
+/** The rows the server sent, with the frames received since they were requested on top. */
 export const applyAnswer = (state, values) => caughtUp({ ...state, values: rowsOf(values, state.values) }, applyChange);
 
 function setRow(state, pk, data) {
@@ -57,7 +57,7 @@ function applyChange(state, { stream, payload: { action, pk, data } }) {
 
 export const applyFrame = (state, frame) => follow(state, frame, applyChange);
 
-/** The values as they are now: a GET of the socket's own path. */
+/** The current values, from a GET of the socket's own path. */
 export async function getValues(path, signal) {
   const response = await fetch(path, { cache: 'no-store', credentials: 'same-origin', signal });
   if (!response.ok) throw new Error(`${response.status} from ${path}`);
