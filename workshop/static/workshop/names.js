@@ -1,4 +1,4 @@
-// Names what the templates of Django 1.11's admin and of REST framework leave without a name.
+// Labels controls that the templates of Django 1.11's admin and of REST framework leave unlabelled.
 
 (function () {
   'use strict';
@@ -11,7 +11,7 @@
   const isNamed = control =>
     control.ariaLabel || text(control) && control.tagName === 'BUTTON' || control.labels?.length;
 
-  /** "Date:" before the first box of a moment, "Time:" before the second. */
+  /** The text before a control: "Date:" and "Time:" before the two inputs of a date and time. */
   function textBefore(node) {
     for (let each = node.previousSibling; each; each = each.previousSibling) {
       if (each.nodeType === Node.TEXT_NODE && each.data.trim()) return each.data.trim();
@@ -19,7 +19,7 @@
     return '';
   }
 
-  /** The head of its column and that of its row. */
+  /** The headers of the control's column and row. */
   function placeOf(control) {
     const cell = control.closest('td');
     if (!cell) return '';
@@ -29,7 +29,7 @@
   }
 
   const nameOf = control =>
-    control.title || control.dataset.originalTitle // where Bootstrap puts titles
+    control.title || control.dataset.originalTitle // Bootstrap moves titles there
     || textBefore(control)
     || placeOf(control)
     || text(control.closest('.form-group')?.querySelector('label'))
@@ -47,7 +47,7 @@
   function start() {
     document.querySelector('[role="main"] [role="main"]')?.removeAttribute('role');
     name();
-    // Rows come and go: those of inlines, and live ones.
+    // Inline rows and live rows come and go.
     new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
   }
 

@@ -1,5 +1,5 @@
 /*
- * Fields of a form that have two boxes (SelectFilter2.js): chosen is what the second one has.
+ * Two-box form fields (SelectFilter2.js): the options in the second box are the chosen ones.
  */
 (function () {
     "use strict";
@@ -20,7 +20,7 @@
         this.learn(select);
     }
 
-    /* `select`: the field as the server draws it. */
+    /* `select`: the field as rendered by the server. */
     Choice.prototype.learn = function (select) {
         var texts = this.texts;
         all("option", select).forEach(function (option) { texts[option.value] = option.text; });
@@ -55,7 +55,7 @@
         SelectFilter.refresh_icons(this.id);
     };
 
-    /* {name: Choice} of a form, before the page's load event turns each select into two */
+    /* A form's {name: Choice}, read before the load event turns each select into two boxes */
     function choicesOf(form) {
         var found = {};
         all(SELECT, form).forEach(function (select) {

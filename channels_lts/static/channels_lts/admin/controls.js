@@ -1,5 +1,5 @@
 /*
- * The controls of the admin's forms: what is in them, and what the server drew.
+ * The form controls of the admin: their current values, and those rendered by the server.
  */
 (function () {
     "use strict";
@@ -18,7 +18,7 @@
         });
     }
 
-    /* The radio buttons of one field; or the control alone */
+    /* All radio buttons of the field; for other controls, just the control itself */
     function siblings(control) {
         return control.type !== "radio" ? [control] : all("input[type=radio]", control.form).filter(
             function (each) { return each.name === control.name; });
@@ -32,7 +32,7 @@
             select.options, 0, 1);
     }
 
-    /* A control's value as one text, now and as the server drew it */
+    /* A control's value as a string: the current one and the one rendered by the server */
     function valueOf(control) {
         return read(control, "checked", "selected", "value");
     }
@@ -53,12 +53,12 @@
         return control[value];
     }
 
-    /* A name that no other control of the form has */
+    /* A name that is unique within the form */
     function nameOf(control) {
         return control.name + (control.type === "radio" ? "=" + control.value : "");
     }
 
-    /* {name: control} of a form, without those of two boxes (choices.js), files and empty rows */
+    /* A form's {name: control}, without two-box fields (choices.js), file inputs and empty inline rows */
     function named(form) {
         var found = {};
         controls(form).forEach(function (control) {
@@ -74,7 +74,7 @@
         return controls(row).filter(isTouched);
     }
 
-    /* Puts in what valueOf has given. */
+    /* Sets a value returned by valueOf. */
     function set(control, value) {
         if (control.type === "checkbox" || control.type === "radio") {
             control.checked = value === "1";

@@ -1,26 +1,26 @@
 /*
- * What keeps open pages of the admin up to date: the socket, and the question for the page as it is
- * now. live_list.js and live_form.js take the answer in.
+ * Keeps open admin pages up to date: opens the socket and refetches the page. live_list.js and
+ * live_form.js merge the result.
  *
- * Frames only say that rows have changed.
+ * Frames carry no data; they only say which rows have changed.
  */
 (function () {
     "use strict";
 
     var button = window.liveAdmin.button;
-    var ENDED = 4401, CHANGED = 4012, RESTARTED = 1012;  // codes of closing
+    var ENDED = 4401, CHANGED = 4012, RESTARTED = 1012;  // close codes
     // Milliseconds
-    var LEAST = 150;  // from a change to the question
-    var QUIET = 5000;  // between two sentences to a screen reader
-    var BEAT = 15000;  // between two questions whether the server is there
-    var RETRY = 10000;  // from a question that failed to the next
+    var LEAST = 150;  // minimum delay between a change and its refetch
+    var QUIET = 5000;  // between two screen reader announcements
+    var BEAT = 15000;  // between two heartbeats
+    var RETRY = 10000;  // between a failed refetch and its retry
 
-    var TRIES = 8;  // to open a socket that never was
+    var TRIES = 8;  // failed attempts before giving up, if no socket was ever live
 
     /*
-     * `page`: the element with the page's data. `take`: is given the page as it is now, and may
-     * return a promise. `hear`: is given the payload of each frame, and says whether it concerns
-     * the page. `numbers`: the last number of each model's frames.
+     * `page`: the element with the page's data. `take(found)`: merges the refetched page; may return a
+     * promise. `hear(payload)`: handles a frame and returns whether it concerns this page. `numbers`:
+     * the last frame number received for each model.
      */
     function follow(page, take, hear) {
         var since = page.dataset.at;  // by the server's clock
@@ -28,7 +28,7 @@
         var wasLive = false, refused = 0, isAnswered = true, hasEnded = false, isAnother = false;
         var socket = null, numbers = {};
 
-        /* What the person is told */
+        /* Messages */
 
         function say(text) {
             if (Date.now() - said > QUIET) {
@@ -98,7 +98,7 @@
             }
         }
 
-        /* Whether frames have been lost before this one; notes its number, or several. */
+        /* Whether frames before this one were lost; records its number, or several numbers. */
         function isAhead(payload) {
             var found = payload.seq, isLate = typeof found === "object";
             var missed = false;
@@ -114,7 +114,7 @@
             return missed;
         }
 
-        /* Milliseconds until the next try, after it was closed with a code and a reason. */
+        /* Milliseconds to wait before reconnecting after a close with this code and reason */
         function pause(code, reason) {
             var said = code === RESTARTED && /^spread=(\d+(?:\.\d+)?)$/.exec(reason);
             if (said) {
@@ -129,20 +129,20 @@
             socket.close();
             page.dataset.connected = "false";
             refused += 1;
-            if (hasEnded || !wasLive && refused > TRIES) {  // there is no route, or no right
+            if (hasEnded || !wasLive && refused > TRIES) {  // there is no route, or no permission
                 return;
             }
             if (wasLive && code !== CHANGED && (code !== RESTARTED || refused > 1)) {
                 warnOfConnection(page.dataset.lost);
             }
-            isAnother = isAnother || code === CHANGED;  // the page shows what one may see and do
-            if (wasLive && (code === ENDED || refused > 2)) {  // by HTTP one hears why
+            isAnother = isAnother || code === CHANGED;  // refetch: what the user may see and do has changed
+            if (wasLive && (code === ENDED || refused > 2)) {  // an HTTP response shows why
                 schedule();
             }
             setTimeout(connect, pause(code, reason));
         }
 
-        /* A network can go without a word. */
+        /* A heartbeat: a network may drop a connection without closing it. */
         function check() {
             if (page.dataset.connected === "true") {
                 if (!isAnswered) {
@@ -159,10 +159,10 @@
             }
         }
 
-        /* Chromium keeps a page for the way back, its open socket too: one would still be here. */
+        /* Chromium keeps pages with an open socket in its bfcache; the user would stay present. */
         function leave() {
             if (page.dataset.connected === "true") {
-                lose(CHANGED);  // when the page is there again it asks what has changed
+                lose(CHANGED);  // refetch if the page is restored
             }
         }
 
@@ -199,7 +199,7 @@
             });
         }
 
-        /* After a deploy: what we would take in is for others. Hashed names of files tell. */
+        /* After a deploy the fetched page needs other scripts than ours; their hashed file names show it. */
         function hasOtherScripts(found) {
             var ours = document.querySelectorAll("script[src*='channels_lts/admin/']");
             return Array.prototype.some.call(ours, function (script) {
@@ -207,7 +207,7 @@
             });
         }
 
-        /* A promise of the page that a response has; of nothing, where there is none any more. */
+        /* Resolves to the page in a response, or to nothing if this page can no longer be updated. */
         function read(answer) {
             if (answer.status >= 500) {
                 throw new Error(answer.status);

@@ -1,6 +1,6 @@
 /*
- * Keeps an open change form of the admin up to date: what the person hasn't touched takes the new
- * value, and of what both have changed both values are shown.
+ * Keeps an open change form of the admin up to date: untouched fields take the new value; a conflict
+ * shows both values.
  */
 (function () {
     "use strict";
@@ -22,14 +22,14 @@
         return root.querySelector("#content-main form");
     }
 
-    /* Which rows the inlines have: their hidden fields hold the keys */
+    /* The rows of the inlines, identified by the keys in their hidden fields */
     function shape(root) {
         return JSON.stringify(all("input[type=hidden]", root).filter(function (field) {
             return /-INITIAL_FORMS$|-\d+-\w+$/.test(field.name) && field.defaultValue;
         }).map(function (field) { return [field.name, field.defaultValue]; }));
     }
 
-    /* What is there now */
+    /* Updates */
 
     function take(found) {
         var theirs = formOf(found), other = found.getElementById("live-admin"), changes = [];
@@ -74,7 +74,7 @@
             adopt(control, fresh);
             live.set(control, theirs);
             control.classList.add("live-changed");
-        } else if (control.type === "radio" && !theirs) {  // the note is beside the chosen one
+        } else if (control.type === "radio" && !theirs) {  // the note goes beside the selected one
             adopt(control, fresh);
         } else {
             ask(name, control.parentNode, who + ": " + shown(fresh), function () {
@@ -114,7 +114,7 @@
         }
     }
 
-    /* Both sides of a field; the person's own is in it. */
+    /* Shows the other value of a conflicting field, with a choice; the control keeps the user's own. */
     function ask(name, place, text, take, keep) {
         var note = document.createElement("span");
         note.className = "live-note";
@@ -132,7 +132,7 @@
         unresolved[name] = note;
     }
 
-    /* Over a page that is loaded anew, since rows have come or gone */
+    /* Typed values across a reload, which is needed when rows were added or removed */
 
     function reload() {
         live.typed.save(form, choices, label);
@@ -202,14 +202,14 @@
         return form.querySelector('input[name="_version"]');
     }
 
-    /* The server's lock: what is shown has been seen once every field has one value. */
+    /* Optimistic lock: take on the new version once every conflict is resolved. */
     function settle() {
         if (next && !Object.keys(unresolved).length) {
             versionField().value = next;
         }
     }
 
-    /* What Django's widgets for addresses and files show beside the control */
+    /* The link that Django's URL and file widgets show beside the control */
     function adoptLink(control, fresh) {
         var mine = control.parentNode.querySelector("a[href]");
         var other = fresh.parentNode.querySelector("a[href]");
@@ -219,7 +219,7 @@
         }
     }
 
-    /* Makes what the server draws now what the control was drawn with; not what is in it. */
+    /* Replaces the control's rendered value, but keeps its current one. */
     function adopt(control, fresh) {
         adoptLink(control, fresh);
         if (control.type === "checkbox" || control.type === "radio") {
@@ -237,7 +237,7 @@
 
     function adoptOptions(control, fresh) {
         var value = live.valueOf(control);
-        control.innerHTML = fresh.innerHTML;  // there may be new ones
+        control.innerHTML = fresh.innerHTML;  // there may be new options
         live.set(control, value);
     }
 
@@ -250,7 +250,7 @@
         return found ? found.textContent.replace(/:\s*$/, "") : "";
     }
 
-    /* What the server drew in it, for people */
+    /* The rendered value as display text */
     function shown(control) {
         var text;
         if (control.options) {
@@ -273,7 +273,7 @@
         }
     }
 
-    /* Who else is here */
+    /* Presence and typing */
 
     function hear(payload) {
         if (payload.action === "people") {

@@ -1,6 +1,6 @@
 /*
- * Keeps the list of who is here on the admin's index up to date, and says who logs in: on the page,
- * and by the system where the person allows it.
+ * Keeps the list of people online on the admin's index up to date and announces logins: on the page
+ * and, with permission, as system notifications.
  */
 (function () {
     "use strict";
@@ -9,7 +9,7 @@
     var page = document.getElementById("live-admin");
     var region = page && page.querySelector(".live-toasts");  // null: the project's pages tell
     var SHOWN = 6000;  // milliseconds
-    var MOST = 4;  // at one time
+    var MOST = 4;  // at a time
 
     if (!page || !window.WebSocket || !window.fetch) {
         return;
@@ -21,7 +21,7 @@
         return root.querySelector("#live-admin .live-lists");
     }
 
-    /* What is there now */
+    /* Updates */
 
     function take(found) {
         var old = lists(document), fresh = document.importNode(lists(found), true);
@@ -46,9 +46,9 @@
         })[0];
     }
 
-    /* Who has logged in */
+    /* Logins */
 
-    /* The last ones, the newest first; null where they aren't shown. */
+    /* The latest logins, newest first; null if they aren't shown. */
     function logins(root) {
         var list = root.querySelector(".live-logins");
         return list && all("li", list).map(function (row) {
@@ -95,12 +95,12 @@
         if (!window.Notification || Notification.permission !== "granted") {
             return;
         }
-        try {  // those of one tag replace each other, so none pile up
+        try {  // a shared tag: each replaces the one before, so none pile up
             new Notification(text, {tag: "channels-lts-logins"}).onclick = function () {
                 window.focus();
             };
         } catch (error) {
-            // Chromium on Android has the constructor and throws: only service workers may there.
+            // Chromium on Android has the constructor but throws: only service workers may notify there.
         }
     }
 

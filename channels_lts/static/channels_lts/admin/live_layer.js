@@ -1,6 +1,6 @@
 /*
- * Keeps the figures on the page of the layer up to date: asks for the page while somebody looks at
- * it. The server draws all of it, the charts too.
+ * Keeps the figures on the channel layer's page up to date: refetches it while it is visible. The
+ * server renders everything, including the charts.
  */
 (function () {
     "use strict";
@@ -17,7 +17,7 @@
         return root.querySelector("#live-layer .layer-figures");
     }
 
-    /* What is there now */
+    /* Updates */
 
     function take(found) {
         var old = figures(document), fresh = document.importNode(figures(found), true);
@@ -33,7 +33,7 @@
         }
     }
 
-    /* The table, or the button of the daphne, that stands for one of before. */
+    /* The counterpart in `root` of a table or of a daphne's button */
     function same(element, root) {
         return all(".layer-table, button", root).filter(function (each) {
             return name(each) === name(element);
@@ -44,7 +44,7 @@
         return element.getAttribute("aria-label") || element.getAttribute("aria-labelledby");
     }
 
-    /* A screen reader hears of what is wrong, and of nothing else that changes. */
+    /* The only changes that are announced to screen readers */
     function problems(root) {
         return all(".layer-problem", root).map(function (each) {
             return each.textContent;
@@ -57,7 +57,7 @@
         }
     }
 
-    /* The question */
+    /* Polling */
 
     function schedule() {
         clearTimeout(timer);

@@ -1,6 +1,6 @@
 /*
- * Keeps an open change list of the admin as a reload would show it: rows are put in the place of the
- * old ones. What the person has ticked or typed goes along to the new row.
+ * Keeps an open change list of the admin as a reload would show it, by replacing its rows. Ticked and
+ * edited controls keep their state in the new row.
  */
 (function () {
     "use strict";
@@ -18,10 +18,10 @@
 
     var keys = JSON.parse(page.dataset.keys);
     var token = versionOf(document);
-    var seen = {};  // the version that the person has of a row, where it isn't the page's
+    var seen = {};  // the row version each edit is based on, if older than the page's
     var drawn = contents(rowsOf(document, keys));
     var follower = live.follow(page, take, hear);
-    // Of the boxes that Django's actions.js knows, as it was loaded: it hears of edits by this one
+    // A control that Django's actions.js bound its handlers to on load: later edits are reported through it.
     var known = firstControl();
 
     function versionOf(root) {
@@ -32,7 +32,7 @@
     function rowsOf(root, names) {
         var rows = all("#result_list > tbody > tr", root), found = {};
         if (rows.length !== names.length) {
-            return null;  // a theme has rows of its own
+            return null;  // a theme with extra rows
         }
         names.forEach(function (name, index) {
             found[name] = rows[index];
@@ -50,7 +50,7 @@
         })[0];
     }
 
-    /* What the server has drawn, before other scripts and the person come to it */
+    /* The row as the server rendered it, before other scripts or the user changed it */
     function content(row) {
         return row.innerHTML.replace(/form-\d+-/g, "form-");
     }
@@ -101,7 +101,7 @@
         return names.filter(function (name) { return others.indexOf(name) < 0; });
     }
 
-    /* Why rows that are ticked or edited aren't on the page any more */
+    /* Why ticked or edited rows are no longer on the page */
     function reason(added, count) {
         if (!added || count < Number(page.dataset.perPage)) {
             return page.dataset.stale;
@@ -113,7 +113,7 @@
         var now = contents(fresh), focus = focused(old), changes = 0;
         var body = document.querySelector("#result_list > tbody");
         var table = found.querySelector("#result_list");
-        if (!body || !table) {  // from no rows to some, or back
+        if (!body || !table) {  // the list became empty, or is no longer
             replace("#changelist-form", found);
             bindActions();
         } else {
@@ -143,7 +143,7 @@
         }
     }
 
-    /* Whether the row is another now. What was ticked or typed in the old one goes along. */
+    /* Returns whether the row has changed. Carries over what was ticked or edited in the old one. */
     function renew(key, old, fresh, by) {
         if (!old) {
             fresh.classList.add("live-changed");
@@ -184,7 +184,7 @@
         cell.appendChild(made);
     }
 
-    /* The versions that the person has seen, for the server's optimistic lock */
+    /* Sends the row versions the user has seen, for the server's optimistic lock */
     function carry() {
         var form = document.getElementById("changelist-form");
         all('input[name="_version"]', form).forEach(function (field) {
@@ -199,7 +199,7 @@
             field.value = text;
             form.insertBefore(field, form.firstChild);
             if (text !== token) {
-                form.appendChild(field);  // behind the page's own: the last one counts
+                form.appendChild(field);  // after the page's own: the last one counts
             }
         });
     }
@@ -214,8 +214,8 @@
     }
 
     /*
-     * What actions.js does for the boxes that were there when the page was loaded: the counter, the
-     * one box for all, and the question about what was edited when an action is chosen.
+     * What actions.js does for the boxes that were there on load: the counter, the box that ticks all,
+     * and the warning about unsaved edits when an action is run.
      */
 
     function firstControl() {
@@ -233,7 +233,7 @@
         return all("#result_list input.action-select");
     }
 
-    /* `found`: the page as it is now, if its number of rows is another. */
+    /* `found`: the refetched page, if the number of results may have changed. */
     function count(found) {
         var counter = document.querySelector(".action-counter");
         var other = found && found.querySelector(".action-counter");

@@ -1,20 +1,20 @@
 /*
- * What somebody has typed into a form, from before the page is loaded anew to after it: rows of
- * inlines are found by their keys, new ones by their order.
+ * Carries what was typed into a form over a reload. Inline rows are matched by their keys, new ones
+ * by their order.
  */
 (function () {
     "use strict";
 
     var live = window.liveAdmin, all = live.all;
     var INLINE = /^(.+)-(\d+)-([^-]+)$/;
-    var MOST_ROWS = 50;  // that are added for what was typed
+    var MOST_ROWS = 50;  // limit for inline rows added to hold typed values
 
     function hidden(form, name) {
         var field = form.querySelector('input[name="' + name + '"]');
         return field ? field.value : "";
     }
 
-    /* What stands for a control in the next page: its name, or its inline's row and its name there */
+    /* Identifies a control across reloads: by its name or, in an inline, by its row and its name there */
     function keyOf(control) {
         var parts = INLINE.exec(control.name), form = control.form;
         var initial = parts && hidden(form, parts[1] + "-INITIAL_FORMS");
@@ -35,7 +35,7 @@
         return found;
     }
 
-    /* `label(control)`: what the page calls it. */
+    /* `label(control)`: the control's label on the page. */
     function save(form, choices, label) {
         var controls = byKey(form), kept = {controls: [], choices: [], version: ""};
         Object.keys(controls).forEach(function (key) {
@@ -55,14 +55,14 @@
         sessionStorage.setItem("live-admin:" + location.pathname, JSON.stringify(kept));
     }
 
-    /* What the page before this one has saved, once; or null. */
+    /* What the previous page saved, or null; can be read only once. */
     function take() {
         var name = "live-admin:" + location.pathname, text = sessionStorage.getItem(name);
         sessionStorage.removeItem(name);
         return text && JSON.parse(text);
     }
 
-    /* {key: control}, with rows added where somebody had added some */
+    /* {key: control}; adds inline rows to replace unsaved ones */
     function controlsFor(form, kept) {
         var tries = 0;
         kept.forEach(function (each) {
