@@ -1,5 +1,5 @@
 """
-A Chromium that is kept for one window after another: to start one takes seconds.
+Chromium processes that are reused from window to window, because starting one takes seconds.
 """
 import itertools
 import json
@@ -18,7 +18,7 @@ FLAGS = [
 
 
 class Devtools:
-    """The DevTools of a whole browser: chromedriver's commands go to a page's."""
+    """A DevTools connection to the whole browser; chromedriver's goes to a single page."""
 
     def __init__(self, address):
         version = requests.get("http://%s/json/version" % address, timeout=20).json()
@@ -37,8 +37,8 @@ class Devtools:
 
 class Chromium:
     """
-    `driver` is at a page that has cookies, storage, cache and permissions of its own, until
-    `renew`, after which it is at another.
+    `driver` controls a page in a browser context of its own (cookies, storage, cache, permissions).
+    `renew` replaces both.
     """
 
     def __init__(self, programs, profile):
@@ -56,13 +56,13 @@ class Chromium:
         self.leave(first)
 
     def renew(self):
-        """Forgets all that the page and those that it has opened have left, and closes them."""
+        """Replaces the context, closing all its pages and discarding their data."""
         used, self.context = self.context, self.open_context()
         self.devtools.ask("Target.disposeBrowserContext", browserContextId=used)
         self.driver.get_log("browser")
 
     def open_context(self):
-        """Goes to a window of a new context. Returns the name of the context."""
+        """Switches to a window in a new context; returns the context's id."""
         context = self.devtools.ask("Target.createBrowserContext")["browserContextId"]
         target = self.devtools.ask("Target.createTarget", url="about:blank", newWindow=True,
                                    browserContextId=context)["targetId"]
@@ -82,7 +82,7 @@ class Chromium:
 
 
 class Chromiums:
-    """As many as there are windows at one time."""
+    """A pool of Chromium processes, as large as the number of windows open at a time."""
 
     def __init__(self, programs, folder):
         self.programs = programs

@@ -13,7 +13,7 @@ def chromiums(chromium, tmp_path_factory):
 
 @pytest.fixture
 def new_window(deployment, chromiums):
-    """Opens windows of Chromium; afterwards the console of each must be empty."""
+    """Returns a function that opens a Chromium window, whose console must end up empty."""
     taken, opened = [], []
 
     def open_window(**kwargs):

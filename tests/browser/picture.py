@@ -1,5 +1,5 @@
 """
-Makes docs/live.webp, the README's moving picture: a save in the admin changes an open page.
+Records docs/live.webp, the README's animation: a save in the admin changes an open page.
 
     TEST_REDIS_URL=redis://127.0.0.1:6379/0 python -m tests.browser.picture docs/live.webp
 

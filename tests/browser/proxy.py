@@ -1,5 +1,5 @@
 """
-A TCP proxy that can cut every connection, or swallow what it carries, as a bad network does.
+A TCP proxy that can cut connections or black-hole them, as a bad network does.
 """
 import contextlib
 import ctypes
@@ -7,7 +7,7 @@ import socket
 import struct
 import threading
 
-SO_ATTACH_FILTER = 26  # Linux, socket(7); the module has no name for it
+SO_ATTACH_FILTER = 26  # Linux, socket(7); Python's socket module lacks it
 DROP = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0))  # BPF: "ret #0"
 
 
@@ -18,7 +18,7 @@ class Proxy(object):
         self.port = self.listener.getsockname()[1]
         self.pairs = []
         self.swallowed = set()
-        self.is_away = False  # whether new connections are ended at once
+        self.is_away = False  # whether new connections are closed at once
         self.on_passed = lambda data: None
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -37,20 +37,20 @@ class Proxy(object):
                 threading.Thread(target=self.pump, args=(source, sink), daemon=True).start()
 
     def cut(self):
-        """Ends every connection there is; new ones go through."""
+        """Closes all open connections; new ones go through."""
         pairs, self.pairs = self.pairs, []
         for pair in pairs:
             for end in pair:
                 shut(end)
 
     def swallow(self):
-        """Lets nothing through any more on the connections there are; new ones are fine."""
+        """Silently drops everything sent on the open connections; new ones are unaffected."""
         self.swallowed.update(end for pair in self.pairs for end in pair)
 
     def vanish(self):
         """
-        Forgets the connections there are, as a firewall does: what is sent on them isn't even
-        acknowledged, and nobody hears of an end. New ones are fine.
+        Forgets the open connections, as a firewall does: data sent on them isn't even acknowledged,
+        and neither end learns of it. New ones are unaffected.
         """
         self.swallow()
         for near, _ in self.pairs:
@@ -58,7 +58,7 @@ class Proxy(object):
                             struct.pack("HP", 1, ctypes.addressof(DROP)))
 
     def pump(self, source, sink):
-        with contextlib.suppress(OSError):  # cut: what this is for
+        with contextlib.suppress(OSError):  # the connection was cut
             for data in iter(lambda: source.recv(65536), b""):
                 if sink not in self.swallowed:
                     sink.sendall(data)
@@ -79,5 +79,5 @@ def listening():
 
 
 def shut(end):
-    with contextlib.suppress(OSError):  # it already is
+    with contextlib.suppress(OSError):  # already disconnected
         end.shutdown(socket.SHUT_RDWR)

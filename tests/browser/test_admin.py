@@ -1,5 +1,5 @@
 """
-An open list of the admin follows what others do.
+Open lists and forms of the admin follow what others do.
 """
 import random
 
@@ -12,7 +12,7 @@ from ..support.waiting import wait_for
 from .test_links import add_link, delete, rename
 
 LIST = "/admin/links/link/?q=admin-list"
-MANY = "/admin/links/link/?q=admin-many&o=1"  # by name
+MANY = "/admin/links/link/?q=admin-many&o=1"  # sorted by name
 IN_BULK = """
 from django.contrib.auth.models import User
 from links.models import Link
@@ -26,7 +26,7 @@ Link.objects.bulk_create(links)
 
 @pytest.fixture
 def editor(new_window):
-    return new_window().log_in("admin").open("/admin/links/")  # without a socket
+    return new_window().log_in("admin").open("/admin/links/")  # a page without a socket
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_the_list_follows_what_others_do(editor, watcher):
     watcher.find("#action-toggle")[0].click()
     delete(editor, pks[1])
     watcher.wait_text("2 results", "#changelist")
-    rename(editor, third, "somewhere else")  # no longer what the list looks for
+    rename(editor, third, "somewhere else")  # no longer matches the search
     watcher.wait_text("1 result", "#changelist")
     assert texts(watcher) == ["admin-list renamed"]
     assert not any(each.is_displayed() for each in watcher.find(".live-bar p:not(.live-status)"))
@@ -77,7 +77,7 @@ def test_what_somebody_has_ticked_or_typed_stays_and_is_not_saved_over(editor, w
     assert watcher.script("return " + pending % pks[0] + ".checked")
     watcher.script("document.querySelector('input[name=_save]').click()")
     watcher.wait_text("rows that you edited have changed", "#content")
-    assert ["409" in line for line in watcher.console()] == [True]  # Chromium notes it
+    assert ["409" in line for line in watcher.console()] == [True]  # Chromium logs the 409
     watcher.open_live(LIST)
     watcher.script((pending + ".click()") % pks[0])
     rename(editor, pks[0], "admin-list third")
@@ -132,7 +132,7 @@ def test_rows_by_the_hundred_and_rows_that_push_off_what_is_ticked_are_shown_whe
 
 
 class Editors:
-    """People at the list, a form, REST and a socket, and the shell."""
+    """One editor each in the change list, the form, the REST API, a socket and the shell."""
 
     def __init__(self, deployment):
         self.deployment = deployment
@@ -241,7 +241,7 @@ def test_a_form_takes_what_others_change_and_shows_both_sides_of_what_both_have(
                        "document.querySelector('[name=url]').value]") == [
                            "mine", "https://example.com/other"]
     assert form.text("p.url a") == "https://example.com/other"
-    form.script("document.querySelectorAll('.live-note button')[1].click()")  # keeps hers
+    form.script("document.querySelectorAll('.live-note button')[1].click()")  # keep mine
     form.submit('input[name="_continue"]')
     form.wait_for(".success")
     editor.wait_text("Name: theirs \u2192 mine", ".live-message")
@@ -273,7 +273,7 @@ def test_a_field_of_two_boxes_follows_and_shows_both_sides(deployment, new_windo
     AdminPage(browser, path).save(permissions=options[2:])
     mine.wait_for(".live-note button")
     assert sorted(chosen()) == sorted(options[:2])
-    mine.submit(".live-note button")  # takes theirs
+    mine.submit(".live-note button")  # take theirs
     assert chosen() == options[2:]
     mine.submit('input[name="_save"]')
     mine.wait_text("changed successfully", ".messagelist")

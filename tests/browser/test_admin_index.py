@@ -1,5 +1,5 @@
 """
-Who is here, on the admin's index.
+The admin's index: who is online, and logins.
 """
 import pytest
 
@@ -28,7 +28,7 @@ def before_each_page(window, *scripts):
 
 @pytest.fixture
 def colleague(new_window):
-    """Somebody else in the admin, logged in."""
+    """Another user, logged in to the admin."""
     window = new_window().log_in("bob")
     window.deployment.manage("shell", "-c", STAFF % (True, True))
     yield window
@@ -53,7 +53,7 @@ def test_the_index_follows_who_is_here_at_what_and_who_logs_in(new_window, colle
     assert index.script("return window.shown") == ["alice logged in"]
     assert "admin-index" in index.script("return document.activeElement.textContent")
     delete(colleague, pk)
-    colleague.open("/accounts/logout/")  # asks; no window with a socket is left
+    colleague.open("/accounts/logout/")  # only asks to confirm; no window with a socket is left
     index.wait_gone('.live-in-admin li:nth-child(2)', 40)
     assert index.script("return document.activeElement.id") == "live-index-title"
     assert index.text(".live-logins").split()[0] == "alice"

@@ -1,5 +1,5 @@
 """
-Open pages of the admin through what networks, several people and very many changes do to them.
+The admin's open pages under bad networks, concurrent editors and bulk changes.
 """
 import pytest
 
@@ -16,7 +16,7 @@ from links.models import Link
 for number in range(%d):
     Link.objects.create(name="admin-live %%02d" %% number, url="https://example.com/", user_id=1)
 """
-# As fast as it can, single saves between bulk changes
+# As fast as possible, single saves between bulk changes
 MANY = """
 from links.models import Link
 rows = list(Link.objects.filter(name__startswith="admin-live").order_by("pk"))
@@ -81,7 +81,7 @@ def test_a_list_says_that_its_connection_is_lost_and_is_right_again_after_it(
     watcher.wait_text("%d results" % (ROWS - 1), "#changelist")
     wait_for(lambda: "lost" not in watcher.text("#live-admin"), what="no more warning")
     assert is_same_document() and "admin-live 08" not in texts(watcher)
-    watcher.console()  # says that connections were cut
+    watcher.console()  # Chromium logs the cut connections
 
 
 def test_a_list_that_has_missed_nothing_without_a_connection_asks_for_nothing(
@@ -98,7 +98,7 @@ def test_a_list_that_has_missed_nothing_without_a_connection_asks_for_nothing(
           "Link.objects.get(name='admin-live 08').delete()")
     watcher.wait_text("%d results" % (ROWS - 1), "#changelist")
     assert len(watcher.script(TIMES)) == 1, "for the change alone"
-    watcher.console()  # says that connections were cut
+    watcher.console()  # Chromium logs the cut connections
 
 
 BE_OF_YESTERDAY = """
@@ -167,7 +167,7 @@ def test_a_list_asks_in_turns_whatever_happens_and_is_then_what_a_reload_shows(
 
 
 def shown(window):
-    """The rows' names, once the person takes what the list offers to show."""
+    """The names of the rows, after accepting any update that the list offers."""
     for button in window.find("#live-admin .live-message button"):
         button.click()
     return texts(window)

@@ -1,5 +1,5 @@
 """
-Two people in a room, each in a window of their own.
+Two people in a chat room, each in a window of their own.
 """
 import pytest
 
@@ -9,7 +9,7 @@ from .proxy import Proxy
 
 @pytest.fixture(autouse=True)
 def forget_limits(deployment):
-    deployment.forget_limits()  # alice opens more rooms than one may
+    deployment.forget_limits()  # alice opens more rooms than the rate limit allows
 
 
 @pytest.fixture
@@ -28,13 +28,13 @@ def write(window, text):
 
 
 def source(window):
-    """The page as the server renders it now."""
+    """The page as the server would render it now."""
     return window.driver.execute_async_script(
         "fetch(location).then(answer => answer.text()).then(arguments[0])")
 
 
 def texts(window):
-    """What stands in the log, in its order, with the messages that have a number only."""
+    """The texts of the log's stored messages, in order."""
     return window.script(
         "return Array.from(document.querySelectorAll('.message[data-number] .message-text'),"
         " text => text.innerText)")
@@ -51,7 +51,7 @@ def test_two_people_talk(alice, bob):
     bob.wait_for('.chat-log a[href="https://example.com/"][rel~="noopener"]')
     write(bob, "hello alice")
     alice.wait_text("hello alice", ".chat-log")
-    alice.open_room("talk")  # the last messages come with the page
+    alice.open_room("talk")  # the page includes the latest messages
     assert texts(alice) == ["hello <b>bob</b> https://example.com/", "hello alice"]
 
 
@@ -129,7 +129,7 @@ return {
 def test_a_phone_with_its_keyboard_open_shows_what_was_said(alice, language):
     alice.open_room("phone")
     write(alice, "the first one")
-    alice.be_phone(language, height=380)  # what a keyboard leaves of 667
+    alice.be_phone(language, height=380)  # what an on-screen keyboard leaves of 667
     alice.open_room("phone")
     alice.wait_for(".message[data-number]")
     assert alice.script(PHONE) == {key: True for key in ("head", "line", "message", "composer")}
@@ -179,7 +179,7 @@ def test_nothing_is_lost_or_doubled_over_a_cut(alice, bob, proxy):
             proxy.cut()
     for window in (alice, bob):
         wait_for(lambda: texts(window) == wanted, seconds=40, what="all messages, once, in order")
-    alice.console()  # says that connections were cut
+    alice.console()  # Chromium logs the cut connections
 
 
 def test_what_was_deleted_during_a_cut_goes(alice, proxy, deployment):
@@ -193,7 +193,7 @@ def test_what_was_deleted_during_a_cut_goes(alice, proxy, deployment):
         "Message.objects.filter(room__name='deleting', content='two').delete()"))
     proxy.cut()
     wait_for(lambda: texts(alice) == ["one", "three"], seconds=40, what="only what is left")
-    alice.console()  # says that connections were cut
+    alice.console()  # Chromium logs the cut connections
 
 
 def test_anonymous_visitors_read(alice, new_window):

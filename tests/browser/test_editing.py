@@ -1,5 +1,5 @@
 """
-The links page as an editor: what is typed on it, in one window and in two.
+Editing on the links page, in one window and in two.
 """
 import threading
 
@@ -37,7 +37,7 @@ def add(window, name, url):
 
 
 def choose(window, row, what):
-    """In the menu of a row."""
+    """Chooses from a row's actions menu."""
     window.submit(row + ".menu-link:enabled")
     window.submit(row + what + ":enabled")
 
@@ -85,7 +85,7 @@ def test_of_what_two_people_change_both_sides_are_shown_and_one_is_chosen(new_wi
     phone.wait_text("Choose a version", row + "[role=alert]")
     assert phone.overflow() <= 0
     phone.driver.switch_to.active_element.send_keys(Keys.TAB)
-    phone.driver.switch_to.active_element.send_keys(Keys.ENTER)  # at "Keep mine"
+    phone.driver.switch_to.active_element.send_keys(Keys.ENTER)  # on "Keep mine"
     other.wait_text("mine", row)
     assert rows(deployment)[pk] == "mine"
     choose(phone, row, ".delete-link")
@@ -166,4 +166,4 @@ def test_a_page_that_is_cut_off_during_changes_ends_equal_to_the_table(new_windo
     wait_for(lambda: shown(window) == rows(deployment), seconds=30,
              what="the table on the page, after %d cuts" % cuts)
     proxy.close()
-    window.console()  # says that connections were cut
+    window.console()  # Chromium logs the cut connections

@@ -1,5 +1,5 @@
 """
-A session that ends in one tab, and what the other tabs show.
+A session that ends in one tab, as seen in the others.
 """
 import pytest
 
@@ -9,7 +9,7 @@ ENDED = ".connection-sessionEnded"
 PASSWORD = ("from django.contrib.auth import get_user_model; "
             "user = get_user_model().objects.get(username='admin'); "
             "user.set_password('admin'); user.save()")
-# By an UPDATE, which tells nobody.
+# update() sends no signals, so no page is notified.
 MOVED = ("from chat.models import Room; "
          "Room.objects.filter(key='vanish').update(key='elsewhere', name='elsewhere')")
 COUNT_SOCKETS = """
@@ -26,7 +26,7 @@ def admin(new_window):
 
 
 def in_new_tab(window, path):
-    """Opens a page in another tab and goes there; returns the handle of the first."""
+    """Opens a path in a second tab and switches to it; returns the first tab's handle."""
     first = window.driver.current_window_handle
     window.script("window.open(arguments[0])", path)
     wait_for(lambda: len(window.driver.window_handles) == 2, what="the second tab")
@@ -90,7 +90,7 @@ def test_after_a_password_change_ones_own_window_goes_on(admin, deployment):
         admin.submit(".composer button")
         admin.wait_text("still me", ".message[data-number]")
         assert not admin.find(ENDED)
-        admin.console()  # has advice for the admin's form
+        admin.console()  # Chromium has advice about the password form
     finally:
         deployment.manage("shell", "-c", PASSWORD)
 
@@ -104,12 +104,12 @@ def test_a_room_that_refuses_its_window_again_and_again_is_said_to_be_gone_and_l
     bob.wait_text("This room is closed", ".room-closed", seconds=60)
     assert not bob.find(".connection")
     refusals = bob.script("return window.made")
-    assert refusals in (3, 4)  # one more where one was on its way while the page asked why
+    assert refusals in (3, 4)  # one more if it was in flight while the page found out why
     go_online(bob)
     assert bob.script("return window.made") == refusals
-    bob.console()  # tells of each refusal
+    bob.console()  # Chromium logs each refused handshake
 
 
 def go_online(window):
-    """The network has been away: a socket that wants to live is made anew at once."""
+    """Simulates a network's return: sockets reconnect at once, unless they have ended for good."""
     window.script("window.dispatchEvent(new Event('online'))")

@@ -1,5 +1,5 @@
 """
-What the server paints, where nothing of ours runs in the browser.
+What the server renders, without any of the site's own scripts.
 """
 import pytest
 
@@ -26,5 +26,5 @@ PAGES = [("/", "admin"), ("/links/", "example.com/painted"), ("/chat/", "#painte
 def test_the_pages_can_be_read_without_what_makes_them_live(kind, new_window, painted):
     window = getattr(new_window(), kind)()
     for path, text in PAGES:
-        main = window.open(path).wait_for("main")  # its text: script() needs scripts
+        main = window.open(path).wait_for("main")  # not text(): it needs scripts
         assert text in main.text

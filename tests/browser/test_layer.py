@@ -11,7 +11,7 @@ PAGE = "/admin/channels_lts/layer/"
 DARK = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
 POINTS = ("return document.querySelector('#live-layer .line-1').getAttribute('points')"
           ".split(' ').length")
-# WCAG's contrast of each text with what is behind it, the least of all
+# The lowest WCAG contrast between a text and its background
 CONTRAST = """
 function channels(color) { return (color.match(/[\\d.]+/g) || []).map(Number); }
 function light(color) {
@@ -41,7 +41,7 @@ return Array.from(document.querySelectorAll("#content *")).filter(function (elem
 
 
 def connects(window):
-    """How many handshakes have been sent, by the table of channels."""
+    """The number of handshakes sent, from the table of channels."""
     row = re.search(r"websocket\.connect\s+\d+\s+\S+ s\s+(\d+)", window.text(".layer-channels"))
     return int(row.group(1))
 

@@ -51,7 +51,7 @@ def test_they_have_the_colours_of_the_site(scheme, new_window):
 
 
 def edge(window, selector, side):
-    """Where that side of each of these elements is: {pixels}"""
+    """The positions of that side of all matching elements: a set of whole pixels."""
     return {round(place) for place in window.script(
         "return Array.from(document.querySelectorAll(arguments[0]),"
         " element => element.getBoundingClientRect()[arguments[1]])", selector, side)}

@@ -8,7 +8,7 @@ HOSTILE = "</script><script>alert(1)"  # as long as a name may be
 
 @pytest.fixture
 def editor(new_window):
-    return new_window().log_in("admin").open("/admin/links/")  # without a socket
+    return new_window().log_in("admin").open("/admin/links/")  # a page without a socket
 
 
 def add_link(editor, name, url="https://example.com/"):
@@ -43,7 +43,7 @@ def test_an_admin_edit_changes_the_open_page(editor, new_window):
     pks = [add_link(editor, name) for name in ("first row", "second row")]
     for pk, name in zip(pks, ("first row", "second row")):
         page.wait_text(name, 'tr[data-pk="%d"]' % pk)
-    for name in ("renamed", "renamed again"):  # every row, repeatedly
+    for name in ("renamed", "renamed again"):  # more than once
         for pk in pks:
             rename(editor, pk, name)
             page.wait_text(name, 'tr[data-pk="%d"]' % pk)
@@ -130,7 +130,7 @@ def many_links(deployment):
     deployment.manage("shell", "-c", (
         "from links.models import Link, LinkTag, Tag\n"
         "tag = Tag.objects.create(name='of many')\n"
-        "for n in range(200):\n"  # no comprehension: before 3.12 it doesn't see what was imported
+        "for n in range(200):\n"  # no comprehension: before 3.12, it can't see the imports
         " last = Link.objects.create(name='many %d' % n, url='https://long.example/',"
         " description='long text ' * 40, user_id=1)\n"
         "LinkTag.objects.create(link=last, tag=tag)"))
@@ -152,7 +152,7 @@ def test_two_hundred_links_are_found_filtered_and_turned_over(many_links, editor
     page.wait_text("1–1 of 1", ".pager")
     row = page.wait_for("tr[data-pk]")
     rename(editor, int(row.get_attribute("data-pk")), "another")
-    page.wait_text("No link matches")  # its name was what was searched
+    page.wait_text("No link matches")  # it no longer matches the search
     page.driver.refresh()
     page.wait_connected()
     page.wait_text("No link matches")
@@ -177,7 +177,7 @@ def test_the_page_comes_back_after_a_lost_connection(editor, new_window, deploym
         "Link.objects.create(name='while away', url='https://example.com/', user_id=1)"))
     deployment.start_daphne()
     page.wait_connected()
-    page.wait_text("while away")  # it fetched what it had missed
+    page.wait_text("while away")  # it caught up
     pk = add_link(editor, "after the cut")
     page.wait_text("after the cut", 'tr[data-pk="%d"]' % pk)
     assert is_same_document()

@@ -1,6 +1,6 @@
 """
-The primer's panels against the deployment. What a panel does with its frames is in the front end's
-own tests.
+The primer's panels in a real deployment. The front end's own tests cover how a panel handles its
+frames.
 """
 import re
 
@@ -15,7 +15,7 @@ from ..support.waiting import wait_for
 PANELS = ["echo", "class", "streams", "binding", "visitor", "ordered", "poll", "raw", "background",
           "later", "news"]
 VALUES = "/admin/primer/integervalue/"
-# It is in the window, and nothing is above it.
+# It is visible and not covered by another element.
 IS_ON_TOP = (
     "const { x, y, width, height } = arguments[0].getBoundingClientRect();"
     "return document.elementFromPoint(x + width / 2, y + height / 2) === arguments[0]")
@@ -27,7 +27,7 @@ def primer(new_window):
 
 
 def scroll(window, *keys):
-    """Brings these panels into sight one after the other, and waits until each is connected."""
+    """Scrolls to each of these panels in turn, and waits until it is connected."""
     for key in keys:
         window.script("document.getElementById(arguments[0]).scrollIntoView()", key)
         if key != "raw":
@@ -36,7 +36,7 @@ def scroll(window, *keys):
 
 
 def press(window, key, text="Send"):
-    """Clicks the panel's button with this text, by the script: no matter what scrolls meanwhile."""
+    """Clicks the panel's button from a script, so that scrolling can't make it miss."""
     return window.script(
         "const [key, text] = arguments;"
         "const all = Array.from(document.querySelectorAll('#' + key + ' .live-panel button'));"
@@ -44,14 +44,14 @@ def press(window, key, text="Send"):
 
 
 def fill(window, key, name, value):
-    """Types over what the field holds: React may not hear of selenium's clear()."""
+    """Replaces the field's content; React may not notice Selenium's clear()."""
     box = window.wait_for('#%s [name="%s"]' % (key, name))
     box.send_keys(Keys.CONTROL + "a")
     box.send_keys(value)
 
 
 def frames(window, key):
-    """The frames in the panel's log: [arrow, text, time], without a time two."""
+    """The frames in the panel's log: [arrow, text, time], or [arrow, text] without a time."""
     return window.script(
         "return Array.from(document.querySelectorAll('#' + arguments[0] + ' .frame'), line =>"
         " ['.arrow', 'code', '.took'].map(part => line.querySelector(part))"
@@ -59,7 +59,7 @@ def frames(window, key):
 
 
 def received(window, key, text):
-    """The frame that came with `text` in it."""
+    """The received frame that contains `text`."""
     return wait_for(
         lambda: [frame for frame in frames(window, key) if frame[0] == "↓" and text in frame[1]],
         15, "%r received by %s" % (text, key))[0]
@@ -110,7 +110,7 @@ def press_in(window, pk, text):
 
 def test_news_answer_the_poll_and_reach_the_socket(primer):
     page = primer("poll")
-    page.wait_for('#news [data-connected="true"]')  # what is said here goes through that panel
+    page.wait_for('#news [data-connected="true"]')  # the panel posts over the news panel's socket
     fill(page, "poll", "text", "extra")
     press(page, "poll", "Say")
     assert is_timed(received(page, "poll", '"news": "extra"'))
@@ -178,11 +178,11 @@ def test_code_is_read_without_scrolling_sideways(primer):
         " Array.from(example.querySelectorAll('pre'),"
         " code => code.scrollWidth - code.clientWidth))")
     assert len(hidden) == len(PANELS)
-    for pixels in hidden:  # of each example's blocks, of which it has at least one
+    for pixels in hidden:  # for each example, the overflow of its code blocks
         assert pixels and max(pixels) <= 0
 
 
-@pytest.mark.parametrize("height", [700, 900])  # less than that by the browser's own bars
+@pytest.mark.parametrize("height", [700, 900])  # less the browser's own bars
 def test_a_panel_stays_in_sight_beside_what_is_said_of_it(height, new_window):
     page = new_window(size=(1280, height)).open("/primer/")
     panel = page.wait_for("#class .live-panel")
@@ -200,8 +200,8 @@ def test_too_much_is_refused_in_words(primer):
 
 def is_refused(page, key, text, times):
     """
-    Whether the last of these clicks was too much. A turn of the limit may end between them: then
-    they are repeated, and fall into the next one.
+    Whether the last of these clicks was rate limited. A limit's window may end between them; a
+    retry then falls into the next one.
     """
     def answered():
         return sum(arrow == "↓" and ("accepted" in frame or "error" in frame)
@@ -222,7 +222,7 @@ def test_a_refused_value_stays_in_its_field_with_the_reason_beside_it_on_a_phone
     admin.post(VALUES + "add/", {"name": "refused", "value": "1"})
     row = phone.wait_for('#binding tr[aria-label="refused"]').get_attribute("data-pk")
     field = '[name="set-%s"]' % row
-    # The browser would not let it be sent.
+    # Otherwise the browser's own validation would block the submission.
     phone.script("document.querySelector(arguments[0]).removeAttribute('max')", field)
     fill(phone, "binding", "set-" + row, "99999999999")
     press_in(phone, row, "Fijar")

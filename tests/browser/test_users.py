@@ -5,7 +5,7 @@ from ..support.waiting import wait_for
 
 @pytest.fixture(autouse=True)
 def nobody_is_logged_in(deployment):
-    """Windows of other tests were closed without logging out."""
+    """Logs out the users of other tests, whose windows were closed without a logout."""
     deployment.manage("shell", "-c", (
         "from django.contrib.sessions.models import Session; Session.objects.all().delete()"))
 
@@ -18,7 +18,7 @@ def test_a_login_in_one_window_is_told_in_the_other(new_window):
     visitor.open("/links/api/?format=json")  # no window with a socket is left
     watcher.wait_for('[data-username="alice"][data-logged-in="true"][data-online="false"]', 40)
     watcher.wait_text("last seen", '[data-username="alice"] .presence')
-    watcher.open_live("/")  # the server knows it
+    watcher.open_live("/")  # the server stores it
     watcher.wait_text("last seen", '[data-username="alice"] .presence')
     visitor.open("/about/").log_out()
     watcher.wait_for('[data-username="alice"][data-logged-in="false"]')
@@ -34,7 +34,7 @@ def test_a_system_notification_is_shown_where_it_is_allowed(new_window, deployme
         " static get permission() { return 'granted'; } addEventListener() {} close() {} };")})
     watcher.open_live("/")
     visitor.log_in("bob")
-    watcher.wait_text("bob", ".toasts .site-toast")  # somebody looks
+    watcher.wait_text("bob", ".toasts .site-toast")  # the window is visible
     assert watcher.script("return window.shown") == []
     visitor.log_out()
     watcher.wait_for('[data-username="bob"][data-logged-in="false"]')

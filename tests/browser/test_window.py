@@ -1,5 +1,5 @@
 """
-Windows of different tests, in one Chromium.
+Isolation between windows that reuse one Chromium.
 """
 from .window import Window
 

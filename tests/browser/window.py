@@ -1,5 +1,5 @@
 """
-One window with cookies of its own, driven by selenium.
+A browser window driven by Selenium, with cookies of its own.
 """
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -19,7 +19,7 @@ class Window(object):
         return self.speak(language)
 
     def prefer(self, scheme):
-        """"light" or "dark"."""
+        """`scheme`: "light" or "dark"."""
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
             "features": [{"name": "prefers-color-scheme", "value": scheme}]})
         return self
@@ -34,7 +34,7 @@ class Window(object):
         return self
 
     def speak(self, language):
-        # Without the first of these the second does nothing.
+        # setExtraHTTPHeaders has no effect until the Network domain is enabled.
         self.driver.execute_cdp_cmd("Network.enable", {})
         self.driver.execute_cdp_cmd("Network.setExtraHTTPHeaders", {
             "headers": {"Accept-Language": language}})
@@ -51,13 +51,13 @@ class Window(object):
         return self
 
     def open_live(self, path):
-        """Opens a page that has a socket, and waits until it is up."""
+        """Opens a page with a socket, and waits until it is connected."""
         self.open(path)
         self.wait_connected()
         return self
 
     def open_room(self, name):
-        """Opens a chat room, which the first one to come is asked for."""
+        """Opens a chat room, confirming its creation if asked."""
         self.open("/chat/%s/" % name)
         self.enter_room()
         return self
@@ -100,7 +100,7 @@ class Window(object):
     def fill(self, **fields):
         for name, value in fields.items():
             box = self.wait_for('[name="%s"]' % name)
-            # clear() is no typing: React misses it, and undoes it when it draws the page anew.
+            # React doesn't notice clear() and undoes it with the next render.
             box.send_keys(Keys.CONTROL, "a")
             box.send_keys(Keys.BACKSPACE, value)
 
@@ -119,9 +119,9 @@ class Window(object):
         self.wait_gone("#me")
 
     def console(self):
-        """What the console has said since the last call."""
+        """The console messages since the last call."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def overflow(self):
-        """By how many pixels the page is wider than the window."""
+        """The number of pixels by which the page overflows the window horizontally."""
         return self.script("return document.documentElement.scrollWidth - window.innerWidth")
