@@ -22,7 +22,7 @@ const connected = () => one('.chat-room').dataset.connected;
 const addressee = () => one('.addressee')?.textContent;
 
 describe('a message', () => {
-  it('is shown at once, sent, acknowledged, and there once', async () => {
+  it('is shown at once, sent, acknowledged, and never duplicated', async () => {
     await openRoom(end);
     await say('  hello  ');
     expect(end.said()).toHaveLength(1);
@@ -42,7 +42,7 @@ describe('a message', () => {
     expect(statuses()).toEqual([]);
   });
 
-  it('keeps its place in the page while it goes from the outbox into the log', async () => {
+  it('keeps its DOM element when it moves from the outbox to the log', async () => {
     await openRoom(end);
     await say('hello');
     const before = one('.message');
@@ -50,7 +50,7 @@ describe('a message', () => {
     expect(one('.message')).toBe(before);
   });
 
-  it('is sent when the connection is back', async () => {
+  it('is sent after a reconnect', async () => {
     await openRoom(end);
     await end.break();
     await say('one');
@@ -64,7 +64,7 @@ describe('a message', () => {
     expect(end.said().map(({ message }) => message)).toEqual(['one', 'two']);
   });
 
-  it('is sent again with its id where the connection broke before the answer', async () => {
+  it('is retried with the same id if the connection breaks before the answer', async () => {
     await openRoom(end);
     await say('one');
     await end.break();
@@ -73,7 +73,7 @@ describe('a message', () => {
     expect(second).toEqual(first);
   });
 
-  it('is sent from a page that was loaded again', async () => {
+  it('is sent by a reloaded page', async () => {
     const view = await openRoom(end);
     await say('one');
     view.unmount();
@@ -86,17 +86,17 @@ describe('a message', () => {
   it.each([
     ['closed', 'Not sent: the room is closed.'], ['forbidden', 'Not sent: you may not write here. Are you still logged in?'],
     ['too_long', 'Not sent: a message has at most 512 characters.'], ['bad_id', 'Not sent: in the server’s words'],
-  ])('that is refused says so and is kept: %s', async (code, text) => {
+  ])('that is refused shows why and is kept: %s', async (code, text) => {
     await openRoom(end);
     await say('hello');
     await end.say({ type: 'error', code, message: 'in the server’s words', id: end.said()[0].id });
     expect(one('[data-status="failed"] [role="alert"]').textContent).toBe(text);
     expect(texts()).toEqual(['hello']);
-    await pass(15000); // longer than a message waits for its answer
+    await pass(15000); // longer than the timeout of a message
     expect(end.said()).toHaveLength(1);
   });
 
-  it('that is refused can be edited, sent again, discarded', async () => {
+  it('that is refused can be edited, retried or discarded', async () => {
     await openRoom(end);
     for (const text of ['/pm bob one', '/pm bob two', '/pm bob three']) {
       await say(text);
@@ -119,7 +119,7 @@ describe('a message', () => {
     expect(texts()).toEqual(['three']);
   });
 
-  it('does not push away, by an edit, what is being written', async () => {
+  it('can’t be edited while that would overwrite a draft', async () => {
     await openRoom(end);
     await say('hello');
     await end.say({ type: 'error', code: 'bad_id', message: '', id: end.said()[0].id });
@@ -127,7 +127,7 @@ describe('a message', () => {
     expect(screen.getByRole('button', { name: 'Edit' }).disabled).toBe(true);
   });
 
-  it('is text, with links where it names web pages', async () => {
+  it('is plain text, with web addresses as links', async () => {
     await openRoom(end, { messages: [body(1, 'bob', '<b>x</b> javascript:alert(1) https://a.example/?q=1.')], number: 1 });
     expect(one('.message b')).toBeNull();
     const links = all('.message a');
@@ -137,7 +137,7 @@ describe('a message', () => {
     expect(texts()).toEqual(['<b>x</b> javascript:alert(1) https://a.example/?q=1.']);
   });
 
-  it('that a moderator deletes goes', async () => {
+  it('disappears when a moderator deletes it', async () => {
     await openRoom(end, { messages: bodies(1, 3), number: 3 });
     await end.say({ type: 'message_deleted', numbers: [2] });
     expect(numbers()).toEqual([1, 3]);
@@ -145,7 +145,7 @@ describe('a message', () => {
 });
 
 describe('the log', () => {
-  it('shows the last messages of the page in order, in a region of its own', async () => {
+  it('shows the page’s latest messages in order, in a region of its own', async () => {
     await openRoom(end, { messages: bodies(51, 100), number: 100, more: true });
     expect(numbers()).toEqual(bodies(51, 100).map(({ number }) => number));
     expect(one('.chat-log').getAttribute('role')).toBe('log');
@@ -153,12 +153,12 @@ describe('the log', () => {
     expect(item(51).querySelector('time').dateTime).toBe('2026-01-02T03:04:05Z');
   });
 
-  it('says that it is empty', async () => {
+  it('says when it is empty', async () => {
     await openRoom(end);
     expect(screen.getByText('Nobody has said anything here yet.')).toBeTruthy();
   });
 
-  it('asks after each hello for what it lacks', async () => {
+  it('requests what it has missed after each hello', async () => {
     await openRoom(end, { messages: bodies(1, 3), number: 3 });
     expect(end.asked('after')).toEqual([{ action: 'after', number: 3 }]);
     await end.answer('after', bodies(4, 5));
@@ -170,13 +170,13 @@ describe('the log', () => {
     expect(numbers()).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
-  it('puts what is late where it belongs', async () => {
+  it('inserts late messages in their place', async () => {
     await openRoom(end);
     for (const number of [1, 3, 4, 2, 3]) await end.say({ type: 'chat_message', ...body(number) });
     expect(numbers()).toEqual([1, 2, 3, 4]);
   });
 
-  it('loads older messages by a button', async () => {
+  it('loads older messages on request', async () => {
     await openRoom(end, { messages: bodies(101, 150), number: 150, more: true });
     await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Load older messages' })));
     expect(one('.chat-log').getAttribute('aria-busy')).toBe('true');
@@ -204,7 +204,7 @@ describe('scrolling', () => {
     await end.say({ type: 'chat_message', ...body(101) });
   }
 
-  it('stays at the end', async () => {
+  it('sticks to the end', async () => {
     await openLong();
     expect(layout.log.scrollTop).toBe(51 * 20);
     await end.say({ type: 'chat_message', ...body(102) });
@@ -212,7 +212,7 @@ describe('scrolling', () => {
     expect(one('.new-messages')).toBeNull();
   });
 
-  it('stays where the reader is, and tells what came below', async () => {
+  it('keeps the reader’s place, and counts what arrives below', async () => {
     await openLong();
     await layout.scrollTo(500);
     await end.say({ type: 'chat_message', ...body(102) });
@@ -226,7 +226,7 @@ describe('scrolling', () => {
     expect(one('.new-messages')).toBeNull();
   });
 
-  it('knows the end when the reader comes back to it', async () => {
+  it('sticks to the end again once the reader returns to it', async () => {
     await openLong();
     await layout.scrollTo(500);
     await end.say({ type: 'chat_message', ...body(102) });
@@ -236,14 +236,14 @@ describe('scrolling', () => {
     expect(layout.log.scrollTop).toBe(53 * 20);
   });
 
-  it('goes to the end with one’s own message', async () => {
+  it('jumps to the end after the visitor’s own message', async () => {
     await openLong();
     await layout.scrollTo(500);
     await say('hello');
     expect(layout.log.scrollTop).toBe(52 * 20);
   });
 
-  it('loads older messages near the top, once, and keeps what is read in its place', async () => {
+  it('loads older messages near the top, once, and keeps the reader’s place', async () => {
     await openLong();
     await layout.scrollTo(150);
     expect(end.asked('before')).toEqual([]);
@@ -256,7 +256,7 @@ describe('scrolling', () => {
     expect(end.asked('before')).toHaveLength(1);
   });
 
-  it('keeps it in its place also where the day above it goes up with the older ones', async () => {
+  it('keeps the reader’s place even if the divider of the day moves up', async () => {
     await openRoom(end, { messages: bodies(51, 100), number: 100, more: true });
     layout = layOut(20, 100, '.chat-log li');
     await end.say({ type: 'chat_message', ...body(101) });
@@ -265,14 +265,14 @@ describe('scrolling', () => {
     expect(layout.log.scrollTop).toBe(10 + 50 * 20);
   });
 
-  it('does not load older messages at the end of a short log, where the page itself scrolls', async () => {
+  it('doesn’t load older messages at the end of a log too short to scroll', async () => {
     await openRoom(end, { messages: bodies(51, 100), number: 100, more: true });
     layout = layOut(3);
     await layout.scrollTo(50);
     expect(end.asked('before')).toEqual([]);
   });
 
-  it('keeps what is read in its place when a straggler comes in above it', async () => {
+  it('keeps the reader’s place when a late message is inserted above', async () => {
     await openLong();
     await end.say({ type: 'chat_message', ...body(103) });
     await layout.scrollTo(900);
@@ -281,7 +281,7 @@ describe('scrolling', () => {
     await layout.scrollTo(52 * 20);
   });
 
-  it('lets go of what is far above while the end is in sight, and only then', async () => {
+  it('drops messages far above while at the end, and only then', async () => {
     await openRoom(end, { messages: bodies(1, 500), number: 500 });
     layout = layOut();
     await end.say({ type: 'chat_message', ...body(501) });
@@ -295,7 +295,7 @@ describe('scrolling', () => {
 });
 
 describe('private messages', () => {
-  it('show from whom and to whom, where they came in', async () => {
+  it('show their sender or recipient, where they arrived', async () => {
     await openRoom(end, { messages: bodies(1, 1), number: 1 });
     await end.say({ type: 'private_message', id: 'x1', user: 'bob', message: 'psst', timestamp: '2026-01-02T03:04:05Z' });
     await end.say({ type: 'private_message', id: 'x1', user: 'bob', message: 'psst', timestamp: '2026-01-02T03:04:05Z' });
@@ -306,7 +306,7 @@ describe('private messages', () => {
     expect(all('[data-private] .author').map(label => label.textContent)).toEqual(['private from bob', 'private to carol']);
   });
 
-  it('are sent by /pm and kept until they are delivered', async () => {
+  it('are sent by /pm and kept until delivered', async () => {
     await openRoom(end);
     await say('/pm bob psst');
     const [frame] = end.said();
@@ -321,7 +321,7 @@ describe('private messages', () => {
     expect(end.said()).toHaveLength(1);
   });
 
-  it('begin with a click on a name, of the list or of a message', async () => {
+  it('start with a click on a name, in the list or on a message', async () => {
     await openRoom(end, { messages: [body(1, 'carol'), body(2, 'alice')], number: 2 });
     await end.say({ type: 'user_list', users: ['bob', 'alice'] });
     type('hello');
@@ -339,7 +339,7 @@ describe('private messages', () => {
 describe('the title', () => {
   afterEach(() => hide(false));
 
-  it('counts what came while nobody looked', async () => {
+  it('counts what arrives while the page is hidden', async () => {
     await openRoom(end, { messages: bodies(1, 1), number: 1 });
     expect(document.title).toBe('#default · Workshop');
     await end.say({ type: 'chat_message', ...body(2) });
@@ -363,7 +363,7 @@ describe('the title', () => {
 describe('people', () => {
   const names = () => all('.people [data-username]').map(({ dataset }) => dataset.username);
 
-  it('are listed by name, each once, and follow the frames', async () => {
+  it('are listed by name, without duplicates, and follow the frames', async () => {
     await openRoom(end);
     await end.say({ type: 'user_list', users: ['bob', 'alice', 'bob', 7] });
     expect(names()).toEqual(['alice', 'bob']);
@@ -375,7 +375,7 @@ describe('people', () => {
     expect(one('.people h2').textContent).toBe('Here now (2)');
   });
 
-  it('are behind a button in a narrow window', async () => {
+  it('are collapsed behind a button in a narrow window', async () => {
     await openRoom(end);
     const toggle = screen.getByRole('button', { name: 'Here now (0)' });
     expect(toggle.getAttribute('aria-expanded')).toBe('false');
@@ -394,7 +394,7 @@ describe('people', () => {
       expect(one('.typing').textContent).toBe('');
     });
 
-  it('hear of my typing, but not of a private message’s', async () => {
+  it('are told that I am typing, unless it is a private message', async () => {
     await openRoom(end);
     type('/pm bob x');
     type('xy');
@@ -411,16 +411,16 @@ describe('people', () => {
   });
 });
 
-describe('what is written', () => {
+describe('the composer', () => {
   const button = () => screen.getByRole('button', { name: 'Send' });
 
-  it('is sent by the button or by Enter, a line break with Shift is part of it', async () => {
+  it('sends by button or Enter; Shift+Enter inserts a line break', async () => {
     await openRoom(end);
     expect(button().disabled).toBe(true);
     type('one');
     fireEvent.keyDown(input(), { key: 'Enter', shiftKey: true });
     fireEvent.keyDown(input(), { key: 'Enter', isComposing: true });
-    fireEvent.keyDown(input(), { key: 'Enter', keyCode: 229 }); // Safari, whose composition has just ended
+    fireEvent.keyDown(input(), { key: 'Enter', keyCode: 229 }); // Safari, just after the end of a composition
     await pass(SOON);
     expect(end.said()).toHaveLength(0);
     fireEvent.click(button());
@@ -428,7 +428,7 @@ describe('what is written', () => {
     expect(end.said()).toHaveLength(1);
   });
 
-  it('is still there after a reload, for whoever wrote it and in its room', async () => {
+  it('keeps its draft over a reload, per visitor and room', async () => {
     const { unmount } = await openRoom(end);
     type('half a sent');
     unmount();
@@ -443,14 +443,14 @@ describe('what is written', () => {
     expect(input().value).toBe('');
   });
 
-  it('is not sent empty', async () => {
+  it('sends nothing empty', async () => {
     await openRoom(end);
     await say('  \n ');
     expect(end.said()).toHaveLength(0);
     expect(texts()).toEqual([]);
   });
 
-  it('has 512 characters at most, counted as the server does', async () => {
+  it('accepts 512 characters, counted as the server does', async () => {
     await openRoom(end);
     type('😀'.repeat(461));
     expect(one('.left').textContent).toBe('');
@@ -464,7 +464,7 @@ describe('what is written', () => {
     expect(end.said()).toHaveLength(1);
   });
 
-  it('stays in the field while the outbox is full', async () => {
+  it('keeps its text while the outbox is full', async () => {
     await openRoom(end);
     await end.break();
     for (let n = 0; n < 50; n += 1) {
@@ -479,8 +479,8 @@ describe('what is written', () => {
   });
 });
 
-describe('who may not write', () => {
-  it('reads as a guest, with the way to log in', async () => {
+describe('a visitor who may not write', () => {
+  it('reads as a guest, with a link to log in', async () => {
     end.hello = { ...end.hello, me: null, may_write: false };
     window.history.replaceState(null, '', '/chat/default/');
     await openRoom(end, { me: null, may_write: false, messages: bodies(1, 1), number: 1 });
@@ -502,7 +502,7 @@ describe('who may not write', () => {
     expect(connected()).toBe('true');
   });
 
-  it('is another visitor than the page was made for', async () => {
+  it('is anyone but the one the page was rendered for', async () => {
     end.hello = { ...end.hello, me: 'bob' };
     await openRoom(end);
     expect(one('.connection').textContent).toBe('You’ve been logged out · Log in');
@@ -512,7 +512,7 @@ describe('who may not write', () => {
   });
 });
 
-describe('a room that is closed', () => {
+describe('a closed room', () => {
   async function expectEnd() {
     expect(one('.room-closed').getAttribute('role')).toBe('alert');
     expect(input().disabled).toBe(true);
@@ -523,7 +523,7 @@ describe('a room that is closed', () => {
     expect(end.alive()).toHaveLength(0);
   }
 
-  it('says so and does not come back: by the frame', async () => {
+  it('says so and doesn’t reconnect after the frame', async () => {
     await openRoom(end);
     await say('hello');
     await end.say({ type: 'room_closed', room: 'default' });
@@ -532,14 +532,14 @@ describe('a room that is closed', () => {
     await expectEnd();
   });
 
-  it('says so and does not come back: by the code', async () => {
+  it('says so and doesn’t reconnect after the close code', async () => {
     await openRoom(end);
     await act(async () => end.server.close({ code: 4403, reason: '', wasClean: true }));
     await pass(SOON);
     await expectEnd();
   });
 
-  it('says so when it refuses a message for that', async () => {
+  it('says so when it refuses a message for that reason', async () => {
     await openRoom(end);
     await say('hello');
     await end.say({ type: 'error', code: 'closed', message: '', id: end.said()[0].id });
@@ -548,7 +548,7 @@ describe('a room that is closed', () => {
     expect(texts()).toEqual(['hello']);
   });
 
-  it('comes back after any other code', async () => {
+  it('reconnects after any other code', async () => {
     await openRoom(end);
     await act(async () => end.server.close({ code: 4429, reason: '', wasClean: true }));
     await pass(1000 + SOON);
@@ -556,7 +556,7 @@ describe('a room that is closed', () => {
   });
 });
 
-it('ends with the login, says so and keeps what was not sent', async () => {
+it('a room says that the session has ended, and keeps what was not sent', async () => {
   await openRoom(end);
   await act(async () => end.server.close({ code: 4401, reason: '', wasClean: true }));
   end.start();
@@ -568,7 +568,7 @@ it('ends with the login, says so and keeps what was not sent', async () => {
   expect(statuses()).toEqual(['sending']);
 });
 
-it('sends what was refused once more when its visitor is logged in again, and no third time', async () => {
+it('a room retries what was refused once its visitor is logged in again, but only once', async () => {
   document.body.insertAdjacentHTML('afterbegin', '<nav><b id="me">alice</b></nav>');
   vi.stubGlobal('fetch', vi.fn(async () => ({ text: async () => '<nav><b id="me">alice</b></nav>' })));
   await openRoom(end);
@@ -584,7 +584,7 @@ it('sends what was refused once more when its visitor is logged in again, and no
   expect(end.said()).toHaveLength(2);
 });
 
-it('a room that is gone says so, and the page stops coming back', async () => {
+it('a room that is gone says so, and the page stops reconnecting', async () => {
   await openRoom(end);
   vi.stubGlobal('fetch', vi.fn(async () => ({ status: 404, url: 'http://localhost/' })));
   vi.spyOn(console, 'error').mockImplementation(() => {});
@@ -598,7 +598,7 @@ it('a room that is gone says so, and the page stops coming back', async () => {
 });
 
 describe('the connection', () => {
-  it('is there when the server has said hello', async () => {
+  it('counts as open once the server has said hello', async () => {
     const { hello } = end;
     end.hello = null;
     await openRoom(end);
@@ -611,7 +611,7 @@ describe('the connection', () => {
     expect(one('.connection').textContent).toMatch(/^Reconnecting… · last updated/);
   });
 
-  it('is made anew where the server answers nothing', async () => {
+  it('is replaced when the server stops answering', async () => {
     await openRoom(end);
     expect(end.made).toHaveLength(1);
     await pass(20000 + SOON);
@@ -621,13 +621,13 @@ describe('the connection', () => {
     expect(end.asked('after')).toHaveLength(2);
   });
 
-  it('is not bothered by frames that are none', async () => {
+  it('survives invalid frames', async () => {
     await openRoom(end, { messages: bodies(1, 1), number: 1 });
     for (const text of ['no json', '[]', '1', '{"type":{}}']) await end.say(text);
     expect(numbers()).toEqual([1]);
   });
 
-  it('leaves nothing behind', async () => {
+  it('is cleaned up on unmount', async () => {
     const [add, remove] = ['addEventListener', 'removeEventListener'].map(name => vi.spyOn(document, name));
     const looks = spy => spy.mock.calls.filter(([type]) => type === 'visibilitychange').map(([, heard]) => heard);
     const view = await openRoom(end);

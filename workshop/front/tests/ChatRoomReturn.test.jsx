@@ -19,8 +19,8 @@ const nameOf = ({ className, dataset }) => (className.startsWith('divider') ? cl
 const rows = () => all('.chat-log li').map(nameOf);
 const said = (number, user = 'bob', text = `m${number}`) => end.say({ type: 'chat_message', ...body(number, user, text) });
 
-describe('what is new on the return', () => {
-  it('has a line above it, until one has written oneself', async () => {
+describe('the marker of new messages', () => {
+  it('stands above them until the visitor posts', async () => {
     await openRoom(end, { messages: bodies(1, 3), number: 3, read: 1 });
     expect(rows()).toEqual(['day', 1, 'new', 2, 3]);
     expect(screen.getByText('New')).toBeTruthy();
@@ -28,7 +28,7 @@ describe('what is new on the return', () => {
     expect(rows().slice(0, 4)).toEqual(['day', 1, 2, 3]);
   });
 
-  it('has none where everything was read, or the room was never entered', async () => {
+  it('is absent if everything was read, or the room was never entered', async () => {
     const view = await openRoom(end, { messages: bodies(1, 3), number: 3, read: 3 });
     expect(one('.divider-new')).toBeNull();
     view.unmount();
@@ -36,7 +36,7 @@ describe('what is new on the return', () => {
     expect(one('.divider-new')).toBeNull();
   });
 
-  it('has it where the tab was out of sight, and loses it at the next time', async () => {
+  it('appears if the tab was hidden, and disappears the next time', async () => {
     await openRoom(end, { messages: bodies(1, 2), number: 2 });
     await hide(true);
     await hide(false);
@@ -51,7 +51,7 @@ describe('what is new on the return', () => {
     expect(one('.divider-new')).toBeNull();
   });
 
-  it('is shown first, from the line on', async () => {
+  it('is scrolled into view first', async () => {
     const heights = vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockReturnValue(2000);
     vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(100);
     vi.spyOn(HTMLElement.prototype, 'offsetTop', 'get').mockImplementation(function offsetTop() {
@@ -68,8 +68,8 @@ describe('what is new on the return', () => {
   });
 });
 
-describe('what was read', () => {
-  it('is told when it is in sight, and not while nobody looks', async () => {
+describe('the read position', () => {
+  it('is reported while the page is visible, and not while it is hidden', async () => {
     await openRoom(end, { messages: bodies(1, 3), number: 3 });
     await end.answer('after', []);
     expect(readings()).toEqual([3]);
@@ -85,14 +85,14 @@ describe('what was read', () => {
     expect(readings()).toEqual([3, 4, 5]);
   });
 
-  it('is told when the page goes out of sight', async () => {
+  it('is reported when the page becomes hidden', async () => {
     await openRoom(end, { messages: bodies(1, 3), number: 3 });
     await said(4);
     await hide(true);
     expect(readings()).toEqual([3, 4]);
   });
 
-  it('is told when the page is left, before its socket is closed', async () => {
+  it('is reported when the page is left, before its socket is closed', async () => {
     await openRoom(end, { messages: bodies(1, 3), number: 3 });
     await said(4);
     window.dispatchEvent(new Event('pagehide'));
@@ -100,7 +100,7 @@ describe('what was read', () => {
     expect(readings()).toEqual([3, 4]);
   });
 
-  it('is not what lies below the window', async () => {
+  it('excludes messages below the visible part', async () => {
     await openRoom(end, { messages: bodies(1, 50), number: 50, read: 50 });
     const layout = layOut();
     await layout.scrollTo(200);
@@ -111,7 +111,7 @@ describe('what was read', () => {
     expect(readings()).toEqual([51]);
   });
 
-  it('is nobody’s for a guest', async () => {
+  it('is not reported for guests', async () => {
     end.hello = { ...end.hello, me: null, may_write: false };
     await openRoom(end, { me: null, may_write: false, messages: bodies(1, 3), number: 3 });
     expect(readings()).toEqual([]);
@@ -123,7 +123,7 @@ describe('the other rooms', () => {
   const unread = () => Object.fromEntries(all('.other-rooms [data-room]').map(({ dataset }) => [dataset.room, Number(dataset.unread)]));
   const rooms = () => end.say({ type: 'rooms', rooms: [room('zoo', 5, 2), room('default', 9, 1), room('new', 4, null)] });
 
-  it('stand beside it with what is unread there, and follow', async () => {
+  it('are listed with their unread counts, which follow the frames', async () => {
     await openRoom(end);
     expect(end.asked('rooms')).toHaveLength(1);
     await rooms();
@@ -137,7 +137,7 @@ describe('the other rooms', () => {
     expect(unread().zoo).toBe(0);
   });
 
-  it('are asked for again after a cut and on the return', async () => {
+  it('are requested again after a reconnect and when the page becomes visible', async () => {
     await openRoom(end);
     await end.break();
     await end.comeBack();
@@ -147,14 +147,14 @@ describe('the other rooms', () => {
     expect(end.asked('rooms')).toHaveLength(3);
   });
 
-  it('say where one has begun to write', async () => {
+  it('show where the visitor has a draft', async () => {
     sessionStorage.setItem('chat-draft:alice:zoo', 'half a sent');
     await openRoom(end);
     await rooms();
     expect(all('[data-room] .draft').map(({ parentElement }) => parentElement.dataset.room)).toEqual(['zoo']);
   });
 
-  it('and people are behind buttons in a narrow window, one of them at a time', async () => {
+  it('and the people are collapsed behind buttons in a narrow window, one open at a time', async () => {
     await openRoom(end);
     fireEvent.click(screen.getByRole('button', { name: 'Rooms' }));
     expect(one('#rooms').classList.contains('open')).toBe(true);
@@ -164,11 +164,11 @@ describe('the other rooms', () => {
   });
 });
 
-describe('the name above what is written', () => {
+describe('the recipient above the composer', () => {
   const addressee = () => one('.addressee')?.textContent;
   const remove = () => fireEvent.click(screen.getByRole('button', { name: /^Write to the whole room/ }));
 
-  it('makes a message private, whatever it begins with, until it is taken away', async () => {
+  it('makes a message private, whatever it starts with, until removed', async () => {
     await openRoom(end);
     await end.say({ type: 'user_list', users: ['alice', 'bob'] });
     fireEvent.click(screen.getByRole('button', { name: 'Write to bob privately' }));
@@ -183,7 +183,7 @@ describe('the name above what is written', () => {
     expect(end.said()[1]).toEqual({ message: 'to all', id: expect.any(String) });
   });
 
-  it('comes by /pm, and another one in its place', async () => {
+  it('is set by /pm, and replaced by another', async () => {
     await openRoom(end);
     type('/pm bob ');
     expect([addressee(), input().value]).toEqual(['to bob', '']);
@@ -191,7 +191,7 @@ describe('the name above what is written', () => {
     expect([addressee(), input().value]).toEqual(['to carol', 'hi']);
   });
 
-  it('goes with a backspace in front of nothing, not with one in a text', async () => {
+  it('is removed by a backspace in an empty field, but not within a text', async () => {
     await openRoom(end);
     type('/pm bob x');
     fireEvent.keyDown(input(), { key: 'Backspace' });
@@ -201,7 +201,7 @@ describe('the name above what is written', () => {
     expect(addressee()).toBeUndefined();
   });
 
-  it('is still there after a reload, with the text and with what was not sent', async () => {
+  it('survives a reload, with the draft and the outbox', async () => {
     const { unmount } = await openRoom(end);
     type('/pm bob one');
     fireEvent.keyDown(input(), { key: 'Enter' });
@@ -223,7 +223,7 @@ describe('a mention', () => {
     await end.say({ type: 'user_list', users: ['alice', 'bob', 'bo', 'carol'] });
   });
 
-  it('offers who is here, by keyboard', async () => {
+  it('is completed with the people present, by keyboard', async () => {
     type('hi @b');
     expect(offered()).toEqual(['@bo', '@bob']);
     expect(input().getAttribute('aria-activedescendant')).toBe(one('[aria-selected="true"]').id);
@@ -242,7 +242,7 @@ describe('a mention', () => {
     expect(end.said()[0].message).toBe('hi @bob');
   });
 
-  it('offers them by a click, and goes away with Escape', () => {
+  it('is completed by a click, and dismissed with Escape', () => {
     type('@c');
     fireEvent.click(screen.getByRole('option', { name: '@carol' }));
     expect(input().value).toBe('@carol ');
@@ -252,12 +252,12 @@ describe('a mention', () => {
     expect(input().hasAttribute('aria-activedescendant')).toBe(false);
   });
 
-  it('offers nobody for a private message', () => {
+  it('is not completed in a private message', () => {
     type('/pm bob @c');
     expect(offered()).toEqual([]);
   });
 
-  it('stands out, one of me most', async () => {
+  it('is highlighted, most of all one of me', async () => {
     await said(1, 'bob', '@carol @Alice <b>');
     expect(all('.mention').map(({ textContent, className }) => [textContent, className])).toEqual([
       ['@carol', 'mention'], ['@Alice', 'mention to-me']]);
@@ -270,7 +270,7 @@ describe('a mention', () => {
 describe('a screen reader', () => {
   const announced = () => one('.announcer').textContent;
 
-  it('hears what comes, and never the history', async () => {
+  it('announces what arrives, but never the history', async () => {
     await openRoom(end, { messages: bodies(51, 100), number: 100, more: true });
     expect(one('[role="log"]').getAttribute('aria-live')).toBe('off');
     expect(announced()).toBe('');

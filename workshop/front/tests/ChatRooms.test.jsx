@@ -29,14 +29,14 @@ beforeEach(() => {
 });
 
 describe('the rooms', () => {
-  it('are links by name, with how many are there', async () => {
+  it('are links sorted by name, with the number of people in them', async () => {
     await open();
     expect(rooms()).toEqual([['default', 0], ['zoo', 2]]);
     expect(screen.getByRole('link', { name: '#zoo' }).getAttribute('href')).toBe('/chat/zoo/');
     expect(document.querySelector('[data-room="zoo"]').textContent).toBe('#zoo2 here now');
   });
 
-  it('say how much is unread, and follow the news', async () => {
+  it('show their unread counts, which follow the frames', async () => {
     await open({ rooms: [{ ...room('zoo'), number: 5, read: 2 }, { ...room('default'), number: 5, read: null }] });
     expect(document.querySelector('[data-room="zoo"] .unread').textContent).toBe('33 unread');
     expect(document.querySelector('[data-room="default"] .unread')).toBeNull();
@@ -62,7 +62,7 @@ describe('the rooms', () => {
     expect(rooms()).toEqual([['default', 0], ['zoo', 2]]);
   });
 
-  it('lead nowhere else, whatever a frame says', async () => {
+  it('never link elsewhere, whatever a frame says', async () => {
     await open();
     await end.say({ type: 'rooms', rooms: [{ ...room('a'), url: 'javascript:alert(1)' }] });
     expect(screen.getByRole('link', { name: '#a' }).getAttribute('href')).toBe('/chat/a/');
@@ -83,8 +83,8 @@ describe('the rooms', () => {
   });
 });
 
-describe('a socket without its other end', () => {
-  it('is noticed by a question that stays unanswered, and made anew', async () => {
+describe('a dead socket', () => {
+  it('is detected by an unanswered question, and replaced', async () => {
     await open();
     await pass(18000);
     expect(end.frames).toEqual(['']);
@@ -98,7 +98,7 @@ describe('a socket without its other end', () => {
     expect(end.made).toHaveLength(2);
   });
 
-  it('is none as long as anything is heard, and nothing is asked when the page has gone', async () => {
+  it('is not suspected while frames arrive, and nothing is asked after unmounting', async () => {
     const view = await open();
     for (let times = 0; times < 6; times += 1) {
       await end.say({ type: 'room_count', room: 'zoo', online: times });
@@ -112,14 +112,14 @@ describe('a socket without its other end', () => {
   });
 });
 
-describe('a name', () => {
-  it.each([['default', '/chat/default/'], [' A-b_9 ', '/chat/A-b_9/']])('leads to its room: %j', async (name, url) => {
+describe('the form', () => {
+  it.each([['default', '/chat/default/'], [' A-b_9 ', '/chat/A-b_9/']])('goes to the room: %j', async (name, url) => {
     await open();
     submit(name);
     expect(onGo.mock.calls).toEqual([[url]]);
   });
 
-  it.each(['', 'a b', 'ñ', '../admin', 'x'.repeat(51)])('that no room can have says so: %j', async name => {
+  it.each(['', 'a b', 'ñ', '../admin', 'x'.repeat(51)])('rejects an invalid name: %j', async name => {
     await open();
     submit(name);
     expect(onGo).not.toHaveBeenCalled();
@@ -130,7 +130,7 @@ describe('a name', () => {
     expect(input().getAttribute('aria-invalid')).toBe('false');
   });
 
-  it('opens a new room only for who is logged in, and a guest is told', async () => {
+  it('creates a room only for visitors who are logged in, and tells guests so', async () => {
     await open({ me: null });
     expect(screen.getByText(/Log in to create a room/)).toBeTruthy();
   });

@@ -63,7 +63,7 @@ describe('the page', () => {
     expect(button().textContent).toBe('Actualizar');
   });
 
-  it('shows tags and users by name, or by pk where it does not know them', async () => {
+  it('shows tags and users by name, or by pk if unknown', async () => {
     api[LINKS] = [link(1, { tags: [5, 6] }), link(2, { user: 9 })];
     await open({ links: api[LINKS] });
     expect([...row(1).querySelectorAll('[data-tag]')].map(tag => tag.textContent)).toEqual(['five', '#6']);
@@ -72,7 +72,7 @@ describe('the page', () => {
     expect(calls(USERS)).toBe(0);
   });
 
-  it('asks for the names of users that came after it', async () => {
+  it('requests the names of unknown users', async () => {
     api[LINKS] = [link(1), link(2, { user: 9 })];
     api[USERS] = [{ id: 9, username: 'zoe' }];
     await open();
@@ -81,7 +81,7 @@ describe('the page', () => {
     expect(calls(USERS)).toBe(1);
   });
 
-  it('asks only once for a user that nobody knows', async () => {
+  it('requests an unknown user only once', async () => {
     api[LINKS] = [link(1), link(2, { user: 9 })];
     await open();
     await refresh();
@@ -89,14 +89,14 @@ describe('the page', () => {
     expect(calls(USERS)).toBe(1);
   });
 
-  it('shows links even where users may not be read', async () => {
+  it('shows links even if users may not be read', async () => {
     api[LINKS] = [link(3, { user: 9 })];
     api[USERS] = () => answer({}, 403);
     await open();
     expect(names()).toEqual(['Link 3']);
   });
 
-  it('takes everything for text', async () => {
+  it('renders everything as text', async () => {
     const script = '<script>alert(1)</script><img src=x onerror=alert(1)>';
     api[LINKS] = [link(1, { name: script, description: script, url: script, tags: [5] })];
     api[TAGS] = [{ id: 5, name: script }];
@@ -106,7 +106,7 @@ describe('the page', () => {
     expect(document.querySelector('tbody script, tbody img, tbody a')).toBeNull();
   });
 
-  it('has short addresses and descriptions, which can be had whole', async () => {
+  it('shortens addresses and descriptions, and can show them in full', async () => {
     const long = 'a '.repeat(60);
     api[LINKS] = [link(1, { url: 'https://www.example.com/a/', description: long }), link(2, { description: 'short' })];
     await open({ links: [] });
@@ -120,7 +120,7 @@ describe('the page', () => {
     expect(document.querySelector('.clamped')).toBeNull();
   });
 
-  it('makes a link of web addresses only', async () => {
+  it('links web addresses only', async () => {
     api[LINKS] = [link(1), link(2, { url: 'javascript:alert(1)' })];
     await open();
     const anchor = row(1).querySelector('a');
@@ -137,7 +137,7 @@ describe('the page', () => {
     expect(calls(LINKS)).toBe(1);
   });
 
-  it('leaves nothing behind', async () => {
+  it('cleans up on unmount', async () => {
     const view = await open();
     const waiting = later();
     api[LINKS] = () => waiting.answer;
@@ -151,7 +151,7 @@ describe('the page', () => {
 });
 
 describe('a frame', () => {
-  it('changes its row, every row and every time', async () => {
+  it('updates its row, every row and every time', async () => {
     await open();
     for (const round of ['a', 'b']) {
       for (const pk of [1, 2]) await end.say(update(pk, link(pk, { name: `${pk}${round}` })));
@@ -159,7 +159,7 @@ describe('a frame', () => {
     }
   });
 
-  it('makes its row flash, again each time', async () => {
+  it('flashes its row, each time', async () => {
     await open();
     expect(row(1).className).toBe('');
     await end.say(update(1, { name: 'a' }));
@@ -169,7 +169,7 @@ describe('a frame', () => {
     expect(row(2).className).toBe('');
   });
 
-  it('still changes rows after a refresh', async () => {
+  it('still updates rows after a refresh', async () => {
     await open();
     await refresh();
     await end.say(update(1, { name: 'after' }));
@@ -178,14 +178,14 @@ describe('a frame', () => {
     expect(names()).toEqual(['after', 'new']);
   });
 
-  it('changes tags', async () => {
+  it('updates tags', async () => {
     await open();
     await end.say({ stream: 'linktags', payload: { action: 'create', pk: 9, data: { id: 9, link: 2, tag: 5 } } });
     await end.say({ stream: 'tags', payload: { action: 'update', pk: 5, data: { name: 'V' } } });
     expect(row(2).querySelector('[data-tag="5"]').textContent).toBe('V');
   });
 
-  it.each(['no json', '3', 'null', '[]', '{"stream":"links"}'])('that nobody understands is ignored: %s', async text => {
+  it.each(['no json', '3', 'null', '[]', '{"stream":"links"}'])('that is invalid is ignored: %s', async text => {
     const loud = ['log', 'warn', 'error'].map(level => vi.spyOn(console, level));
     await open();
     await end.say(text);
@@ -193,7 +193,7 @@ describe('a frame', () => {
     loud.forEach(spy => expect(spy).not.toHaveBeenCalled());
   });
 
-  it('may ask for a reload, which many of them get once', async () => {
+  it('may request a reload; several of them cause only one', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.9);
     await open();
     const before = calls(LINKS);
@@ -206,7 +206,7 @@ describe('a frame', () => {
     expect(calls(LINKS)).toBe(before + 1);
   });
 
-  it('that comes during a refresh shows at once and outlives its answer', async () => {
+  it('that arrives during a refresh shows at once and survives its answer', async () => {
     await open();
     const waiting = later();
     api[LINKS] = () => waiting.answer;
@@ -218,7 +218,7 @@ describe('a frame', () => {
     expect(names()).toEqual(['newer', 'Link 2', 'Link 3']);
   });
 
-  it('that asks for a reload during a load gets one after it', async () => {
+  it('that requests a reload during a load causes another one after it', async () => {
     await open();
     const waiting = later();
     api[LINKS] = () => waiting.answer;
@@ -231,8 +231,8 @@ describe('a frame', () => {
   });
 });
 
-describe('a connection', () => {
-  it('fetches what the page missed, at the first open too', async () => {
+describe('a reconnect', () => {
+  it('fetches what the page has missed, at the first open too', async () => {
     api[LINKS] = [link(1), link(3)];
     api[TAGS] = [{ id: 5, name: 'renamed' }];
     await open();
@@ -247,7 +247,7 @@ describe('a connection', () => {
     expect(row(1).querySelector('[data-tag]').textContent).toBe('renamed');
   });
 
-  it('drops an answer that was asked for before it', async () => {
+  it('drops an answer requested before it', async () => {
     await open();
     const waiting = later();
     api[LINKS] = () => waiting.answer;
@@ -264,7 +264,7 @@ describe('a connection', () => {
   });
 });
 
-it('a socket that answers no question is made anew', async () => {
+it('a socket that answers no question is replaced', async () => {
   await open();
   await pass(18000);
   expect(end.syncs()).toEqual(['links']);
@@ -281,7 +281,7 @@ it('a socket that answers no question is made anew', async () => {
 });
 
 describe('the refresh button', () => {
-  it('is busy while it works', async () => {
+  it('is disabled while it works', async () => {
     await open();
     const waiting = later();
     api[LINKS] = () => waiting.answer;
@@ -296,7 +296,7 @@ describe('the refresh button', () => {
     expect(names()).toEqual(['Link 7']);
   });
 
-  it('shows that it failed, keeps the rows, and the page tries again by itself', async () => {
+  it('shows a failure, keeps the rows, and retries by itself', async () => {
     await open();
     api[LINKS] = () => answer({}, 502);
     await refresh();
@@ -311,7 +311,7 @@ describe('the refresh button', () => {
     expect(names()).toEqual(['Link 7']);
   });
 
-  it('tries ever more slowly', async () => {
+  it('backs off', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     const { onConnection } = end;
     end.onConnection = socket => {
@@ -330,7 +330,7 @@ describe('the refresh button', () => {
     }
   });
 
-  it('fails when nobody answers', async () => {
+  it('times out', async () => {
     await open();
     api[LINKS] = () => new Promise(() => {});
     await refresh();
@@ -340,12 +340,12 @@ describe('the refresh button', () => {
   });
 });
 
-describe('who did it', () => {
+describe('the author of a change', () => {
   const by = actor => ({ stream: 'links', payload: { ...update(1, { name: 'New' }).payload, actor } });
   const said = pk => row(pk).querySelector('.changed-by')?.textContent;
 
   it.each([['en', 'bob changed this', 'bob deleted “New”'], ['es', 'bob lo cambió', 'bob eliminó «New»']])(
-    'is said beside the link, or where it has gone: %s', async (language, changed, gone) => {
+    'is named beside the link, or in a toast if it was deleted: %s', async (language, changed, gone) => {
       document.documentElement.lang = language;
       await open({ me: { id: 1, username: 'alice' } });
       await end.say(by('bob'));
@@ -355,7 +355,7 @@ describe('who did it', () => {
       expect([...document.querySelectorAll('.site-toast bdi')].map(toast => toast.textContent)).toEqual([gone]);
     });
 
-  it('is not said of oneself', async () => {
+  it('is not named if it is the visitor', async () => {
     await open({ me: { id: 1, username: 'alice' } });
     await end.say(by('alice'));
     expect(row(1).querySelector('th').textContent).toBe('New');
@@ -364,7 +364,7 @@ describe('who did it', () => {
     expect(document.querySelector('.site-toast')).toBeNull();
   });
 
-  it('is text', async () => {
+  it('is plain text', async () => {
     await open();
     await end.say(by('<img src=x>'));
     expect(said(1)).toBe('<img src=x> changed this');

@@ -23,7 +23,7 @@ beforeEach(() => {
 describe('a socket that opens', () => {
   beforeEach(() => open());
 
-  it('says so and hands the frames on', async () => {
+  it('reports it and passes frames on', async () => {
     expect(page.state()).toBe('connecting');
     await pass(SOON);
     expect(page.state()).toBe('connected');
@@ -47,7 +47,7 @@ describe('a socket that opens', () => {
     expect(page.onOpen.mock.lastCall[0]({ action: 'new' })).toBe(true);
   });
 
-  it('comes back, hears, and is one', async () => {
+  it('reconnects, receives frames, and is the only one', async () => {
     await pass(SOON);
     for (const times of [2, 3, 4]) {
       await act(async () => end.stop());
@@ -64,13 +64,13 @@ describe('a socket that opens', () => {
     }
   });
 
-  it('tells why it was closed', async () => {
+  it('reports its close code', async () => {
     await pass(SOON);
     await act(async () => end.server.close({ code: 4403, reason: '', wasClean: true }));
     expect(page.onClose.mock.calls).toEqual([[4403]]);
   });
 
-  it('stays away for good when the visitor has been logged out', async () => {
+  it('doesn’t reconnect once the visitor has been logged out', async () => {
     await pass(SOON);
     await act(async () => end.server.close({ code: 4401, reason: '', wasClean: true }));
     expect(page.state()).toBe('sessionEnded');
@@ -83,7 +83,7 @@ describe('a socket that opens', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it.each([1006, 1008, 1009, 1012, 1013, 4012])('comes back after %d, later each time that it comes soon', async code => {
+  it.each([1006, 1008, 1009, 1012, 1013, 4012])('reconnects after %d, later each time that it closes early', async code => {
     await pass(SOON);
     for (const limit of [1000, 2000, 4000]) {
       const made = end.made.length;
@@ -98,7 +98,7 @@ describe('a socket that opens', () => {
     }
   });
 
-  it('comes back at a moment of its own within the seconds that a restart says, however often it failed before', async () => {
+  it('reconnects at a random time within the spread of a restart, however often it failed before', async () => {
     await pass(SOON);
     for (const made of [1, 2]) {
       await act(async () => end.server.close({ code: 1012, reason: 'spread=5', wasClean: true }));
@@ -112,7 +112,7 @@ describe('a socket that opens', () => {
     }
   });
 
-  it('tries again later each time when nobody is there after a restart', async () => {
+  it('backs off if nobody is there after a restart', async () => {
     await pass(SOON);
     await act(async () => end.server.close({ code: 1012, reason: 'spread=0', wasClean: true }));
     await act(async () => end.stop());
@@ -124,7 +124,7 @@ describe('a socket that opens', () => {
     expect(end.made).toHaveLength(made + 1);
   });
 
-  it('is closed when its page is left, and made anew when one comes back to it', async () => {
+  it('is closed when its page is left, and replaced when the visitor returns to it', async () => {
     await pass(SOON);
     await act(async () => window.dispatchEvent(new Event('pagehide')));
     await pass(SOON);
@@ -135,7 +135,7 @@ describe('a socket that opens', () => {
     expect(page.state()).toBe('connected');
   });
 
-  it('leaves nothing behind when the page drops it', async () => {
+  it('is cleaned up on unmount', async () => {
     await pass(SOON);
     const removed = [window, document].map(target => vi.spyOn(target, 'removeEventListener'));
     page.view.unmount();
@@ -151,7 +151,7 @@ describe('a socket that opens', () => {
     expect(end.made).toHaveLength(1);
   });
 
-  it('hears nothing more when the page has dropped it', async () => {
+  it('passes on nothing after unmounting', async () => {
     await pass(SOON);
     const [socket] = end.made;
     page.view.unmount();
@@ -162,7 +162,7 @@ describe('a socket that opens', () => {
     expect(page.onOpen).toHaveBeenCalledTimes(1);
   });
 
-  it('is dropped while it waits, too', async () => {
+  it('can be unmounted while it waits', async () => {
     await pass(SOON);
     await act(async () => end.stop());
     await pass(SOON);
@@ -172,7 +172,7 @@ describe('a socket that opens', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is made anew when the network has been away, as the old one may be dead', async () => {
+  it('is replaced after a network outage, since it may be dead', async () => {
     await pass(SOON);
     const [old] = end.made;
     await goOnline();
@@ -187,7 +187,7 @@ describe('a socket that opens', () => {
     expect(page.onMessage).not.toHaveBeenCalled();
   });
 
-  it('is none from the moment on that the network is away, and is told when it was heard last', async () => {
+  it('counts as closed as soon as the network is lost, and reports when it was last heard', async () => {
     await pass(SOON);
     await pass(60000);
     await end.say('last');
@@ -202,7 +202,7 @@ describe('a socket that opens', () => {
     expect(page.state()).toBe('connected');
   });
 
-  it('stays when the page becomes visible', async () => {
+  it('is kept when the page becomes visible', async () => {
     await pass(SOON);
     await show();
     await pass(SOON);
@@ -230,7 +230,7 @@ describe('a visitor who has been logged out', () => {
     await pass(SOON);
   };
 
-  it('sees that in the head of the page, and looks again when they come back to it', async () => {
+  it('sees that in the header, which is checked again whenever they return', async () => {
     expect(document.querySelector('nav').textContent).toBe('Log in');
     await lookAgain();
     expect(page.state()).toBe('sessionEnded');
@@ -238,7 +238,7 @@ describe('a visitor who has been logged out', () => {
     expect(end.made).toHaveLength(1);
   });
 
-  it('has the page as it was once they are logged in again', async () => {
+  it('gets the page back once they are logged in again', async () => {
     end.stop();
     end.start();
     html = pageOf('alice', { can: { add: true } });
@@ -250,7 +250,7 @@ describe('a visitor who has been logged out', () => {
     expect(fetch).toHaveBeenCalledTimes(2);
   });
 
-  it('is not taken for somebody else who is logged in now', async () => {
+  it('is not mistaken for somebody else who is logged in now', async () => {
     html = pageOf('bob', {});
     await lookAgain();
     expect(page.state()).toBe('otherVisitor');
@@ -262,7 +262,7 @@ describe('a visitor who has been logged out', () => {
 });
 
 describe('a socket that is refused', () => {
-  /** How long after each other the sockets were made. */
+  /** The delays between the sockets that were opened. */
   async function waits(count) {
     const found = [];
     while (found.length < count) {
@@ -276,11 +276,11 @@ describe('a socket that is refused', () => {
 
   beforeEach(() => {
     end.server.stop();
-    vi.spyOn(console, 'error').mockImplementation(() => {}); // mock-socket tells of each refusal
+    vi.spyOn(console, 'error').mockImplementation(() => {}); // mock-socket logs each refusal
     open();
   });
 
-  it('tries again within a second, then ever more slowly, to a limit', async () => {
+  it('retries within a second, then backs off up to a limit', async () => {
     const found = await waits(8);
     [1000, 2000, 4000, 8000, 16000, 20000, 20000, 20000].forEach((limit, n) => {
       expect(found[n]).toBeGreaterThan(limit * 0.99);
@@ -291,13 +291,13 @@ describe('a socket that is refused', () => {
     expect(page.onOpen).not.toHaveBeenCalled();
   });
 
-  it('spreads its tries over the whole time', async () => {
+  it('spreads its retries over the whole interval', async () => {
     Math.random.mockReturnValue(0.25);
     const found = await waits(3);
     [250, 500, 1000].forEach((wait, n) => expect(Math.abs(found[n] - wait)).toBeLessThan(SOON));
   });
 
-  it('forgets its failures only when it has stayed open for a while', async () => {
+  it('resets the backoff only after staying open for a while', async () => {
     await waits(3);
     end.start();
     await pass(8000 + SOON);
@@ -313,7 +313,7 @@ describe('a socket that is refused', () => {
     expect(steady).toBeLessThan(1000 + SOON);
   });
 
-  it.each([['online', goOnline], ['visible', show]])('tries at once when the page is %s', async (_, happens) => {
+  it.each([['online', goOnline], ['visible', show]])('retries at once when the page is %s', async (_, happens) => {
     await waits(5);
     end.start();
     await pass(SOON);
@@ -327,7 +327,7 @@ describe('a socket that is refused', () => {
   });
 });
 
-describe('a socket that is refused again and again', () => {
+describe('a socket that is refused repeatedly', () => {
   const page404 = { status: 404, url: 'http://localhost/' };
 
   function refuse(answer) {
@@ -346,7 +346,7 @@ describe('a socket that is refused again and again', () => {
     ['gone', { status: 200, url: 'http://localhost/', headers: new Headers({ 'X-Gone': '1' }) }],
     ['gone', { status: 403, url: 'http://localhost/' }],
     ['gone', { status: 410, url: 'http://localhost/' }],
-  ])('says %s and stops, as the page is answered %j', async (state, answer) => {
+  ])('reports %s and stops if the page responds with %j', async (state, answer) => {
     const fetch = refuse(async () => answer);
     await pass(60000);
     expect(fetch.mock.calls.filter(([, { method }]) => method)).toEqual([['/', expect.objectContaining({ method: 'HEAD' })]]);
@@ -363,7 +363,7 @@ describe('a socket that is refused again and again', () => {
     ['the page is there', async () => ({ status: 200, url: 'http://localhost/' })],
     ['the server is unwell', async () => ({ status: 503, url: 'http://localhost/' })],
     ['there is no network', async () => { throw new TypeError('Failed to fetch'); }],
-  ])('goes on where %s', async (_, answer) => {
+  ])('keeps retrying if %s', async (_, answer) => {
     const fetch = refuse(answer);
     await pass(60000);
     expect(fetch.mock.calls.length).toBeLessThan(end.made.length / 2);
@@ -373,7 +373,7 @@ describe('a socket that is refused again and again', () => {
     expect(page.state()).toBe('connected');
   });
 
-  it('is asked about at the address of its page', async () => {
+  it('is looked into at the page’s own address', async () => {
     window.history.replaceState(null, '', '/chat/lobby/?after=3');
     try {
       const fetch = refuse(async () => page404);
@@ -384,7 +384,7 @@ describe('a socket that is refused again and again', () => {
     }
   });
 
-  it('is not taken for gone when it has opened before the answer came', async () => {
+  it('is not considered gone if it opened before the response arrived', async () => {
     const promise = later();
     refuse(() => promise.answer);
     while (fetch.mock.calls.length === 0) await pass(100);
@@ -396,7 +396,7 @@ describe('a socket that is refused again and again', () => {
     expect(page.state()).toBe('connected');
   });
 
-  it('is asked about only then: sockets that open and close say nothing of it', async () => {
+  it('is looked into only then: sockets that open and close prove nothing', async () => {
     const fetch = vi.fn();
     vi.stubGlobal('fetch', fetch);
     open();
@@ -410,7 +410,7 @@ describe('a socket that is refused again and again', () => {
   });
 });
 
-it('is made anew when the page says that it seems dead', async () => {
+it('is replaced when the page reports it dead', async () => {
   open();
   await pass(SOON);
   const [, restart] = page.onOpen.mock.lastCall;
@@ -418,12 +418,12 @@ it('is made anew when the page says that it seems dead', async () => {
   await pass(SOON);
   expect(end.made).toHaveLength(2);
   expect(end.open()).toHaveLength(1);
-  await act(async () => restart()); // of a socket that is gone
+  await act(async () => restart()); // of a previous socket
   await pass(SOON);
   expect(end.made).toHaveLength(2);
 });
 
-it('gives up a handshake that nobody answers', async () => {
+it('gives up on an unanswered handshake', async () => {
   open();
   end.made[0].onopen = null;
   await pass(20000 + 1000 + SOON);

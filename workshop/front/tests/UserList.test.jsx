@@ -25,8 +25,8 @@ beforeEach(() => {
   end = serve('ws://localhost/users/');
 });
 
-describe('a socket without its other end', () => {
-  it('is noticed by a question that stays unanswered, and made anew', async () => {
+describe('a dead socket', () => {
+  it('is detected by an unanswered question, and replaced', async () => {
     await open();
     await end.say({ users: [on('carol')] });
     await pass(18000);
@@ -37,7 +37,7 @@ describe('a socket without its other end', () => {
     expect(end.frames).toEqual([{ action: 'who' }, '', { action: 'who' }]);
   });
 
-  it('may have lost frames: the list itself is asked for, too', async () => {
+  it('may have lost frames, so the list is requested', async () => {
     end.onConnection = socket => socket.on('message', () => socket.send('{"error":{"code":"unknown_action","message":""}}'));
     await open();
     await pass(40000);
@@ -45,7 +45,7 @@ describe('a socket without its other end', () => {
     expect(end.made).toHaveLength(1);
   });
 
-  it('is none as long as anything is heard', async () => {
+  it('is not suspected while frames arrive', async () => {
     await open();
     for (let times = 0; times < 8; times += 1) {
       await end.say(on('bob'));
@@ -55,7 +55,7 @@ describe('a socket without its other end', () => {
     expect(end.frames).toHaveLength(1);
   });
 
-  it('is asked nothing when the page has gone', async () => {
+  it('is asked nothing after unmounting', async () => {
     const view = await open();
     view.unmount();
     await pass(60000);
@@ -64,7 +64,7 @@ describe('a socket without its other end', () => {
 });
 
 describe('the rows', () => {
-  it('are the users by name, with words and not colours only', async () => {
+  it('are the users by name, in words and not colours only', async () => {
     await open();
     expect(rows()).toEqual([['alice', 'true'], ['bob', 'false']]);
     const [alice, bob] = document.querySelectorAll('li[data-username]');
@@ -73,7 +73,7 @@ describe('the rows', () => {
     expect(groups()).toEqual(['Here now (0)', 'Logged in (1)', 'Offline (1)']);
   });
 
-  it('stand with those who are here, logged in or gone, and say when they were seen last', async () => {
+  it('are grouped into here, logged in and offline, and show when users were last seen', async () => {
     const seen = () => [...document.querySelectorAll('.presence')].map(each => each.textContent);
     await open({ users: [{ ...on('alice'), is_online: true }, { ...on('bob'), is_online: false }, off('carol')] });
     expect(groups()).toEqual(['Here now (1)', 'Logged in (1)', 'Offline (1)']);
@@ -88,7 +88,7 @@ describe('the rows', () => {
     expect(groups()).toEqual(['Here now (1)', 'Logged in (0)', 'Offline (0)']);
   });
 
-  it('say when the server has last seen somebody', async () => {
+  it('show when the server last saw a user', async () => {
     document.documentElement.lang = 'es';
     await open({ users: [{ ...off('bob'), is_online: false, last_seen: '2001-11-28T12:03:09Z' }] });
     expect(document.querySelector('.presence').textContent).toMatch(/^visto por última vez: 28 nov 2001, \d\d:03$/);
@@ -102,13 +102,13 @@ describe('the rows', () => {
     expect(rows()).toEqual([['aaron', 'true'], ['bob', 'true'], ['alice', 'false']]);
   });
 
-  it('are text', async () => {
+  it('are plain text', async () => {
     await open();
     await end.say(on('<img src=x onerror=alert(1)>'));
     expect(document.querySelector('img')).toBeNull();
   });
 
-  it('are asked for at every connection', async () => {
+  it('are requested at every connection', async () => {
     await open();
     expect(end.frames).toEqual([{ action: 'who' }]);
     await end.say({ users: [on('carol')] });
@@ -123,7 +123,7 @@ describe('the rows', () => {
     expect(toasts()).toEqual([]);
   });
 
-  it('are not taken back by an answer that is older than a frame', async () => {
+  it('are not overwritten by an answer older than a frame', async () => {
     await open();
     await end.say(on('bob'));
     await end.say({ users: [on('alice'), off('bob')] });
@@ -150,7 +150,7 @@ describe('a visitor who is logged out elsewhere', () => {
   const badge = () => document.querySelector('[role=status].connection');
 
   it.each([['en', 'You’ve been logged out · ', 'Log in'], ['es', 'Se ha cerrado tu sesión · ', 'Iniciar sesión']])(
-    'is told so, with the way back in: %s', async (language, text, link) => {
+    'is told so, with a link to log in: %s', async (language, text, link) => {
       document.documentElement.lang = language;
       window.history.pushState({}, '', '/chat/x/');
       await open();
@@ -161,7 +161,7 @@ describe('a visitor who is logged out elsewhere', () => {
       expect(document.querySelector('.user-list').dataset.connected).toBe('false');
     });
 
-  it('is told nothing of the kind where the connection is lost', async () => {
+  it('is not told so if the connection is lost', async () => {
     await open();
     await act(async () => end.stop());
     await pass(SOON);
@@ -170,7 +170,7 @@ describe('a visitor who is logged out elsewhere', () => {
 });
 
 describe('a toast', () => {
-  it('tells who logged in and who logged out, in a live region', async () => {
+  it('announces logins and logouts in a live region', async () => {
     await open();
     await end.say(on('bob'));
     await end.say(off('bob'));
@@ -178,7 +178,7 @@ describe('a toast', () => {
     expect(document.querySelector('.toasts').getAttribute('aria-live')).toBe('polite');
   });
 
-  it('is left to the bell where the page has one, but for who logs out', async () => {
+  it('is left to the bell if the page has one, except for logouts', async () => {
     const told = vi.fn();
     const leave = onNotice(told);
     await open();
@@ -191,7 +191,7 @@ describe('a toast', () => {
     expect(toasts()).toEqual(['bob logged out']);
   });
 
-  it('tells nothing about me', async () => {
+  it('never announces me', async () => {
     await open();
     await end.say(off('alice'));
     await end.say(on('alice'));
@@ -199,7 +199,7 @@ describe('a toast', () => {
     expect(rows()[0]).toEqual(['alice', 'true']);
   });
 
-  it('goes by itself', async () => {
+  it('disappears by itself', async () => {
     await open();
     await end.say(on('bob'));
     await pass(5000);
@@ -208,7 +208,7 @@ describe('a toast', () => {
     expect(toasts()).toHaveLength(0);
   });
 
-  it('goes when it is dismissed, and only it', async () => {
+  it('disappears when dismissed, alone', async () => {
     await open();
     await end.say(on('bob'));
     await end.say(on('carol'));
@@ -216,13 +216,13 @@ describe('a toast', () => {
     expect(toasts()).toEqual(['carol logged in']);
   });
 
-  it('is one of four', async () => {
+  it('is one of at most four', async () => {
     await open();
     for (const name of ['b', 'c', 'd', 'e', 'f']) await end.say(on(name));
     expect(toasts()).toEqual(['c', 'd', 'e', 'f'].map(name => `${name} logged in`));
   });
 
-  it('leaves no timer behind', async () => {
+  it('leaves no timer running', async () => {
     const view = await open();
     await end.say(on('bob'));
     view.unmount();

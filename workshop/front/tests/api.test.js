@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { getFirst, getUrl, MAX_PAGES } from '../src/utils/api';
 import { answer } from './helpers';
 
-/** fetch that answers these, one after the other, the last one for ever. */
+/** Makes fetch return these in turn, and the last one from then on. */
 function answers(...pages) {
   const fetch = vi.fn(async () => answer(pages.length > 1 ? pages.shift() : pages[0]));
   vi.stubGlobal('fetch', fetch);
@@ -12,7 +12,7 @@ function answers(...pages) {
 
 const asked = fetch => fetch.mock.calls.map(([url]) => url);
 
-it('follows next to the end, on this site whatever the API takes for its own address', async () => {
+it('follows `next` to the end, on this site whatever host the API gives', async () => {
   const fetch = answers(
     { count: 3, next: 'http://inside:8000/links/api/links/?page=2&page_size=500', results: [1, 2] },
     { count: 3, next: null, results: [3] },
@@ -21,19 +21,19 @@ it('follows next to the end, on this site whatever the API takes for its own add
   expect(asked(fetch)).toEqual(['/links/api/links/?page_size=500', '/links/api/links/?page=2&page_size=500']);
 });
 
-it('keeps the query that an address has', async () => {
+it('keeps a URL’s query', async () => {
   const fetch = answers({ count: 1, next: null, results: [1] });
   await getUrl('/links/api/linktags/?link=3');
   expect(asked(fetch)).toEqual(['/links/api/linktags/?link=3&page_size=500']);
 });
 
-it('reads one page where that is enough', async () => {
+it('reads a single page if that is all', async () => {
   const fetch = answers({ count: 900, next: '/x/?page=2', results: [1, 2] });
   expect(await getFirst('/x/')).toEqual([1, 2]);
   expect(fetch).toHaveBeenCalledTimes(1);
 });
 
-it('reads again when a row went while the pages were read', async () => {
+it('starts over if a row was deleted while the pages were read', async () => {
   const fetch = answers(
     { count: 3, next: '/x/?page=2', results: [1, 2] }, { count: 2, next: null, results: [] },
     { count: 2, next: null, results: [2, 3] },
@@ -42,7 +42,7 @@ it('reads again when a row went while the pages were read', async () => {
   expect(fetch).toHaveBeenCalledTimes(3);
 });
 
-it('gives up reading again', async () => {
+it('stops starting over after a few times', async () => {
   let count = 0;
   const fetch = vi.fn(async url => {
     count += 1;
@@ -52,7 +52,7 @@ it('gives up reading again', async () => {
   expect(await getUrl('/x/')).toEqual([5, 6]);
 });
 
-it('is bounded', async () => {
+it('limits the number of pages', async () => {
   const fetch = answers({ count: 9, next: '/x/?page=2', results: [] });
   await expect(getUrl('/x/')).rejects.toThrow('More than');
   expect(fetch).toHaveBeenCalledTimes(MAX_PAGES);
@@ -67,7 +67,7 @@ it.each([
   await expect(getUrl('/x/')).rejects.toThrow('/x/');
 });
 
-it('passes the signal on', async () => {
+it('passes the abort signal on', async () => {
   const fetch = answers({ count: 0, next: null, results: [] });
   const { signal } = new AbortController();
   await getUrl('/x/', { signal });

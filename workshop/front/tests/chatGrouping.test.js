@@ -13,7 +13,7 @@ const message = (number, user, timestamp, more = {}) => ({ kind: 'message', key:
 const shape = rows => rows.map(({ kind, number, follows }) => (kind === 'message' || kind === 'private' ? `${number}${follows ? '+' : ''}` : kind));
 
 describe('messages', () => {
-  it('that one person writes within five minutes are a group', () => {
+  it('from one person within five minutes form a group', () => {
     const rows = grouped([
       message(1, 'bob', at(2, 9, 0)), message(2, 'bob', at(2, 9, 5)), message(3, 'bob', at(2, 9, 11)),
       message(4, 'alice', at(2, 9, 11)), message(5, 'bob', at(2, 9, 12)),
@@ -21,29 +21,29 @@ describe('messages', () => {
     expect(shape(rows)).toEqual(['day', '1', '2+', '3', '4', '5']);
   });
 
-  it('to one person, to another and to all are no group', () => {
+  it('to different recipients form no group', () => {
     const to = (number, name, way = 'to') => ({ kind: 'private', key: `p${number}`, number, way, name, timestamp: at(2, 9, 0), isMine: way === 'to' });
     const rows = grouped([message(1, 'bob', at(2, 9, 0)), to(2, 'bob'), to(3, 'bob'), to(4, 'carol'), to(5, 'carol', 'from')], null, NOW);
     expect(shape(rows)).toEqual(['day', '1', '2', '3+', '4', '5']);
   });
 
-  it('have each day above them, once, under a key that stays', () => {
+  it('have a divider above each day, once, with a stable key', () => {
     const rows = grouped([message(1, 'bob', at(1, 23, 59)), message(2, 'bob', at(2, 0, 1)), message(3, 'bob', at(2, 0, 2))], null, NOW);
     expect(shape(rows)).toEqual(['day', '1', 'day', '2', '3+']);
     expect(rows.filter(({ kind }) => kind === 'day').map(({ key }) => key)).toEqual(['day 2026-01-01', 'day 2026-01-02']);
   });
 
-  it('whose clocks differ at midnight have no day twice', () => {
+  it('whose clocks differ around midnight repeat no divider', () => {
     const rows = grouped([message(1, 'bob', at(1, 23, 59)), message(2, 'bob', at(2, 0, 0)), message(3, 'bob', at(1, 23, 59)), message(4, 'carol', at(2, 0, 0))], null, NOW);
     expect(shape(rows)).toEqual(['day', '1', 'day', '2', '3+', '4']);
   });
 
-  it('without a time are of now: what is still to be sent', () => {
+  it('without a timestamp count as now: those still unsent', () => {
     const rows = grouped([message(1, 'alice', at(2, 11, 58)), message(null, 'alice', undefined), message(3, 'alice', 'never')], null, NOW);
     expect(shape(rows)).toEqual(['day', '1', 'null+', '3+']);
   });
 
-  it('that are new have a line above the first one of somebody else', () => {
+  it('that are new have a divider above the first by somebody else', () => {
     const rows = bodies(1, 4).map(row => message(row.number, row.number === 3 ? 'alice' : 'bob', at(2, 9, 0)));
     expect(shape(grouped(rows, 2, NOW))).toEqual(['day', '1', '2+', '3', 'new', '4']);
     expect(shape(grouped(rows, 4, NOW))).not.toContain('new');
@@ -63,14 +63,14 @@ describe('a mention', () => {
     expect(mentionsIn(text).map(piece => piece.text).join('')).toBe(text);
   });
 
-  it('is of me in whatever case, as a whole', () => {
+  it('is of me in any case, but as a whole', () => {
     expect(isMentioned('hi @Alice!', 'alice')).toBe(true);
     expect(isMentioned('hi @alicea', 'alice')).toBe(false);
     expect(isMentioned('hi alice', 'alice')).toBe(false);
     expect(isMentioned('hi @null', null)).toBe(false);
   });
 
-  it('offers names while it is written', () => {
+  it('offers names while it is typed', () => {
     expect(mentionAt('hi @bo there', 6)).toEqual({ from: 3, query: 'bo' });
     expect(mentionAt('hi @', 4)).toEqual({ from: 3, query: '' });
     expect(mentionAt('hi @bob ', 8)).toBeNull();
@@ -81,15 +81,15 @@ describe('a mention', () => {
   });
 });
 
-describe('what is unread', () => {
+describe('the unread count', () => {
   const rooms = firstRooms([{ name: 'a', online: 0, number: 5, read: 2 }, { name: 'b', online: 0, number: 5, read: null }, { name: 'c', online: 0 }]);
   const unread = list => list.map(unreadIn);
 
-  it('lies between what was read and what is there, in rooms where one has been', () => {
+  it('is what follows the read position, in rooms the visitor has been in', () => {
     expect(unread(rooms)).toEqual([3, 0, 0]);
   });
 
-  it('follows news and what is read in another window, forward only', () => {
+  it('follows new messages and other windows’ read positions, forward only', () => {
     const news = applyFrame(rooms, { type: 'room_news', room: 'a', number: 9 });
     expect(unread(news)).toEqual([7, 0, 0]);
     expect(unread(applyFrame(news, { type: 'room_news', room: 'a', number: 6 }))).toEqual([7, 0, 0]);
@@ -100,12 +100,12 @@ describe('what is unread', () => {
   });
 
   it.each([{ type: 'room_news', room: 'a' }, { type: 'room_news', room: 'a', number: '9' }, { type: 'room_read', room: 'a', number: -1 },
-    { type: 'room_news', room: 'z', number: 9 }])('stays at %j', frame => {
+    { type: 'room_news', room: 'z', number: 9 }])('ignores %j', frame => {
     expect(applyFrame(rooms, frame)).toEqual(rooms);
   });
 });
 
-describe('what a screen reader says', () => {
+describe('a screen reader announcement', () => {
   const hear = (room, frame) => heard(room, frame, { at: 0 });
   const room = firstRoom({ ...DATA, messages: bodies(11, 12), number: 12, more: true });
 
@@ -116,12 +116,12 @@ describe('what a screen reader says', () => {
       .toBe('private from bob: psst');
   });
 
-  it('is how many have come, where there are several', () => {
+  it('is a number if several messages arrived', () => {
     const after = { type: 'messages', after: 12, before: null, more: false, number: 14, messages: bodies(13, 14) };
     expect(announcement(room, hear(room, after))).toBe('2 new messages');
   });
 
-  it('is never what was said before', () => {
+  it('is never an old message', () => {
     const before = { type: 'messages', before: 11, after: null, more: false, number: 12, messages: bodies(1, 10) };
     const older = hear(room, before);
     expect(older.log.messages).toHaveLength(12);

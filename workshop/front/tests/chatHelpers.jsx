@@ -9,7 +9,7 @@ export const bodies = (from, to) => Array.from({ length: to - from + 1 }, (_, n)
 
 export const DATA = { room: 'default', me: 'alice', may_write: true, messages: [], more: false, number: 0, deletions: 0, closed: false, read: null };
 
-/** The server end of /ws/chat/default/, which says hello to each socket unless `end.hello` is null. */
+/** The server end of /ws/chat/default/. It says hello to each socket unless `end.hello` is null. */
 export function serveRoom(hello = {}) {
   const end = serve('ws://localhost/ws/chat/default/');
   end.hello = {
@@ -38,7 +38,7 @@ export function serveRoom(hello = {}) {
   return end;
 }
 
-/** The page of a room as the server `end` has it. */
+/** Opens the page of a room as the server `end` has it. */
 export async function openRoom(end, data = {}) {
   if (end.hello) end.hello.number = Math.max(end.hello.number, data.number ?? 0);
   const view = render(<ChatRoom {...DATA} {...data} />);
@@ -60,7 +60,7 @@ export async function say(text) {
   await pass(SOON);
 }
 
-/** jsdom lays nothing out: the log is `height` high, its content so many pixels for each child. */
+/** Simulates layout, which jsdom lacks: the log is `height` pixels high, and each child adds `each` pixels of content. */
 export function layOut(each = 20, height = 100, rows = '.chat-log .message') {
   const log = one('.chat-log');
   const items = () => all(rows);

@@ -9,8 +9,8 @@ function made(read = null) {
   return { reading: new Reading({ read, send }), sent, line };
 }
 
-describe('how far somebody has read', () => {
-  it('is told at once, and then at most every 30 seconds', () => {
+describe('the read position', () => {
+  it('is reported at once, then at most every 30 seconds', () => {
     const { reading, sent } = made();
     reading.saw(3);
     reading.saw(4);
@@ -22,7 +22,7 @@ describe('how far somebody has read', () => {
     expect(sent).toEqual([3, 5]);
   });
 
-  it('is told at once when the page goes out of sight', () => {
+  it('is reported at once when the page becomes hidden', () => {
     const { reading, sent } = made();
     reading.saw(3);
     reading.saw(4);
@@ -31,7 +31,7 @@ describe('how far somebody has read', () => {
     expect(sent).toEqual([3, 4]);
   });
 
-  it('is not told where the server has it, or had more', () => {
+  it('is not reported if the server has it, or a higher one', () => {
     const { reading, sent } = made(7);
     reading.saw(5);
     reading.saw(7);
@@ -43,13 +43,13 @@ describe('how far somebody has read', () => {
     expect(other.sent).toEqual([]);
   });
 
-  it('is 0 in a room without messages, where one has been by then', () => {
+  it('is 0 in a room without messages once the visitor has been there', () => {
     const { reading, sent } = made();
     reading.saw(0);
     expect(sent).toEqual([0]);
   });
 
-  it('is told again over a new socket, unless the server has said that it has it', () => {
+  it('is reported again over a new socket, unless the server has confirmed it', () => {
     const { reading, sent, line } = made();
     line.isUp = false;
     reading.saw(3);
@@ -63,7 +63,7 @@ describe('how far somebody has read', () => {
     expect(sent).toEqual([3, 3]);
   });
 
-  it('leaves no timer behind', () => {
+  it('leaves no timer running', () => {
     const { reading } = made();
     reading.saw(3);
     reading.stop();

@@ -20,11 +20,11 @@ describe('a text', () => {
     ['http:// https://', []],
     ['<a href="https://a.example">', ['https://a.example']],
     ['https://a.example/ñ/日本', ['https://a.example/ñ/日本']],
-  ])('has links where it names web pages: %s', (text, found) => {
+  ])('links web addresses: %s', (text, found) => {
     expect(urls(text)).toEqual(found);
   });
 
-  it('loses nothing to its links', () => {
+  it('loses nothing when links are made', () => {
     fc.assert(fc.property(
       fc.array(fc.oneof(fc.string(), fc.webUrl(), fc.constantFrom('http://', '(', ')', '. ', ' '))).map(parts => parts.join('')),
       text => {
@@ -34,7 +34,7 @@ describe('a text', () => {
     ));
   });
 
-  it('is as long as the server counts it', () => {
+  it('is measured as the server does', () => {
     expect(lengthOf('  añ😀 ')).toBe(3);
   });
 
@@ -51,23 +51,23 @@ describe('a text', () => {
   it.each([
     ['/pm bob ', { to: 'bob', text: '' }], ['/PM bob hi there', { to: 'bob', text: 'hi there' }], ['\u200b/pm bob\nhi', { to: 'bob', text: 'hi' }],
     ['/pm bob', null], ['/pm ', null], ['say /pm bob hi', null], ['/me bob hi', null], ['', null],
-  ])('becomes a private one while it is written: %j', (text, found) => {
+  ])('becomes private while it is typed: %j', (text, found) => {
     expect(commanded(text)).toEqual(found);
   });
 
-  it('says nothing of a command before it is sent', () => {
+  it('doesn’t reveal a command before it is sent', () => {
     expect(['/pm bob', ' /p', '/', '\uff0fp', '\u200b/p'].every(isCommand)).toBe(true);
     expect(isCommand('and/or')).toBe(false);
   });
 });
 
 it.each([['default', true], ['A-b_9', true], ['x'.repeat(50), true], ['x'.repeat(51), false], ['', false], ['a b', false],
-  ['ñ', false], ['a/b', false], ['..', false]])('a room may be called %j: %j', (name, may) => {
+  ['ñ', false], ['a/b', false], ['..', false]])('is a valid room name, %j: %j', (name, may) => {
   expect(isRoomName(name)).toBe(may);
 });
 
 describe('an id', () => {
-  it.each([[true], [false]])('is new and of the protocol’s form, with randomUUID: %j', has => {
+  it.each([[true], [false]])('is unique and valid in the protocol, with randomUUID: %j', has => {
     if (!has) vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
     const ids = Array.from({ length: 100 }, newId);
     expect(new Set(ids).size).toBe(100);
@@ -75,32 +75,32 @@ describe('an id', () => {
   });
 });
 
-describe('the words', () => {
+describe('the texts', () => {
   afterEach(() => { document.documentElement.lang = ''; });
 
-  it('are there in every language of the site', () => {
+  it('exist in every language of the site', () => {
     expect(Object.keys(TEXTS)).toEqual(Object.keys(LANGUAGES));
     for (const texts of Object.values(TEXTS)) expect(Object.keys(texts)).toEqual(Object.keys(TEXTS.en));
   });
 
-  it('name the same values in every language', () => {
+  it('use the same placeholders in every language', () => {
     const values = text => text.match(/\{\w+\}/g) ?? [];
     for (const [key, text] of Object.entries(TEXTS.en)) expect(values(TEXTS.es[key])).toEqual(values(text));
   });
 
-  it('speak the page’s language', () => {
+  it('follow the page’s language', () => {
     document.documentElement.lang = 'es';
     expect(t('send')).toBe('Enviar');
     expect(joinNames(['alice', 'bob'])).toBe('alice y bob');
   });
 
-  it('tell each failure, and one that nobody knows in the server’s words', () => {
+  it('explain each failure, or use the server’s words for an unknown one', () => {
     expect(failureText({ code: 'offline', message: 'x' }, 'bob')).toBe('Not delivered: bob isn’t in the chat just now.');
     expect(failureText({ code: 'toString', message: 'a new one' })).toBe('Not sent: a new one');
     expect(failureText({ code: 'odd', message: '' })).toBe('Not sent: odd');
   });
 
-  it('tell the time', () => {
+  it('format a time', () => {
     document.documentElement.lang = 'es';
     expect(timeOf(new Date(2026, 0, 2, 9, 5).toISOString()).short).toBe('9:05');
     document.documentElement.lang = 'en';
@@ -117,7 +117,7 @@ describe('the words', () => {
     expect(dayName(new Date(...day, 23, 59).getTime(), new Date(2026, 2, 1, 0, 1))).toBe(name);
   });
 
-  it('count in the title what nobody has looked at', () => {
+  it('put the unread count in the title', () => {
     expect(titleOf('default', 0)).toBe('#default · Workshop');
     expect(titleOf('default', 3)).toBe('(3) #default · Workshop');
   });

@@ -5,11 +5,11 @@ import Conversation from '../src/utils/chat/conversation';
 import { LIMIT, pending } from '../src/utils/chat/outbox';
 import { bodies, body, DATA } from './chatHelpers';
 
-const PAGE = 4; // small, so that there are several
+const PAGE = 4; // small, so that there are several pages
 
 /**
- * A server with one room, and a page behind a network that delays, reorders, repeats, loses and breaks.
- * As the protocol has it: an id is stored once and answered each time.
+ * A server with one room, and a page behind a network that delays, reorders, duplicates and loses frames, and breaks.
+ * As the protocol has it, an id is stored once and acknowledged each time.
  */
 class World {
   constructor(data = {}) {
@@ -64,7 +64,7 @@ class World {
     }
   }
 
-  // What may happen
+  // Events
 
   connect() {
     if (this.isUp) return;
@@ -73,7 +73,7 @@ class World {
       this.toServer.push(frame);
       return true;
     });
-    // The first frame, and nothing overtakes it.
+    // Always the first frame: nothing overtakes it.
     this.page.heard({
       type: 'tester_message', number: this.rows.length, deletions: this.deleted.size, may_write: true, closed: false, me: 'alice',
     });
@@ -113,7 +113,7 @@ class World {
     if (numbers.length === 0) return;
     numbers.forEach(number => this.deleted.add(number));
     this.toPage = this.toPage.filter(frame => frame.type !== 'chat_message' || !numbers.includes(frame.number));
-    // A frame names only the last ones of many.
+    // A frame names only the latest of many deletions.
     this.reply({ type: 'message_deleted', numbers: numbers.slice(-2), deletions: this.deleted.size });
   }
 
@@ -129,7 +129,7 @@ class World {
     if (this.toPage.length === 0) return;
     const at = n % this.toPage.length;
     const frame = this.toPage[at];
-    if (n % 5 > 0) this.toPage.splice(at, 1); // Now and then it comes once more.
+    if (n % 5 > 0) this.toPage.splice(at, 1); // Occasionally it is duplicated.
     if (frame.type === 'message_stored') this.acknowledged.add(this.rows[frame.number - 1].message);
     this.page.heard(frame);
   }
@@ -146,7 +146,7 @@ class World {
     vi.advanceTimersByTime([100, 1100, 4000, 12000][n % 4]);
   }
 
-  /** From now on the network works. */
+  /** Ends the network's faults. */
   settle() {
     this.connect();
     for (let turn = 0; turn < 300; turn += 1) {
@@ -186,30 +186,30 @@ function play(script) {
 
 const RUNS = { numRuns: 300 };
 
-describe('whatever the network does, in the end', () => {
+describe('whatever the network does, eventually', () => {
   const check = (names, more = () => {}) => fc.assert(fc.property(steps(names), script => {
     const world = play(script);
-    // What was written is stored: all of it, each once, in the order in which it was written.
+    // Everything written was stored once, in the order in which it was written.
     expect(world.texts()).toEqual(world.written);
     expect(world.page.room.outbox).toEqual([]);
     expect(JSON.stringify(sessionStorage)).toBe('{}');
-    // And the page shows what there is: all of it, each once, in the order of the room.
+    // The page shows every message once, in the room's order.
     expect(world.shown()).toEqual(world.expected());
     more(world);
     world.page.stop();
   }), RUNS);
 
-  it('every message is there once and in order: delays, repetitions, another order', () => check(QUIET));
+  it('every message arrives once and in order: with delays, duplicates and reordering', () => check(QUIET));
 
-  it('with loss and broken sockets', () => check([...QUIET, ...NASTY], world => {
+  it('with losses and broken sockets', () => check([...QUIET, ...NASTY], world => {
     for (const text of world.acknowledged) expect(world.texts().filter(other => other === text)).toHaveLength(1);
   }));
 
   it('with deletions', () => check([...QUIET, 'remove', 'remove']));
 
-  it('with deletions that are lost', () => check([...QUIET, ...NASTY, 'remove', 'remove', 'reload', 'older']));
+  it('with lost deletions', () => check([...QUIET, ...NASTY, 'remove', 'remove', 'reload', 'older']));
 
-  it('with reloads: the outbox survives them', () => check([...QUIET, ...NASTY, 'reload']));
+  it('with reloads: the outbox survives', () => check([...QUIET, ...NASTY, 'reload']));
 });
 
 describe('a conversation', () => {
@@ -240,7 +240,7 @@ describe('a conversation', () => {
 
   beforeEach(() => sessionStorage.clear());
 
-  it('says nothing before the hello', () => {
+  it('sends nothing before the hello', () => {
     open({}, null);
     page.say('early');
     page.opened(frame => sent.push(frame) > 0);
@@ -250,7 +250,7 @@ describe('a conversation', () => {
     expect(said()).toEqual(['early']);
   });
 
-  it('asks for what came after the last message, until there is no more', () => {
+  it('requests what follows the last message, until there is no more', () => {
     open({ messages: [body(1)], number: 1 }, { number: 120 });
     expect(asked()).toEqual([1]);
     answer(Array.from({ length: 50 }, (_, n) => body(n + 2)), true);
@@ -260,13 +260,13 @@ describe('a conversation', () => {
     expect(page.room.log.messages).toHaveLength(120);
   });
 
-  it('does not ask forever where an answer says that there is more, and is empty', () => {
+  it('doesn’t ask forever if an answer claims that there is more but is empty', () => {
     open();
     answer([], true);
     expect(asked()).toEqual([0]);
   });
 
-  it('waits a moment for a straggler before it asks', () => {
+  it('waits briefly for a late frame before it asks', () => {
     open();
     answer();
     page.heard({ type: 'chat_message', ...body(2) });
@@ -282,14 +282,14 @@ describe('a conversation', () => {
     expect(asked()).toEqual([0, 2]);
   });
 
-  it('asks now and then: the last frame may be the lost one', () => {
+  it('asks periodically: the last frame may have been lost', () => {
     open();
     answer();
     pass(36000);
     expect(asked()).toEqual([0, 0]);
   });
 
-  it('sends the next message when the one before it is stored', () => {
+  it('sends the next message once the last one is stored', () => {
     open();
     ['a', 'b', 'c'].forEach(text => page.say(text));
     expect(said()).toEqual(['a']);
@@ -299,7 +299,7 @@ describe('a conversation', () => {
     expect(said()).toEqual(['a', 'b', 'c']);
   });
 
-  it('sends again, with the same id, what is not answered', () => {
+  it('retries what is not answered, with the same id', () => {
     open();
     page.say('a');
     pass(10100);
@@ -319,7 +319,7 @@ describe('a conversation', () => {
     expect(said()).toEqual(['a', 'a']);
   });
 
-  it('sends again what the server could not decide', () => {
+  it('retries what the server could not decide', () => {
     open();
     answer();
     page.say('a');
@@ -334,7 +334,7 @@ describe('a conversation', () => {
   it.each([
     ['was put off', () => page.heard({ type: 'error', code: 'rate_limited', message: 'x', id: null, retry_after: 0.1 })],
     ['was answered already', () => answer()],
-  ])('does not take an answer for newer than the question was, when that %s', (_, first) => {
+  ])('doesn’t count an answer as newer than its request if that %s', (_, first) => {
     open();
     first();
     page.heard({ type: 'message_stored', id: 'x', number: 1 });
@@ -356,7 +356,7 @@ describe('a conversation', () => {
 
     beforeEach(() => open({ messages: [body(11), body(12), body(13)], number: 13, more: true }, { number: 13, deletions: 1 }));
 
-    it('begins anew on a socket of another room of this name', () => {
+    it('starts over on a socket of another room with this name', () => {
       pass(1100);
       page.closed();
       join({ number: 20, deletions: 0 });
@@ -366,7 +366,7 @@ describe('a conversation', () => {
       expect(died).toBe(0);
     });
 
-    it('asks nothing any more when the room was closed', () => {
+    it('asks nothing after the room was closed', () => {
       page.heard({ type: 'room_closed', room: 'default' });
       pass(60000);
       expect(before()).toEqual([]);
@@ -386,14 +386,14 @@ describe('a conversation', () => {
       expect(before()).toEqual([14, 13]);
     });
 
-    it('doesn’t when it only came late', () => {
+    it('doesn’t if the deletion was merely late', () => {
       page.heard({ type: 'message_deleted', numbers: [12], deletions: 1 });
       pass(10000);
       expect(before()).toEqual([]);
       expect(shown()).toEqual([11, 13]);
     });
 
-    it('goes on with it on the next socket', () => {
+    it('resumes on the next socket', () => {
       pass(1100);
       reread([body(13)], true);
       page.closed();
@@ -403,7 +403,7 @@ describe('a conversation', () => {
       expect(shown()).toEqual([11, 13]);
     });
 
-    it('waits with it as long as the server wants', () => {
+    it('waits as long as the server wants', () => {
       pass(1100);
       page.heard({ type: 'error', code: 'rate_limited', message: 'x', id: null, retry_after: 4 });
       answer([], false, { number: 13, deletions: 1 });
@@ -413,7 +413,7 @@ describe('a conversation', () => {
       expect(before()).toEqual([14, 14]);
     });
 
-    it('takes a socket for dead that doesn’t answer', () => {
+    it('replaces a socket that doesn’t answer', () => {
       answer([], false, { number: 13, deletions: 1 });
       pass(1100);
       expect(before()).toEqual([14]);
@@ -421,7 +421,7 @@ describe('a conversation', () => {
       expect(died).toBe(1);
     });
 
-    it('still reads what is older when its reader wants that', () => {
+    it('still loads older messages on request', () => {
       pass(1100);
       page.askOlder();
       expect(before()).toEqual([14, 11]);
@@ -433,7 +433,7 @@ describe('a conversation', () => {
     });
   });
 
-  it('keeps nothing in the storage of what is stored', () => {
+  it('removes stored messages from the browser’s storage', () => {
     open();
     page.say('a');
     expect(sessionStorage.length).toBe(1);
@@ -442,7 +442,7 @@ describe('a conversation', () => {
     expect(page.room.outbox).toMatchObject([{ text: 'a', number: 1 }]);
   });
 
-  it('waits with its questions, too', () => {
+  it('pauses its requests too', () => {
     open();
     page.heard({ type: 'error', code: 'rate_limited', message: 'x', id: null, retry_after: 4 });
     pass(3900);
@@ -451,7 +451,7 @@ describe('a conversation', () => {
     expect(asked()).toEqual([0, 0]);
   });
 
-  it.each([undefined, 'soon', -1, 0])('waits a second where the server says %j', retry_after => {
+  it.each([undefined, 'soon', -1, 0])('waits a second if the server says %j', retry_after => {
     open();
     page.say('a');
     page.heard({ type: 'error', code: 'rate_limited', message: 'x', id: last().id, retry_after });
@@ -461,7 +461,7 @@ describe('a conversation', () => {
     expect(said()).toEqual(['a', 'a']);
   });
 
-  it.each(['forbidden', 'too_long', 'empty', 'offline', 'unknown_user', 'bad_id'])('sends no more what is refused: %s', code => {
+  it.each(['forbidden', 'too_long', 'empty', 'offline', 'unknown_user', 'bad_id'])('stops sending what is refused: %s', code => {
     open();
     page.say('a');
     page.say('b');
@@ -472,7 +472,7 @@ describe('a conversation', () => {
     expect(page.room.outbox[0]).toMatchObject({ text: 'a', failure: { code, message: 'no' } });
   });
 
-  it('keeps what is refused over a reload, and does not send it', () => {
+  it('keeps what is refused over a reload, without sending it', () => {
     open();
     page.say('a');
     page.heard({ type: 'error', code: 'offline', message: 'no', id: last().id });
@@ -481,7 +481,7 @@ describe('a conversation', () => {
     expect(page.room.outbox).toMatchObject([{ text: 'a', failure: { code: 'offline' } }]);
   });
 
-  it('refuses all that waits when the room is closed', () => {
+  it('fails all pending messages when the room is closed', () => {
     open();
     ['a', 'b'].forEach(text => page.say(text));
     page.heard({ type: 'room_closed', room: 'default' });
@@ -493,7 +493,7 @@ describe('a conversation', () => {
     expect(died).toBe(0);
   });
 
-  it('writes nothing where the visitor is another one by now', () => {
+  it('sends nothing if another visitor is logged in', () => {
     open();
     page.say('a');
     page.closed();
@@ -505,7 +505,7 @@ describe('a conversation', () => {
     expect(said()).toEqual(['a', 'a']);
   });
 
-  it('keeps each one’s outbox apart, and each room’s', () => {
+  it('keeps outboxes apart by visitor and room', () => {
     open({}, null);
     page.say('a');
     for (const data of [{ me: 'bob' }, { room: 'other' }, { me: null, may_write: false }]) {
@@ -516,7 +516,7 @@ describe('a conversation', () => {
     expect(said()).toEqual(['a']);
   });
 
-  it('drops what the page that is loaded shows already', () => {
+  it('drops what the reloaded page already shows', () => {
     open();
     page.say('a');
     open({ messages: [body(1, 'alice', 'a', last().id)], number: 1 }, { number: 1 });
@@ -525,27 +525,27 @@ describe('a conversation', () => {
     expect(sessionStorage.length).toBe(0);
   });
 
-  it('does not drop its message for another one’s with the same id', () => {
+  it('keeps its message if somebody else’s has the same id', () => {
     open();
     page.say('a');
     page.heard({ type: 'chat_message', ...body(1, 'mallory', 'b', last().id) });
     expect(page.room.outbox).toHaveLength(1);
   });
 
-  it('takes only so many', () => {
+  it('limits the outbox', () => {
     open({}, null);
     for (let n = 0; n < LIMIT; n += 1) expect(page.say(`m${n}`)).toBe(true);
     expect(page.say('one more')).toBe(false);
     expect(pending(page.room.outbox)).toHaveLength(LIMIT);
   });
 
-  it.each(['no json', '{}', '[1, {"id": 1}]'])('bears what it finds in the storage: %s', text => {
+  it.each(['no json', '{}', '[1, {"id": 1}]'])('survives invalid data in the storage: %s', text => {
     sessionStorage.setItem('chat-outbox:alice:default', text);
     open();
     expect(page.room.outbox).toEqual([]);
   });
 
-  it('works where nothing can be stored', () => {
+  it('works without storage', () => {
     vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => { throw new Error('full'); });
     vi.spyOn(Storage.prototype, 'getItem').mockImplementation(() => { throw new Error('forbidden'); });
     open();
@@ -553,7 +553,7 @@ describe('a conversation', () => {
     expect(said()).toEqual(['a']);
   });
 
-  it('takes a socket for dead that answers no question', () => {
+  it('replaces a socket that answers no question', () => {
     open();
     pass(19900);
     expect(died).toBe(0);
@@ -561,7 +561,7 @@ describe('a conversation', () => {
     expect(died).toBe(1);
   });
 
-  it('takes one for dead that is silent after two tries of a message', () => {
+  it('replaces one that is silent after a message was tried twice', () => {
     open();
     answer();
     page.say('a');
@@ -573,7 +573,7 @@ describe('a conversation', () => {
     expect(died).toBe(1);
   });
 
-  it('tells of typing every three seconds at most', () => {
+  it('reports typing at most every three seconds', () => {
     open();
     const told = () => sent.filter(({ action }) => action === 'typing').length;
     page.tellTyping();
@@ -585,7 +585,7 @@ describe('a conversation', () => {
     expect(told()).toBe(2);
   });
 
-  it('takes each one for typing for four seconds, or until the message', () => {
+  it('shows somebody as typing for four seconds, or until their message', () => {
     open();
     const typing = () => [...page.room.typing.keys()];
     page.heard({ type: 'typing', user: 'bob' });
@@ -602,10 +602,10 @@ describe('a conversation', () => {
     expect(typing()).toEqual([]);
   });
 
-  it('leaves no timer behind', () => {
+  it('leaves no timer running', () => {
     open();
     page.say('a');
-    pass(1); // jsdom's own, of the storage
+    pass(1); // jsdom's own timer, from the storage
     page.heard({ type: 'typing', user: 'bob' });
     page.heard({ type: 'chat_message', ...body(7) });
     page.stop();
@@ -615,7 +615,7 @@ describe('a conversation', () => {
   it.each([{}, { type: 'news' }, { type: 'toString' }, { type: 'message_stored', id: 'x' }, { type: 'chat_message' },
     { type: 'messages' }, { type: 'user_list' }, { type: 'user_join' }, { type: 'typing' }, { type: 'error' },
     { type: 'message_deleted' }, { type: 'messages', after: 0, messages: 7, more: true },
-    { type: 'messages', after: 1, more: true }])('bears the frame %j', frame => {
+    { type: 'messages', after: 1, more: true }])('survives the frame %j', frame => {
     open({ messages: [body(1)], number: 1 }, { number: 1 });
     page.heard(frame);
     expect(page.room.log.messages).toHaveLength(1);

@@ -105,21 +105,21 @@ beforeEach(() => {
   fetch = serveApi(api);
 });
 
-describe('what may be done', () => {
-  it('is nothing unless the page says so', async () => {
+describe('the visitor’s permissions', () => {
+  it('are none unless the page grants them', async () => {
     await open({ can: undefined, me: undefined });
     expect(document.querySelectorAll('.edit-link, .delete-link, .add-link, td.actions')).toHaveLength(0);
     expect($('.offline-reason')).toBeNull();
   });
 
-  it.each(['add', 'change', 'delete'])('may be only to %s', async what => {
+  it.each(['add', 'change', 'delete'])('may be limited to %s', async what => {
     await open({ can: { [what]: true } });
     expect($('.add-link') !== null).toBe(what === 'add');
     expect($('.edit-link') !== null).toBe(what === 'change');
     expect($('.delete-link') !== null).toBe(what === 'delete');
   });
 
-  it('ends with the login, and says so', async () => {
+  it('end with the session, and the page says so', async () => {
     await open();
     await act(async () => end.server.close({ code: 4401, reason: '', wasClean: true }));
     for (const button of document.querySelectorAll('.add-link, .edit-link, .delete-link')) {
@@ -129,7 +129,7 @@ describe('what may be done', () => {
     expect($('.connection a').textContent).toBe('Log in');
   });
 
-  it('waits for the connection, and says so', async () => {
+  it('are suspended while disconnected, and the page says so', async () => {
     await open();
     await edit(1);
     await type({ name: 'typed' });
@@ -147,7 +147,7 @@ describe('what may be done', () => {
     expect(requests()).toHaveLength(1);
   });
 
-  it('is said in Spanish', async () => {
+  it('are explained in Spanish', async () => {
     document.documentElement.lang = 'es';
     await open();
     expect($('.add-link').textContent).toBe('Añadir enlace');
@@ -157,7 +157,7 @@ describe('what may be done', () => {
 });
 
 describe('the form of a row', () => {
-  it('shows the row, takes the focus and gives it back', async () => {
+  it('shows the row, takes the focus and returns it', async () => {
     api[LINKS] = [link(1, { tags: [5], pending: true, description: 'long' }), link(2)];
     await open();
     await edit(1);
@@ -171,20 +171,20 @@ describe('the form of a row', () => {
     expect(end.asked()).toEqual([]);
   });
 
-  it('offers every user that the page may read', async () => {
+  it('offers every user that the page may list', async () => {
     await open();
     await edit(1);
     expect([...field('user').options].map(option => option.textContent)).toEqual(['alice', 'bob']);
   });
 
-  it('offers those that the page knows where it may not read them', async () => {
+  it('offers the users that the page knows if it may not list them', async () => {
     api[USERS] = () => answer({}, 403);
     await open();
     await edit(1);
     expect([...field('user').options].map(option => option.textContent)).toEqual(['alice']);
   });
 
-  it('forgets what was typed when it is cancelled', async () => {
+  it('discards what was typed when cancelled', async () => {
     await open();
     await edit(1);
     await type({ name: 'typed' });
@@ -194,7 +194,7 @@ describe('the form of a row', () => {
     expect(field('name').value).toBe('Link 1');
   });
 
-  it('keeps Escape for an input method that needs it', async () => {
+  it('leaves Escape to an input method', async () => {
     await open();
     await edit(1);
     await press(field('name'), 'Escape', { isComposing: true });
@@ -212,7 +212,7 @@ describe('the form of a row', () => {
     expect(requests()[0].data).toEqual({ description: 'two\nlines' });
   });
 
-  it('sends nothing where nothing changed', async () => {
+  it('sends nothing if nothing has changed', async () => {
     await open();
     await edit(1);
     await type({ name: ' Link 1 ' });
@@ -221,7 +221,7 @@ describe('the form of a row', () => {
     expect(form()).toBeNull();
   });
 
-  it('is labelled', async () => {
+  it('has labels', async () => {
     await open();
     await edit(1);
     for (const control of form().querySelectorAll('input, textarea, select')) expect(control.labels).toHaveLength(1);
@@ -237,7 +237,7 @@ describe('a change', () => {
     await save();
   }
 
-  it('sends only the fields that were changed, with what they were, once', async () => {
+  it('sends only the changed fields, with their base values, once', async () => {
     await change({ name: ' New ', user: '2' });
     expect(requests()).toEqual([{
       stream: 'links', action: 'update', pk: 1, base: { name: 'Link 1', user: 1 }, data: { name: 'New', user: 2 }, named: true,
@@ -246,7 +246,7 @@ describe('a change', () => {
     expect(requests()).toHaveLength(1);
   });
 
-  it('is sent once, however fast its button is pressed', async () => {
+  it('is sent once, however fast the button is clicked', async () => {
     await open();
     await edit(1);
     await type({ name: 'New' });
@@ -258,7 +258,7 @@ describe('a change', () => {
     expect(requests()).toHaveLength(1);
   });
 
-  it('shows at once, as one that is under way', async () => {
+  it('shows at once, marked as in flight', async () => {
     await change({ name: 'New' });
     expect(name(1)).toBe('New');
     expect(row(1).classList.contains('saving')).toBe(true);
@@ -267,7 +267,7 @@ describe('a change', () => {
     expect(active()).toBe(row(1));
   });
 
-  it('is done when the answer and the frame are there, in either order', async () => {
+  it('is complete when both the answer and the frame have arrived, in either order', async () => {
     const steps = [
       () => end.reply({ action: 'updated', pk: 1, data: link(1, { name: 'New' }) }),
       () => end.tell('links', 'update', 1, link(1, { name: 'New' })),
@@ -290,7 +290,7 @@ describe('a change', () => {
     expect(loads()).toBe(1);
   });
 
-  it('asks for the rows where its frame does not come', async () => {
+  it('fetches the rows if its frame doesn’t arrive', async () => {
     await change({ name: 'New' });
     await end.reply({ action: 'updated', pk: 1, data: link(1, { name: 'New' }) });
     api[LINKS] = [link(1, { name: 'Newer' }), link(2)];
@@ -299,7 +299,7 @@ describe('a change', () => {
     expect(loads()).toBe(2);
   });
 
-  it('does not hide a later one of somebody else', async () => {
+  it('doesn’t hide a later one by somebody else', async () => {
     await change({ name: 'New' });
     await end.tell('links', 'update', 1, link(1, { name: 'Theirs' }));
     expect(name(1)).toBe('New');
@@ -308,7 +308,7 @@ describe('a change', () => {
     expect(name(1)).toBe('Theirs again');
   });
 
-  it('that is refused comes back with the errors beside its fields', async () => {
+  it('that is refused reopens with the errors beside its fields', async () => {
     await change({ name: '', url: 'nonsense' });
     expect(name(1)).toBe('');
     await end.reply({ action: 'error', code: 'invalid', message: 'x', errors: { url: ['Enter a valid URL.'], name: ['Too', 'short'] } });
@@ -327,7 +327,7 @@ describe('a change', () => {
     expect(loads()).toBe(1);
   });
 
-  it('does not take the focus out of another form when it is refused', async () => {
+  it('doesn’t take the focus from another form when refused', async () => {
     await change({ name: '' });
     await edit(2);
     const other = active();
@@ -339,7 +339,7 @@ describe('a change', () => {
   it.each([
     ['forbidden', 'You may not do this.'], ['conflict', 'This conflicts with another link. Nothing was changed.'],
     ['bad_data', 'Not done: said the server'],
-  ])('that is refused as %s says so at the row and keeps what was typed', async (code, text) => {
+  ])('that is refused as %s says so beside the row and keeps what was typed', async (code, text) => {
     await change({ name: 'typed' });
     await end.reply({ action: 'error', code, message: 'said the server', errors: {} });
     expect(row(1).querySelector('[role=alert]').textContent).toBe(text);
@@ -349,28 +349,28 @@ describe('a change', () => {
     expect(requests()).toHaveLength(2);
   });
 
-  it('shows errors that belong to no field on top', async () => {
+  it('shows errors without a field at the top', async () => {
     await change({ name: 'typed' });
     await end.reply({ action: 'error', code: 'invalid', message: 'm', errors: { __all__: ['Both', 'bad'], name: ['n'] } });
     expect(alert()).toBe('Not done: Both bad');
     expect(error('name')).toBe('n');
   });
 
-  it.each([null, 'x', [], { name: 'bare' }, { name: [3] }])('bears any shape of errors: %j', async errors => {
+  it.each([null, 'x', [], { name: 'bare' }, { name: [3] }])('survives errors of any shape: %j', async errors => {
     await change({ name: 'typed' });
     await end.reply({ action: 'error', code: 'bad_data', message: 'm', errors });
     expect(alert()).toBe('Not done: m');
     expect(error('name')).toBe({ bare: 'bare', 3: '3' }[errors?.name]);
   });
 
-  it('that is too large for a frame is refused, though the error names nobody', async () => {
+  it('that is too large for a frame is refused, even though the error names no request', async () => {
     await change({ description: 'long' });
     await end.say({ error: { code: 'too_large', message: 'm' } });
     expect(alert()).toBe('This is too long to send.');
     expect(field('description').value).toBe('long');
   });
 
-  it('listens to no answer that is another one\'s', async () => {
+  it('ignores answers to other requests', async () => {
     await change({ name: 'New' });
     await end.say({ stream: 'links', payload: { action: 'error', code: 'forbidden', request_id: 'other' } });
     await end.say({ stream: 'tags', payload: { action: 'error', code: 'forbidden', request_id: end.asked()[0].payload.request_id } });
@@ -379,7 +379,7 @@ describe('a change', () => {
   });
 });
 
-describe('an answer that does not come', () => {
+describe('an answer that never arrives', () => {
   async function lose(values = { name: 'New' }) {
     await open();
     await edit(1);
@@ -387,7 +387,7 @@ describe('an answer that does not come', () => {
     await save();
   }
 
-  it('makes the change an unknown one: the page asks for the rows and says so, and sends nothing again', async () => {
+  it('leaves the change unknown: the page fetches the rows and says so, without a retry', async () => {
     await lose();
     await pass(ANSWER_LIMIT - 3 * SOON);
     expect(row(1).classList.contains('saving')).toBe(true);
@@ -401,7 +401,7 @@ describe('an answer that does not come', () => {
     expect(name(1)).toBe('Link 1');
   });
 
-  it('turns out to be done where the rows say so', async () => {
+  it('doesn’t matter if the rows show the change', async () => {
     await lose();
     api[LINKS] = [link(1, { name: 'New' }), link(2)];
     await pass(ANSWER_LIMIT + 1000);
@@ -412,7 +412,7 @@ describe('an answer that does not come', () => {
     expect($('[role=alert]')).toBeNull();
   });
 
-  it('is known to be done where the frame came', async () => {
+  it('doesn’t matter if the frame arrived', async () => {
     await lose();
     await end.tell('links', 'update', 1, link(1, { name: 'New' }));
     await pass(ANSWER_LIMIT + 1000);
@@ -428,7 +428,7 @@ describe('an answer that does not come', () => {
     expect(alert()).toContain('it isn’t clear');
   });
 
-  it('may come too late', async () => {
+  it('may still arrive late', async () => {
     await lose();
     await pass(ANSWER_LIMIT + 1000);
     await end.reply({ action: 'updated', pk: 1, data: link(1, { name: 'New' }) });
@@ -438,7 +438,7 @@ describe('an answer that does not come', () => {
     expect(name(1)).toBe('New');
   });
 
-  it('is one of a socket that closes', async () => {
+  it('is assumed when the socket closes', async () => {
     await lose();
     await cut();
     expect(alert()).toContain('it isn’t clear');
@@ -453,7 +453,7 @@ describe('an answer that does not come', () => {
     expect(form()).toBeNull();
   });
 
-  it('leaves nothing behind on a page that is left', async () => {
+  it('leaves nothing running after unmounting', async () => {
     const view = await open();
     await edit(1);
     await type({ name: 'New' });
@@ -465,7 +465,7 @@ describe('an answer that does not come', () => {
 });
 
 describe('somebody else', () => {
-  it('may change the row in the form: what was typed stays, the rest follows, both are told', async () => {
+  it('may change the row under a form: what was typed stays, the rest follows, and both are shown', async () => {
     await open();
     await edit(1);
     await type({ name: 'mine' });
@@ -478,7 +478,7 @@ describe('somebody else', () => {
     expect(field('name').getAttribute('aria-describedby')).toBe(form().querySelector('.field-name .now').id);
   });
 
-  it('is named, as the last of those who have changed it', async () => {
+  it('is named, if the last to have changed it', async () => {
     await open();
     await edit(1);
     await type({ name: 'mine' });
@@ -497,7 +497,7 @@ describe('somebody else', () => {
     expect(end.asked()).toEqual([]);
   });
 
-  it('may change tags: both changes count', async () => {
+  it('may change tags: both changes are merged', async () => {
     api[LINKS] = [link(1, { tags: [5] }), link(2)];
     api[LINKTAGS] = [{ id: 50, link: 1, tag: 5 }];
     await open();
@@ -510,7 +510,7 @@ describe('somebody else', () => {
     expect(requests()).toEqual([{ stream: 'linktags', action: 'delete', pk: 50, named: true }]);
   });
 
-  it('may delete it: what was typed can be added anew', async () => {
+  it('may delete the row: what was typed can be saved as a new link', async () => {
     await open();
     await edit(1);
     await type({ name: 'mine' });
@@ -530,7 +530,7 @@ describe('somebody else', () => {
     }]);
   });
 
-  it('may delete it while it is saved', async () => {
+  it('may delete the row while it is being saved', async () => {
     await open();
     await edit(1);
     await type({ name: 'mine' });
@@ -543,7 +543,7 @@ describe('somebody else', () => {
     expect(pks()).toEqual([2]);
   });
 
-  it('may have deleted it without a word', async () => {
+  it('may have deleted the row without a frame', async () => {
     await open();
     await edit(1);
     await type({ name: 'mine' });
@@ -557,7 +557,7 @@ describe('somebody else', () => {
   });
 });
 
-describe('a field that two people have changed', () => {
+describe('a field with a conflict', () => {
   const theirs = link(1, { name: 'theirs' });
   const conflict = (data = theirs) =>
     ({ action: 'error', code: 'conflict', message: 'Somebody else …', errors: { name: ['…'] }, pk: 1, data });
@@ -577,7 +577,7 @@ describe('a field that two people have changed', () => {
     await end.reply(conflict());
   }
 
-  it('shows both sides, with a button for each', async () => {
+  it('shows both values, with a button for each', async () => {
     await meet();
     expect([field('name').value, form().querySelector('.field-name .now').textContent]).toEqual(['mine', 'Now: theirs']);
     expect(sides('name').map(button => button.getAttribute('aria-label'))).toEqual(['Take theirs: Name', 'Keep mine: Name']);
@@ -585,7 +585,7 @@ describe('a field that two people have changed', () => {
     expect([group.getAttribute('role'), $(`#${group.getAttribute('aria-labelledby')}`).textContent]).toEqual(['group', 'Now: theirs']);
   });
 
-  it('can be theirs', async () => {
+  it('can be resolved with theirs', async () => {
     await meet();
     await choose('name', THEIRS);
     expect(field('name').value).toBe('theirs');
@@ -596,7 +596,7 @@ describe('a field that two people have changed', () => {
     expect(name(1)).toBe('theirs');
   });
 
-  it('can be mine, knowing theirs', async () => {
+  it('can be resolved with mine, knowing theirs', async () => {
     await meet();
     await choose('name', MINE);
     expect([field('name').value, sides('name').length]).toEqual(['mine', 0]);
@@ -607,7 +607,7 @@ describe('a field that two people have changed', () => {
     }]);
   });
 
-  it('asks again where it is changed again', async () => {
+  it('asks again if it is changed again', async () => {
     await meet();
     await choose('name', MINE);
     await end.tell('links', 'update', 1, link(1, { name: 'theirs again' }));
@@ -615,7 +615,7 @@ describe('a field that two people have changed', () => {
     expect(sides('name')).toHaveLength(2);
   });
 
-  it('is not saved before one is chosen, and then is', async () => {
+  it('blocks the save until it is resolved, then completes it', async () => {
     await meet();
     await save();
     expect(end.asked()).toEqual([]);
@@ -630,7 +630,7 @@ describe('a field that two people have changed', () => {
     expect([form(), name(1)]).toEqual([null, 'mine']);
   });
 
-  it('asks for nothing where the same is typed', async () => {
+  it('needs no choice if both typed the same', async () => {
     await meet();
     await save();
     await type({ name: 'theirs' });
@@ -639,7 +639,7 @@ describe('a field that two people have changed', () => {
     expect([form(), end.asked()]).toEqual([null, []]);
   });
 
-  it('is no conflict where only one of them did', async () => {
+  it('needs no choice if only one of them changed it', async () => {
     await open();
     await edit(1);
     await end.tell('links', 'update', 1, theirs);
@@ -649,7 +649,7 @@ describe('a field that two people have changed', () => {
     expect(requests()[0]).toMatchObject({ base: { name: 'theirs' }, data: { name: 'mine, knowing theirs' } });
   });
 
-  it('shows both sides where the server knew it first, and keeps all that was typed', async () => {
+  it('shows both values even if the server noticed first, and keeps what was typed', async () => {
     await refuse();
     expect([field('name').value, field('description').value]).toEqual(['mine', 'long']);
     expect(form().querySelector('.field-name .now').textContent).toBe('Now: theirs');
@@ -660,7 +660,7 @@ describe('a field that two people have changed', () => {
     expect(form().querySelector('.field-name .now').textContent).toBe('Now: theirs');
   });
 
-  it('is sent again with what it is now, once mine is chosen', async () => {
+  it('is sent with its new base value once mine is chosen', async () => {
     await refuse();
     await choose('name', MINE);
     expect(requests().at(-1)).toEqual({
@@ -670,7 +670,7 @@ describe('a field that two people have changed', () => {
     expect(name(1)).toBe('mine');
   });
 
-  it('leaves the rest to be sent, once theirs is chosen', async () => {
+  it('leaves the rest to be sent once theirs is chosen', async () => {
     await refuse();
     await choose('name', THEIRS);
     expect(requests().at(-1)).toMatchObject({ base: { description: '' }, data: { description: 'long' } });
@@ -678,14 +678,14 @@ describe('a field that two people have changed', () => {
     expect(active()).toBe(row(1));
   });
 
-  it('can be given up', async () => {
+  it('can be cancelled', async () => {
     await refuse();
     await press(active(), 'Escape');
     await end.tell('links', 'update', 1, theirs);
     expect([form(), name(1)]).toEqual([null, 'theirs']);
   });
 
-  it('that is none any more is told in the words of the server', async () => {
+  it('that no longer differs shows the server’s message', async () => {
     await open();
     await edit(1);
     await type({ name: 'mine' });
@@ -694,7 +694,7 @@ describe('a field that two people have changed', () => {
     expect(alert()).toBe('Not done: Somebody else …');
   });
 
-  it('leads from one choice to the next', async () => {
+  it('moves the focus to the next choice', async () => {
     await open();
     await edit(1);
     await type({ name: 'mine', url: 'https://mine.example/' });
@@ -707,7 +707,7 @@ describe('a field that two people have changed', () => {
     expect(requests()[0].data).toEqual({ name: 'mine' });
   });
 
-  it('is said in Spanish', async () => {
+  it('is explained in Spanish', async () => {
     document.documentElement.lang = 'es';
     await refuse();
     expect(sides('name').map(({ textContent }) => textContent)).toEqual(['Usar lo suyo', 'Conservar lo mío']);
@@ -715,7 +715,7 @@ describe('a field that two people have changed', () => {
   });
 });
 
-describe('a deletion of what somebody else has changed', () => {
+describe('a deletion of a link that somebody else has changed', () => {
   const now = link(1, { name: 'theirs', tags: [6] });
 
   async function refuse() {
@@ -724,7 +724,7 @@ describe('a deletion of what somebody else has changed', () => {
     await end.reply({ action: 'error', code: 'conflict', message: 'm', errors: { name: ['…'] }, pk: 1, data: now });
   }
 
-  it('says what has become of it, and deletes nothing', async () => {
+  it('shows what has changed, and deletes nothing', async () => {
     await refuse();
     const said = row(1).querySelector('[role=alert]');
     expect(said.textContent).toContain('Not deleted');
@@ -736,7 +736,7 @@ describe('a deletion of what somebody else has changed', () => {
     expect(requests()).toHaveLength(1);
   });
 
-  it('can be done all the same', async () => {
+  it('can be confirmed anyway', async () => {
     await refuse();
     await click('.delete-anyway');
     expect(requests().at(-1)).toMatchObject({ action: 'delete', pk: 1, base: { name: 'theirs', tags: [6] } });
@@ -745,7 +745,7 @@ describe('a deletion of what somebody else has changed', () => {
     expect(pks()).toEqual([2]);
   });
 
-  it('is one of the row as it was when the question was asked', async () => {
+  it('refers to the row as it was when the visitor was asked', async () => {
     await open();
     await click('tr[data-pk="1"] .delete-link');
     await end.tell('links', 'update', 1, now);
@@ -769,7 +769,7 @@ describe('tags', () => {
     await save();
   }
 
-  it('are changed through their own stream', async () => {
+  it('are changed over a stream of their own', async () => {
     await swap();
     expect(tags(1)).toEqual(['six']);
     expect(row(1).classList.contains('saving')).toBe(true);
@@ -791,7 +791,7 @@ describe('tags', () => {
     expect(row(1).querySelector('.edit-link').disabled).toBe(false);
   });
 
-  it('come after the fields, and not where those are refused', async () => {
+  it('are sent after the fields, and not if those are refused', async () => {
     await open();
     await edit(1);
     fireEvent.click(tagBox(6));
@@ -825,7 +825,7 @@ describe('tags', () => {
     expect(form().querySelector('.theirs').textContent).toBe('');
   });
 
-  it('that somebody took off already are off', async () => {
+  it('that somebody has already removed count as removed', async () => {
     await open();
     await edit(1);
     fireEvent.click(tagBox(5));
@@ -836,7 +836,7 @@ describe('tags', () => {
     expect(tags(1)).toEqual([]);
   });
 
-  it('stay on where their pairs cannot be read', async () => {
+  it('are kept if their pairs can’t be read', async () => {
     api[LINKTAGS] = () => answer({}, 502);
     await open();
     await edit(1);
@@ -857,7 +857,7 @@ describe('a new link', () => {
 
   const created = more => link(9, { name: 'New', url: 'https://new.example/', ...more });
 
-  it('has a form of its own, for the visitor', async () => {
+  it('has a form of its own, with the visitor as its user', async () => {
     await open();
     await click('.add-link');
     expect(active()).toBe(field('name'));
@@ -868,7 +868,7 @@ describe('a new link', () => {
     expect(active()).toBe($('.add-link'));
   });
 
-  it('belongs to whom the server says where nobody was chosen', async () => {
+  it('belongs to whom the server says if nobody was chosen', async () => {
     await open({ me: null });
     await click('.add-link');
     expect(field('user').selectedOptions[0].textContent).toBe('Nobody chosen');
@@ -879,7 +879,7 @@ describe('a new link', () => {
     expect(error('user')).toBe('Required.');
   });
 
-  it('shows at once, as one that is under way', async () => {
+  it('shows at once, marked as in flight', async () => {
     await add();
     expect(pks()).toEqual([1, 2, -1]);
     expect(name(-1)).toBe('New');
@@ -888,7 +888,7 @@ describe('a new link', () => {
     expect(active()).toBe($('.add-link'));
   });
 
-  it('is one row all the time, the same element, in either order', async () => {
+  it('is a single row throughout, the same element, in either order', async () => {
     const steps = [
       () => end.reply({ action: 'created', pk: 9, data: created() }),
       () => end.tell('links', 'create', 9, created()),
@@ -911,7 +911,7 @@ describe('a new link', () => {
     }
   });
 
-  it('may be the one that only looks like that of somebody else', async () => {
+  it('is told apart from a similar one by somebody else once answered', async () => {
     await add();
     await end.tell('links', 'create', 8, created());
     expect(pks()).toEqual([1, 2, 8]);
@@ -921,7 +921,7 @@ describe('a new link', () => {
     expect(pks()).toEqual([1, 2, 8, 9]);
   });
 
-  it('that is refused leaves the row that only looks like it alone', async () => {
+  it('that is refused leaves a similar row alone', async () => {
     await add();
     await end.tell('links', 'create', 8, created());
     await end.reply({ action: 'error', code: 'conflict', message: 'm', errors: {} });
@@ -929,7 +929,7 @@ describe('a new link', () => {
     expect(row(8).querySelector('.edit-link').disabled).toBe(false);
   });
 
-  it('that is refused comes back as it was typed', async () => {
+  it('that is refused keeps what was typed', async () => {
     await add({ name: 'New', url: 'nonsense' });
     await end.reply({ action: 'error', code: 'invalid', errors: { url: ['Enter a valid URL.'] } });
     expect(pks()).toEqual([1, 2]);
@@ -970,7 +970,7 @@ describe('a new link', () => {
       .toEqual(['create links', 'create linktags', 'create linktags']);
   });
 
-  it('that nobody confirms comes back with a warning, and once only', async () => {
+  it('that is never confirmed comes back with a warning, once', async () => {
     await add();
     await pass(ANSWER_LIMIT + 1000);
     expect(alert()).toContain('it isn’t clear');
@@ -979,7 +979,7 @@ describe('a new link', () => {
     expect(requests()).toHaveLength(1);
   });
 
-  it('that nobody confirms is there where the rows have it', async () => {
+  it('that is never confirmed is there if the rows include it', async () => {
     await add();
     api[LINKS] = [link(1), link(2), created()];
     await cut();
@@ -989,7 +989,7 @@ describe('a new link', () => {
     expect(row(9).querySelector('[role=alert]').textContent).toContain('the change was made');
   });
 
-  it('that nobody confirms is there where its frame came', async () => {
+  it('that is never confirmed is there if its frame arrived', async () => {
     await add();
     await end.tell('links', 'create', 9, created());
     await pass(ANSWER_LIMIT + SOON);
@@ -997,7 +997,7 @@ describe('a new link', () => {
     expect(row(9).querySelector('[role=alert]').textContent).toContain('the change was made');
   });
 
-  it('outlives rows that are loaded meanwhile', async () => {
+  it('survives rows that are loaded meanwhile', async () => {
     await add();
     await click('.refresh');
     expect(pks()).toEqual([1, 2, -1]);
@@ -1019,7 +1019,7 @@ describe('a new link', () => {
 });
 
 describe('a deletion', () => {
-  it('asks first, and can be taken back with Escape', async () => {
+  it('asks first, and can be cancelled with Escape', async () => {
     await open();
     expect($('tr[data-pk="1"] .menu').hidden).toBe(true);
     await click('tr[data-pk="1"] .menu-link');
@@ -1053,7 +1053,7 @@ describe('a deletion', () => {
     expect($('.undo-link')).toBeNull();
   });
 
-  it('shows at once, goes with the answer or the frame, and hands the focus on', async () => {
+  it('shows at once, completes with the answer or the frame, and moves the focus on', async () => {
     const steps = [() => end.reply({ action: 'deleted', pk: 1 }), () => end.tell('links', 'delete', 1)];
     for (const order of [steps, [...steps].reverse()]) {
       const view = await open();
@@ -1076,7 +1076,7 @@ describe('a deletion', () => {
   });
 
   it.each([['forbidden', 'You may not do this.'], ['conflict', 'This conflicts with another link. Nothing was changed.']])(
-    'that is refused as %s leaves the row and says so there', async (code, text) => {
+    'that is refused as %s keeps the row and says so there', async (code, text) => {
       await open();
       await remove(1);
       await end.reply({ action: 'error', code, message: 'm', errors: {} });
@@ -1087,7 +1087,7 @@ describe('a deletion', () => {
       expect($('[role=alert]')).toBeNull();
     });
 
-  it('of a row that is gone is done', async () => {
+  it('of a row that is gone succeeds', async () => {
     await open();
     await remove(1);
     api[LINKS] = [link(2)];
@@ -1098,7 +1098,7 @@ describe('a deletion', () => {
     expect($('[role=alert]')).toBeNull();
   });
 
-  it('that nobody confirms leaves the row with a warning', async () => {
+  it('that is never confirmed keeps the row with a warning', async () => {
     await open();
     await remove(1);
     await pass(ANSWER_LIMIT + 1000);
@@ -1107,7 +1107,7 @@ describe('a deletion', () => {
     expect(requests()).toHaveLength(1);
   });
 
-  it('of the last row leaves the focus on the page', async () => {
+  it('of the last row keeps the focus on the page', async () => {
     api[LINKS] = [link(1)];
     await open();
     await remove(1);
@@ -1116,7 +1116,7 @@ describe('a deletion', () => {
   });
 });
 
-describe('what is being written outlives a reload', () => {
+describe('a draft survives a reload', () => {
   let view;
   const again = async props => {
     view.unmount();
@@ -1144,7 +1144,7 @@ describe('what is being written outlives a reload', () => {
     expect(requests().at(-1)).toMatchObject({ stream: 'links', action: 'create', data: { name: 'half a' } });
   });
 
-  it('as a change of a row, and what somebody else has changed meanwhile is told', async () => {
+  it('as a change of a row, and shows what somebody else has changed meanwhile', async () => {
     await edit(2);
     await type({ name: 'mine' });
     api[LINKS] = [link(1), link(2, { name: 'theirs', url: 'https://new.example/' })];
@@ -1159,7 +1159,7 @@ describe('what is being written outlives a reload', () => {
     expect(requests().at(-1)).toMatchObject({ action: 'update', pk: 2, base: { name: 'theirs' }, data: { name: 'mine' } });
   });
 
-  it('as a change of a row that has been deleted meanwhile', async () => {
+  it('as a change of a row deleted meanwhile', async () => {
     await edit(2);
     await type({ name: 'mine' });
     api[LINKS] = [link(1)];
@@ -1168,7 +1168,7 @@ describe('what is being written outlives a reload', () => {
     expect($('.again-link')).toBeTruthy();
   });
 
-  it('as a change of a row that comes with the next page', async () => {
+  it('as a change of a row on the next page of the API', async () => {
     await edit(2);
     await type({ name: 'mine' });
     view.unmount();
@@ -1184,7 +1184,7 @@ describe('what is being written outlives a reload', () => {
     expect($('.again-link')).toBeNull();
   });
 
-  it('and takes no focus, until it is refused', async () => {
+  it('and doesn’t take the focus until it is refused', async () => {
     await click('.add-link');
     await type({ name: 'half a', url: 'x' });
     await again();
@@ -1194,7 +1194,7 @@ describe('what is being written outlives a reload', () => {
     expect(form().contains(active())).toBe(true);
   });
 
-  it.each([0, ANSWER_LIMIT])('though it was sent, with the advice to look first, %d ms later', async milliseconds => {
+  it.each([0, ANSWER_LIMIT])('even in flight, with the advice to check first, %d ms later', async milliseconds => {
     await click('.add-link');
     await type({ name: 'sent', url: 'https://sent.example/' });
     await save();
@@ -1204,7 +1204,7 @@ describe('what is being written outlives a reload', () => {
     expect(alert()).toMatch(/There was no answer/);
   });
 
-  it('but not once it is done', async () => {
+  it('but not once it is saved', async () => {
     await edit(2);
     await type({ name: 'mine' });
     await save();
@@ -1226,7 +1226,7 @@ describe('what is being written outlives a reload', () => {
     expect(kept()).toEqual([]);
   });
 
-  it('for the one who wrote it, as long as they may', async () => {
+  it('for its author, while they have the permission', async () => {
     await edit(2);
     await type({ name: 'mine' });
     await again({ me: BOB });
@@ -1237,26 +1237,26 @@ describe('what is being written outlives a reload', () => {
     expect(forms()).toBe(0);
   });
 
-  it('as a new link, only for one who may add some', async () => {
+  it('as a new link, only for a visitor who may add some', async () => {
     await click('.add-link');
     await type({ name: 'half a' });
     await again({ can: { change: true } });
     expect(forms()).toBe(0);
   });
 
-  it('but nothing does where nothing was written', async () => {
+  it('but not if it is blank', async () => {
     await click('.add-link');
     expect(kept()).toEqual([]);
   });
 
-  it('but ten at most', async () => {
+  it('but at most ten do', async () => {
     const drafts = [...'abcdefghijkl'].map(name => ({ pk: null, base: {}, values: { name } }));
     sessionStorage.setItem('links-drafts:alice', JSON.stringify(drafts));
     await again();
     expect(forms()).toBe(10);
   });
 
-  it('but no logout', async () => {
+  it('but not a logout', async () => {
     forgetAtLogout();
     await edit(2);
     await type({ name: 'mine' });
@@ -1278,7 +1278,7 @@ describe('what is being written outlives a reload', () => {
     expect(sessionStorage).toHaveLength(2);
   });
 
-  it('up to a limit', async () => {
+  it('up to a size limit', async () => {
     await edit(2);
     await type({ description: 'x'.repeat(100001) });
     expect(kept()).toEqual([]);
@@ -1286,13 +1286,13 @@ describe('what is being written outlives a reload', () => {
     expect(kept()).toHaveLength(1);
   });
 
-  it.each(['no json', '{}', '[1, {"pk": "x"}]', '[{"pk": null, "base": {}, "values": {"name": 5}}]'])('unless it is something else: %s', async text => {
+  it.each(['no json', '{}', '[1, {"pk": "x"}]', '[{"pk": null, "base": {}, "values": {"name": 5}}]'])('unless the storage holds something else: %s', async text => {
     sessionStorage.setItem('links-drafts:alice', text);
     await again();
     expect(pks()).toEqual([1, 2]);
   });
 
-  it('unless the browser forbids that', async () => {
+  it('unless the browser blocks the storage', async () => {
     vi.spyOn(Storage.prototype, 'getItem').mockImplementation(() => { throw new Error('SecurityError'); });
     vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => { throw new Error('SecurityError'); });
     await edit(2);

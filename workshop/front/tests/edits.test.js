@@ -10,9 +10,9 @@ const NAMES = ['a', 'b', 'c'];
 const FIELDS = { url: 'u', description: '', pending: false, user: 1, tags: [] };
 
 /**
- * A server with links that several people rename, create and delete, and the page of one of them:
- * the answers to this one's requests and the frames of everybody's changes come in any order. What
- * this one asks for over what it hasn't seen, is refused.
+ * A server with links that several people rename, create and delete, and the page of one of them. Answers to
+ * this visitor's requests and frames of everybody's changes arrive in any order. Requests based on a stale
+ * row are refused.
  */
 class World {
   constructor() {
@@ -49,7 +49,7 @@ class World {
     this.do(action, pks[n % pks.length], NAMES[n % 7 % 3]);
   }
 
-  /** The visitor opens, types and saves at once; what shows is all that he can choose from. */
+  /** The visitor opens a form, types and saves at once, on one of the rows shown. */
   mine(n) {
     const { items } = edits.display(this.rows, this.edits);
     const free = items.filter(({ edit }) => !edit);
@@ -73,7 +73,7 @@ class World {
     this.requests.push({ action, key, pk, name, base: action === 'create' ? undefined : base.name });
   }
 
-  /** The visitor takes a side of what both have changed, and saves it where anything is left. */
+  /** The visitor resolves a conflict, and saves if anything is left to send. */
   choose(n) {
     const waiting = [...this.edits.all.values()].filter(edit => edit.phase === 'open' && undecided(edit).length > 0);
     if (waiting.length === 0) return;
@@ -155,7 +155,7 @@ class World {
 
 const step = fc.tuple(fc.constantFrom('others', 'mine', 'mine', 'choose', 'serve', 'serve', 'reply', 'reply', 'hear', 'hear', 'ask', 'take'), fc.nat(1000));
 
-it('what shows is the table once everything has arrived, and each row shows once all the time', () => {
+it('eventually the page equals the table, and each row always shows exactly once', () => {
   fc.assert(fc.property(fc.array(step, { maxLength: 60 }), script => {
     const world = new World();
     for (const [name, n] of script) {
@@ -171,7 +171,7 @@ it('what shows is the table once everything has arrived, and each row shows once
 
 const rowsWith = more => firstRows({ links: [{ ...FIELDS, id: 1, name: 'a', ...more }], tags: [], users: [] });
 
-it('what the visitor typed outlives any change of the row under the form, and nothing else is sent', () => {
+it('what the visitor typed survives any change of the row under the form, and nothing else is sent', () => {
   const values = fc.record({
     name: fc.constantFrom(...NAMES), url: fc.constantFrom('u', 'v'), pending: fc.boolean(),
     tags: fc.subarray([5, 6, 7]),

@@ -19,7 +19,7 @@ const shown = () => document.querySelectorAll('[data-room="lobby"]').length;
 
 afterEach(() => act(() => root.unmount()));
 
-it('what the server has painted stays until the script paints, and is replaced at once', async () => {
+it('server-rendered content stays until the script renders, and is replaced at once', async () => {
   const element = container();
   const seen = [];
   const observer = new MutationObserver(() => seen.push(shown()));

@@ -4,17 +4,17 @@ import { onTestFinished, vi } from 'vitest';
 
 const STEP = 10;
 
-/** Time passes on the page. In steps: within one act() React keeps back all that comes of it. */
+/** Advances the page's time, in steps, because React holds back updates within a single act(). */
 export async function pass(milliseconds) {
   for (let left = milliseconds; left > 0; left -= STEP) {
     await act(() => vi.advanceTimersByTimeAsync(Math.min(STEP, left)));
   }
 }
 
-/** A handshake and the answers to it take less than this. */
+/** Longer than a handshake and the answers to it take, in milliseconds. */
 export const SOON = 50;
 
-/** The server end of one path; `frames` is what the page sent, as `read`, `made` every WebSocket that the page opened. */
+/** The server end of one path: `frames` are those the page sent, parsed by `read`; `made` are all its WebSockets. */
 export function serve(url, read = JSON.parse) {
   const made = [];
   vi.stubGlobal('WebSocket', class extends WebSocket {
@@ -50,8 +50,8 @@ export function serve(url, read = JSON.parse) {
 }
 
 /**
- * The server end of /updates/, which tells each socket its numbers; `asked` is what the page wants done. It answers who
- * asks for missed frames with `recover(stream, after)`, a payload: as one that has kept none, at first.
+ * The server end of /updates/, which sends the numbers to each socket. `asked` holds the page's requests for changes.
+ * Requests for missed frames are answered with the payload `recover(stream, after)`; by default, none are kept.
  */
 export function serveUpdates() {
   const end = serve('ws://localhost/updates/');
@@ -65,7 +65,7 @@ export function serveUpdates() {
       setTimeout(() => socket.send(JSON.stringify({ stream, payload: { action: 'sync', seq } })), 1);
     }
   };
-  /** A numbered frame, the next one of its stream or the one of `seq`. */
+  /** Sends a numbered frame: the stream's next one, or number `seq`. */
   end.tell = (stream, action, pk, data, seq = end.next(stream)) => end.say({ stream, payload: { action, pk, data, seq } });
   end.next = stream => {
     end.seq[stream] += 1;
@@ -77,7 +77,7 @@ export function serveUpdates() {
     action === 'sync' && (after !== undefined) === hasAfter);
   end.syncs = () => syncs(false).map(({ stream }) => stream);
   end.recoveries = () => syncs(true).map(({ stream, payload: { after } }) => [stream, after]);
-  /** Answers what was asked last, or the `at`th from the beginning. */
+  /** Answers the last request, or the one at index `at`. */
   end.reply = (payload, at = -1) => {
     const { stream, payload: { request_id } } = end.asked().at(at);
     return end.say({ stream, payload: { ...payload, request_id } });
@@ -89,7 +89,7 @@ export const answer = (body, status = 200) => ({ ok: status === 200, status, jso
 
 export const rowsOf = results => answer({ count: results.length, next: null, previous: null, results });
 
-/** An API with these lists: { path: rows, or a function that answers }. */
+/** An API with these lists: { path: rows, or a function that returns them }. */
 export function serveApi(lists) {
   const fetch = vi.fn(async url => {
     const [path] = url.split('?');

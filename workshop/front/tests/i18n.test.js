@@ -9,16 +9,16 @@ it('has the same texts in every language', () => {
 });
 
 it.each([['es', 'Actualizar'], ['es-ar', 'Actualizar'], ['en', 'Refresh'], ['fr', 'Refresh'], ['', 'Refresh']])(
-  'speaks the language of the page: %j', (lang, text) => {
+  'follows the page’s language: %j', (lang, text) => {
     document.documentElement.lang = lang;
     expect(t('refresh')).toBe(text);
   });
 
-it('has a gender in Spanish: of tags, and of a person', () => {
+it('has grammatical gender in Spanish: of tags, and of a person', () => {
   document.documentElement.lang = 'es';
   expect([inWords('tags', []), inWords('user', null), inWords('description', '')]).toEqual(['ninguna', 'nadie', 'sin texto']);
 });
 
-it('puts values in as they are', () => {
+it('inserts values verbatim', () => {
   expect(t('userLoggedIn', { name: '$& {name}' })).toBe('$& {name} logged in');
 });

@@ -17,7 +17,7 @@ const link = (action, pk, data) => frame('links', action, pk, data);
 const ids = state => state.links.map(row => row.id);
 const find = (state, id) => state.links.find(row => row.id === id);
 
-/** Every frame must do the same twice as once. */
+/** Applies each frame twice, which must have the same effect as once. */
 function apply(state, ...frames) {
   return frames.reduce((rows, each) => {
     const once = applyFrame(rows, each);
@@ -27,11 +27,11 @@ function apply(state, ...frames) {
 }
 
 describe('links', () => {
-  it('starts sorted by id', () => {
+  it('are sorted by id at first', () => {
     expect(ids(start())).toEqual([2, 7]);
   });
 
-  it('creates in the place that its id has, from data without an id too', () => {
+  it('are inserted in the order of their ids, even from data without an id', () => {
     const { id, ...fields } = LINK;
     expect(id).toBe(2);
     const state = apply(start(), link('create', 4, fields), link('create', 9, fields), link('create', 1, fields));
@@ -39,7 +39,7 @@ describe('links', () => {
     expect(find(state, 4)).toEqual({ ...LINK, id: 4 });
   });
 
-  it('updates every row again and again', () => {
+  it('are updated again and again', () => {
     let state = start();
     for (const round of [1, 2, 3]) {
       for (const id of [2, 7]) {
@@ -51,24 +51,24 @@ describe('links', () => {
     expect(ids(state)).toEqual([2, 7]);
   });
 
-  it('takes a create of a known row and an update of an unknown one as what they say', () => {
+  it('can be updated by a create of a known row and created by an update of an unknown one', () => {
     const state = apply(start(), link('create', 2, { ...LINK, name: 'New' }), link('update', 3, { ...LINK, id: 3 }));
     expect(ids(state)).toEqual([2, 3, 7]);
     expect(find(state, 2).name).toBe('New');
   });
 
-  it('keeps what a frame leaves out', () => {
+  it('keep the fields that a frame leaves out', () => {
     const state = apply(start(), link('update', 2, { name: 'Only a name' }));
     expect(find(state, 2)).toEqual({ ...LINK, name: 'Only a name' });
   });
 
-  it('deletes', () => {
+  it('can be deleted', () => {
     const state = apply(start(), link('update', 2, { name: 'x' }), link('delete', 2, LINK));
     expect(ids(state)).toEqual([7]);
     expect(state.touched.has(2)).toBe(false);
   });
 
-  it('remember who made them what they are, as long as nobody else has', () => {
+  it('remember who changed them last, until somebody unknown does', () => {
     const by = (actor, action, pk, data) => {
       const { stream, payload } = link(action, pk, data);
       return { stream, payload: { ...payload, actor } };
@@ -82,7 +82,7 @@ describe('links', () => {
     expect(state.gone).toEqual({ link: { ...LINK, name: 'w' }, name: 'bob' });
   });
 
-  it('forget who changed them where an answer brings something else', () => {
+  it('forget who changed them if an answer differs', () => {
     const touch = { ...link('update', 7, { name: 'x' }).payload, actor: 'bob' };
     const changed = asked(apply(start(), { stream: 'links', payload: touch }));
     const rows = { links: [LINK, { ...OTHER, name: 'x' }], tags: [], users: [] };
@@ -90,7 +90,7 @@ describe('links', () => {
     expect(applyAnswer(changed, { ...rows, links: [LINK, OTHER] }).actors.size).toBe(0);
   });
 
-  it('leaves the state before as it was', () => {
+  it('are never mutated in place', () => {
     const state = start();
     const before = structuredClone(state);
     apply(state, link('update', 2, { name: 'x' }), link('delete', 7), frame('tags', 'delete', 5));
@@ -99,7 +99,7 @@ describe('links', () => {
 });
 
 describe('tags', () => {
-  it('renames, adds and removes names', () => {
+  it('can be renamed, added and removed', () => {
     const before = start();
     let state = apply(before, frame('tags', 'update', 5, { name: 'fünf' }), frame('tags', 'create', 6, { name: 'six' }));
     expect(state.tags.get(5).name).toBe('fünf');
@@ -109,7 +109,7 @@ describe('tags', () => {
     expect(state.tags.has(6)).toBe(false);
   });
 
-  it('takes a deleted tag off the links', () => {
+  it('are taken off their links when deleted', () => {
     const state = apply(start(), frame('tags', 'delete', 5, { name: 'five' }));
     expect(state.links.map(row => row.tags)).toEqual([[], []]);
   });
@@ -118,7 +118,7 @@ describe('tags', () => {
 describe('linktags', () => {
   const pair = { id: 30, link: 2, tag: 4 };
 
-  it('puts a tag on its link and takes it off', () => {
+  it('put a tag on its link and take it off', () => {
     let state = apply(start(), frame('linktags', 'create', 30, pair));
     expect(find(state, 2).tags).toEqual([4, 5]);
     expect(find(state, 7).tags).toEqual([5]);
@@ -127,12 +127,12 @@ describe('linktags', () => {
     expect(state.stale).toBe(false);
   });
 
-  it('ignores a link that it does not know', () => {
+  it('are ignored if the link is unknown', () => {
     const state = start();
     expect(applyFrame(state, frame('linktags', 'create', 30, { ...pair, link: 99 }))).toBe(state);
   });
 
-  it('asks for the rows where the frame does not say them all', () => {
+  it('mark the rows as stale if a frame is incomplete', () => {
     expect(apply(start(), frame('linktags', 'update', 30, pair)).stale).toBe(true);
     expect(apply(start(), frame('linktags', 'delete', 30)).stale).toBe(true);
   });
@@ -144,7 +144,7 @@ describe('numbered linktags', () => {
     return { stream, payload: { ...payload, seq } };
   };
 
-  it('leave the tags to the frame of the link: late ones would undo it', () => {
+  it('leave the tags to the link’s own frame: late ones would undo it', () => {
     const state = apply(start(), numbered('create', 11));
     expect(find(state, 2).tags).toEqual([5]);
     expect(state.stale).toBe(false);
@@ -162,7 +162,7 @@ describe('any frame', () => {
     expect(find(state, 2).name).toBe(`${2 * MAX_AHEAD}`);
   });
 
-  it('may ask for a reload', () => {
+  it('may request a reload', () => {
     const state = apply(start(), { stream: 'links', payload: { action: 'reload' } });
     expect(state.stale).toBe(true);
     expect(asked(state).stale).toBe(false);
@@ -182,7 +182,7 @@ describe('any frame', () => {
     expect(applyFrame(state, hostile)).toBe(state);
   });
 
-  it('lets no value in that is not of its kind', () => {
+  it('can’t set a field to a value of the wrong type', () => {
     const data = JSON.parse('{"id": 99, "name": {"a": 1}, "url": 5, "pending": "yes", "description": null, ' +
       '"tags": [5, "6", null, {}, 5, 3], "user": "1", "__proto__": {"x": 1}, "extra": true}');
     const state = apply(start(), link('create', 8, data));
@@ -195,7 +195,7 @@ describe('any frame', () => {
 describe('an answer of the server', () => {
   const answer = { links: [{ ...LINK }, { ...LINK, id: 3 }], tags: [{ id: 6, name: 'six' }], users: [{ id: 4, username: 'dan' }] };
 
-  it('replaces links and tags, adds users, and keeps the rows that are the same', () => {
+  it('replaces links and tags, adds users, and keeps unchanged rows identical', () => {
     const before = start();
     const state = applyAnswer(asked(before), answer);
     expect(ids(state)).toEqual([2, 3]);
@@ -204,7 +204,7 @@ describe('an answer of the server', () => {
     expect([...state.users.keys()]).toEqual([1, 4]);
   });
 
-  it('does not undo the frames that came while it was under way', () => {
+  it('doesn’t undo frames that arrived while it was in flight', () => {
     const live = apply(asked(start()), link('create', 9, LINK), link('delete', 3), link('update', 2, { name: 'Newer' }));
     const state = applyAnswer(live, answer);
     expect(ids(state)).toEqual([2, 9]);
@@ -213,24 +213,24 @@ describe('an answer of the server', () => {
     expect(state.held).toBeNull();
   });
 
-  it('is stale where a frame said so meanwhile', () => {
+  it('leaves the rows stale if a frame said so meanwhile', () => {
     const live = applyFrame(asked(start()), { stream: 'links', payload: { action: 'reload' } });
     expect(applyAnswer(live, answer).stale).toBe(true);
   });
 
-  it('that never comes keeps no frames', () => {
+  it('that never arrives keeps no frames', () => {
     const live = applyFrame(unanswered(asked(start())), link('delete', 3));
     expect(live.held).toBeNull();
   });
 });
 
-it('drops rows of the page that are none', () => {
+it('drops invalid rows of the page', () => {
   const state = firstRows({ links: [null, 1, { id: 'x' }, LINK], tags: [null, { id: 5 }], users: ['x'] });
   expect(ids(state)).toEqual([2]);
   expect(state.users.size).toBe(0);
 });
 
-it('names the users that are not known', () => {
+it('names the unknown users', () => {
   const links = [getLink(1, { user: 1 }), getLink(2, { user: 4 }), getLink(3, { user: null })];
   expect(unknownUsers(links, start().users)).toEqual([4]);
 });

@@ -7,10 +7,10 @@ const wrong = async code => {
 };
 
 it.each(['a.at(-1)', 'a.replaceAll(b, b)', 'Object.hasOwn(a, b)', 'structuredClone(a, b)', 'AbortSignal.timeout(a, b)', 'Promise.any(a, b)'])(
-  '%s is refused: the bundle goes to browsers that lack it', async code => {
+  '%s is rejected: browsers in the build’s target lack it', async code => {
     expect(await wrong(code)).toContain('no-restricted-syntax');
   });
 
-it('what they have is not', async () => {
+it('what they support is not', async () => {
   expect(await wrong('a[a.length - 1] ?? b')).toEqual([]);
 });

@@ -29,7 +29,7 @@ async function save(name) {
   await pass(SOON);
 }
 
-it('saves once more what was refused to somebody the server did not know, and no third time', async () => {
+it('retries what was refused for want of a session, but only once', async () => {
   const end = serveUpdates();
   await open();
   await save('kept');
@@ -46,7 +46,7 @@ it('saves once more what was refused to somebody the server did not know, and no
   expect($('.form-alert').textContent).toContain('may not');
 });
 
-it('has no more buttons than who came back may use', async () => {
+it('takes the buttons from a visitor who has come back with fewer permissions', async () => {
   const end = serveUpdates();
   await open({ add: false, change: true, delete: false });
   expect($('.add-link')).toBeTruthy();

@@ -13,7 +13,7 @@ const told = () => document.querySelector('.new-version')?.textContent;
 const TEXT = 'There is a new version of this page. Reload';
 const NOTHING_NEW = [VERSION, VERSION - 1, undefined, null, String(VERSION + 1), Infinity];
 
-it.each(NOTHING_NEW)('takes no version of %j for a newer one', version => {
+it.each(NOTHING_NEW)('doesn’t consider version %j newer', version => {
   expect(isOutdated(version)).toBe(false);
 });
 
@@ -35,11 +35,11 @@ describe('the links', () => {
     await sync(end, VERSION + 1);
     expect(told()).toBe('Hay una versión nueva de esta página. Recargar');
     expect(document.querySelector('.new-version a').getAttribute('href')).toBe('');
-    await sync(end, VERSION); // an old worker, while the deploy goes on
+    await sync(end, VERSION); // an old worker, during the deploy
     expect(told()).toBe('Hay una versión nueva de esta página. Recargar');
   });
 
-  it('keep what is being written until the page is loaded again, and over that', async () => {
+  it('keep drafts until the page is reloaded, and beyond', async () => {
     const { end, view } = await open();
     await act(async () => document.querySelector('.add-link').click());
     const name = () => document.querySelector('.link-form [name="name"]');
@@ -55,12 +55,12 @@ describe('the links', () => {
 });
 
 describe('a chat room', () => {
-  it.each([[VERSION, undefined], [VERSION + 1, TEXT]])('hears of version %j in its hello', async (version, expected) => {
+  it.each([[VERSION, undefined], [VERSION + 1, TEXT]])('learns of version %j from its hello', async (version, expected) => {
     await openRoom(serveRoom({ version }));
     expect(told()).toBe(expected);
   });
 
-  it('keeps what is being written', async () => {
+  it('keeps its draft', async () => {
     const end = serveRoom();
     const view = await openRoom(end);
     type('half a sentence');
@@ -79,7 +79,7 @@ describe.each([
   ['users', 'ws://localhost/users/', <UserList key="" users={[]} me="alice" />, { users: [] }],
   ['rooms', 'ws://localhost/ws/chat/', <ChatRooms key="" rooms={[]} me="alice" />, { type: 'rooms', rooms: [] }],
 ])('the list of %s', (_name, url, page, list) => {
-  it('hears of it with the whole list', async () => {
+  it('learns of it from the whole list', async () => {
     const end = serve(url);
     render(page);
     await pass(SOON);
@@ -90,7 +90,7 @@ describe.each([
   });
 });
 
-it('is told by the primer’s binding, too', async () => {
+it('is reported by the primer’s binding, too', async () => {
   serveApi({});
   const end = serveExample('binding');
   await openPrimer(['binding']);

@@ -30,14 +30,14 @@ beforeEach(() => {
 });
 
 describe('the rows of a page that has joined', () => {
-  it('are asked for once the numbers are known, once', async () => {
+  it('are fetched once the numbers are known, just once', async () => {
     await open();
     expect(loads()).toBe(1);
     await pass(GRACE + JITTER + SOON);
     expect(loads()).toBe(1);
   });
 
-  it('are asked for before long where the server has no numbers', async () => {
+  it('are fetched soon if the server has no numbers', async () => {
     end.onConnection = () => {};
     await open();
     expect(loads()).toBe(0);
@@ -45,7 +45,7 @@ describe('the rows of a page that has joined', () => {
     expect(loads()).toBe(1);
   });
 
-  it('are asked for again where a number comes after them', async () => {
+  it('are fetched again if a number is newer', async () => {
     end.onConnection = () => {};
     await open();
     await pass(300);
@@ -71,7 +71,7 @@ describe('a gap', () => {
     expect(loads()).toBe(1);
   });
 
-  it('that stays makes the page ask for the rows, once', async () => {
+  it('that persists makes the page fetch the rows, once', async () => {
     end.next('links');
     await end.tell('links', 'update', 2, { name: 'second' });
     await end.tell('links', 'update', 2, { name: 'third' });
@@ -82,14 +82,14 @@ describe('a gap', () => {
     expect(loads()).toBe(2);
   });
 
-  it.each(['tags', 'linktags'])('may be one of %s', async stream => {
+  it.each(['tags', 'linktags'])('may be in %s', async stream => {
     end.next(stream);
     await end.sync(stream);
     await pass(GRACE + JITTER);
     expect(loads()).toBe(2);
   });
 
-  it('is not another one that opened meanwhile', async () => {
+  it('is not mistaken for another that opened meanwhile', async () => {
     for (let times = 0; times < 5; times += 1) {
       const late = end.next('links');
       await end.tell('links', 'update', 1, { name: 'a' });
@@ -114,7 +114,7 @@ describe('a gap', () => {
     expect(loads()).toBe(2);
   });
 
-  it('makes it try again, ever more slowly, until it has the rows', async () => {
+  it('is retried with a backoff until the rows are there', async () => {
     api[LINKS] = () => answer({}, 502);
     end.next('links');
     await end.sync('links');
@@ -126,7 +126,7 @@ describe('a gap', () => {
     expect(names()).toEqual(['Link 9']);
   });
 
-  it('that opens while rows are on their way leads to new ones after them', async () => {
+  it('that opens while rows are in flight causes another fetch', async () => {
     const waiting = later();
     end.next('links');
     await end.sync('links');
@@ -142,7 +142,7 @@ describe('a gap', () => {
   });
 });
 
-describe('a page that comes back', () => {
+describe('a page that reconnects', () => {
   const back = async () => {
     await act(async () => end.stop());
     await pass(SOON);
@@ -156,7 +156,7 @@ describe('a page that comes back', () => {
 
   beforeEach(() => open());
 
-  it('asks for nothing where it has missed nothing', async () => {
+  it('requests nothing if it has missed nothing', async () => {
     await end.tell('links', 'update', 1, { name: 'heard' });
     const start = await back();
     await start();
@@ -167,7 +167,7 @@ describe('a page that comes back', () => {
     expect(names()).toEqual(['heard', 'goes on']);
   });
 
-  it('gets what it has missed, and asks for no rows', async () => {
+  it('recovers what it has missed, without fetching the rows', async () => {
     const start = await back();
     const frames = [['update', 1, { name: 'first' }], ['delete', 2], ['update', 1, { name: 'second' }]].map(
       ([action, pk, data]) => ({ action, pk, data, seq: end.next('links') }));
@@ -181,7 +181,7 @@ describe('a page that comes back', () => {
     expect(names()).toEqual(['second']);
   });
 
-  it('asks for the rows, once, where what it has missed is not kept', async () => {
+  it('fetches the rows, once, if what it has missed is no longer kept', async () => {
     const start = await back();
     end.next('links');
     end.next('tags');
@@ -193,7 +193,7 @@ describe('a page that comes back', () => {
     expect(end.recoveries()).toEqual([['links', 100], ['tags', 200]]);
   });
 
-  it('asks for them where a frame is missing among those that are kept', async () => {
+  it('fetches them if a frame is missing among those kept', async () => {
     const start = await back();
     end.next('links');
     end.recover = keeping([{ action: 'update', pk: 1, data: { name: 'last' }, seq: end.next('links') }]);
@@ -206,7 +206,7 @@ describe('a page that comes back', () => {
     expect(end.recoveries()).toHaveLength(1);
   });
 
-  it('asks for them where nobody answers', async () => {
+  it('fetches them if nobody answers', async () => {
     const start = await back();
     end.onMessage = () => {};
     end.next('links');
@@ -217,7 +217,7 @@ describe('a page that comes back', () => {
     expect(loads()).toBe(2);
   });
 
-  it('asks for them at once where it was about to', async () => {
+  it('fetches them at once if it was about to', async () => {
     await end.tell('links', 'reload');
     const start = await back();
     api[LINKS] = [link(4)];
@@ -226,8 +226,8 @@ describe('a page that comes back', () => {
   });
 });
 
-describe('a gap of a page that stays', () => {
-  it('is closed by what the server has kept', async () => {
+describe('a gap without a reconnect', () => {
+  it('is closed by the frames that the server has kept', async () => {
     await open();
     const lost = { action: 'update', pk: 1, data: { name: 'lost' }, seq: end.next('links') };
     await end.tell('links', 'update', 2, { name: 'heard' });
@@ -242,21 +242,21 @@ describe('a gap of a page that stays', () => {
 describe('a frame', () => {
   beforeEach(() => open());
 
-  it('that is older than the row does not win', async () => {
+  it('older than the row is ignored', async () => {
     const old = end.next('links');
     await end.tell('links', 'update', 1, { name: 'new' });
     await end.tell('links', 'update', 1, { name: 'old' }, old);
     expect(names()).toEqual(['new', 'Link 2']);
   });
 
-  it('that is older than a deletion brings nothing back', async () => {
+  it('older than a deletion doesn’t bring the row back', async () => {
     const old = end.next('links');
     await end.tell('links', 'delete', 1);
     await end.tell('links', 'update', 1, link(1), old);
     expect(names()).toEqual(['Link 2']);
   });
 
-  it('from before the rows were asked for does not undo them', async () => {
+  it('from before the rows were requested doesn’t undo them', async () => {
     const old = end.next('links');
     await end.sync('links');
     api[LINKS] = [link(1, { name: 'fetched' }), link(2)];
@@ -265,7 +265,7 @@ describe('a frame', () => {
     expect(names()).toEqual(['fetched', 'Link 2']);
   });
 
-  it('that asks for a reload is numbered too', async () => {
+  it('that requests a reload is numbered too', async () => {
     await end.tell('links', 'reload');
     await end.tell('links', 'update', 1, { name: 'next' });
     await pass(GRACE + JITTER);
@@ -274,7 +274,7 @@ describe('a frame', () => {
 });
 
 describe('the newest numbers', () => {
-  it('are asked for every half a minute', async () => {
+  it('are requested every 30 seconds', async () => {
     const { onConnection } = end;
     end.onConnection = socket => {
       onConnection(socket);
@@ -282,14 +282,14 @@ describe('the newest numbers', () => {
     };
     await open();
     await pass(29000);
-    expect(end.syncs()).toEqual(['links']); // whether anybody is there
+    expect(end.syncs()).toEqual(['links']); // the heartbeat
     await pass(2000);
     expect(end.syncs().slice(1)).toEqual(expect.arrayContaining(['links', 'tags', 'linktags']));
     await pass(30000);
     expect(end.syncs().filter(stream => stream === 'tags')).toHaveLength(2);
   });
 
-  it('are asked for at once when the page is looked at again', async () => {
+  it('are requested at once when the page becomes visible', async () => {
     await open();
     visible('hidden');
     await show();
@@ -300,7 +300,7 @@ describe('the newest numbers', () => {
     expect(end.syncs()).toEqual(['links', 'tags', 'linktags']);
   });
 
-  it('are not asked for without a connection', async () => {
+  it('are not requested while disconnected', async () => {
     await open();
     await act(async () => end.stop());
     await pass(SOON);
@@ -310,7 +310,7 @@ describe('the newest numbers', () => {
     expect(end.syncs()).toEqual([]);
   });
 
-  it('tell that the last frame was lost', async () => {
+  it('reveal the loss of the last frame', async () => {
     await open();
     end.next('links');
     api[LINKS] = [link(1)];
@@ -320,7 +320,7 @@ describe('the newest numbers', () => {
     expect(names()).toEqual(['Link 1']);
   });
 
-  it('that went back start everything anew', async () => {
+  it('start everything over if they went back', async () => {
     await open();
     await end.tell('links', 'update', 1, { name: 'before' });
     await pass(31000);

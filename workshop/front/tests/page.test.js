@@ -9,11 +9,11 @@ it('reads what the template wrote', () => {
   expect(pageData('d', { links: [], next: null })).toEqual({ links: [1], next: null });
 });
 
-it.each(['', 'x', '[]', 'null', '"text"'])('falls back at %j', text => {
+it.each(['', 'x', '[]', 'null', '"text"'])('falls back for %j', text => {
   write(text);
   expect(pageData('d', { links: [] })).toEqual({ links: [] });
 });
 
-it('falls back where there is nothing', () => {
+it('falls back if there is no element', () => {
   expect(pageData('d', { links: [] })).toEqual({ links: [] });
 });

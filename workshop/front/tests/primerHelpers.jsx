@@ -15,7 +15,7 @@ export const ALL = { add: true, change: true, delete: true };
 
 const exampleOf = key => ({ key, title: `The ${key}`, path: String(PATHS[key]), kind: HTTP.includes(key) ? 'http' : 'websocket' });
 
-/** The page with these panels, a slot for each as the template has them. */
+/** Opens the page with these panels, each in a slot as the template has them. */
 export async function openPrimer(keys, props) {
   const slots = new Map(keys.map(key => {
     const slot = document.body.appendChild(document.createElement('div'));
@@ -55,7 +55,7 @@ export function type(key, name, value) {
   fireEvent.input(slotOf(key).querySelector(`[name="${name}"]`), { target: { value } });
 }
 
-/** An IntersectionObserver; the function brings into sight what is in `element`, and says how many still watch. */
+/** Mocks IntersectionObserver. The returned function makes `element` visible and returns how many observers remain. */
 export function observe() {
   const observers = new Set();
   vi.stubGlobal('IntersectionObserver', class {

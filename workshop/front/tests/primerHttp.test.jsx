@@ -13,7 +13,7 @@ const answered = (status, body = '', headers = {}) => ({
   status, text: async () => (typeof body === 'string' ? body : JSON.stringify(body)), headers: new Headers(headers),
 });
 
-/** The server answers each request when the test says so; `asked` are those that wait. */
+/** A server that answers each request when the test says so; `asked` are the open ones. */
 function serveHttp() {
   asked = [];
   fetch = vi.fn((path, { signal }) => {
@@ -40,11 +40,11 @@ beforeEach(() => {
   serveHttp();
 });
 
-describe('the poll', () => {
+describe('long polling', () => {
   const news = number => ({ number, news: `n${number}` });
   const open = props => openPrimer(['poll'], props);
 
-  it('asks for what is newer than the page knows, and waits', async () => {
+  it('requests what is newer than the page, and waits', async () => {
     await open({ news: news(7) });
     expect(asked.map(({ path }) => path)).toEqual(['/primer/poll/?after=7']);
     expect(badge('poll')).toBe('Waiting for news…');
@@ -53,7 +53,7 @@ describe('the poll', () => {
     expect(frames('poll')).toEqual([['↑', 'GET /primer/poll/?after=7']]);
   });
 
-  it('asks again after an answer, for what follows it, one at a time', async () => {
+  it('requests what follows after each response, one request at a time', async () => {
     await open();
     await pass(3000);
     await reply(200, news(8));
@@ -63,7 +63,7 @@ describe('the poll', () => {
     expect(frames('poll')[1][2]).toMatch(/^3,0\d\d\.\d\u00a0ms$/);
   });
 
-  it('asks the same again after 204', async () => {
+  it('repeats the request after 204', async () => {
     await open({ news: news(3) });
     await pass(25000);
     await reply(204);
@@ -71,7 +71,7 @@ describe('the poll', () => {
     expect(frames('poll')[1].slice(1)).toEqual(['204: nothing new', expect.stringMatching(/^25\.\d\u00a0s$/)]);
   });
 
-  it.each([[200, { number: 1 }], [204, '']])('asks at most once in a second, however fast the %d come', async (status, body) => {
+  it.each([[200, { number: 1 }], [204, '']])('sends at most one request a second, however fast the %d arrive', async (status, body) => {
     await open();
     const begun = Date.now();
     for (let times = 0; times < 10; times += 1) {
@@ -82,14 +82,14 @@ describe('the poll', () => {
     expect(Date.now() - begun).toBeGreaterThan(9500);
   });
 
-  it('takes a number that went back: the server counts anew', async () => {
+  it('accepts a number that went back: the server has started over', async () => {
     await open({ news: news(90) });
     await pass(2000);
     await reply(200, news(1));
     expect(asked.at(-1).path).toBe('/primer/poll/?after=1');
   });
 
-  it('waits as long as 429 says, and tells so', async () => {
+  it('waits as long as a 429 says, and shows it', async () => {
     await open();
     await reply(429, { error: 'slow' }, { 'Retry-After': '20' });
     expect(frames('poll')[1][1]).toBe('429 {"error":"slow"}');
@@ -101,7 +101,7 @@ describe('the poll', () => {
     expect(badge('poll')).toBe('Waiting for news…');
   });
 
-  it('believes no Retry-After of a year', async () => {
+  it('caps Retry-After', async () => {
     await open();
     await reply(429, '', { 'Retry-After': '31536000' });
     await pass(62000);
@@ -109,7 +109,7 @@ describe('the poll', () => {
   });
 
   it.each([[503, 'Busy'], [400, { error: 'after' }], [200, 'no json']])(
-    'waits ever longer after %d %j', async (status, body) => {
+    'backs off after %d %j', async (status, body) => {
       await open();
       const waits = [];
       for (let times = 0; times < 8; times += 1) {
@@ -129,7 +129,7 @@ describe('the poll', () => {
       expect(badge('poll')).toBe('Asks again in 2 s');
     });
 
-  it('gives up what nobody answers, and goes on', async () => {
+  it('gives up on an unanswered request, and continues', async () => {
     await open();
     await pass(40000 + SOON);
     expect(asked[0].signal.aborted).toBe(true);
@@ -138,7 +138,7 @@ describe('the poll', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('stops when the panel is closed, and begins anew when it is opened', async () => {
+  it('stops when the panel is closed, and starts over when it is opened', async () => {
     await open();
     await press('poll', 'Close');
     expect(waiting()).toEqual([]);
@@ -151,7 +151,7 @@ describe('the poll', () => {
     expect(waiting()).toHaveLength(1);
   });
 
-  it('stops while it pauses, too', async () => {
+  it('can be stopped while it waits', async () => {
     await open();
     await reply(503);
     await press('poll', 'Close');
@@ -159,7 +159,7 @@ describe('the poll', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('is not made faster by closing and opening', async () => {
+  it('can’t be sped up by closing and opening', async () => {
     await open();
     for (let times = 0; times < 5; times += 1) {
       await press('poll', 'Close');
@@ -178,7 +178,7 @@ describe('the poll', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('waits for nothing while nobody looks at the page', async () => {
+  it('pauses while the page is hidden', async () => {
     const visible = vi.spyOn(document, 'visibilityState', 'get');
     await open();
     visible.mockReturnValue('hidden');
@@ -192,7 +192,7 @@ describe('the poll', () => {
     expect(waiting()).toHaveLength(1);
   });
 
-  it('leaves nothing behind', async () => {
+  it('is cleaned up on unmount', async () => {
     const view = await open();
     view.unmount();
     expect(waiting()).toEqual([]);
@@ -201,7 +201,7 @@ describe('the poll', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('begins when it comes into sight', async () => {
+  it('starts when it becomes visible', async () => {
     const scroll = observe();
     await open();
     expect(asked).toEqual([]);
@@ -209,7 +209,7 @@ describe('the poll', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('says something through the socket of the news, which it opens', async () => {
+  it('posts over the news socket, which it opens', async () => {
     const scroll = observe();
     const end = serveExample('news');
     await openPrimer(['poll', 'news']);
@@ -232,7 +232,7 @@ describe('the poll', () => {
 });
 
 describe('the raw request', () => {
-  it('is made by a button, one at a time', async () => {
+  it('is sent by a button, one at a time', async () => {
     await openPrimer(['raw']);
     expect(asked).toEqual([]);
     await press('raw', 'Ask');
@@ -244,7 +244,7 @@ describe('the raw request', () => {
     expect(isDisabled('raw', 'Ask')).toBe(false);
   });
 
-  it('may get no answer', async () => {
+  it('may get no response', async () => {
     await openPrimer(['raw']);
     await press('raw', 'Ask');
     await pass(20000 + SOON);
@@ -252,7 +252,7 @@ describe('the raw request', () => {
     expect(isDisabled('raw', 'Ask')).toBe(false);
   });
 
-  it('is dropped with the page', async () => {
+  it('is aborted on unmount', async () => {
     const view = await openPrimer(['raw']);
     await press('raw', 'Ask');
     view.unmount();

@@ -14,8 +14,8 @@ it('has the same texts in every language', () => {
   for (const texts of Object.values(TEXTS)) expect(Object.keys(texts)).toEqual(Object.keys(TEXTS.en));
 });
 
-describe('the time of an answer', () => {
-  it('counts from when it was asked, once', () => {
+describe('the round-trip time', () => {
+  it('is measured from the request, once', () => {
     const trips = new Trips(1000);
     trips.sent(['a']);
     after(5);
@@ -23,7 +23,7 @@ describe('the time of an answer', () => {
     expect(trips.heard('a')).toBeNull();
   });
 
-  it('belongs to its own question, whatever the order', () => {
+  it('belongs to the right request, whatever the order', () => {
     const trips = new Trips(1000);
     trips.sent(['a']);
     after(1);
@@ -33,7 +33,7 @@ describe('the time of an answer', () => {
     expect(trips.heard('a')).toBe(2);
   });
 
-  it('of two that are alike is first that of the first', () => {
+  it('of two identical requests goes to the first one first', () => {
     const trips = new Trips(1000);
     trips.sent(['a']);
     after(3);
@@ -41,7 +41,7 @@ describe('the time of an answer', () => {
     expect([trips.heard('a'), trips.heard('a'), trips.heard('a')]).toEqual([3, 0, null]);
   });
 
-  it('is unknown where nobody asked, or too long ago', () => {
+  it('is unknown without a request, or if it expired', () => {
     const trips = new Trips(1000);
     expect(trips.heard('a')).toBeNull();
     expect(trips.heard(null)).toBeNull();
@@ -54,7 +54,7 @@ describe('the time of an answer', () => {
     expect(trips.heard('a')).toBeNull();
   });
 
-  it('is there for both answers that a question gets', () => {
+  it('is measured for both answers to a request', () => {
     const trips = new Trips(1000);
     trips.sent(['accepted', 'done']);
     after(1);
@@ -64,7 +64,7 @@ describe('the time of an answer', () => {
     expect(trips.heard('done')).toBe(2);
   });
 
-  it('of an error is known where one question waits', () => {
+  it('of an error is known if one request is open', () => {
     const trips = new Trips(1000);
     expect(trips.refused()).toBeNull();
     trips.sent(['a']);
@@ -74,7 +74,7 @@ describe('the time of an answer', () => {
     expect(trips.heard('a')).toBeNull();
   });
 
-  it('of an error is unknown where several wait, and so are theirs from then on', () => {
+  it('of an error is unknown if several are open, and so are theirs from then on', () => {
     const trips = new Trips(1000);
     trips.sent(['accepted', 'done']);
     trips.heard('accepted');
@@ -85,7 +85,7 @@ describe('the time of an answer', () => {
     expect(trips.heard('done')).toBe(0);
   });
 
-  it('is remembered for 50 questions', () => {
+  it('is tracked for 50 requests', () => {
     const trips = new Trips(1000);
     for (let n = 0; n < 51; n += 1) trips.sent([n]);
     expect(trips.heard(0)).toBeNull();
@@ -93,7 +93,7 @@ describe('the time of an answer', () => {
   });
 });
 
-describe('an answer is known by', () => {
+describe('an answer is matched by', () => {
   const bytes = (...numbers) => new Uint8Array(numbers).buffer;
   const accepted = frame => JSON.stringify({ accepted: frame });
   const text = frame => JSON.stringify(frame);
@@ -127,14 +127,14 @@ describe('an answer is known by', () => {
     expect(keys).not.toContain(ANSWERS[key].heard(other));
   });
 
-  it.each(Object.keys(ANSWERS))('nothing, where %s gets what is no frame of its', key => {
+  it.each(Object.keys(ANSWERS))('nothing if %s receives an invalid frame', key => {
     const trips = new Trips(1000);
     for (const data of ['', 'null', '[]', '{"payload": null}', '{"stream": "toString", "payload": {}}', '{"accepted": 1}', bytes(255)]) {
       expect(trips.heard(ANSWERS[key].heard(data))).toBeNull();
     }
   });
 
-  it('the time that it may take: a delayed message has more', () => {
+  it('a timeout: a delayed message gets a longer one', () => {
     expect(ANSWERS.later.patience).toBeGreaterThan(60000);
     expect(ANSWERS.echo.patience).toBeLessThan(60000);
   });
@@ -143,7 +143,7 @@ describe('an answer is known by', () => {
 describe('an error', () => {
   it.each(['x', '{}', '{"error": 1}', new ArrayBuffer(2)])('is not in %s', data => expect(errorIn(data)).toBeNull());
 
-  it('is told in words', () => {
+  it('has a text', () => {
     expect(errorIn('{"error": {"code": "busy"}}')).toEqual({ code: 'busy' });
     expect(refusalText({ code: 'odd', message: 'Come back.' })).toBe('Refused: Come back.');
     expect(refusalText({ code: 'toString' })).toBe('Refused: toString');
@@ -162,20 +162,20 @@ describe('an error', () => {
       ['rate_limited', 'rápido'], ['forbidden', 'permiso'], ['gone', 'eliminado'], ['conflict', 'otro cambio'],
       ['full', 'tantos valores'], ['busy', 'espera'], ['empty', 'texto'], ['too_long', 'largo'], ['too_large', 'largo'],
       ['bad_json', 'JSON'], ['bad_number', 'entero'],
-    ])('is not told in English: %s', (code, said) => {
+    ])('is not shown in English: %s', (code, said) => {
       document.documentElement.lang = 'es';
       expect(refusalText({ code, message: MESSAGE })).toContain(said);
       expect(refusalText({ code, message: MESSAGE })).not.toContain(MESSAGE);
     });
 
     it.each([['invalid', { name: ['Taken.'] }, /nombre[^.]*\.$/], ['bad_data', { name: ['x'], value: ['y'] }, /nombre.*entero\.$/]])(
-      'is told by the fields that are to blame: %s', (code, errors, said) => {
+      'names the invalid fields: %s', (code, errors, said) => {
         document.documentElement.lang = 'es';
         expect(refusalText(new Refusal(code, { message: MESSAGE, errors }))).toMatch(said);
         expect(refusalText(new Refusal(code, { message: MESSAGE, errors }))).not.toContain(MESSAGE);
       });
 
-    it('is told in the words of the server where nobody here knows its reason', () => {
+    it('shows the server’s message if its code is unknown', () => {
       document.documentElement.lang = 'es';
       expect(refusalText({ code: 'odd', message: MESSAGE })).toBe(`Rechazado: ${MESSAGE}`);
       expect(refusalText({ code: 'invalid', message: MESSAGE, errors: { other: ['x'] } })).toContain(MESSAGE);
@@ -183,7 +183,7 @@ describe('an error', () => {
   });
 });
 
-describe('what is shown', () => {
+describe('the display', () => {
   it.each([[1.44, '1.4 ms', '1,4 ms'], [0, '0.0 ms', '0,0 ms'], [1234.5, '1,234.5 ms', '1234,5 ms'], [25012, '25.0 s', '25,0 s']])(
     'of %d milliseconds: %s', (took, en, es) => {
       document.documentElement.lang = 'en';
@@ -198,24 +198,24 @@ describe('what is shown', () => {
     expect(clock(new Date(2026, 0, 1, 21, 5, 7))).toBe('21:05:07');
   });
 
-  it('of a long frame is its beginning', () => {
+  it('of a long frame is cut', () => {
     expect(cut('a'.repeat(400))).toBe('a'.repeat(400));
     expect(cut('a'.repeat(401))).toBe(`${'a'.repeat(400)}…`);
   });
 
-  it('of bytes are digits', () => {
+  it('of bytes is hexadecimal', () => {
     expect(textOf(new Uint8Array([0, 255]).buffer)).toBe('0x 00 ff (2)');
     expect(textOf(new ArrayBuffer(65))).toBe(`0x ${Array(64).fill('00').join(' ')} … (65)`);
   });
 
-  it('of an HTTP answer is its status and what it says', () => {
+  it('of an HTTP response is its status and body', () => {
     expect(answerText({ status: 200, text: '{}' })).toBe('200 {}');
     expect(answerText({ status: 204, text: '' })).toBe('204: nothing new');
     expect(answerText({ status: 503, text: 'x' })).toBe('503 x');
     expect(answerText({ status: 0, text: '' })).toBe('no answer');
   });
 
-  it('are the last 50', () => {
+  it('is limited to the last 50 entries', () => {
     let log = EMPTY_LOG;
     for (let n = 1; n <= 51; n += 1) log = logged(log, { kind: 'sent', data: String(n) });
     expect(log.entries).toHaveLength(50);

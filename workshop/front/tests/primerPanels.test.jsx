@@ -22,7 +22,7 @@ describe('a panel', () => {
     await openPrimer(['echo']);
   });
 
-  it('says what it is connected to, and logs that it is', () => {
+  it('shows its path, and logs the connection', () => {
     expect(badge('echo')).toBe('Connected');
     expect(slotOf('echo').querySelector('[data-connected=true]')).toBeTruthy();
     expect(slotOf('echo').querySelector('.path').textContent).toBe('WebSocket /echo/');
@@ -30,13 +30,13 @@ describe('a panel', () => {
     expect(console.error).not.toHaveBeenCalled();
   });
 
-  it('has a log that a screen reader reads', () => {
+  it('has a log that screen readers announce', () => {
     const view = slotOf('echo').querySelector('[role=log]');
     expect(view.getAttribute('aria-label')).toBe('Frames of The echo');
     expect(view.tabIndex).toBe(0);
   });
 
-  it('shows what is sent and what comes, and how long one\'s own took', async () => {
+  it('shows frames sent and received, with the round-trip time of its own', async () => {
     await press('echo', 'Send');
     await pass(20);
     expect(end.frames).toEqual(['Hello']);
@@ -48,7 +48,7 @@ describe('a panel', () => {
     expect(took('echo')[2]).toBeUndefined();
   });
 
-  it('shows frames as text', async () => {
+  it('shows frames as plain text', async () => {
     await end.say('<img src=x onerror=alert(1)>');
     expect(slotOf('echo').querySelector('img')).toBeNull();
     expect(frames('echo')).toEqual([['↓', '<img src=x onerror=alert(1)>']]);
@@ -62,7 +62,7 @@ describe('a panel', () => {
     expect(frames('echo').at(-1)[1]).toBe('n59');
   });
 
-  it('keeps the end of the log in sight until the reader scrolls up', async () => {
+  it('keeps the end of the log visible until the reader scrolls up', async () => {
     const view = slotOf('echo').querySelector('[role=log]');
     vi.spyOn(view, 'scrollHeight', 'get').mockReturnValue(1000);
     vi.spyOn(view, 'clientHeight', 'get').mockReturnValue(100);
@@ -74,7 +74,7 @@ describe('a panel', () => {
     expect(view.scrollTop).toBe(300);
   });
 
-  it('says why something was refused, until the next is sent', async () => {
+  it('shows why something was refused until the next frame is sent', async () => {
     await press('echo', 'Send');
     await end.say(error());
     expect(hint('echo')).toBe('Refused: Come back.');
@@ -85,13 +85,13 @@ describe('a panel', () => {
     expect(hint('echo')).toBe('Too fast: the server accepts the next one in 7 s.');
   });
 
-  it('takes no error for its own when it has sent nothing: anybody may write one', async () => {
+  it('ignores errors when it has sent nothing: anybody can write one', async () => {
     await end.say(error());
     expect(hint('echo')).toBe('');
     expect(frames('echo')).toHaveLength(1);
   });
 
-  it('takes its own text for no error, whatever it looks like', async () => {
+  it('never mistakes its own text for an error', async () => {
     const text = JSON.stringify(error());
     type('echo', 'text', text);
     await press('echo', 'Send');
@@ -115,7 +115,7 @@ describe('a panel', () => {
     expect(log('echo').at(-1)).toEqual(['·', 'connection open']);
   });
 
-  it('comes back by itself, and waits for no answer of the lost connection', async () => {
+  it('reconnects by itself, and stops waiting for lost answers', async () => {
     await press('echo', 'Send');
     await act(async () => end.stop());
     await pass(SOON);
@@ -130,7 +130,7 @@ describe('a panel', () => {
     expect(end.made.length).toBe(2);
   });
 
-  it('that ends with the login says so, and can be opened by hand', async () => {
+  it('says when the session has ended, and can be opened by hand', async () => {
     await act(async () => end.server.close({ code: 4401, reason: '', wasClean: true }));
     end.start();
     await pass(60000);
@@ -144,7 +144,7 @@ describe('a panel', () => {
     expect(badge('echo')).toBe('Connected');
   });
 
-  describe('that the server closes for too much', () => {
+  describe('that the server closes for sending too much', () => {
     const tooMuch = async frame => {
       await press('echo', 'Send');
       if (frame) await end.say(frame);
@@ -154,7 +154,7 @@ describe('a panel', () => {
     };
     const limited = retry_after => error({ code: 'rate_limited', retry_after });
 
-    it('stays closed for as long as the server said, and says so', async () => {
+    it('stays closed as long as the server says, and shows it', async () => {
       await tooMuch(limited(7));
       expect(badge('echo')).toBe('Closed, opens again in 7 s');
       expect(hint('echo')).toContain('Too fast');
@@ -170,19 +170,19 @@ describe('a panel', () => {
       expect(frames('echo').at(-1)).toEqual(['↓', 'Hello']);
     });
 
-    it.each([[null, 10], [limited('soon'), 10], [limited(3600), 60], [limited(0.2), 1]])('waits after %j for %d s', async (frame, seconds) => {
+    it.each([[null, 10], [limited('soon'), 10], [limited(3600), 60], [limited(0.2), 1]])('waits %j for %d s', async (frame, seconds) => {
       await tooMuch(frame);
       expect(badge('echo')).toContain(`in ${seconds} s`);
     });
 
-    it('knows no more of an earlier refusal', async () => {
+    it('forgets an earlier refusal', async () => {
       await tooMuch(limited(2));
       await pass(2000);
       await tooMuch(null);
       expect(badge('echo')).toContain('in 10 s');
     });
 
-    it('is closed by its button, and not opened before the time', async () => {
+    it('can be closed by its button, and doesn’t open early', async () => {
       await tooMuch(limited(7));
       await press('echo', 'Close');
       expect(badge('echo')).toBe('Closed');
@@ -198,13 +198,13 @@ describe('a panel', () => {
     });
   });
 
-  describe('that the server cannot serve now', () => {
+  describe('that the server can’t serve for now', () => {
     const putOff = async () => {
       await act(async () => end.server.close({ code: 1013, reason: '', wasClean: true }));
       await pass(SOON);
     };
 
-    it('says so, tries again, and tells whose frame got no answer', async () => {
+    it('says so, retries, and names the frame without an answer', async () => {
       await press('echo', 'Send');
       await putOff();
       expect(badge('echo')).toBe('Reconnecting…');
@@ -221,24 +221,24 @@ describe('a panel', () => {
       expect(hint('echo')).toBe('');
     });
 
-    it('tells nothing of the kind where all was answered', async () => {
+    it('says nothing if everything was answered', async () => {
       await press('echo', 'Send');
       await end.say('Hello');
       await putOff();
       expect(hint('echo')).toBe('');
     });
 
-    it('says so where it answers that', async () => {
+    it('says so if the server answers that', async () => {
       await press('echo', 'Send');
       await end.say(error({ code: 'unavailable', retry_after: 5 }));
       expect(hint('echo')).toBe('The server can’t do this right now: try again in a moment.');
     });
   });
 
-  describe('without its other end', () => {
+  describe('with a dead connection', () => {
     const QUESTION = '';
 
-    it('is noticed by a question that stays unanswered, and made anew', async () => {
+    it('is detected by an unanswered question, and replaced', async () => {
       await pass(45000);
       expect(end.frames).toEqual([QUESTION]);
       expect(end.made).toHaveLength(1);
@@ -247,14 +247,14 @@ describe('a panel', () => {
       expect(badge('echo')).toBe('Connected');
     });
 
-    it('is noticed when what the visitor sends stays unanswered', async () => {
+    it('is detected when the visitor’s frame stays unanswered', async () => {
       await press('echo', 'Send');
       await pass(20000 + SOON);
       expect(end.made).toHaveLength(2);
       expect(hint('echo')).toBe('');
     });
 
-    it('is none as long as anything is heard', async () => {
+    it('is not suspected while frames arrive', async () => {
       for (let times = 0; times < 6; times += 1) {
         await end.say('a friend');
         await pass(15000);
@@ -263,7 +263,7 @@ describe('a panel', () => {
       expect(end.frames).toEqual([]);
     });
 
-    it.each([QUESTION, error({ code: 'empty' }), error({ code: 'bad_json' })])('is none where it is answered, of which nothing is shown: %j', async answer => {
+    it.each([QUESTION, error({ code: 'empty' }), error({ code: 'bad_json' })])('is not suspected if it answers, which isn’t shown: %j', async answer => {
       await pass(32000);
       await end.say(answer);
       await pass(25000);
@@ -274,7 +274,7 @@ describe('a panel', () => {
     });
   });
 
-  it('says no more why something was refused on an earlier connection', async () => {
+  it('forgets a refusal on an earlier connection', async () => {
     await press('echo', 'Send');
     await end.say(error());
     await act(async () => end.stop());
@@ -284,7 +284,7 @@ describe('a panel', () => {
     expect(hint('echo')).toBe('');
   });
 
-  it('tells that nothing was sent where the socket is gone but nobody knows', async () => {
+  it('says that nothing was sent if the socket is already closing', async () => {
     vi.spyOn(end.made[0], 'readyState', 'get').mockReturnValue(WebSocket.CLOSING);
     await press('echo', 'Send');
     expect(hint('echo')).toBe('Not connected: nothing was sent.');
@@ -304,7 +304,7 @@ it('speaks Spanish', async () => {
   expect(badge('echo')).toBe('Cerrado');
 });
 
-it('connects each panel when it comes into sight, and no other', async () => {
+it('connects each panel when it becomes visible, and no other', async () => {
   const show = observe();
   const ends = { echo: serveExample('echo'), class: serveExample('class') };
   const connections = [];
@@ -318,7 +318,7 @@ it('connects each panel when it comes into sight, and no other', async () => {
   expect(connections).toHaveLength(2);
 });
 
-it('leaves out what the page has no slot for, and what it does not know', async () => {
+it('skips examples without a slot, and unknown ones', async () => {
   const end = serveExample('echo');
   await openPrimer(['echo', 'toString']);
   expect(slotOf('toString').textContent).toBe('');
@@ -363,7 +363,7 @@ describe('the example', () => {
     expect(took('streams').map(Boolean)).toEqual([false, false, false, true, true]);
   });
 
-  it.each(['', 'x', '[]', '"text"'])('streams sends no %j', async text => {
+  it.each(['', 'x', '[]', '"text"'])('streams doesn’t send %j', async text => {
     const end = await open('streams');
     type('streams', 'json', text);
     expect(slotOf('streams').querySelector('[name=json]').validationMessage).toContain('JSON object');
@@ -373,7 +373,7 @@ describe('the example', () => {
     expect(end.frames).toEqual([]);
   });
 
-  it('visitor asks who it is', async () => {
+  it('visitor asks who they are', async () => {
     const end = await open('visitor');
     await end.say({ user: null, session: false });
     await press('visitor', 'Who am I?');
@@ -392,14 +392,14 @@ describe('the example', () => {
     expect(took('ordered').at(-1)).toMatch(/ms$/);
   });
 
-  it('ordered is sent nothing that the visitor did not send: it would be counted', async () => {
+  it('ordered sends nothing by itself: it would be counted', async () => {
     const end = await open('ordered');
     await pass(65000);
     expect(end.frames).toEqual([]);
     expect(end.made).toHaveLength(1);
   });
 
-  it('background counts, and tells both times', async () => {
+  it('background counts, and shows both times', async () => {
     const end = await open('background');
     await press('background', 'Count');
     await pass(SOON);
@@ -412,7 +412,7 @@ describe('the example', () => {
     expect(hint('background')).toBe('Refused: Come back.');
   });
 
-  it('later says after how long it came', async () => {
+  it('later shows the delay', async () => {
     const end = await open('later');
     type('later', 'seconds', '30');
     await press('later', 'Send later');
@@ -424,7 +424,7 @@ describe('the example', () => {
     expect(took('later').at(-1)).toMatch(/^30\.\d\u00a0s$/);
   });
 
-  it('news says something', async () => {
+  it('news posts a message', async () => {
     const end = await open('news');
     type('news', 'text', 'ahoy');
     await press('news', 'Say');

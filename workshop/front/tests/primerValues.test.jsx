@@ -48,7 +48,7 @@ beforeEach(() => {
 const open = props => openPrimer(['binding'], { values: [valueOf(2, 20), valueOf(1, 10)], ...props });
 
 describe('the values', () => {
-  it('are those of the page, and alone asked for again once the socket has joined', async () => {
+  it('are the page’s, and fetched alone once the socket has joined', async () => {
     served = [valueOf(1, 11)];
     await open();
     expect(loads()).toBe(1);
@@ -67,7 +67,7 @@ describe('the values', () => {
     expect(slotOf('binding').querySelector('b')).toBeNull();
   });
 
-  it('show which of them changed', async () => {
+  it('highlight what has changed', async () => {
     await open();
     const classOf = () => slotOf('binding').querySelector('[data-pk="1"]').className;
     expect(classOf()).toBe('');
@@ -79,7 +79,7 @@ describe('the values', () => {
     expect(classOf()).toBe('flash-even');
   });
 
-  it('are not taken back by an older frame', async () => {
+  it('are not overwritten by an older frame', async () => {
     await open();
     seq += 1;
     const old = seq;
@@ -90,7 +90,7 @@ describe('the values', () => {
     expect(loads()).toBe(1);
   });
 
-  it.each(['gap', 'reload'])('are loaded again after a %s', async what => {
+  it.each(['gap', 'reload'])('are fetched again after a %s', async what => {
     await open();
     served = [valueOf(1, 99)];
     seq += what === 'gap' ? 1 : 0;
@@ -101,7 +101,7 @@ describe('the values', () => {
     expect(loads()).toBe(2);
   });
 
-  it('say that they could not be loaded, and are asked for again', async () => {
+  it('say if they could not be loaded, and are fetched again', async () => {
     fetch.mockImplementation(async () => ({ ok: false, status: 503 }));
     await open();
     expect(hint('binding')).toContain('could not be loaded');
@@ -118,7 +118,7 @@ describe('the values', () => {
     expect(slotOf('binding').textContent).toContain('There are no values yet.');
   });
 
-  it('ask for the newest number when the page is looked at, while there is a socket', async () => {
+  it('request the newest number when the page becomes visible, if connected', async () => {
     await open();
     const syncs = () => end.frames.filter(text => text.includes('"sync"')).length;
     await show();
@@ -132,7 +132,7 @@ describe('the values', () => {
     expect(syncs()).toBe(1);
   });
 
-  it('are asked for again after a reconnect, and numbers count from there', async () => {
+  it('are fetched again after a reconnect, and numbers count from there', async () => {
     await open();
     await act(async () => end.stop());
     served = [valueOf(1, 77)];
@@ -147,7 +147,7 @@ describe('the values', () => {
     expect(loads()).toBe(2);
   });
 
-  it('begin anew where the newest number went back', async () => {
+  it('start over if the newest number went back', async () => {
     await open();
     await show();
     await pass(SOON);
@@ -184,7 +184,7 @@ describe('a change', () => {
     expect(typed(2)).toBe('');
   });
 
-  it('keeps what is typed while it is under way', async () => {
+  it('keeps what is typed while it is in flight', async () => {
     await open();
     type('binding', 'set-2', '-5');
     await press('Set “v2”');
@@ -203,7 +203,7 @@ describe('a change', () => {
     expect(button('Value of “v2”').getAttribute('aria-describedby')).toBe(slotOf('binding').querySelector('.refusal').id);
   });
 
-  it('that could not be sent keeps what was typed, and says so until there is a connection', async () => {
+  it('that could not be sent keeps what was typed, and says so until connected', async () => {
     await open();
     type('binding', 'set-2', '-5');
     const broken = vi.spyOn(end.made[0], 'readyState', 'get').mockReturnValue(WebSocket.CLOSING);
@@ -221,7 +221,7 @@ describe('a change', () => {
     expect(typed(2)).toBe('-5');
   });
 
-  it('that nobody answered keeps what was typed', async () => {
+  it('without an answer keeps what was typed', async () => {
     await open();
     type('binding', 'set-2', '-5');
     await press('Set “v2”');
@@ -233,7 +233,7 @@ describe('a change', () => {
   it('adds one', async () => {
     await open();
     await add();
-    expect(sent()).toEqual([]); // It has no name.
+    expect(sent()).toEqual([]); // It has no name yet.
     type('binding', 'name', 'new');
     type('binding', 'value', '7');
     await add();
@@ -247,7 +247,7 @@ describe('a change', () => {
     expect(sent()).toEqual([{ action: 'delete', pk: 1, request_id: '1' }]);
   });
 
-  it('that is refused says why, beside its row and until the row is sent again', async () => {
+  it('that is refused says why beside its row, until it is retried', async () => {
     await open();
     await press('Add one to “v1”');
     await reply({ action: 'error', code: 'invalid', message: 'Not valid.', errors: { value: ['Too large.'] } });
@@ -263,7 +263,7 @@ describe('a change', () => {
     expect(loads()).toBe(1);
   });
 
-  it('that adds one and is refused says why beside its form, which keeps what was typed', async () => {
+  it('that is refused for a new row says why beside the form, which keeps what was typed', async () => {
     await open();
     type('binding', 'name', 'v1');
     await add();
@@ -277,7 +277,7 @@ describe('a change', () => {
     expect(refusalOfNew()).toBe('');
   });
 
-  it('that comes too soon says when the next one is taken, in the language of the page', async () => {
+  it('that is rate limited says when to retry, in the page’s language', async () => {
     document.documentElement.lang = 'es';
     await open();
     await press('Sumar uno a «v1»');
@@ -285,7 +285,7 @@ describe('a change', () => {
     expect(refusalOf(1)).toBe('Demasiado rápido: el servidor acepta el próximo en 4 s.');
   });
 
-  it('of what is gone loads the values again', async () => {
+  it('of a deleted row loads the values again', async () => {
     await open();
     await press('Delete “v1”');
     served = [];
@@ -298,7 +298,7 @@ describe('a change', () => {
     expect(hint('binding')).toBe('');
   });
 
-  it('that nobody answered says so, and loads the values again', async () => {
+  it('without an answer says so, and loads the values again', async () => {
     await open();
     await press('Add one to “v1”');
     await pass(10000);
@@ -315,30 +315,30 @@ describe('a change', () => {
     expect(refusalOf(1)).toContain('There was no answer');
   });
 
-  it('is not offered without the right to it', async () => {
+  it('is not offered without permission', async () => {
     await open({ can: { add: false, change: false, delete: false } });
     expect(slotOf('binding').querySelectorAll('form, td button')).toHaveLength(0);
     expect(rows()).toHaveLength(2);
   });
 
   it.each([['/login/?next=x', 'values here. Log in'], [null, 'Your account has no permission']])(
-    'that may not be made says why (login: %s)', async (login, text) => {
+    'without permission says why (login: %s)', async (login, text) => {
       await open({ can: { add: false, change: false, delete: false }, login });
       expect(rightsOf().textContent).toContain(text);
       expect(rightsOf().querySelector('a')?.getAttribute('href') ?? null).toBe(login);
     });
 
-  it('says nothing of rights to who has one', async () => {
+  it('says nothing about permissions to those who have one', async () => {
     await open({ can: { add: false, change: true, delete: false }, login: '/login/' });
     expect(rightsOf()).toBeNull();
   });
 
-  it('can be made in the admin by who may', async () => {
+  it('links to the admin for those who may use it', async () => {
     await open({ admin: '/admin/values/' });
     expect(rightsOf().querySelector('a').getAttribute('href')).toBe('/admin/values/');
   });
 
-  it('is not offered without a connection', async () => {
+  it('is not offered while disconnected', async () => {
     await open();
     expect(isDisabled('binding', '+')).toBe(false);
     await act(async () => end.stop());
@@ -350,7 +350,7 @@ describe('a change', () => {
 describe('rows', () => {
   const frame = (action, pk, data, number, stream = 'intval') => ({ stream, payload: { action, pk, data, seq: number } });
 
-  it('keep what came after they were asked for', () => {
+  it('keep the frames that arrived after the request', () => {
     const state = applyFrame(asked(firstRows([valueOf(1, 1)])), frame('update', 1, { value: 3 }, 5));
     expect(applyAnswer(state, [valueOf(1, 2), valueOf(2, 2)]).values.map(({ value }) => value)).toEqual([3, 2]);
   });
@@ -358,16 +358,16 @@ describe('rows', () => {
   it.each([
     null, {}, { stream: 'intval' }, frame('update', 'x', {}), frame('update', 1, null), frame('explode', 1, {}),
     frame('delete', 1, null, 3, 'links'), frame('update', 1, { name: 3, value: 'x' }),
-  ])('stay at %j', what => {
+  ])('ignore %j', what => {
     const state = firstRows([valueOf(1, 1)]);
     expect(applyFrame(state, what).values).toEqual(state.values);
   });
 
-  it('leave out what is none', () => {
+  it('leave out invalid ones', () => {
     expect(firstRows([null, {}, { pk: 'x', data: {} }, { pk: 1 }, valueOf(2, 2)]).values.map(({ pk }) => pk)).toEqual([2]);
   });
 
-  it('are not read from an answer that has none', async () => {
+  it('are not read from an answer without any', async () => {
     fetch.mockImplementation(async () => ({ ok: true, json: async () => ({}) }));
     await expect(getValues('/x/')).rejects.toThrow('no values from /x/');
   });

@@ -10,12 +10,12 @@ const link = (id, fields = {}) =>
 const items = links => links.map(each => ({ key: each.id, link: each }));
 const ids = selected => selected.map(({ link: { id } }) => id);
 
-describe('an address', () => {
-  it.each(['', '?search=a+b&tag=5&pending=false&user=3&order=name&page=2'])('says what is shown: %s', address => {
+describe('the URL’s query', () => {
+  it.each(['', '?search=a+b&tag=5&pending=false&user=3&order=name&page=2'])('describes what is shown: %s', address => {
     expect(addressOf(queryOf(address))).toBe(address);
   });
 
-  it.each(['?tag=x&user=-1&page=0&pending=maybe&order=constructor', '?tag=1e3&page=2.5'])('may be wrong: %s', address => {
+  it.each(['?tag=x&user=-1&page=0&pending=maybe&order=constructor', '?tag=1e3&page=2.5'])('may be invalid: %s', address => {
     expect(queryOf(address)).toEqual(ALL);
   });
 });
@@ -25,19 +25,19 @@ describe('a link', () => {
     [{ search: ' TWO  example ' }, true], [{ search: 'two, three' }, false], [{ search: 'caf\u00e9' }, true],
     [{ tag: 5 }, true], [{ tag: 6 }, false], [{ pending: true }, true], [{ pending: false }, false],
     [{ user: 2 }, true], [{ user: 1 }, false], [{ user: 2, tag: 6 }, false],
-  ])('belongs by every filter: %j %s', (query, belongs) => {
+  ])('matches every filter: %j %s', (query, belongs) => {
     const two = link(2, { name: 'Two', description: 'Cafe\u0301', pending: true, tags: [5], user: 2 });
     expect(matches({ ...ALL, ...query }, two)).toBe(belongs);
   });
 
   it.each([
     ['oldest', [1, 2, 3, -1]], ['newest', [-1, 3, 2, 1]], ['name', [2, 3, 1, -1]], ['user', [2, 1, 3, -1]], ['pending', [3, 1, 2, -1]],
-  ])('has its place: %s', (order, expected) => {
+  ])('is sorted: %s', (order, expected) => {
     const all = [link(3, { name: 'b', pending: true }), link(1, { name: 'c' }), link(2, { name: 'a', user: 2 }), link(-1, { name: 'z' })];
     expect(ids(select(items(all), { ...ALL, order }, pk => (pk === 2 ? 'anna' : 'bert')))).toEqual(expected);
   });
 
-  it('stays in sight while it is being changed, on whatever page it is', () => {
+  it('stays visible while it is being edited, whatever its page', () => {
     const all = items(Array.from({ length: 120 }, (_, n) => link(n + 1)));
     all[0].edit = { phase: 'open' };
     const second = pageOf(all, { ...ALL, page: 2 });
@@ -77,7 +77,7 @@ describe('the page', () => {
     expect(pks()).toEqual([7, 17, 27, 37, 47, 57]);
   });
 
-  it.each([['', 'added'], ['?pending=true', 'site-toast']])('says that a link was added, and goes there: %s', async (address, where) => {
+  it.each([['', 'added'], ['?pending=true', 'site-toast']])('announces an added link, and goes to its page: %s', async (address, where) => {
     await open(Array.from({ length: 50 }, (_, n) => link(n + 1)), address);
     await act(async () => $('.add-link').click());
     await act(async () => { fireEvent.change($('.new-links [name="name"]'), { target: { value: 'New' } }); });
@@ -90,7 +90,7 @@ describe('the page', () => {
     expect($('tr[data-pk="51"]') !== null).toBe(address === '');
   });
 
-  it('has what its address asks for, and agrees with the frames: what no longer belongs leaves', async () => {
+  it('shows what its URL asks for and follows the frames: what no longer matches leaves', async () => {
     await open([link(1, { tags: [5] }), link(2), link(3, { tags: [5], pending: true })], '?tag=5&order=newest');
     expect(pks()).toEqual([3, 1]);
     await end.tell('links', 'update', 1, link(1));

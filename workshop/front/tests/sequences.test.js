@@ -12,35 +12,35 @@ const after = (...seqs) => seqs.reduce((so, seq) => hear(so, seq).sequences, lis
 const listenSync = (sequences, seq) => covered(listen(sequences, 'links', { action: 'sync', seq }).sequences);
 
 describe('sequences', () => {
-  it('have no gap as long as the next number is heard', () => {
+  it('have no gap while each number follows the last', () => {
     expect(gaps(after(11, 12, 13))).toEqual([]);
   });
 
-  it('have one until what is missing was heard, in any order', () => {
+  it('have a gap until what is missing arrives, in any order', () => {
     expect(gaps(after(11, 13))).toEqual(['links after 11']);
     expect(gaps(after(14, 11, 13))).toEqual(['links after 11']);
     expect(gaps(after(14, 11, 13, 12))).toEqual([]);
   });
 
-  it('have one where the newest number is higher than those heard', () => {
+  it('have a gap if the newest number is higher than those received', () => {
     const { sequences, fresh } = listen(after(11), 'links', { action: 'sync', seq: 12 });
     expect(fresh).toBe(false);
     expect(gaps(sequences)).toEqual(['links after 11']);
     expect(gaps(hear(sequences, 12).sequences)).toEqual([]);
   });
 
-  it('have one after a jump forward: the counter started anew', () => {
+  it('have a gap after a jump forward: the counter was reset', () => {
     expect(gaps(after(11, 5000))).toEqual(['links after 11']);
   });
 
-  it('start anew where the counter went back under what was known when asked', () => {
+  it('start over if the counter went back below what was known at the request', () => {
     const before = synced({ sequences: after(11, 12) }).sequences;
     const { sequences } = listen(before, 'links', { action: 'sync', seq: 11 });
     expect(gaps(sequences)).toEqual(['links after -Infinity']);
     expect(hear(covered(sequences), 12).fresh).toBe(true);
   });
 
-  it('take an answer that is overtaken by frames for what it is', () => {
+  it('don’t mistake an answer overtaken by frames for a reset', () => {
     const before = synced({ sequences: after(11) }).sequences;
     const { sequences } = listen(hear(before, 12).sequences, 'links', { action: 'sync', seq: 11 });
     expect(gaps(sequences)).toEqual([]);
@@ -52,19 +52,19 @@ describe('sequences', () => {
     for (const seq of [9, 11, 13]) expect(hear(sequences, seq)).toEqual({ sequences, fresh: false, lost: false });
   });
 
-  it('let no late frame of a row win, but that of another row', () => {
+  it('ignore a late frame of the same row, but not of another', () => {
     expect(hear(after(11, 13), 12).fresh).toBe(false);
     expect(hear(after(11, 13), 12, 2).fresh).toBe(true);
   });
 
-  it('forget what is missing where rows are asked for', () => {
+  it('drop their gaps when the rows are requested', () => {
     const sequences = covered(after(11, 13));
     expect(gaps(sequences)).toEqual([]);
     expect(hear(sequences, 12).fresh).toBe(false);
     expect(hear(sequences, 14).fresh).toBe(true);
   });
 
-  it('stay small: what is beyond a gap for too long is lost', () => {
+  it('stay bounded: behind too many frames, the missing ones count as lost', () => {
     let sequences = after(11);
     let lost = 0;
     for (let seq = 20; seq < 20 + 3 * MAX_AHEAD; seq += 2) {
@@ -76,18 +76,18 @@ describe('sequences', () => {
     expect(lost).toBe(1);
   });
 
-  it('need no memory of what was heard without a gap', () => {
+  it('need no memory of what arrived without a gap', () => {
     expect(after(11, 12, 13).links.ahead.size).toBe(0);
   });
 
-  it('are known when each stream has told a number', () => {
+  it('are known once each stream has reported a number', () => {
     expect(allKnown(FIRST_SEQUENCES)).toBe(false);
     const known = ['links', 'tags', 'linktags'].reduce(
       (so, stream) => listen(so, stream, { action: 'sync', seq: 3 }).sequences, FIRST_SEQUENCES);
     expect(allKnown(known)).toBe(true);
   });
 
-  it('remember over a reconnect what was heard, and not what the server has to tell', () => {
+  it('remember over a reconnect what was received, but not what the server has yet to report', () => {
     const back = reopened(['tags', 'linktags'].reduce(
       (so, stream) => listen(so, stream, { action: 'sync', seq: 3 }).sequences, after(11, 13)));
     expect(allKnown(back)).toBe(false);
@@ -97,12 +97,12 @@ describe('sequences', () => {
     expect(missing(listen(back, 'links', { action: 'sync', seq: 15 }).sequences).links).toEqual({ after: 11, known: 15 });
   });
 
-  it('start anew where the number of a reconnect is lower than what was heard', () => {
+  it('start over if the number after a reconnect is lower than what was received', () => {
     const { sequences } = listen(reopened(after(11, 12)), 'links', { action: 'sync', seq: 11 });
     expect(gaps(sequences)).toEqual(['links after -Infinity']);
   });
 
-  it.each([undefined, null, 'x', 1.5, NaN])('leave a frame numbered %j as it is', seq => {
+  it.each([undefined, null, 'x', 1.5, NaN])('ignore a frame numbered %j', seq => {
     expect(hear(FIRST_SEQUENCES, seq)).toEqual({ sequences: FIRST_SEQUENCES, fresh: true, lost: false });
   });
 
@@ -112,7 +112,7 @@ describe('sequences', () => {
 });
 
 /**
- * A server with one table, and a page behind a network that delays, reorders, repeats and loses.
+ * A server with one table, and a page behind a network that delays, reorders, duplicates and loses frames.
  * As the protocol has it, a frame's number is taken after the commit and its row read after that.
  */
 class World {
@@ -145,12 +145,12 @@ class World {
     this.kept.push(payload);
   }
 
-  /** The server has no room for the oldest. */
+  /** The server drops the oldest kept frame. */
   trim() {
     if (this.kept.length > 0) this.floor = Math.max(this.floor, this.kept.shift().seq);
   }
 
-  /** The page asks for what it lacks; what isn't kept any more it isn't told. */
+  /** The page requests what it lacks; frames no longer kept stay missing. */
   recover() {
     const { after } = missing(this.page.sequences).links ?? {};
     if (!(after >= this.floor)) return;
@@ -162,7 +162,7 @@ class World {
     if (this.flying.length === 0) return;
     const at = n % this.flying.length;
     this.page = applyFrame(this.page, this.flying[at]);
-    if (n % 5 > 0) this.flying.splice(at, 1); // Now and then it comes once more.
+    if (n % 5 > 0) this.flying.splice(at, 1); // Occasionally it is duplicated.
   }
 
   lose(n) {
@@ -238,7 +238,7 @@ function play(script) {
 }
 
 describe('the page', () => {
-  it('equals the table after any order of frames, without asking again', () => {
+  it('equals the table after frames in any order, without a fetch', () => {
     fc.assert(fc.property(steps(BUSY), script => {
       const world = play(script);
       world.everythingArrives();
@@ -247,7 +247,7 @@ describe('the page', () => {
     }), RUNS);
   });
 
-  it('equals it after any order with rows asked for in between', () => {
+  it('equals it after any order with fetches in between', () => {
     fc.assert(fc.property(steps([...BUSY, ...FETCHES]), script => {
       const world = play(script);
       world.read();
@@ -258,7 +258,7 @@ describe('the page', () => {
     }), RUNS);
   });
 
-  it('equals it or knows that it does not, after any loss; then asking once is enough', () => {
+  it('equals it or knows that it doesn’t after any loss; then one fetch is enough', () => {
     fc.assert(fc.property(steps([...BUSY, ...FETCHES, ...LOSSES, 'trim']), script => {
       const world = play(script);
       world.read();
@@ -271,7 +271,7 @@ describe('the page', () => {
     }), RUNS);
   });
 
-  it('equals it after any loss, without asking for the rows, where all that it missed is kept', () => {
+  it('equals it after any loss, without a fetch, if everything missed was kept', () => {
     fc.assert(fc.property(steps([...BUSY, ...LOSSES]), script => {
       const world = play(script);
       world.everythingArrives();

@@ -15,7 +15,7 @@ afterEach(() => {
   sessionStorage.clear();
 });
 
-// A pause that chance made short would end while a test's server is still away.
+// A short random delay would end while a test's server is still down.
 beforeEach(() => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
 });

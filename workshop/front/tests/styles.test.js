@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const SITE = join(import.meta.dirname, '../../..');
 const ROOTS = ['workshop/front/src', 'workshop/templates', 'links/templates', 'display/templates', 'chat/templates', 'primer/templates'];
-/** Pygments' classes of code, which no source of ours names. */
+/** Pygments' token classes, which no source of ours names. */
 const FOREIGN = /^(c|c1|cm|ch|cs|sd|k|kn|kd|kc|kr|ow|nd|s|s1|s2|sa|sb|sc|se|si|sr|m|mi|mf|mh|nf|nc|fm|nn|nb)$/;
 
 const files = ROOTS.flatMap(root => readdirSync(join(SITE, root), { recursive: true }).map(file => join(SITE, root, file)));
@@ -19,7 +19,7 @@ const found = (text, pattern) => new Set([...text.matchAll(pattern)].map(match =
 const selectors = text => text.replace(/\{[^{}]*\}/g, '{}');
 
 const words = new Set(sources.match(/[\w-]+/g));
-/** Or the end of one that is put together, such as `frame-${kind}`. */
+/** Matches whole names, and the end of composed ones, such as `frame-${kind}`. */
 const isNamed = name => words.has(name) || [...words].some(word => word.endsWith('-') && name.startsWith(word));
 
 const colours = text => Object.fromEntries([...text.matchAll(/(--[\w-]+): (#\w+)/g)].map(([, name, value]) => [name, value]));
@@ -27,7 +27,7 @@ const colours = text => Object.fromEntries([...text.matchAll(/(--[\w-]+): (#\w+)
 const tokens = readFileSync(join(SITE, 'workshop/static/workshop/tokens.css'), 'utf8');
 const [light, dark] = tokens.split('@media').map(colours);
 
-/** WCAG 2.1, relative luminance */
+/** Relative luminance, WCAG 2.1 */
 function luminance(hex) {
   const digits = hex.length === 4 ? [...hex.slice(1)].map(digit => digit + digit) : hex.match(/[^#]{2}/g);
   const [r, g, b] = digits.map(two => parseInt(two, 16) / 255).map(c => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
@@ -47,7 +47,7 @@ const PAIRS = [
 ];
 
 describe.each([['light', light], ['dark', dark]])('the colours, %s,', (_, values) => {
-  it('can be read on what they stand on', () => {
+  it('have enough contrast with their backgrounds', () => {
     const poor = PAIRS.map(([text, back]) => [text, back, contrast(values[text], values[back])])
       .filter(([, , ratio]) => ratio < 4.5);
     expect(poor).toEqual([]);
@@ -55,18 +55,18 @@ describe.each([['light', light], ['dark', dark]])('the colours, %s,', (_, values
 });
 
 describe('the style sheets', () => {
-  it('have no rule for a class that nothing has', () => {
+  it('have no rule for an unused class', () => {
     const classes = [...found(selectors(all), /\.([a-z][\w-]*)/g)];
     expect(classes.length).toBeGreaterThan(100);
     expect(classes.filter(name => !FOREIGN.test(name) && !isNamed(name))).toEqual([]);
   });
 
-  it('use each of their variables, and no other', () => {
+  it('use each of their variables, and no others', () => {
     const both = `${tokens}\n${all}`;
     expect([...found(both, /var\((--[\w-]+)/g)].sort()).toEqual([...found(both, /(--[\w-]+):/g)].sort());
   });
 
-  it('stand beside the components that they are of', () => {
+  it('stand beside their components', () => {
     const orphans = sheets.map(([file]) => file).filter(file => file.includes('/components/'))
       .filter(file => !sources.includes(`/${file.split('/').pop()}'`));
     expect(orphans).toEqual([]);

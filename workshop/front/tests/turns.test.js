@@ -8,7 +8,7 @@ it.each([
   [{ code: 1012, reason: 'spread=0' }, 0], [{ code: 1012, reason: 'spread=9999' }, 60000],
   [{ code: 1012, reason: '' }, null], [{ code: 1012, reason: 'spread=-1' }, null],
   [{ code: 1012, reason: 'spread=3s' }, null], [{ code: 1012 }, null], [{ code: 1013, reason: 'spread=3' }, null],
-])('reads of %j when to come back', (close, expected) => {
+])('reads the spread from %j', (close, expected) => {
   expect(spreadOf(close)).toBe(expected);
 });
 
@@ -19,12 +19,12 @@ it.each([['closed', 'restarting'], ['restarting', 'closed']])('waits as long as 
   expect(turnReducer(state, { type: 'retry', turn: 0 })).toMatchObject({ turn: 1, spread: null });
 });
 
-it('isn’t brought back by a restart when it has ended', () => {
+it('isn’t revived by a restart once it has ended', () => {
   const ended = turnReducer(FIRST_TURN, { type: 'ended', turn: 0, reason: 'sessionEnded' });
   expect(turnReducer(ended, { type: 'restarting', turn: 0, spread: 1 })).toBe(ended);
 });
 
-it('takes the close of a socket that was open for no refusal', () => {
+it('doesn’t count the close of an open socket as a refusal', () => {
   const events = ['opened', 'closed', 'retry', 'closed', 'retry', 'closed', 'retry', 'closed'];
   const doubts = [];
   events.reduce((state, type) => {

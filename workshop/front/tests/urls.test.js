@@ -9,19 +9,19 @@ const load = url => {
 
 afterEach(() => jsdom.reconfigure({ url: 'http://localhost/' }));
 
-it('has plain sockets under http', async () => {
+it('uses ws: under http', async () => {
   const urls = await load('http://site.example:8000/links/');
   expect(urls.UPDATES_WS_URL).toBe('ws://site.example:8000/updates/');
   expect(urls.USERS_WS_URL).toBe('ws://site.example:8000/users/');
 });
 
-it('has secure sockets under https', async () => {
+it('uses wss: under https', async () => {
   const urls = await load('https://site.example/links/');
   expect(urls.UPDATES_WS_URL).toBe('wss://site.example/updates/');
   expect(urls.USERS_WS_URL).toBe('wss://site.example/users/');
 });
 
-it('tells web pages from what only looks like one', async () => {
+it('distinguishes web pages from what only looks like one', async () => {
   const { webUrl } = await load('http://site.example/');
   expect(webUrl('https://a.example/?q=1')).toBe('https://a.example/?q=1');
   expect(webUrl('HTTP://a.example')).toBe('HTTP://a.example');

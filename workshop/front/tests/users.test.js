@@ -6,7 +6,7 @@ import { applyFrame, asked, firstUsers, presenceIn } from '../src/utils/users';
 const on = username => ({ username, is_logged_in: true });
 const off = username => ({ username, is_logged_in: false });
 
-it('keeps the rows in the order of the alphabet, one for each user', () => {
+it('sorts the rows by name, one per user', () => {
   let state = firstUsers([off('bob'), on('alice'), on('bob')]);
   expect(state.users).toEqual([on('alice'), on('bob')]);
   state = applyFrame(state, { ...on('aaron'), extra: 1 });
@@ -15,7 +15,7 @@ it('keeps the rows in the order of the alphabet, one for each user', () => {
   expect(applyFrame(state, off('alice')).users).toBe(state.users);
 });
 
-it('takes the whole list, but not over what came after it was asked for', () => {
+it('accepts the list, but keeps newer frames', () => {
   let state = asked(firstUsers([on('zoe')]));
   state = applyFrame(state, on('bob'));
   state = applyFrame(state, { users: [off('alice'), off('bob')] });
@@ -33,7 +33,7 @@ it.each([
   expect(presenceIn(frame)).toBeNull();
 });
 
-it('follows who is here, apart from who is logged in', () => {
+it('tracks presence separately from logins', () => {
   const here = (username, is_online) => ({ username, is_online });
   let state = firstUsers([{ ...on('alice'), is_online: false }, off('bob')]);
   state = applyFrame(state, here('alice', true));
@@ -48,16 +48,16 @@ it('follows who is here, apart from who is logged in', () => {
   expect(state.users).toEqual([{ ...on('alice'), is_online: false }]);
 });
 
-it('drops rows of the list that are none', () => {
+it('drops invalid rows of the list', () => {
   expect(applyFrame(firstUsers([]), { users: [null, 3, { username: 1 }, on('bob')] }).users).toEqual([on('bob')]);
 });
 
-describe('when somebody was seen last', () => {
+describe('when a user was last seen', () => {
   const at = Date.parse('2026-11-28T14:03:09Z');
   const gone = more => ({ ...on('alice'), is_online: false, ...more });
   const here = { ...on('alice'), is_online: true };
 
-  it('is what the server says, in the list and when they go', () => {
+  it('is what the server says, in the list and when they leave', () => {
     const listed = firstUsers([gone({ last_seen: '2026-11-28T14:03:09Z' }), off('bob')]);
     expect(listed.users).toEqual([gone({ seen_at: at }), off('bob')]);
     const told = applyFrame(firstUsers([here]), { username: 'alice', is_online: false, last_seen: '2026-11-28T14:03:09Z' }, 1);
@@ -66,7 +66,7 @@ describe('when somebody was seen last', () => {
     expect(again.users).toEqual([gone({ seen_at: at + 1000 })]);
   });
 
-  it('is what the page has heard, of a server that says nothing', () => {
+  it('is when the page heard that they left, if the server doesn’t say', () => {
     const told = applyFrame(firstUsers([here]), { username: 'alice', is_online: false }, 1);
     expect(told.users).toEqual([gone({ seen_at: 1 })]);
     expect(applyFrame(told, { users: [gone()] }, 2).users).toEqual([gone({ seen_at: 1 })]);
@@ -76,7 +76,7 @@ describe('when somebody was seen last', () => {
     expect(firstUsers([gone({ last_seen })]).users).toEqual([gone()]);
   });
 
-  it('has its day where that is another one', () => {
+  it('includes the date unless it is today', () => {
     const now = new Date(2026, 10, 30, 15);
     expect(moment(new Date(2026, 10, 30, 9, 5), now)).toBe('09:05');
     expect(moment(new Date(2026, 10, 28, 9, 5), now)).toBe('Nov 28, 09:05');
