@@ -1,5 +1,5 @@
 """
-Every page of the site in each state that looks different, for test_accessibility and screenshots.
+Every page of the site in each visually distinct state, for test_accessibility and screenshots.
 """
 ROWS = """
 import datetime
@@ -43,7 +43,7 @@ get_user_model().objects.filter(username__startswith="person").delete()
 
 class Page(object):
     def __init__(self, name, path, *steps):
-        """`steps`: what is done there, functions of a Window."""
+        """`steps`: functions of a Window that bring the page into its state."""
         self.name = name
         self.path = path
         self.steps = steps
@@ -80,14 +80,14 @@ def without_cookies(window):
 
 
 def said_privately(window):
-    """To somebody who isn't here: it is refused, and stays."""
+    """To a user who is offline, so that the refusal stays on the page."""
     window.wait_for("[name=message]").send_keys("only for you")
     window.submit(".composer button.btn-primary")
     window.wait_for(".message.private .message-failure")
 
 
 def error(template):
-    """A page that DEBUG hides: put in place of one that has the same head."""
+    """An error page that DEBUG hides, rendered into a page with the same header."""
     def show(window):
         text = window.deployment.manage("shell", "-c", (
             "from django.template.loader import render_to_string as render;"

@@ -1,10 +1,10 @@
 """
-Takes a picture of every page and state, at three widths, light and dark, for somebody to look at.
+Takes screenshots of every page and state at three widths, light and dark, for visual review.
 
     TEST_REDIS_URL=redis://127.0.0.1:6379/0 python -m tests.browser.screenshots FOLDER [NAME ...]
 
-NAME: of a page in tests/browser/pages.py; otherwise all. A page that is higher than 2,000 pixels is
-cut there. Needs Chromium and chromedriver, as the browser tests do.
+NAME: a page in tests/browser/pages.py; by default, all. Pages higher than 2,000 pixels are cropped.
+Needs Chromium and chromedriver, as the browser tests do.
 """
 import os
 import pathlib
@@ -44,7 +44,7 @@ class Camera(object):
             self.window.prefer(scheme)
             name = "%s-%s-%d-%s.png" % (page.name, language, width, scheme)
             self.window.driver.save_screenshot(str(self.folder / name))
-        self.window.script("localStorage.clear(); sessionStorage.clear()")  # drafts, unsent texts
+        self.window.script("localStorage.clear(); sessionStorage.clear()")  # drafts, outbox
 
     def take_all(self, wanted, widths=WIDTHS):
         for language in LANGUAGES:

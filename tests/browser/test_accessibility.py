@@ -1,5 +1,5 @@
 """
-axe finds nothing to object to, on any page, in either colour scheme.
+axe finds no violations on any page, in either colour scheme.
 """
 import importlib.util
 import sys
@@ -9,8 +9,8 @@ import pytest
 from ..conftest import need
 from . import pages
 
-SOME = {"exclude": [["section ~ section pre"]]}  # the primer's code: twenty times the same colours
-# Without resultTypes, axe describes every element that is as it should be, which takes longest.
+SOME = {"exclude": [["section ~ section pre"]]}  # the primer's code: always the same colours
+# Without resultTypes, axe also describes every element that passes, which takes longest.
 ALL = "{resultTypes: ['violations']}"
 COLOURS = "{resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block']}"
 
@@ -26,7 +26,7 @@ def rows(deployment):
 
 
 class Audit:
-    """The page that is open in a window, with axe in it."""
+    """axe, injected into the page that is open in a window."""
 
     def __init__(self, window):
         from axe_selenium_python import Axe
@@ -34,14 +34,14 @@ class Audit:
         self.axe.inject()
 
     def violations(self, options):
-        """[what is wrong: where]"""
+        """["rule: element"] for each violation"""
         found = self.axe.run(SOME, options)["violations"]
         return ["%s: %s" % (each["id"], node["target"][0])
                 for each in found for node in each["nodes"]]
 
 
 def objections(window, shown):
-    """{page's name: violations} of those that have any."""
+    """{page's name: violations}, for pages with any."""
     found = {}
     for each in shown:
         window.deployment.forget_limits()
@@ -50,12 +50,12 @@ def objections(window, shown):
         found[each.name] = audit.violations(ALL)
         window.prefer("dark")
         found[each.name + ", dark"] = audit.violations(COLOURS)
-    window.console()  # refusals are said there
+    window.console()  # refused messages are logged there
     return {name: wrong for name, wrong in found.items() if wrong}
 
 
 def few_at_a_time(shown):
-    """A mark: axe takes seconds for a page, and on a busy machine many for all of them."""
+    """Parametrizes a test: axe takes seconds a page, and too long for all on a busy machine."""
     groups = [shown[start:start + 6] for start in range(0, len(shown), 6)]
     return pytest.mark.parametrize("shown", groups, ids=lambda group: group[0].name)
 

@@ -12,7 +12,7 @@ NOTIFICATION = (
     "window.shown = []; window.Notification = class { constructor(title, options) {"
     " window.shown.push(title); } static get permission() { return 'granted'; } };")
 
-# As the engine's own template has it: the site's leaves announcements to the bell.
+# As in the engine's own template; the site's leaves announcements to the bell.
 ANNOUNCES = """
 document.addEventListener('readystatechange', () => document.getElementById('live-admin')
   ?.insertAdjacentHTML('beforeend', '<div class="live-toasts"></div>'), {once: true});

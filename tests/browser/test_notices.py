@@ -1,4 +1,4 @@
-"""The bell in the head of every page."""
+"""The notification bell in the header of every page."""
 import pytest
 
 PARTS = (".bell > button", ".bell-menu", ".bell-menu p", ".bell-choice", ".bell-choice input")

@@ -83,7 +83,7 @@ class Window(object):
         wait_for(lambda: text in self.text(selector), seconds, "%r in %s" % (text, selector))
 
     def in_bell(self, selector, seconds=15):
-        """The first element of the bell's, which stands in a shadow tree on some pages."""
+        """The first match inside the bell, which is in a shadow tree on some pages."""
         return wait_for(lambda: self.script(
             "const place = document.getElementById('bell');"
             "return Array.from((place.shadowRoot ?? place).querySelectorAll(arguments[0]))",

@@ -24,7 +24,7 @@ module.exports = (env, { mode }) => ({
       './src/styles/buttons.css',
       './src/styles/forms.css',
       './src/styles/alerts.css',
-      // Of the bell, which stands in the head of every page.
+      // The styles of the bell, which is in every page's header.
       './src/styles/live.css',
       './src/components/Bell/index.css',
       './src/components/Toasts/index.css',

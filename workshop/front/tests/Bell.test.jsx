@@ -46,7 +46,7 @@ const hide = isHidden => act(async () => {
   document.dispatchEvent(new Event('visibilitychange'));
 });
 
-/** The browser's locks; other windows of the site are whoever else takes some. */
+/** Mocks the Web Locks API; a lock requested directly by a test stands for another window of the site. */
 function serveLocks() {
   const held = [];
   const request = async (name, { mode = 'exclusive', ifAvailable = false }, act) => {
@@ -82,7 +82,7 @@ describe('a notice', () => {
     expect(unseen()).toBeNull();
   });
 
-  it('pops up where nobody looks and it is allowed, and has no toast', async () => {
+  it('is a system notification, not a toast, if the page is hidden and has the permission', async () => {
     const Notification = allow('granted');
     await open();
     await hide(true);
@@ -96,7 +96,7 @@ describe('a notice', () => {
     expect(unseen()).toBe('2');
   });
 
-  it.each(['denied', 'default'])('does not pop up where the permission is %s', async permission => {
+  it.each(['denied', 'default'])('is no system notification if the permission is %s', async permission => {
     const Notification = allow(permission);
     await open();
     await hide(true);
@@ -106,7 +106,7 @@ describe('a notice', () => {
     expect(unseen()).toBe('1');
   });
 
-  it('may not pop up in some browsers all the same', async () => {
+  it('survives browsers that grant the permission but can’t show it', async () => {
     const Notification = allow('granted');
     Notification.mockImplementation(function Illegal() { throw new TypeError('Illegal constructor'); });
     await open();
@@ -115,19 +115,19 @@ describe('a notice', () => {
     expect(popups(Notification)).toEqual(['bob logged in']);
   });
 
-  it('of what one did oneself is none', async () => {
+  it('is not shown for the visitor’s own actions', async () => {
     await open();
     await hear(login('alice'));
     expect(toasts()).toEqual([]);
   });
 
-  it('that comes twice is told once; somebody may log in again', async () => {
+  it('that arrives twice is shown once, unless it is another login', async () => {
     await open();
     for (const notice of [mention('1'), mention('1'), secret('x1'), secret('x1'), login('bob'), login('bob')]) await hear(notice);
     expect(listed()).toHaveLength(4);
   });
 
-  it('of what the page shows itself is neither toast nor in the list, but pops up', async () => {
+  it('of what the page itself shows is a system notification only', async () => {
     const Notification = allow('granted');
     await open({ isShown: ({ room }) => room === 'lobby' });
     await hear(mention('1'));
@@ -139,13 +139,13 @@ describe('a notice', () => {
   });
 
   it.each([[{}], [null], ['x'], [{ kind: 'other', user: 'bob' }], [{ kind: 'toString', user: 'bob' }], [{ kind: 'login', user: 7 }]])(
-    'that is none of these is passed over: %j', async notice => {
+    'that is invalid is ignored: %j', async notice => {
       await open();
       await hear(notice);
       expect(toasts()).toEqual([]);
     });
 
-  it('is text', async () => {
+  it('is plain text', async () => {
     await open();
     await hear(secret('x1'));
     await hear(mention('1', { message: '<img src=x onerror=alert(1)>' }));
@@ -154,7 +154,7 @@ describe('a notice', () => {
 });
 
 describe('of several windows', () => {
-  it('none pops up what another one, which is looked at, tells', async () => {
+  it('none notifies while another is visible', async () => {
     const Notification = allow('granted');
     const locks = serveLocks();
     await open();
@@ -169,7 +169,7 @@ describe('of several windows', () => {
     expect(popups(Notification)).toEqual(['carol logged in']);
   });
 
-  it('that nobody looks at one pops it up', async () => {
+  it('that are all hidden, one notifies', async () => {
     const Notification = allow('granted');
     const locks = serveLocks();
     await open();
@@ -183,7 +183,7 @@ describe('of several windows', () => {
     expect(locks.names()).toEqual(['workshop-popup-mention bob lobby 1']);
   });
 
-  it('one tells as long as somebody looks at it', async () => {
+  it('each holds the lock while it is visible', async () => {
     const locks = serveLocks();
     const view = await open();
     expect(locks.names()).toEqual(['workshop-tells']);
@@ -198,7 +198,7 @@ describe('of several windows', () => {
 });
 
 describe('the bell', () => {
-  it('says how many came while nobody looked, until it is opened, and has the newest', async () => {
+  it('counts what arrived while the page was hidden until it is opened, and lists the newest', async () => {
     await open();
     await hide(true);
     for (const number of ['1', '2', '3', '4', '5', '6']) await hear(mention(number, { message: `m${number}` }));
@@ -212,7 +212,7 @@ describe('the bell', () => {
     expect(within(menu()).getAllByRole('link')[0].getAttribute('href')).toBe('/chat/lobby/');
   });
 
-  it('asks for the permission', async () => {
+  it('asks for permission', async () => {
     const Notification = allow('default');
     await open();
     fireEvent.click(opener());
@@ -222,7 +222,7 @@ describe('the bell', () => {
     expect(screen.queryByRole('button', { name: 'Allow notifications' })).toBeNull();
   });
 
-  it('tells of what the visitor wants', async () => {
+  it('respects the visitor’s choice of kinds', async () => {
     const Notification = allow('granted');
     const view = await open();
     fireEvent.click(opener());
@@ -256,7 +256,7 @@ describe('the bell', () => {
     expect(menu().querySelector('button')).toBeNull();
   });
 
-  it('has a menu that closes by Escape, by a click beside it, and when the focus leaves', async () => {
+  it('has a menu that closes on Escape, on a click outside, and when it loses the focus', async () => {
     allow('granted');
     await open();
     const isOpen = () => opener().getAttribute('aria-expanded') === 'true' && !menu().hidden;
@@ -273,7 +273,7 @@ describe('the bell', () => {
     }
   });
 
-  it('stays the same where the head of the page follows a login', async () => {
+  it('survives the update of the header after a login', async () => {
     const head = content => `<nav>${content}</nav>`;
     const alices = head('<span id="me">alice</span><div id="bell"></div>');
     document.body.innerHTML = alices;
@@ -291,7 +291,7 @@ describe('the bell', () => {
 describe('a page with style sheets of its own', () => {
   const inBell = selector => one('#bell').shadowRoot.querySelector(selector);
 
-  it('has the bell and its toasts in a shadow tree, once the site\'s style sheet is there', async () => {
+  it('has the bell and its toasts in a shadow tree, once the site’s style sheet has loaded', async () => {
     document.body.innerHTML = '<span id="me" hidden>alice</span><div id="bell" data-sheet="/site.css"></div>';
     await act(async () => mountBell({ hasSocket: true }));
     expect([inBell('link').getAttribute('href'), inBell('.bell')]).toEqual(['/site.css', null]);
@@ -309,7 +309,7 @@ describe('a page with style sheets of its own', () => {
 });
 
 describe('a page without a socket of its own', () => {
-  it('hears by one for notices, which asks for a sign of life', async () => {
+  it('opens one for notices, with a heartbeat', async () => {
     const end = serve('ws://localhost/ws/notices/');
     const view = await open({ hasSocket: false });
     expect(one('[data-hears-notices]').dataset.hearsNotices).toBe('true');
@@ -324,7 +324,7 @@ describe('a page without a socket of its own', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('opens none where its own tells', async () => {
+  it('opens none if its own carries notices', async () => {
     const end = serve('ws://localhost/ws/notices/');
     await open();
     expect(end.made).toHaveLength(0);

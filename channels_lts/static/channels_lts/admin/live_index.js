@@ -7,7 +7,7 @@
 
     var live = window.liveAdmin, all = live.all;
     var page = document.getElementById("live-admin");
-    var region = page && page.querySelector(".live-toasts");  // null: the project's pages tell
+    var region = page && page.querySelector(".live-toasts");  // null: left to the project
     var SHOWN = 6000;  // milliseconds
     var MOST = 4;  // at a time
 

@@ -16,7 +16,7 @@ const shapeOfNotice = PropTypes.shape({
   at: PropTypes.number.isRequired,
 });
 
-/** Crossed out while nothing may pop up. */
+/** The bell's icon, crossed out while notifications aren't shown. */
 function Sign({ isOn }) {
   return (
     <svg className="bell-sign" viewBox="0 0 16 16" aria-hidden="true">
@@ -55,7 +55,7 @@ function Notice({ notice }) {
 
 Notice.propTypes = { notice: shapeOfNotice.isRequired };
 
-/** What the browser says to system notifications. */
+/** The browser's permission for notifications, with a button to ask for it. */
 function Permission({ state, onAsk }) {
   if (state === 'denied') return <p>{t('notifyDenied')}</p>;
   if (state === 'missing') return <p>{t('notifyMissing')}</p>;
@@ -65,7 +65,7 @@ function Permission({ state, onAsk }) {
 
 Permission.propTypes = { state: PropTypes.string.isRequired, onAsk: PropTypes.func.isRequired };
 
-/** What has come, newest first, and of what the visitor wants to be told. `onTurn(isOpen)`: when its menu opens or closes. */
+/** The bell: the latest notices, newest first, and the choice of kinds. `onTurn(isOpen)`: its menu was opened or closed. */
 export default function Bell({ notices, unseen, onTurn }) {
   const [isOpen, setOpen] = useState(false);
   const [state, setState] = useState(permission);
@@ -75,7 +75,7 @@ export default function Bell({ notices, unseen, onTurn }) {
   useEffect(() => {
     if (!isOpen) return undefined;
     onTurn(true);
-    // The path: outside of a shadow tree, the target is its host.
+    // composedPath(), because outside of a shadow tree the event's target is the tree's host.
     const onPointer = event => { if (!event.composedPath().includes(bell.current)) setOpen(false); };
     document.addEventListener('pointerdown', onPointer);
     return () => {
@@ -85,7 +85,7 @@ export default function Bell({ notices, unseen, onTurn }) {
   }, [isOpen, onTurn]);
 
   const turn = () => {
-    setState(permission()); // the visitor may have changed it in the browser's settings
+    setState(permission()); // it may have been changed in the browser's settings
     setOpen(!isOpen);
   };
 

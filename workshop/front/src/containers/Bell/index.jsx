@@ -15,7 +15,7 @@ import { isWanted, tell, useTells } from '../../utils/notifications';
 import Pulse, { SLOW } from '../../utils/pulse';
 import { NOTICES_WS_URL } from '../../utils/urls';
 
-/** Refused, which is an answer too. */
+/** An invalid request, whose refusal is a cheap sign of life. */
 const BEAT = '';
 
 const MOST = 5;
@@ -26,13 +26,13 @@ function reducer({ notices, unseen, isOpen }, { notice, isSeen, opened }) {
   return { notices: [notice, ...notices].slice(0, MOST), unseen: unseen + (isSeen || isOpen ? 0 : 1), isOpen };
 }
 
-/** So many are known again: a message may be sent again after a crash. */
+/** The number of notices checked for duplicates: a message may be sent again after a crash. */
 const REMEMBERED = 100;
 
-/** The key of a notice that may come twice, or null. */
+/** The key of a notice that may arrive twice, or null. */
 const repeatable = notice => (typeof notice.id === 'string' ? keyOf(notice) : null);
 
-/** Of a page that has no socket by which it would hear of notices. */
+/** The socket for notices, on pages whose own sockets don't carry them. */
 function NoticesSocket() {
   const [isLive, setLive] = useState(false);
   const [pulse] = useState(() => new Pulse(BEAT, BEAT, SLOW));
@@ -61,8 +61,9 @@ function NoticesSocket() {
 }
 
 /**
- * The bell in the head of the page, for who is logged in. `isShown(notice)`: whether the page itself shows what it is about;
- * `hasSocket`: whether the page hears of notices by a socket of its own; `toastsIn`: the element or shadow tree that has the toasts.
+ * The bell in the header, for logged-in visitors. `isShown(notice)`: whether the page itself shows the notice's
+ * subject; `hasSocket`: whether the page has a socket that carries notices; `toastsIn`: the element or shadow root
+ * for the toasts.
  */
 export default function Bell({ me, hasSocket, isShown = () => false, toastsIn = document.body }) {
   const [{ notices, unseen }, dispatch] = useReducer(reducer, NONE);

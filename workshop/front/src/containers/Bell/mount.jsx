@@ -2,7 +2,7 @@ import { createRoot } from 'react-dom/client';
 
 import Bell from '.';
 
-/** A shadow tree with the site's style sheet, once it is there: of the page around it, neither has the other's looks. */
+/** A shadow root with the site's style sheet, once loaded. It isolates the bell's styles from those of the page. */
 function shadowOf(place) {
   const shadow = place.attachShadow({ mode: 'open' });
   const sheet = document.createElement('link');
@@ -20,7 +20,7 @@ async function mountInShadow(place, props) {
   createRoot(root).render(<Bell {...props} toastsIn={shadow} />);
 }
 
-/** Puts the bell in the head of the page, which has a place for it where somebody is logged in. */
+/** Mounts the bell in the header, which has a place for it if the visitor is logged in. */
 export default function mountBell(props) {
   const place = document.getElementById('bell');
   if (!place) return;
