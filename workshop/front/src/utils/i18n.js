@@ -99,7 +99,7 @@ const TEXTS = {
     notificationsBlocked: 'Notifications: blocked in your browser',
     notifyDenied: 'Blocked in your browser. Its settings for this site can allow them again.',
     notifyMissing: 'This browser shows no notifications here.',
-    notifyOf: 'Tell me of',
+    notifyOf: 'Notify me about',
     newNotices: '{n} new',
     goToRoom: 'Go to {room}',
     privateNotice: 'Private message from {name}',
