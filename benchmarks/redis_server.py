@@ -1,7 +1,6 @@
 """
-A private Redis: on a free port and a Unix socket, in memory only.
+A private Redis: on a free port, in memory only.
 """
-import os
 import shutil
 
 import redis
@@ -17,12 +16,9 @@ class RedisServer(Process):
             raise StartFailed("redis-server is not on the PATH")
         self.port = free_port()
         self.url = "redis://127.0.0.1:%d/0" % self.port
-        path = os.path.join(folder, name + ".sock")
-        self.unix_url = "unix://%s?db=0" % path
         self.connection = redis.StrictRedis.from_url(self.url)
         super().__init__(name, [
-            program, "--port", str(self.port), "--bind", "127.0.0.1",
-            "--unixsocket", path, "--dir", folder,
+            program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", folder,
             "--save", "", "--appendonly", "no", "--maxclients", "4000",
         ], folder)
 

@@ -14,7 +14,6 @@ CONTESTANTS = OrderedDict((each.name, each) for each in (
     channels1.StockTwisted,
     channels1.Workshop,
     channels1.Commands,
-    channels1.Unix,
     channels1.Pinging,
     channels4.Channels4,
     channels4.Channels4PubSub,

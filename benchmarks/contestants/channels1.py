@@ -45,12 +45,9 @@ class Channels1(Contestant):
             "BENCHMARK_DATABASE": os.path.join(self.folder.path, "db.sqlite3"),
             "BENCHMARK_LAYER": json.dumps({
                 "BACKEND": self.layer,
-                "CONFIG": dict(self.config, hosts=self.hosts()),
+                "CONFIG": dict(self.config, hosts=[redis.url for redis in self.redises]),
             }),
         }
-
-    def hosts(self):
-        return [redis.url for redis in self.redises]
 
 
 class Stock(Channels1):
@@ -99,17 +96,6 @@ class Commands(Workshop):
 
     def settings(self):
         return dict(super().settings(), BENCHMARK_APPS="channels_lts")
-
-
-class Unix(Commands):
-    """Reaches Redis through a Unix socket, as it may on a single machine."""
-
-    name = "workshop-unix"
-    title = "the same, Redis on a Unix socket"
-    questions = ("page", "connect")
-
-    def hosts(self):
-        return [redis.unix_url for redis in self.redises]
 
 
 class Pinging(Commands):

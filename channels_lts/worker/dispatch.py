@@ -62,16 +62,17 @@ class Dispatcher:
         consumer, kwargs = match
         if self.callback:
             self.callback(channel, message)
-        origin = "%s on %s" % (name_of(consumer), channel)
+        name = name_of(consumer)
+        origin = "%s on %s" % (name, channel)
         logger.debug("Dispatching message to %s (reply %s)",
                      origin, content.get("reply_channel", "none"))
-        task = Task(name_of(consumer), channel, content.get("path"))
+        task = Task(name, channel, content.get("path"))
         with self.loop.running(task):
             try:
                 self.consume(consumer, message, kwargs, origin)
             finally:
                 self.finish(origin)
-                self.metrics.observe(CONSUMER, channel_label(channel), name_of(consumer),
+                self.metrics.observe(CONSUMER, channel_label(channel), name,
                                      seconds=time.monotonic() - task.started)
 
     def make_message(self, channel, content):

@@ -76,11 +76,12 @@ class Facade:
             self, shards, exchange, Backlog(self, self.drop_log), self.drop_log)
         self.statistics = ChannelStatistics(self)
         self.group_sweeper = GroupSweeper(self)
+        self._capabilities = RedisCapabilities(self)
         self.interfaces = {}  # daphne's side, by process channel: one in a daphne, none elsewhere
 
     @property
     def capabilities(self):
-        return RedisCapabilities(self)
+        return self._capabilities
 
     def send(self, channel, message):
         """Raises ChannelFull, or RedisError after `shards.retry_seconds` seconds without Redis."""
