@@ -22,15 +22,27 @@ def contestants(text):
     return names
 
 
+def questions(text):
+    names = text.split(",")
+    unknown = set(names) - set(QUESTIONS)
+    if unknown:
+        raise argparse.ArgumentTypeError("unknown: %s; there are %s" % (
+            ", ".join(sorted(unknown)), ", ".join(QUESTIONS)))
+    return names
+
+
 def parser():
     top = argparse.ArgumentParser(prog="python -m benchmarks", description="Benchmarks of the "
                                   "channel layer, the contestants interleaved in one run.")
     commands = top.add_subparsers(dest="question", metavar="question")
     commands.required = True
     everything = commands.add_parser(
-        "all", help="every question but python; writes benchmarks/results")
+        "all", help="every question but python, or those of --questions; writes benchmarks/results")
     common(everything)
     everything.set_defaults(slug="all")
+    everything.add_argument(
+        "--questions", type=questions, default=[name for name in QUESTIONS if name not in ALONE],
+        help="comma separated (default: all but %s)" % ", ".join(ALONE))
     for name, module in QUESTIONS.items():
         help_line = module.__doc__.strip().splitlines()[0]
         command = commands.add_parser(name, help=help_line, description=help_line)
@@ -64,9 +76,7 @@ def main(arguments=None):
     options = parser().parse_args(arguments)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupt)  # every process is ended on the way out
-    names = [options.question]
-    if options.question == "all":
-        names = [name for name in QUESTIONS if name not in ALONE]
+    names = options.questions if options.question == "all" else [options.question]
     try:
         return run(names, options)
     except KeyboardInterrupt:

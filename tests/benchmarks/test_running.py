@@ -75,3 +75,16 @@ def test_the_versions_are_those_after_the_run(monkeypatch, capsys):
     monkeypatch.setattr(command, "environment", lambda load: happened.append("versions"))
     command.run(["idle"], options("idle"))
     assert happened == ["load", "measured", "versions"]  # a run may install Channels 4
+
+
+def test_all_asks_every_question_or_those_that_are_named(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(command.signal, "signal", lambda *arguments: None)
+    monkeypatch.setattr(command, "run", lambda names, options: asked.append(names))
+    command.main(["all"])
+    command.main(["all", "--questions", "page,fanout"])
+    assert "growth" in asked[0] and "python" not in asked[0]
+    assert asked[1] == ["page", "fanout"]
+    with pytest.raises(SystemExit):
+        command.main(["all", "--questions", "page,nothing"])
+    assert "unknown: nothing; there are fanout, " in capsys.readouterr().err
