@@ -21,7 +21,8 @@ TEMPLATES = [{
     "DIRS": [os.path.join(PEERS, "templates")],
 }]
 DATABASES = {
-    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["BENCHMARK_DATABASE"]},
+    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["BENCHMARK_DATABASE"],
+                "CONN_MAX_AGE": None},  # as a deployment has it
 }
 CHANNELS_LTS = {
     "DRAIN_SPREAD": 3,  # if a daphne is restarted, another one takes its sockets

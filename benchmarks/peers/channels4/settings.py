@@ -17,7 +17,8 @@ TEMPLATES = [{
     "DIRS": [os.path.join(PEERS, "templates")],
 }]
 DATABASES = {
-    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["BENCHMARK_DATABASE"]},
+    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["BENCHMARK_DATABASE"],
+                "CONN_MAX_AGE": None},  # as a deployment has it
 }
 CHANNEL_LAYERS = {"default": json.loads(os.environ["BENCHMARK_LAYER"])}
 USE_TZ = True
