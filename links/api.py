@@ -53,8 +53,9 @@ schema_view = schemas.get_schema_view(
     generator_class=Generator, public=True, renderer_classes=[SchemaRenderer])
 
 
+# Answers in the client's format, whatever the method; Django's own 404 is a page.
 class NoSuchPath(views.APIView):
-    """Answers in the client's format, whatever the method; Django's own 404 is a page."""
+    """There is nothing at this address."""
 
     permission_classes = []
     schema = None

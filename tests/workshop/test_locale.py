@@ -6,7 +6,9 @@ import re
 import django
 import polib
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import trans_real
 
 from tests.support import ROOT
@@ -17,7 +19,7 @@ DJANGO = [os.path.join(os.path.dirname(django.__file__), folder, "locale")
 SITE, ENGINE = settings.LOCALE_PATHS[0], os.path.join(ROOT, "channels_lts", "locale")
 # What a text says to somebody who is addressed as "usted": the site says "tú", everywhere.
 USTED = re.compile(r"""\b(
-    usted|ustedes|adjunte|asegúrese|borre|compruebe|corrija|desactive|desea|elija|escoja|escriba|
+    usted|ustedes|adjunte|asegúrese|borre|compruebe|corrija|desactive|desea|desmarque|elija|escoja|escriba|
     especifique|guarde|indique|inicie|inténtelo|introduzca|introduza|mantenga|marque|observe|
     pulse|quiere|revise|seleccione|utilice|vaya|verifique|vuelva[ ]a|podrá|le[ ]hemos|
     su[ ](?:contraseña|cuenta|dirección|navegador|nombre|paciencia|sesión|otra)|
@@ -112,3 +114,10 @@ def marked_texts(package):
             for node in ast.walk(ast.parse(module.read())):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "ugettext"):
                     yield node.args[0].s
+
+
+def test_the_admin_names_the_sites_apps_in_the_visitors_language():
+    with translation.override("es"):
+        names = [str(apps.get_app_config(label).verbose_name)
+                 for label in ("links", "chat", "primer")]
+    assert names == ["Enlaces", "Chat", "Introducción"]

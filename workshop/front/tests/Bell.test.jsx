@@ -212,6 +212,16 @@ describe('the bell', () => {
     expect(within(menu()).getAllByRole('link')[0].getAttribute('href')).toBe('/chat/lobby/');
   });
 
+  it('lists what arrives while it is open, and shows no toast over it', async () => {
+    await open();
+    fireEvent.click(opener());
+    await hear(login('bob'));
+    expect([listed(), toasts(), unseen()]).toEqual([['bob logged in'], [], null]);
+    fireEvent.click(opener());
+    await hear(login('carol'));
+    expect(toasts()).toEqual(['carol logged in']);
+  });
+
   it('asks for permission', async () => {
     const Notification = allow('default');
     await open();

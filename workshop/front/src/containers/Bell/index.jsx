@@ -66,7 +66,7 @@ function NoticesSocket() {
  * for the toasts.
  */
 export default function Bell({ me, hasSocket, isShown = () => false, toastsIn = document.body }) {
-  const [{ notices, unseen }, dispatch] = useReducer(reducer, NONE);
+  const [{ notices, unseen, isOpen }, dispatch] = useReducer(reducer, NONE);
   const [toasts, show, dismiss] = useToasts();
   const told = useRef([]);
 
@@ -85,7 +85,7 @@ export default function Bell({ me, hasSocket, isShown = () => false, toastsIn = 
     const { user, message, url, room } = notice;
     const [isHere, isHidden, text] = [isShown(notice), document.hidden, textOf(notice)];
     const inPage = () => {
-      if (isHere) return;
+      if (isHere || isOpen) return; // the open menu lists it, and a toast would cover the menu
       show(message ? `${text}: ${message}` : text, url && { text: t('goToRoom', { room: `#${room}` }), url });
     };
     const isElsewhere = await tell(keyOf(notice), text, { tag: `workshop-${kindOf(notice)}-${user}`, body: message }, inPage);
