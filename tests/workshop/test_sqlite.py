@@ -252,6 +252,15 @@ class Noted(sqlite3.Connection):
     __del__ = close
 
 
+def test_it_may_be_closed_twice_within_a_transaction(connect):
+    wrapper = connect()
+    begin(wrapper)
+    wrapper.in_atomic_block = True  # as transaction.atomic() does
+    for _ in range(2):
+        wrapper.close()
+    assert wrapper.closed_in_transaction
+
+
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
 @pytest.mark.parametrize("first", ["cursor", "close", "begin_message"])
 def test_a_forked_process_opens_its_own_and_never_closes_its_parent_s(keep, first):

@@ -62,8 +62,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def leave_replaced(self):
         """Not within a transaction: SQLite applies no log then."""
-        if (self.connection is not None and self.files is not None
-                and not self.connection.in_transaction and self.files.are_replaced()):
+        is_open = self.connection is not None and not self.closed_in_transaction
+        if (is_open and self.files is not None and not self.connection.in_transaction
+                and self.files.are_replaced()):
             self.files.leave(self.connection)
 
     def leave_inherited(self):
