@@ -13,21 +13,15 @@ from .questions import ALONE, QUESTIONS
 from .versions import environment, load
 
 
-def contestants(text):
-    names = text.split(",")
-    unknown = set(names) - set(CONTESTANTS)
-    if unknown:
-        raise argparse.ArgumentTypeError("unknown: %s; there are %s" % (
-            ", ".join(sorted(unknown)), ", ".join(CONTESTANTS)))
-    return names
-
-
-def questions(text):
-    names = text.split(",")
-    unknown = set(names) - set(QUESTIONS)
-    if unknown:
-        raise argparse.ArgumentTypeError("unknown: %s; there are %s" % (
-            ", ".join(sorted(unknown)), ", ".join(QUESTIONS)))
+def names_among(known):
+    """A type for argparse: some of these names, comma separated."""
+    def names(text):
+        found = text.split(",")
+        unknown = set(found) - set(known)
+        if unknown:
+            raise argparse.ArgumentTypeError("unknown: %s; there are %s" % (
+                ", ".join(sorted(unknown)), ", ".join(known)))
+        return found
     return names
 
 
@@ -41,7 +35,8 @@ def parser():
     common(everything)
     everything.set_defaults(slug="all")
     everything.add_argument(
-        "--questions", type=questions, default=[name for name in QUESTIONS if name not in ALONE],
+        "--questions", type=names_among(QUESTIONS),
+        default=[name for name in QUESTIONS if name not in ALONE],
         help="comma separated (default: all but %s)" % ", ".join(ALONE))
     for name, module in QUESTIONS.items():
         help_line = module.__doc__.strip().splitlines()[0]
@@ -53,7 +48,7 @@ def parser():
 
 
 def common(command):
-    command.add_argument("--contestants", type=contestants, default=DEFAULT,
+    command.add_argument("--contestants", type=names_among(CONTESTANTS), default=DEFAULT,
                          help="comma separated, of %s (default: all but stock-twisted)"
                               % ", ".join(CONTESTANTS))
     command.add_argument("--rounds", type=int, default=5, help="counted rounds (default 5)")

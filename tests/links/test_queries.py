@@ -57,6 +57,7 @@ def test_an_address_that_is_not_there_is_answered_in_json(client, path, method):
 def test_a_browser_is_shown_a_page(client):
     answer = client.get(API + "nope/", HTTP_ACCEPT="text/html")
     assert answer.status_code == 404 and answer["Content-Type"].startswith("text/html")
+    assert "There is nothing at this address." in answer.content.decode("utf8")
 
 
 def test_an_address_without_the_slash_is_still_led_to_the_one_with_it(client):

@@ -79,6 +79,7 @@ describe('when a user was last seen', () => {
   it('includes the date unless it is today', () => {
     const now = new Date(2026, 10, 30, 15);
     expect(moment(new Date(2026, 10, 30, 9, 5), now)).toBe('09:05');
+    expect(moment(new Date(2026, 10, 30, 0, 5), now)).toBe('00:05');
     expect(moment(new Date(2026, 10, 28, 9, 5), now)).toBe('Nov 28, 09:05');
     expect(moment(new Date(2025, 10, 28, 9, 5), now)).toBe('Nov 28, 2025, 09:05');
     document.documentElement.lang = 'es';
