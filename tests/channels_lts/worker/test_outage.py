@@ -308,7 +308,8 @@ def test_what_was_dropped_is_counted_with_each_beat_and_told_at_the_end(beats):
     assert layer.reported == [{("jobs", DROPPED): 2}]
     with heartbeat_of(layer):
         layer.drop_log.note("jobs", 3, reason="Redis is away")
-    assert layer.reported[-1] == {("jobs", DROPPED): 3}
+    # The first beat, in a thread, or the last report has it.
+    assert [each for each in layer.reported[1:] if each] == [{("jobs", DROPPED): 3}]
     assert layer.drop_log.told_at and not layer.drop_log.pending
 
 
