@@ -1,32 +1,64 @@
 """
 Tells people elsewhere that something was said in a room.
 """
+import atexit
+import logging
+import threading
 import time
 
 from channels import Group
 
 from . import frames, groups
 
+logger = logging.getLogger(__name__)
+
+
+def later(seconds, call):
+    """Calls `call` in a thread, after `seconds`."""
+    timer = threading.Timer(seconds, call)
+    timer.daemon = True  # the process doesn't wait for it to end
+    timer.start()
+
 
 class News:
     """
-    Announces a room at most once in `seconds`, in this process: what comes meanwhile is announced
-    with the next message, or appears in the next list of rooms. A frame to everybody for each
-    message would cost rooms times readers.
+    Announces a room at once, and what is said in it during the next `seconds` after them in one
+    frame, in this process. A frame to everybody for each message would cost rooms times readers.
     """
     seconds = 5
 
-    def __init__(self, clock=time.monotonic):
+    def __init__(self, clock=time.monotonic, later=later):
         self.clock = clock
+        self.later = later
+        self.lock = threading.Lock()
         self.told = {}  # key of a room: when it was last announced
+        self.waiting = {}  # key of a room: its name and last number, to be announced
 
     def tell(self, room, number):
-        now = self.clock()
-        if room.pk in self.told and now - self.told[room.pk] < self.seconds:
-            return
-        self.told = {pk: at for pk, at in self.told.items() if now - at < self.seconds}
-        self.told[room.pk] = now
+        with self.lock:
+            now = self.clock()
+            self.told = {pk: at for pk, at in self.told.items() if now - at < self.seconds}
+            if room.pk in self.told:
+                if not self.waiting:
+                    self.later(self.seconds, self.tell_waiting)
+                _name, before = self.waiting.get(room.pk, (room.name, 0))
+                self.waiting[room.pk] = (room.name, max(before, number))
+                return
+            self.told[room.pk] = now
+            self.waiting.pop(room.pk, None)
         Group(groups.NEWS).send(frames.room_news(room.name, number))
+
+    def tell_waiting(self):
+        """Announces what waits. An outage is logged: the next list of rooms has it, too."""
+        with self.lock:
+            waiting, self.waiting = self.waiting, {}
+            self.told.update(dict.fromkeys(waiting, self.clock()))
+        try:
+            for name, number in waiting.values():
+                Group(groups.NEWS).send(frames.room_news(name, number), immediately=True)
+        except Exception as error:
+            logger.warning("What is new in rooms isn't announced just now: %r", error)
 
 
 news = News()
+atexit.register(news.tell_waiting)

@@ -12,9 +12,13 @@ from ..support.sockets import Socket
 
 @pytest.fixture(autouse=True)
 def news(monkeypatch):
-    """As long as `news.now` stays the same, a room is announced once."""
-    news = News(clock=lambda: news.now)
-    news.now = 0
+    """
+    As long as `news.now` stays the same, a room is announced once; its `timers`, the functions to
+    call later, are the test's to call.
+    """
+    timers = []
+    news = News(clock=lambda: news.now, later=lambda seconds, call: timers.append(call))
+    news.now, news.timers = 0, timers
     monkeypatch.setattr(actions, "news", news)
     return news
 

@@ -1,7 +1,10 @@
 """
 How far somebody has read in each room, and that there is something new.
 """
+from unittest.mock import Mock
+
 import pytest
+from channels import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -175,9 +178,28 @@ def test_a_busy_room_is_news_once_in_a_while(window, alice, bob, lobby, other, n
     for socket in (here, here, there, here):
         socket.say({"message": "hello"})
     assert heard() == [("Lobby", 1), ("other", 1)]
-    news.now = news.seconds
+    timer, = news.timers
+    news.now = news.seconds - 1
+    timer()
+    assert heard() == [("Lobby", 3)]  # nobody speaks any more: it is told nevertheless
     here.say({"message": "hello"})
-    assert heard() == [("Lobby", 4)]
+    assert heard() == []
+    news.now += news.seconds
+    here.say({"message": "hello"})
+    assert heard() == [("Lobby", 5)]
+    for timer in news.timers:
+        timer()
+    assert heard() == []  # all has been told
+
+
+def test_what_is_new_may_fail_to_be_told(window, alice, bob, lobby, news, monkeypatch, caplog):
+    here = window(bob)
+    for _ in range(2):
+        here.say({"message": "hello"})
+    monkeypatch.setattr(Group, "send", Mock(side_effect=ConnectionError("gone")))
+    news.timers[0]()
+    record, = [record for record in caplog.records if record.name == "chat.news"]
+    assert "gone" in record.getMessage()
 
 
 def test_what_is_said_costs_no_query_for_those_who_are_elsewhere(window, alice, bob, other):
