@@ -2,6 +2,7 @@
 Keeps what a cache or channel layer stores about sessions unreadable to whoever reads it there.
 """
 import base64
+import functools
 import hashlib
 import hmac
 
@@ -15,9 +16,12 @@ def derive(purpose, value=""):
     32 bytes derived from `value` and SECRET_KEY, which only its holder can compute; usable as a
     key.
     """
-    key = settings.SECRET_KEY.encode("utf8")
+    return _derived(settings.SECRET_KEY, purpose, value)
+
+
+def _derived(secret, purpose, value):
     text = "channels_lts.%s\0%s" % (purpose, value)
-    return hmac.new(key, text.encode("utf8"), hashlib.sha256).digest()
+    return hmac.new(secret.encode("utf8"), text.encode("utf8"), hashlib.sha256).digest()
 
 
 def digest(purpose, value):
@@ -27,16 +31,17 @@ def digest(purpose, value):
 
 def encrypt(purpose, text):
     """A token, as text, that `decrypt` opens for the same purpose."""
-    return _box(purpose).encrypt(text.encode("utf8")).decode("ascii")
+    return _box(settings.SECRET_KEY, purpose).encrypt(text.encode("utf8")).decode("ascii")
 
 
 def decrypt(purpose, token):
     """The text; None if it was encrypted with another SECRET_KEY, or isn't a token at all."""
     try:
-        return _box(purpose).decrypt(token.encode("ascii")).decode("utf8")
+        return _box(settings.SECRET_KEY, purpose).decrypt(token.encode("ascii")).decode("utf8")
     except (InvalidToken, ValueError):
         return None
 
 
-def _box(purpose):
-    return Fernet(base64.urlsafe_b64encode(derive(purpose)))
+@functools.lru_cache(maxsize=16)
+def _box(secret, purpose):
+    return Fernet(base64.urlsafe_b64encode(_derived(secret, purpose, "")))

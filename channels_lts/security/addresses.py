@@ -1,6 +1,7 @@
 """
 What a client's address reveals.
 """
+import functools
 import ipaddress
 
 
@@ -14,6 +15,7 @@ def parse(text):
     return ipaddress.ip_address(text)
 
 
+@functools.lru_cache(maxsize=1024)  # of each request, more than once
 def client_network(address):
     """
     The part of its address that a client can't choose: with IPv6 everybody has at least a /64.

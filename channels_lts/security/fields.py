@@ -1,25 +1,13 @@
 """
 The fields of a query or a form, once parsed.
 """
-from django.http import QueryDict
-
 from channels_lts.conf import bound, settings
 
 from .errors import BadRequest
 
 
-def check_query(query_string):
-    """Raises BadRequest, and Django's TooManyFieldsSent. `query_string`: bytes."""
-    if not query_string:
-        return
-    try:
-        query_string.decode("utf8")
-    except UnicodeDecodeError:
-        raise BadRequest("a query string that isn't UTF-8")
-    query = QueryDict(query_string)
-    for name, values in query.lists():
-        for value in values:
-            check_text(name, value)
+def check_query(query):
+    """Raises BadRequest. `query`: the QueryDict of a query string."""
     for name in settings.SEARCH_FIELDS:
         for value in query.getlist(name):
             check_search(value)

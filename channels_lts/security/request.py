@@ -35,6 +35,8 @@ class AsgiRequest(handler.AsgiRequest):
         check_line(message)
         message.content["headers"] = headers.clean(message.get("headers", []))
         super().__init__(message)
+        if self.META["QUERY_STRING"]:
+            fields.check_query(self.GET)
         self.META["CONTENT_LENGTH"] = str(len(self._body)) if self._body else ""
         self.check_body()
 
@@ -87,8 +89,12 @@ def pairs_of(form):
 
 
 def check_line(message):
-    fields.check_text(message["path"])
     query_string = message.get("query_string", b"")
-    if isinstance(query_string, str):
-        query_string = query_string.encode("utf8")
-    fields.check_query(query_string)
+    if isinstance(query_string, bytes):
+        try:
+            query_string = query_string.decode("utf8")
+        except UnicodeDecodeError:
+            raise BadRequest("a query string that isn't UTF-8")
+    fields.check_text(message["path"], query_string)
+    if "%00" in query_string:
+        raise BadRequest("a null character")
