@@ -85,13 +85,22 @@ class Facade:
 
     def send(self, channel, message):
         """Raises ChannelFull, or RedisError after `shards.retry_seconds` seconds without Redis."""
-        self.post(envelope.write(self, channel, message))
+        interface = self._interface()
+        if not (interface and interface.drops(channel, message)):
+            self._post(interface, envelope.write(self, channel, message))
 
     def post(self, written):
         """Sends an Envelope. Raises what `send` raises."""
+        self._post(self._interface(), written)
+
+    def _interface(self):
         for interface in self.interfaces.values():
             if interface.is_here():
-                return interface.send(written)
+                return interface
+
+    def _post(self, interface, written):
+        if interface:
+            return interface.send(written)
         if self.reply_sender.is_for(written):
             self.reply_sender.send(written)
         elif not self.sender.send(written):

@@ -181,6 +181,18 @@ def test_a_request_that_is_answered_makes_room_at_once_for_the_next():
     assert scene.taken == names("office", 2 * SHARE)
 
 
+def test_an_end_that_nobody_hears_of_makes_room_once_the_request_is_answered():
+    scene = Scene()
+    scene.send_many("one", SHARE + 1)
+    held, taken = "d!one.%d" % SHARE, "d!" + scene.take()
+    assert not scene.queue.end_answered(held)
+    assert not scene.queue.end_answered(taken)
+    scene.protocols[taken].handshake_deferred = SimpleNamespace(called=True)
+    assert scene.queue.end_answered(taken)
+    assert scene.waiting() == names("one", SHARE + 1)[1:]
+    assert scene.queue.end_answered("d!unknown")
+
+
 def test_what_workers_have_taken_and_not_answered_makes_room_too(scene):
     scene.send_many("polling", 3 * SHARE)
     scene.settle()

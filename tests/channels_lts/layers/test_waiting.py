@@ -120,6 +120,24 @@ def test_what_a_worker_has_taken_is_told_of_its_end(visitors, channel, end):
     assert visitors.site.layer.receive([end])[1]["reply_channel"] == reply_channel
 
 
+def test_what_is_given_up_is_withdrawn_though_nobody_hears_of_ends(visitors):
+    layer = visitors.site.layer
+    for _ in range(CAPACITY):
+        layer.send("http.disconnect", {})
+
+    for _ in range(3):  # daphne learns from the first that the channel is full
+        answered = visitors.ask(PAGES, OTHER, "answered")
+        _path, reply_channel = visitors.take(PAGES)
+        answer(visitors.site, PAGES, reply_channel)
+        assert status(answered) == 200
+    visitors.ask(PAGES, OTHER, "given-up")
+    visitors.wait_for(PAGES, 1)
+    visitors.leave()
+    visitors.wait_for(PAGES, 0)
+    wait_for(lambda: layer.channel_statistics("http.disconnect")["channel_full_count"] == 3,
+             what="the ends that nobody took to be counted")
+
+
 def test_what_is_beyond_what_may_wait_is_answered_with_503(visitors):
     for number in range(SHARE + CAPACITY):
         visitors.ask(PAGES, FLOOD, "flood%d" % number)

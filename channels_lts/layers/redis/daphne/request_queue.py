@@ -150,6 +150,17 @@ class RequestQueue:
             self._forget(name)
             self.sender.send(envelope)
 
+    def end_answered(self, name):
+        """
+        Forgets the request with this reply channel if it has been answered, or is unknown; returns
+        whether it has. For an end that nobody wants to hear of, and so needs no Envelope.
+        """
+        request = self.unanswered.get(name)
+        if request is not None and (name in request.share.queue or self._may_wait(request)):
+            return False
+        self._forget(name)
+        return True
+
     def _may_wait(self, request):
         return request.key in request.share.sent and not is_answered(request.protocol)
 

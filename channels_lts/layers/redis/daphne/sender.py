@@ -14,6 +14,8 @@ from .send_buffer import Pending
 from .shards import Shards
 from .upload_queue import UploadQueue
 
+HTTP_DISCONNECT = "http.disconnect"
+
 
 class Sender:
     """
@@ -54,7 +56,7 @@ class Sender:
         Takes an Envelope. Raises ChannelFull if that is known at once; but not for a frame: daphne
         would then not send the disconnect of its socket.
         """
-        if envelope.channel == "http.disconnect" and self.clock.seconds() < self.unheard_until:
+        if envelope.channel == HTTP_DISCONNECT and self.is_unheard():
             self.layer.drop_log.count(envelope.list)
             return
         if self.admission.is_refused(envelope):
@@ -67,6 +69,10 @@ class Sender:
             self.flow.go_on()
         elif not self._queue(pending):
             self._turn_away(pending)
+
+    def is_unheard(self):
+        """Whether nobody seems to take http.disconnect."""
+        return self.clock.seconds() < self.unheard_until
 
     def _send(self, pending, shards):
         self.shards.send(pending, shards, self.flow, self._answered)
@@ -123,7 +129,7 @@ class Sender:
         envelope = pending.envelope
         if answer in scripts.DONE:
             return
-        if answer == scripts.FULL and envelope.channel == "http.disconnect":
+        if answer == scripts.FULL and envelope.channel == HTTP_DISCONNECT:
             self.layer.drop_log.count(envelope.list)
             # daphne sends one after each answer, and most sites have no consumer for them.
             self.unheard_until = self.clock.seconds() + self.unheard_seconds

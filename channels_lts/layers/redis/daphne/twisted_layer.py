@@ -22,7 +22,7 @@ from .inbox import Inbox
 from .lease import Lease
 from .receiver import Receiver
 from .request_queue import RequestQueue
-from .sender import Sender
+from .sender import HTTP_DISCONNECT, Sender
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +85,17 @@ class TwistedLayer:
     def send(self, envelope):
         """Sends an Envelope; raises ChannelFull if it is known at once that it can't."""
         self.request_queue.send(envelope)
+
+    def drops(self, channel, message):
+        """
+        Whether a message is dropped before an Envelope is made: daphne reports the end of each
+        request, even of one that it has answered, and most sites have no consumer for that.
+        """
+        if (channel != HTTP_DISCONNECT or not self.sender.is_unheard()
+                or not self.request_queue.end_answered(message.get("reply_channel"))):
+            return False
+        self.layer.drop_log.count(channel)
+        return True
 
     def receive(self):
         """A Deferred of the next (channel, message) for daphne."""
