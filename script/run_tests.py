@@ -64,10 +64,10 @@ say = services.say_as("script/test")
 def process_names(is_fast):
     """
     The names of pytest-xdist's processes. In the whole suite, tests spend half of the time waiting
-    for others: three processes for two cores.
+    for other processes: two for each core.
     """
     cores = os.cpu_count() or 1
-    number = cores if is_fast else cores * 3 // 2
+    number = cores if is_fast else cores * 2
     return ["gw%d" % each for each in range(min(max(number, 2), MOST_PROCESSES))]
 
 

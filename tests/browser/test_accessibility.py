@@ -67,10 +67,10 @@ def test_of_an_anonymous_visitor_s_pages(new_window, shown):
 
 @few_at_a_time(pages.LOGGED_IN)
 def test_of_an_administrator_s_pages(new_window, shown):
-    assert objections(new_window().log_in("admin"), shown) == {}
+    assert objections(new_window().logged_in("admin"), shown) == {}
 
 
 @few_at_a_time(pages.PHONE + pages.LOGGED_IN[:1] + pages.ADMIN[:2])
 def test_of_a_phone_s_pages(new_window, shown):
-    phone = new_window().log_in("admin").be_phone()
+    phone = new_window().logged_in("admin").be_phone()
     assert objections(phone, shown) == {}

@@ -26,12 +26,12 @@ Link.objects.bulk_create(links)
 
 @pytest.fixture
 def editor(new_window):
-    return new_window().log_in("admin").open("/admin/links/")  # a page without a socket
+    return new_window().logged_in("admin").open("/admin/links/")  # a page without a socket
 
 
 @pytest.fixture
 def watcher(new_window):
-    return new_window().log_in("admin").open_live(LIST)
+    return new_window().logged_in("admin").open_live(LIST)
 
 
 def texts(window):
@@ -191,14 +191,14 @@ def shown(window):
 def test_after_edits_from_everywhere_every_open_list_equals_a_reload(
         deployment, new_window, watcher, seed):
     editors, chance = Editors(deployment), random.Random(seed)
-    other = new_window().log_in("admin").open_live(LIST + "&o=1")
+    other = new_window().logged_in("admin").open_live(LIST + "&o=1")
     for number in range(3):
         editors.by_socket(chance.choice, "admin-list %d" % number)
     for number in range(12):
         chance.choice(editors.ways)(chance.choice, "admin-list %d.%d" % (seed, number))
     editors.by_shell()
     for window, path in ((watcher, LIST), (other, LIST + "&o=1")):
-        fresh = new_window().log_in("admin").open(path)
+        fresh = new_window().logged_in("admin").open(path)
         wait_for(lambda: shown(window) == shown(fresh), what="the rows of a reload")
     editors.socket.close()
     for link in editors.links():
@@ -224,7 +224,7 @@ def test_a_form_takes_what_others_change_and_shows_both_sides_of_what_both_have(
         editor, new_window):
     pk = add_link(editor, "admin-form")
     path = "/admin/links/link/%d/change/" % pk
-    form = new_window().log_in("admin").open_live(path)
+    form = new_window().logged_in("admin").open_live(path)
     form.script("window.sameDocument = true")
     editor.open(path)
     editor.fill(name="admin-form 2")
@@ -252,7 +252,7 @@ def test_a_form_takes_what_others_change_and_shows_both_sides_of_what_both_have(
 def test_a_field_of_two_boxes_follows_and_shows_both_sides(deployment, new_window):
     deployment.manage("shell", "-c", (
         "from django.contrib.auth.models import Group; Group.objects.create(name='admin-group')"))
-    mine = new_window().log_in("admin")
+    mine = new_window().logged_in("admin")
     mine.open("/admin/auth/group/?q=admin-group").submit("#result_list tbody a")
     path = mine.driver.current_url[len(deployment.url):].partition("?")[0]
     mine.open_live(path)
@@ -283,7 +283,7 @@ def test_a_field_of_two_boxes_follows_and_shows_both_sides(deployment, new_windo
 def test_rows_that_others_add_below_come_without_what_was_typed_being_lost(editor, new_window):
     pk = add_link(editor, "admin-form")
     path = "/admin/links/link/%d/change/" % pk
-    mine = new_window().log_in("admin").open_live(path)
+    mine = new_window().logged_in("admin").open_live(path)
     mine.fill(name="mine")
     tags = mine.script("return Array.from(document.querySelectorAll("
                        "'#id_linktag_set-0-tag option'), o => o.value).slice(1)")
@@ -310,7 +310,7 @@ def test_a_form_says_who_else_has_it_open_and_is_typing(editor, new_window):
     pk = add_link(editor, "admin-people")
     path = "/admin/links/link/%d/change/" % pk
     editor.open_live(path)
-    other = new_window().log_in("alice")
+    other = new_window().logged_in("alice")
     other.open("/")
     editor.deployment.manage("shell", "-c", (
         "from django.contrib.auth import get_user_model as m\n"
@@ -328,7 +328,7 @@ def test_a_form_says_who_else_has_it_open_and_is_typing(editor, new_window):
 def test_a_phone_shows_a_conflict_and_what_is_live_in_spanish(editor, new_window):
     pk = add_link(editor, "admin-phone")
     path = "/admin/links/link/%d/change/" % pk
-    phone = new_window().log_in("admin").be_phone("es").open_live(path)
+    phone = new_window().logged_in("admin").be_phone("es").open_live(path)
     editor.open(path)
     editor.fill(name="admin-phone with a name that")
     editor.submit('input[name="_continue"]')

@@ -29,14 +29,14 @@ def before_each_page(window, *scripts):
 @pytest.fixture
 def colleague(new_window):
     """Another user, logged in to the admin."""
-    window = new_window().log_in("bob")
+    window = new_window().logged_in("bob")
     window.deployment.manage("shell", "-c", STAFF % (True, True))
     yield window
     window.deployment.manage("shell", "-c", STAFF % (False, False))
 
 
 def test_the_index_follows_who_is_here_at_what_and_who_logs_in(new_window, colleague):
-    index, visitor = new_window().log_in("admin"), new_window()
+    index, visitor = new_window().logged_in("admin"), new_window()
     before_each_page(index, NOTIFICATION, ANNOUNCES)
     index.open_live("/admin/")
     index.script("window.sameDocument = true")
@@ -61,7 +61,7 @@ def test_the_index_follows_who_is_here_at_what_and_who_logs_in(new_window, colle
 
 
 def test_on_the_site_only_the_bell_tells_a_log_in_and_once(new_window):
-    index, visitor = new_window().log_in("admin"), new_window()
+    index, visitor = new_window().logged_in("admin"), new_window()
     before_each_page(index, NOTIFICATION)
     index.open_live("/admin/")
     index.in_bell('[data-hears-notices="true"]')
@@ -79,7 +79,7 @@ def test_on_the_site_only_the_bell_tells_a_log_in_and_once(new_window):
 
 def test_a_phone_shows_the_index_in_spanish_and_without_javascript_too(new_window, colleague):
     colleague.open_live("/admin/")
-    phone = new_window().log_in("admin").be_phone("es").open_live("/admin/")
+    phone = new_window().logged_in("admin").be_phone("es").open_live("/admin/")
     phone.wait_text("admin (tú)", ".live-in-admin")
     assert "\u00daltimos inicios de sesi\u00f3n" in phone.text(".live-lists")
     assert phone.overflow() <= 0

@@ -65,7 +65,7 @@ def proxy(deployment):
 
 def test_a_list_says_that_its_connection_is_lost_and_is_right_again_after_it(
         new_window, proxy, rows, shell):
-    watcher = new_window().log_in("admin")
+    watcher = new_window().logged_in("admin")
     watcher.driver.get("http://127.0.0.1:%d%s" % (proxy.port, LIST))
     watcher.wait_connected()
     is_same_document = never_reloaded(watcher)
@@ -86,7 +86,7 @@ def test_a_list_says_that_its_connection_is_lost_and_is_right_again_after_it(
 
 def test_a_list_that_has_missed_nothing_without_a_connection_asks_for_nothing(
         new_window, proxy, rows, shell):
-    watcher = new_window().log_in("admin")
+    watcher = new_window().logged_in("admin")
     watcher.driver.get("http://127.0.0.1:%d%s" % (proxy.port, LIST))
     watcher.wait_connected()
     watcher.script(NOTE_LOSS)
@@ -108,7 +108,7 @@ script.setAttribute("src", script.getAttribute("src").replace("live.js", "live.0
 
 
 def test_a_page_of_before_a_deploy_says_so_and_keeps_what_was_typed(new_window, rows, shell):
-    editor = new_window().log_in("admin").open(LIST)
+    editor = new_window().logged_in("admin").open(LIST)
     editor.submit("#result_list tbody th a")
     editor.wait_connected()
     editor.fill(name="being typed")
@@ -124,7 +124,7 @@ def test_a_page_of_before_a_deploy_says_so_and_keeps_what_was_typed(new_window, 
 
 
 def test_two_editors_and_a_watcher_see_what_each_other_do(new_window, rows):
-    ann, bob, watcher = (new_window().log_in("admin") for _ in range(3))
+    ann, bob, watcher = (new_window().logged_in("admin") for _ in range(3))
     watcher.open_live(LIST)
     is_same_document = never_reloaded(watcher)
     ann.open("/admin/links/link/?q=admin-live 03")
@@ -153,10 +153,10 @@ def test_two_editors_and_a_watcher_see_what_each_other_do(new_window, rows):
 def test_a_list_asks_in_turns_whatever_happens_and_is_then_what_a_reload_shows(
         new_window, rows, shell):
     shell(CREATE % (90 - ROWS))
-    watcher = new_window().log_in("admin").open_live(LIST)
+    watcher = new_window().logged_in("admin").open_live(LIST)
     is_same_document = never_reloaded(watcher)
     shell(MANY)
-    reloaded = new_window().log_in("admin").open(LIST)
+    reloaded = new_window().logged_in("admin").open(LIST)
     wanted = texts(reloaded)
     assert sum(" turn " in text for text in wanted) == 3
     wait_for(lambda: shown(watcher) == wanted, seconds=40, what="the list as a reload has it")

@@ -14,12 +14,12 @@ def forget_limits(deployment):
 
 @pytest.fixture
 def alice(new_window):
-    return new_window().log_in("alice")
+    return new_window().logged_in("alice")
 
 
 @pytest.fixture
 def bob(new_window):
-    return new_window().log_in("bob")
+    return new_window().logged_in("bob")
 
 
 def write(window, text):
@@ -56,7 +56,7 @@ def test_two_people_talk(alice, bob):
 
 
 def test_a_private_message_reaches_its_addressee_only(alice, bob, new_window):
-    admin = new_window().log_in("admin")
+    admin = new_window().logged_in("admin")
     for window, room in ((alice, "one"), (bob, "two"), (admin, "one")):
         window.open_room(room)
     write(alice, "/pm bob only you")

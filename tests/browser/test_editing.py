@@ -16,7 +16,7 @@ from .proxy import Proxy
 
 @pytest.fixture
 def editor(new_window):
-    return new_window().log_in("admin").open_live("/links/")
+    return new_window().logged_in("admin").open_live("/links/")
 
 
 def rows(deployment):
@@ -68,7 +68,7 @@ def test_a_link_is_added_changed_and_deleted_on_the_page(editor, new_window, dep
 
 
 def test_of_what_two_people_change_both_sides_are_shown_and_one_is_chosen(new_window, deployment):
-    phone = new_window().be_phone().log_in("admin").open_live("/links/")
+    phone = new_window().be_phone().logged_in("admin").open_live("/links/")
     other = new_window().open_live("/links/")
     add(phone, "shared", "https://example.com/")
     pk = row_named(other, "shared")

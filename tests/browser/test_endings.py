@@ -22,7 +22,7 @@ window.WebSocket = class extends WebSocket {
 
 @pytest.fixture
 def admin(new_window):
-    return new_window().log_in("admin")
+    return new_window().logged_in("admin")
 
 
 def in_new_tab(window, path):
@@ -36,7 +36,7 @@ def in_new_tab(window, path):
 
 
 def test_a_logout_in_one_tab_is_told_in_the_other_which_gets_nothing_more(admin, new_window):
-    bob = new_window().log_in("bob").open_room("ends")
+    bob = new_window().logged_in("bob").open_room("ends")
     admin.open_room("ends")
     first = in_new_tab(admin, "/links/")
     admin.log_out()
@@ -97,7 +97,7 @@ def test_after_a_password_change_ones_own_window_goes_on(admin, deployment):
 
 def test_a_room_that_refuses_its_window_again_and_again_is_said_to_be_gone_and_left_alone(
         new_window, deployment):
-    bob = new_window().log_in("bob").open_room("vanish")
+    bob = new_window().logged_in("bob").open_room("vanish")
     deployment.manage("shell", "-c", MOVED)
     bob.script(COUNT_SOCKETS)
     go_online(bob)

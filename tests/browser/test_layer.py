@@ -47,7 +47,7 @@ def connects(window):
 
 
 def test_the_page_follows_what_goes_on_until_it_is_paused(new_window):
-    admin, visitor = new_window().log_in("admin"), new_window()
+    admin, visitor = new_window().logged_in("admin"), new_window()
     admin.open("/admin/").submit('a[href="%s"]' % PAGE)
     admin.script("window.sameDocument = true")
     table = admin.wait_for('[aria-labelledby="layer-channels"]')
@@ -68,7 +68,7 @@ def test_the_page_follows_what_goes_on_until_it_is_paused(new_window):
 
 @pytest.mark.parametrize("is_dark", [False, True])
 def test_it_can_be_read_on_a_phone_and_by_who_cannot_see_it(new_window, is_dark):
-    phone = new_window().log_in("admin").be_phone("es")
+    phone = new_window().logged_in("admin").be_phone("es")
     if is_dark:
         phone.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", DARK)
     for path in (PAGE, PAGE + "sockets/?q=admin"):

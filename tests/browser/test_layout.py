@@ -37,14 +37,14 @@ def test_nothing_overflows_a_phone(language, new_window, wide_rows):
 
 @pytest.mark.parametrize("path", PAGES_OF_DJANGO)
 def test_neither_do_the_admin_and_the_api(path, new_window, wide_rows):
-    phone = new_window().log_in("admin").be_phone().open(path)
+    phone = new_window().logged_in("admin").be_phone().open(path)
     phone.wait_for("#content")
     assert phone.overflow() <= 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_they_have_the_colours_of_the_site(scheme, new_window):
-    window = new_window().log_in("admin").prefer(scheme)
+    window = new_window().logged_in("admin").prefer(scheme)
     grounds = {window.open(path).script("return getComputedStyle(document.body).backgroundColor")
                for path in ["/about/"] + PAGES_OF_DJANGO}
     assert len(grounds) == 1
@@ -59,7 +59,7 @@ def edge(window, selector, side):
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_head_of_a_phone_has_its_links_in_one_line(language, new_window):
-    phone = new_window().log_in("admin").be_phone(language).open("/links/")
+    phone = new_window().logged_in("admin").be_phone(language).open("/links/")
     phone.wait_for('html[lang="%s"] main h1' % language)
     assert len(phone.find(".navbar .nav-link")) == 5
     assert len(edge(phone, ".navbar .nav-link", "top")) == 1
@@ -109,7 +109,7 @@ def test_the_head_of_a_phone_has_two_rows_at_most_and_one_in_a_room(
 
 @pytest.mark.parametrize("path", ["/", "/admin/", "/links/api/"])
 def test_whatever_one_is_called_the_bell_s_menu_is_in_the_window(path, new_window):
-    window = new_window().log_in("admin").open(path)
+    window = new_window().logged_in("admin").open(path)
     name = window.wait_for(".head-menu :is(#me, strong, a)")
     window.script("arguments[0].textContent = 'name '.repeat(40)", name)
     pages.open_bell(window)
@@ -119,7 +119,7 @@ def test_whatever_one_is_called_the_bell_s_menu_is_in_the_window(path, new_windo
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_question_before_a_deletion_moves_no_column(language, new_window, wide_rows):
-    window = new_window().log_in("admin").speak(language).open_live("/links/")
+    window = new_window().logged_in("admin").speak(language).open_live("/links/")
     window.wait_for("tr[data-pk]")
     places = edge(window, ".links-table :is(th, td)", "left")
     heights = edge(window, "tr[data-pk]", "top")

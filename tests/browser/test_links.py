@@ -8,7 +8,7 @@ HOSTILE = "</script><script>alert(1)"  # as long as a name may be
 
 @pytest.fixture
 def editor(new_window):
-    return new_window().log_in("admin").open("/admin/links/")  # a page without a socket
+    return new_window().logged_in("admin").open("/admin/links/")  # a page without a socket
 
 
 def add_link(editor, name, url="https://example.com/"):
@@ -54,7 +54,7 @@ def test_an_admin_edit_changes_the_open_page(editor, new_window):
 
 
 def test_the_open_page_says_who_has_changed_a_link_and_so_does_its_history(editor, new_window):
-    page = new_window().log_in("alice").open_live("/links/")
+    page = new_window().logged_in("alice").open_live("/links/")
     pk = add_link(editor, "whose")
     page.wait_text("admin added this", 'tr[data-pk="%d"]' % pk)
     rename(editor, pk, "whose now")

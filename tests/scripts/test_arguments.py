@@ -22,7 +22,7 @@ def test_what_fast_leaves_out_is_there(path):
     assert is_left_out == (path in run_tests.LONG)
 
 
-@pytest.mark.parametrize("cores, whole, fast", [(None, 2, 2), (1, 2, 2), (2, 3, 2), (64, 8, 8)])
+@pytest.mark.parametrize("cores, whole, fast", [(None, 2, 2), (1, 2, 2), (2, 4, 2), (64, 8, 8)])
 def test_processes_that_wait_are_more_than_the_cores(monkeypatch, cores, whole, fast):
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
     for arguments, number in (([], whole), (["--fast"], fast)):
