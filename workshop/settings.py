@@ -334,6 +334,7 @@ SECURE_BROWSER_XSS_FILTER = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "channels_lts.session_backend"
 
 # Logging: every process writes to its standard output, where honcho or Docker picks it up.
 

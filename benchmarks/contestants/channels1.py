@@ -76,15 +76,18 @@ class StockTwisted(Channels1):
 
 
 class Workshop(Channels1):
-    """Our layer, configured as workshop.settings does."""
+    """Our layer and sessions, configured as workshop.settings does."""
 
     name = "workshop"
-    title = "channels_lts.layers.redis"
+    title = "channels_lts.layers.redis, channels_lts.session_backend"
     layer = WORKSHOP_LAYER
     config = {"capacity": 1000, "channel_capacity": {"daphne.response.*": 20000}}
 
     def missing(self):
         return self.import_error(*self.layer.rsplit(".", 1))
+
+    def settings(self):
+        return dict(super().settings(), BENCHMARK_SESSIONS="channels_lts.session_backend")
 
 
 class Commands(Workshop):

@@ -10,7 +10,9 @@ def header_values(message, name):
     """
     headers = message.content.get("headers") or ()
     pairs = headers.items() if isinstance(headers, dict) else headers
-    return [_text(value) for key, value in pairs if _text(key).lower() == name]
+    wanted = name.encode("latin1")
+    return [_text(value) for key, value in pairs
+            if key.lower() == (wanted if isinstance(key, bytes) else name)]
 
 
 def _text(value):

@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "channels",
 ]
+SESSION_ENGINE = os.environ.get("BENCHMARK_SESSIONS", "django.contrib.sessions.backends.db")
 # None: it costs Channels 4 a change of threads for each, and the transport is what is measured.
 MIDDLEWARE = []
 TEMPLATES = [{
