@@ -26,9 +26,9 @@ class Metrics:
         self.counters.add((field(metric.name, *labels), amount))
 
     def observe(self, metric, *labels, seconds):
-        bucket = bisect.bisect_left(BOUNDS, seconds)
-        self.counters.add((field(metric.name, *labels, bucket), 1),
-                          (field(metric.name, *labels, SUM), round(seconds * 1e6)))
+        buckets, total = histogram_fields(metric.name, *labels)
+        self.counters.add((buckets[bisect.bisect_left(BOUNDS, seconds)], 1),
+                          (total, round(seconds * 1e6)))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -36,6 +36,13 @@ def field(name, *labels):
     """The field of the hash."""
     return json.dumps([name] + [each[:LONGEST] if isinstance(each, str) else each
                                 for each in labels])
+
+
+@functools.lru_cache(maxsize=1024)  # there are several for each message
+def histogram_fields(name, *labels):
+    """The fields of a Histogram with these labels: ([those of its buckets], that of its total)."""
+    return ([field(name, *labels, bucket) for bucket in range(len(BOUNDS) + 1)],
+            field(name, *labels, SUM))
 
 
 def fields(layer):
