@@ -21,7 +21,8 @@ FOREIGN = SITE + ("tests", "benchmarks", "rest_framework", "django_filters", "wh
 # From the bottom up. A part may import what is below it, not what stands beside or above it.
 # A part is its module or package without the parts in it that are named themselves.
 ORDER = (
-    ("conf", "compat", "extras", "frames", "logs", "models", "packing", "redis", "layers.metrics"),
+    ("conf", "compat", "extras", "frames", "logs", "models", "packing", "redis", "session_backend",
+     "layers.metrics"),
     ("caches", "crypto", "ratelimit", "layers.base", "layers.drop_log", "postgresql"),
     ("security",),
     ("language", "sessions", "security.daphne"),
