@@ -1,6 +1,6 @@
 """
 Django's sessions in the database, found faster. They are the same rows: `SESSION_ENGINE =
-"channels_lts.session_backend"` may be set, and taken back, at any time.
+"channels_lts.session_backend"` can be set or removed at any time.
 """
 from django.contrib.sessions.backends import db
 from django.db import connections, router
@@ -19,7 +19,8 @@ class SessionStore(db.SessionStore):
     def load(self):
         """The session's data, by name; {} if it doesn't exist, or has expired."""
         connection = connections[router.db_for_read(self.model)]
-        if connection.vendor not in VENDORS:
+        # A model of a project's own may have a manager, or fields, that the query must heed.
+        if self.model is not db.SessionStore.get_model_class() or connection.vendor not in VENDORS:
             return super().load()
         row = self._row(connection)
         if row is None:

@@ -22,8 +22,9 @@ def later(seconds, call):
 
 class News:
     """
-    Announces a room at once, and what is said in it during the next `seconds` after them in one
-    frame, in this process. A frame to everybody for each message would cost rooms times readers.
+    Announces a room's first message at once; those that follow within `seconds` are announced in
+    one frame, at their end or sooner. Each process does so by itself. A frame to everybody for
+    each message would cost rooms times readers.
     """
     seconds = 5
 
@@ -45,7 +46,9 @@ class News:
                 self.waiting[room.pk] = (room.name, max(before, number))
                 return
             self.told[room.pk] = now
-            self.waiting.pop(room.pk, None)
+            # Another thread's message may have been stored later, and have come here first.
+            _name, before = self.waiting.pop(room.pk, (room.name, 0))
+            number = max(number, before)
         Group(groups.NEWS).send(frames.room_news(room.name, number))
 
     def tell_waiting(self):
@@ -53,11 +56,11 @@ class News:
         with self.lock:
             waiting, self.waiting = self.waiting, {}
             self.told.update(dict.fromkeys(waiting, self.clock()))
-        try:
-            for name, number in waiting.values():
+        for name, number in waiting.values():
+            try:
                 Group(groups.NEWS).send(frames.room_news(name, number), immediately=True)
-        except Exception as error:
-            logger.warning("What is new in rooms isn't announced just now: %r", error)
+            except Exception as error:
+                logger.warning("What is new in the room %s isn't announced: %r", name, error)
 
 
 news = News()

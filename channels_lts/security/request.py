@@ -32,11 +32,10 @@ class AsgiRequest(handler.AsgiRequest):
     unavailable = None
 
     def __init__(self, message):
-        check_line(message)
+        query = check_line(message)
         message.content["headers"] = headers.clean(message.get("headers", []))
         super().__init__(message)
-        if self.META["QUERY_STRING"]:
-            fields.check_query(self.GET)
+        self.GET = query
         self.META["CONTENT_LENGTH"] = str(len(self._body)) if self._body else ""
         self.check_body()
 
@@ -89,6 +88,7 @@ def pairs_of(form):
 
 
 def check_line(message):
+    """The QueryDict of a request's query string, checked before its body is waited for."""
     query_string = message.get("query_string", b"")
     if isinstance(query_string, bytes):
         try:
@@ -98,3 +98,6 @@ def check_line(message):
     fields.check_text(message["path"], query_string)
     if "%00" in query_string:
         raise BadRequest("a null character")
+    query = QueryDict(query_string)
+    fields.check_query(query)
+    return query

@@ -2,6 +2,7 @@
 The database sessions of channels_lts are Django's, in every case.
 """
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.sessions.backends import db
@@ -39,6 +40,7 @@ def delete(key):
 def test_sessions_are_djangos(writer, reader, vendor, monkeypatch):
     if vendor:  # one whose texts need a conversion that only Django's query has
         monkeypatch.setattr(connection, "vendor", vendor)
+        monkeypatch.setattr(session_backend.SessionStore, "_row", None)
     key = stored(writer.SessionStore, name="José", number=7)
     session = reader.SessionStore(session_key=key)
     assert dict(session.items()) == {"name": "José", "number": 7}
@@ -62,4 +64,15 @@ def test_it_is_found_by_one_query(django_assert_num_queries):
     session = session_backend.SessionStore(session_key=key)
     with django_assert_num_queries(1) as context:
         assert session["name"] == "somebody"
-    assert "session_data" in context.captured_queries[0]["sql"]
+    assert context.captured_queries[0]["sql"].count("expire_date") == 1  # Django selects it, too
+
+
+def test_a_model_of_the_projects_own_is_asked_by_django():
+    key = stored(session_backend.SessionStore, name="somebody")
+
+    class Store(session_backend.SessionStore):
+        @classmethod
+        def get_model_class(cls):  # whose manager hides what has been revoked
+            return SimpleNamespace(objects=Session.objects.none(),
+                                   DoesNotExist=Session.DoesNotExist)
+    assert Store(session_key=key).get("name") is None

@@ -192,6 +192,15 @@ def test_a_busy_room_is_news_once_in_a_while(window, alice, bob, lobby, other, n
     assert heard() == []  # all has been told
 
 
+def test_the_newest_message_is_told_though_another_thread_comes_late(alice, lobby, news):
+    rooms = Socket("/ws/chat/", session_key=session_of(alice)).connect()
+    rooms.frames()
+    for now, number in ((0, 6), (4, 8), (news.seconds, 7)):
+        news.now = now
+        news.tell(lobby, number)
+    assert [frame["number"] for frame in rooms.frames()] == [6, 8]
+
+
 def test_what_is_new_may_fail_to_be_told(window, alice, bob, lobby, news, monkeypatch, caplog):
     here = window(bob)
     for _ in range(2):

@@ -25,25 +25,23 @@ class Waited(threading.local):
 
 class Lists:
     """The lists that hold the messages of channels."""
-    orders = 64  # of the same lists: shuffling them for each message took longer than taking it
 
     def __init__(self, layer, shards):
         """`layer`: the asgi_redis layer, for its names and their prefix."""
         self.layer = layer
         self.shards = shards
-        self._known = None, {}  # the last channels asked for, and orders of their lists
+        self._known = None, {}  # the last channels asked for, and their lists
 
     def of(self, channels):
         """
         {shard: names of lists}, in random order, so that the first ones don't starve the others.
         Ordinary channels are on every shard. Raises AssertionError.
         """
-        known, orders = self._known
+        known, lists = self._known
         if known != channels:  # a worker asks for the same ones each time
-            orders = {shard: [random.sample(names, len(names)) for _ in range(self.orders)]
-                      for shard, names in self._sorted(channels).items()}
-            self._known = channels, orders
-        return {shard: random.choice(orders[shard]) for shard in orders}
+            lists = self._sorted(channels)
+            self._known = channels, lists
+        return {shard: random.sample(names, len(names)) for shard, names in lists.items()}
 
     def channel(self, name):
         """The channel of a list."""
